@@ -1,0 +1,214 @@
+// The error taxonomy: a failure is somebody's (the caller's, ours, the authority's, the store's), and the class says whose.
+
+/** What every error of this library has: a stable `code`, and JSON and inspection that cannot leak a token. */
+export abstract class MidtierError extends Error {
+  /** Stable, machine-readable; listed in `docs/errors.md`. */
+  abstract readonly code: string
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = new.target.name
+  }
+
+  /** The facts that are safe in a log; never a token, a secret or a response body. */
+  toJSON(): Record<string, unknown> {
+    return { name: this.name, code: this.code, message: this.message }
+  }
+}
+
+/** Options that cannot work: thrown by `createWebApi` at once, never by a request. */
+export class ConfigurationError extends MidtierError {
+  readonly code = 'configuration_invalid'
+  /** The option at fault, as a path: `downstreamApis.graph.baseUrl`. */
+  readonly option: string
+
+  constructor(option: string, message: string, options?: ErrorOptions) {
+    super(`${option}: ${message}`, options)
+    this.option = option
+  }
+
+  override toJSON(): Record<string, unknown> {
+    return { ...super.toJSON(), option: this.option }
+  }
+}
+
+/** The wire errors of RFC 6750 §3.1, and Entra's `insufficient_claims`. */
+export type BearerErrorName = 'invalid_request' | 'invalid_token' | 'insufficient_scope' | 'insufficient_claims'
+
+/** What {@link BearerError} is built from. */
+export interface BearerRefusal {
+  readonly status: 400 | 401 | 403
+  /** Absent when the request carried no credentials at all (RFC 6750 §3.1). */
+  readonly error?: BearerErrorName
+  /** Stable name of the check that refused, such as `audience` or `expired`. */
+  readonly reason: string
+  /** For the caller: what is wrong and what to do next. Never holds a value taken from the token. */
+  readonly description: string
+  /** Scopes of which the caller lacks at least one; announced as `scope="…"`. */
+  readonly scopes?: readonly string[]
+  /** A claims request (JSON) that the caller's next sign-in has to satisfy; announced as base64. */
+  readonly claims?: string
+  /** For the owner's log alone: what was wanted and what came. */
+  readonly expected?: string
+  readonly actual?: string
+}
+
+/** The request is refused, and the challenge says what its sender can do about it. */
+export class BearerError extends MidtierError {
+  readonly code = 'bearer_refused'
+  readonly status: 400 | 401 | 403
+  readonly error: BearerErrorName | undefined
+  readonly reason: string
+  readonly description: string
+  readonly scopes: readonly string[] | undefined
+  readonly claims: string | undefined
+  readonly expected: string | undefined
+  readonly actual: string | undefined
+
+  constructor(refusal: BearerRefusal, options?: ErrorOptions) {
+    super(refusal.description, options)
+    this.status = refusal.status
+    this.error = refusal.error
+    this.reason = refusal.reason
+    this.description = refusal.description
+    this.scopes = refusal.scopes
+    this.claims = refusal.claims
+    this.expected = refusal.expected
+    this.actual = refusal.actual
+  }
+
+  override toJSON(): Record<string, unknown> {
+    const { status, error, reason, expected, actual } = this
+    return { ...super.toJSON(), status, error, reason, expected, actual }
+  }
+}
+
+/** What the authority answered to a token request it refused (RFC 6749 §5.2 and Entra's additions). */
+export interface TokenErrorFacts {
+  /** `error` on the wire: `invalid_grant`, `invalid_client`, … */
+  readonly error: string
+  readonly errorDescription?: string
+  readonly suberror?: string
+  /** AADSTS numbers: advice for a person, never to be branched on. */
+  readonly errorNumbers: readonly number[]
+  /** Entra's claims request, as the JSON text it sent. */
+  readonly claims?: string
+  readonly correlationId?: string
+  readonly traceId?: string
+  readonly status: number
+  /** The scopes that were asked for. */
+  readonly scopes: readonly string[]
+}
+
+/** The authority refused a token request, and it is ours to fix: a wrong secret, an unknown scope, a missing registration. */
+export class TokenRequestError extends MidtierError {
+  readonly code: string = 'token_request_refused'
+  readonly facts: TokenErrorFacts
+
+  constructor(message: string, facts: TokenErrorFacts, options?: ErrorOptions) {
+    super(message, options)
+    this.facts = facts
+  }
+
+  override toJSON(): Record<string, unknown> {
+    return { ...super.toJSON(), ...this.facts }
+  }
+}
+
+/** Why the person has to act before a token can be had. */
+export type InteractionReason =
+  /** Consent for the downstream scopes is missing. */
+  | 'consent_required'
+  /** The authority sent a claims request: MFA, a compliant device, an authentication context. */
+  | 'claims_required'
+  /** The incoming token can no longer be exchanged: expired, or its session was revoked. */
+  | 'sign_in_required'
+  /** Policy says no, and asking again will not help. */
+  | 'blocked'
+  /** `acquireTokenSilent` found nothing in the cache. */
+  | 'no_token_cached'
+
+/** The authority wants the person: it becomes a challenge to our own caller. */
+export class InteractionRequiredError extends TokenRequestError {
+  override readonly code = 'interaction_required'
+  readonly reason: InteractionReason
+
+  constructor(message: string, reason: InteractionReason, facts: TokenErrorFacts, options?: ErrorOptions) {
+    super(message, facts, options)
+    this.reason = reason
+  }
+
+  override toJSON(): Record<string, unknown> {
+    return { ...super.toJSON(), reason: this.reason }
+  }
+}
+
+/** A token request that cannot succeed was not even sent: an ID token as assertion, scopes of two resources, … */
+export class AcquisitionError extends MidtierError {
+  readonly code = 'acquisition_impossible'
+  /** Stable name of the guard that refused, such as `several_resources`. */
+  readonly reason: string
+
+  constructor(reason: string, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.reason = reason
+  }
+
+  override toJSON(): Record<string, unknown> {
+    return { ...super.toJSON(), reason: this.reason }
+  }
+}
+
+/** The authority cannot be reached, is overloaded or answers nonsense: 503 outwards, never 401. */
+export class AuthorityUnavailableError extends MidtierError {
+  readonly code = 'authority_unavailable'
+  /** Seconds after which another try makes sense. */
+  readonly retryAfterSeconds: number
+
+  constructor(message: string, retryAfterSeconds: number, options?: ErrorOptions) {
+    super(message, options)
+    this.retryAfterSeconds = retryAfterSeconds
+  }
+
+  override toJSON(): Record<string, unknown> {
+    return { ...super.toJSON(), retryAfterSeconds: this.retryAfterSeconds }
+  }
+}
+
+/** The token store failed: reported to the observer and treated as a miss, thrown only where nothing else can be done. */
+export class TokenStoreError extends MidtierError {
+  readonly code = 'token_store_failed'
+}
+
+/** The downstream API answered with something other than success, and the caller asked for its content. */
+export class DownstreamError extends MidtierError {
+  readonly code = 'downstream_failed'
+  /** Name of the API in `downstreamApis`. */
+  readonly api: string
+  /** HTTP status; `undefined` when no answer came. */
+  readonly status: number | undefined
+  /** At most 4 096 characters of the answer's body; for the owner, not part of `toJSON`. */
+  readonly body: string
+
+  constructor(api: string, message: string, status: number | undefined, body = '', options?: ErrorOptions) {
+    super(message, options)
+    this.api = api
+    this.status = status
+    this.body = body
+  }
+
+  override toJSON(): Record<string, unknown> {
+    return { ...super.toJSON(), api: this.api, status: this.status }
+  }
+}
+
+/** Every error this library throws, for an exhaustive `switch (error.code)`. */
+export type AnyMidtierError =
+  | ConfigurationError
+  | BearerError
+  | TokenRequestError
+  | InteractionRequiredError
+  | AcquisitionError
+  | AuthorityUnavailableError
+  | TokenStoreError
+  | DownstreamError

@@ -1,0 +1,101 @@
+// One way to send a request to an authority: a time limit, a size limit, no redirects, and the whole answer as text.
+
+/** The part of the Fetch standard that the library uses; hand in your own for a proxy or mutual TLS. */
+export type Fetch = (input: string | URL, init?: RequestInit) => Promise<Response>
+
+/** A small request whose answer is read whole. */
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST'
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string
+  /** From sending to the last byte of the answer. */
+  readonly timeoutMs: number
+  /** An answer longer than this is refused while it is being read. */
+  readonly maxResponseBytes: number
+  readonly signal?: AbortSignal
+}
+
+/** Status, headers and body of an answer, whatever the status. */
+export interface HttpResponse {
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+}
+
+/** No usable answer came: the network failed, time ran out, the answer was too long, or it was a redirect. */
+export class HttpError extends Error {
+  readonly kind: 'network' | 'timeout' | 'too_large' | 'redirect'
+
+  constructor(kind: HttpError['kind'], message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'HttpError'
+    this.kind = kind
+  }
+}
+
+/**
+ * Sends a request and reads its answer.
+ *
+ * @throws HttpError when no usable answer came; the reason of `signal` when the caller gave up.
+ * Does not check the status or the content type.
+ */
+export async function sendHttp(fetch: Fetch, request: HttpRequest): Promise<HttpResponse> {
+  const timeout = AbortSignal.timeout(request.timeoutMs)
+  const signal = request.signal === undefined ? timeout : AbortSignal.any([timeout, request.signal])
+  try {
+    const response = await fetch(request.url, {
+      method: request.method,
+      headers: request.headers,
+      redirect: 'manual', // a token request or a key set that redirects is an attack or a misconfiguration
+      signal,
+      ...(request.body === undefined ? {} : { body: request.body }),
+    })
+    if (isRedirect(response)) {
+      await response.body?.cancel()
+      throw new HttpError('redirect', `${hostOf(request.url)} answered with a redirect, which is not followed`)
+    }
+    return { status: response.status, headers: response.headers, text: await readText(response, request) }
+  } catch (error) {
+    request.signal?.throwIfAborted()
+    if (error instanceof HttpError) throw error
+    if (timeout.aborted)
+      throw new HttpError('timeout', `${hostOf(request.url)} did not answer within ${request.timeoutMs} ms`, { cause: error })
+    throw new HttpError('network', `${hostOf(request.url)} could not be reached`, { cause: error })
+  }
+}
+
+function isRedirect(response: Response): boolean {
+  return response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400 && response.status !== 304)
+}
+
+async function readText(response: Response, request: HttpRequest): Promise<string> {
+  if (response.body === null) return ''
+  const decoder = new TextDecoder()
+  let text = ''
+  let bytes = 0
+  // The cast is for runtimes whose DOM types lack the async iterator that the stream has.
+  for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
+    bytes += chunk.byteLength
+    if (bytes > request.maxResponseBytes)
+      throw new HttpError('too_large', `${hostOf(request.url)} answered with more than ${request.maxResponseBytes} bytes`)
+    text += decoder.decode(chunk, { stream: true })
+  }
+  return text + decoder.decode()
+}
+
+function hostOf(url: string): string {
+  return new URL(url).host
+}
+
+/** Longest wait that an authority or an API may impose on us by `Retry-After`, in seconds. */
+const longestRetryAfterSeconds = 3600
+
+/** Reads `Retry-After` (RFC 9110 §10.2.3) as seconds from now, capped at an hour; `undefined` when absent or unreadable. */
+export function parseRetryAfter(value: string | null | undefined, nowMs: number): number | undefined {
+  if (value === null || value === undefined) return undefined
+  const text = value.trim()
+  const seconds = /^\d{1,10}$/.test(text) ? Number(text) : Math.ceil((Date.parse(text) - nowMs) / 1000)
+  if (Number.isNaN(seconds)) return undefined
+  return Math.min(Math.max(seconds, 0), longestRetryAfterSeconds)
+}

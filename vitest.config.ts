@@ -1,0 +1,27 @@
+// One run over every workspace: tests import the sources, so nothing has to be built first.
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+const source = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+
+const resolve = {
+  alias: [
+    { find: '#crypto', replacement: source('packages/midtier/src/kernel/crypto.node.ts') },
+    { find: /^midtier$/, replacement: source('packages/midtier/src/index.ts') },
+    { find: /^midtier\/express$/, replacement: source('packages/midtier/src/adapters/express.ts') },
+    { find: /^@midtier\/emulator$/, replacement: source('packages/emulator/src/index.ts') },
+  ],
+}
+
+export default defineConfig({
+  test: {
+    projects: [
+      { resolve, test: { name: 'midtier', include: ['packages/midtier/test/**/*.test.ts'] } },
+      {
+        resolve,
+        oxc: { jsx: { runtime: 'automatic', importSource: 'hono/jsx' } },
+        test: { name: 'emulator', include: ['packages/emulator/test/**/*.test.{ts,tsx}'] },
+      },
+    ],
+  },
+})
