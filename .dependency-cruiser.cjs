@@ -14,6 +14,7 @@ const rooms = {
   adapters: ['kernel', 'bearer'],
   stores: ['kernel', 'token-cache'],
   testing: ['kernel', 'token-cache'],
+  settings: ['kernel', 'bearer', 'authority', 'protect'],
 }
 
 const src = '^packages/midtier/src/'
@@ -28,7 +29,9 @@ const layers = Object.entries(rooms).map(([room, allowed]) => ({
 
 // Types may reach one level further: an adapter knows the shape of WebApi, never its code.
 const typesOnly = Object.entries(rooms)
-  .filter(([room]) => !['adapters', 'stores', 'testing', 'call', 'acquire', 'protect'].includes(room))
+  .filter(
+    ([room]) => !['adapters', 'stores', 'testing', 'settings', 'call', 'acquire', 'protect'].includes(room),
+  )
   .map(([room, allowed]) => ({
     name: `layer-types-${room}`,
     severity: 'error',
@@ -65,7 +68,10 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '(^|/)(dist|test)/' },
     tsPreCompilationDeps: true,
-    tsConfig: { fileName: 'packages/midtier/tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+    tsConfig: { fileName: 'tsconfig.base.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
   },
 }

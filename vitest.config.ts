@@ -22,6 +22,17 @@ export default defineConfig({
         oxc: { jsx: { runtime: 'automatic', importSource: 'hono/jsx' } },
         test: { name: 'emulator', include: ['packages/emulator/test/**/*.test.{ts,tsx}'] },
       },
+      {
+        resolve,
+        test: {
+          name: 'todolist',
+          include: ['examples/todolist/test/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      { resolve, test: { name: 'repository', include: ['scripts/test/**/*.test.ts'], testTimeout: 60_000 } },
     ],
+    maxWorkers: 2,
   },
 })

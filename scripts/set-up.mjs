@@ -1,0 +1,66 @@
+// What both commands need first: a Node that is new enough, the dependencies, and a build. Node's own modules only.
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+export const root = fileURLToPath(new URL('..', import.meta.url))
+const stamp = new URL('../node_modules/.midtier-installed', import.meta.url)
+
+/** Prints a step; on a terminal with a mark in front. */
+export function say(text) {
+  process.stdout.write(`${process.stdout.isTTY ? '\u001b[36m›\u001b[0m ' : ''}${text}\n`)
+}
+
+/** Runs a command; resolves to its exit code and what it printed when `capture` is set. */
+export function run(command, args, { capture = false, env = process.env, cwd = root } = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      cwd,
+      env,
+      stdio: capture ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
+    })
+    let output = ''
+    child.stdout?.on('data', (chunk) => (output += chunk))
+    child.stderr?.on('data', (chunk) => (output += chunk))
+    child.on('error', reject)
+    child.on('exit', (code, signal) => resolve({ code: code ?? (signal === null ? 0 : 1), output }))
+  })
+}
+
+/** Stops with one clear line. */
+export function fail(text) {
+  process.stderr.write(`${text}\n`)
+  process.exit(1)
+}
+
+/** Checks Node, installs what the lockfile says unless that was done already, and builds. */
+export async function setUp() {
+  checkNode()
+  await install()
+  await build()
+}
+
+function checkNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number)
+  if (major < 20 || (major === 20 && minor < 19))
+    fail(`Node ${process.versions.node} is too old: midtier needs 20.19 or newer (https://nodejs.org)`)
+}
+
+async function install() {
+  const wanted = createHash('sha256')
+    .update(readFileSync(new URL('../package-lock.json', import.meta.url)))
+    .digest('hex')
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
+  say('Installing dependencies (npm ci; a minute or two the first time) …')
+  const { code } = await run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund'])
+  if (code !== 0) fail('npm ci failed: see above. Is the package registry reachable?')
+  mkdirSync(new URL('../node_modules', import.meta.url), { recursive: true })
+  writeFileSync(stamp, wanted)
+}
+
+async function build() {
+  say('Building …')
+  const { code } = await run(process.execPath, ['node_modules/typescript/bin/tsc', '--build'])
+  if (code !== 0) fail('The build failed: see above.')
+}
