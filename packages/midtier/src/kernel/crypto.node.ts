@@ -1,21 +1,109 @@
-// Digest and signature by Node's own synchronous OpenSSL: a third of the cost of WebCrypto, which goes through a thread pool.
-import { createPublicKey, hash, verify, constants, type KeyObject } from 'node:crypto'
+// Digest, signature and sealing by Node's own synchronous OpenSSL: a third of the cost of WebCrypto, which goes through a thread pool.
+import { isUtf8 } from 'node:buffer'
+import {
+  constants,
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createPublicKey,
+  createSecretKey,
+  hash,
+  hkdfSync,
+  randomBytes,
+  verify,
+  type JsonWebKeyInput,
+  type KeyObject,
+} from 'node:crypto'
+import { endsCanonically } from './base64url.ts'
+import { nonceBytes, type SecretKey, type SecretKeyUse, tagBytes } from './secret-key.ts'
 import type { SignatureAlgorithm, VerificationKey } from './signature-algorithm.ts'
 
 /** SHA-256 of UTF-8 text, as base64url. */
-export function sha256(text: string): string {
+export function sha256(text: string): string | Promise<string> {
   return hash('sha256', text, 'base64url')
 }
 
+/** Decodes canonical base64url; `undefined` for anything else. The same as in base64url.ts, at a tenth of its cost. */
+export function decodeSegment(text: string): Uint8Array | undefined {
+  if (!isDecodedExactly(text)) return undefined
+  const bytes = Buffer.from(text, 'base64url')
+  return bytes.length === decodedLength(text) ? bytes : undefined
+}
+
+/** The UTF-8 text in a segment, with a byte order mark as a character; `undefined` when either is not as it has to be. */
+export function decodeTextSegment(text: string): string | undefined {
+  if (text.length > scratch.length) return decodeLongTextSegment(text)
+  if (!isDecodedExactly(text)) return undefined
+  const length = scratch.base64urlWrite(text)
+  if (length !== decodedLength(text)) return undefined
+  const decoded = scratch.utf8Slice(0, length)
+  // Bytes that are not UTF-8 become this character, which valid bytes may spell as well.
+  return decoded.includes('\ufffd') ? decodeUtf8(scratch.subarray(0, length)) : decoded
+}
+
+function decodeLongTextSegment(text: string): string | undefined {
+  const bytes = decodeSegment(text)
+  return bytes === undefined ? undefined : decodeUtf8(bytes)
+}
+
+/** Written and read within one call, which saves making a buffer for each segment, and collecting it. */
+const scratch = Buffer.allocUnsafeSlow(16 * 1024) as FastBuffer
+
+/** Methods of Node's Buffer that its types leave out: those that its own `write` and `toString` call. */
+interface FastBuffer extends Buffer {
+  base64urlWrite(text: string): number
+  latin1Write(text: string): number
+  utf8Slice(start: number, end: number): string
+}
+
+/**
+ * Whether Node's decoder, which is lenient, can give but one result that has the right length: the strict one.
+ *
+ * It skips characters that it does not know, white space and padding too, and each of them makes the result shorter. What is left
+ * is that it takes base64's own two characters for base64url's, and the low byte of a character for the character.
+ */
+function isDecodedExactly(text: string): boolean {
+  return !text.includes('+') && !text.includes('/') && endsCanonically(text) && !beyondLatin1.test(text)
+}
+
+/** Costs nothing where V8 keeps the text as one byte for each character, as it does for whatever came in a header. */
+const beyondLatin1 = /[^\0-\xff]/
+
+function decodedLength(text: string): number {
+  return Math.floor((text.length * 3) / 4)
+}
+
+/** Decodes UTF-8, keeping a byte order mark as a character; `undefined` when it is not UTF-8. */
+export function decodeUtf8(bytes: Uint8Array): string | undefined {
+  if (!isUtf8(bytes)) return undefined
+  const buffer = Buffer.isBuffer(bytes)
+    ? bytes
+    : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return buffer.toString('utf8')
+}
+
 /** Imports a public JWK; throws when the key is malformed. */
-export function importPublicJwk(jwk: JsonWebKey, algorithm: SignatureAlgorithm): VerificationKey | Promise<VerificationKey> {
-  return { algorithm, handle: createPublicKey({ key: jwk, format: 'jwk' }) }
+export function importPublicJwk(
+  jwk: JsonWebKey,
+  algorithm: SignatureAlgorithm,
+): VerificationKey | Promise<VerificationKey> {
+  return { algorithm, handle: createPublicKey({ key: jwk, format: 'jwk' } as JsonWebKeyInput) }
 }
 
 /** Whether `signature` is the key's over `input`. */
-export function verifySignature(key: VerificationKey, input: string, signature: Uint8Array): boolean | Promise<boolean> {
-  const data = Buffer.from(input, 'latin1') // a JWS signing input is ASCII (RFC 7515 §5.1)
-  return verify('sha256', data, options(key.algorithm, key.handle as KeyObject), signature)
+export function verifySignature(
+  key: VerificationKey,
+  input: string,
+  signature: Uint8Array,
+): boolean | Promise<boolean> {
+  return verify('sha256', asciiBytes(input), options(key.algorithm, key.handle as KeyObject), signature)
+}
+
+/** A JWS signing input is ASCII (RFC 7515 §5.1), and both its segments were decoded, so it holds nothing else. */
+function asciiBytes(text: string): Uint8Array {
+  return text.length > scratch.length
+    ? Buffer.from(text, 'latin1')
+    : scratch.subarray(0, scratch.latin1Write(text))
 }
 
 function options(algorithm: SignatureAlgorithm, key: KeyObject): Parameters<typeof verify>[2] {
@@ -27,4 +115,52 @@ function options(algorithm: SignatureAlgorithm, key: KeyObject): Parameters<type
     case 'ES256':
       return { key, dsaEncoding: 'ieee-p1363' }
   }
+}
+
+/** A key for one purpose, derived from a secret by HKDF-SHA-256 (RFC 5869): one such key says nothing of another. */
+export function deriveSecretKey(
+  secret: Uint8Array,
+  purpose: string,
+  use: SecretKeyUse,
+): SecretKey | Promise<SecretKey> {
+  const bytes = hkdfSync('sha256', secret, new Uint8Array(), purpose, 32)
+  return { use, handle: createSecretKey(new Uint8Array(bytes)) }
+}
+
+/** HMAC-SHA-256 of UTF-8 text, as base64url. */
+export function authenticate(key: SecretKey, text: string): string | Promise<string> {
+  return createHmac('sha256', key.handle as KeyObject)
+    .update(text)
+    .digest('base64url')
+}
+
+/** AES-256-GCM under a fresh random nonce: nonce, ciphertext and tag, as base64url. */
+export function encrypt(key: SecretKey, associatedData: string, text: string): string | Promise<string> {
+  const nonce = randomBytes(nonceBytes)
+  const cipher = createCipheriv('aes-256-gcm', key.handle as KeyObject, nonce, { authTagLength: tagBytes })
+  cipher.setAAD(Buffer.from(associatedData))
+  const parts = [nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]
+  return Buffer.concat(parts).toString('base64url')
+}
+
+/** The text that {@link encrypt} was given; `undefined` when anything at all was altered, or the associated data differs. */
+export function decrypt(
+  key: SecretKey,
+  associatedData: string,
+  encrypted: string,
+): string | undefined | Promise<string | undefined> {
+  const bytes = decodeSegment(encrypted)
+  if (bytes === undefined || bytes.length < nonceBytes + tagBytes) return undefined
+  const nonce = bytes.subarray(0, nonceBytes)
+  const decipher = createDecipheriv('aes-256-gcm', key.handle as KeyObject, nonce, {
+    authTagLength: tagBytes,
+  })
+  decipher.setAAD(Buffer.from(associatedData)).setAuthTag(bytes.subarray(-tagBytes))
+  const opened = decipher.update(bytes.subarray(nonceBytes, -tagBytes))
+  try {
+    decipher.final()
+  } catch {
+    return undefined // the one thing that final() throws for in this mode: the tag does not match
+  }
+  return decodeUtf8(opened)
 }

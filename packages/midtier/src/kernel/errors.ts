@@ -33,7 +33,19 @@ export class ConfigurationError extends MidtierError {
 }
 
 /** The wire errors of RFC 6750 §3.1, and Entra's `insufficient_claims`. */
-export type BearerErrorName = 'invalid_request' | 'invalid_token' | 'insufficient_scope' | 'insufficient_claims'
+export type BearerErrorName =
+  'invalid_request' | 'invalid_token' | 'insufficient_scope' | 'insufficient_claims'
+
+/** This API as a challenge names it; set once by the API that lets the error out. */
+export interface ResourceFacts {
+  /** Where its callers sign in. */
+  readonly authorizationUri: string
+  readonly clientId: string
+  /** Where its protected-resource metadata is (RFC 9728 §5.1); absent when it has none. */
+  readonly resourceMetadata?: string
+  /** Its scopes as a client asks the authority for them, `api://…/access_as_user`; absent when they are not known. */
+  readonly requestableScopes?: readonly string[]
+}
 
 /** What {@link BearerError} is built from. */
 export interface BearerRefusal {
@@ -64,6 +76,8 @@ export class BearerError extends MidtierError {
   readonly claims: string | undefined
   readonly expected: string | undefined
   readonly actual: string | undefined
+  /** The API that refused; `undefined` until it lets the error out. */
+  resource: ResourceFacts | undefined
 
   constructor(refusal: BearerRefusal, options?: ErrorOptions) {
     super(refusal.description, options)
@@ -132,6 +146,8 @@ export type InteractionReason =
 export class InteractionRequiredError extends TokenRequestError {
   override readonly code = 'interaction_required'
   readonly reason: InteractionReason
+  /** The API that its caller has to sign in for again; `undefined` until it lets the error out. */
+  resource: ResourceFacts | undefined
 
   constructor(message: string, reason: InteractionReason, facts: TokenErrorFacts, options?: ErrorOptions) {
     super(message, facts, options)
@@ -159,15 +175,29 @@ export class AcquisitionError extends MidtierError {
   }
 }
 
+/** What is known of an outage beyond that it is one. */
+export interface OutageOptions extends ErrorOptions {
+  /** Whether the authority said how long to wait (`Retry-After`). Default `false`: the wait is our own guess. */
+  readonly retryAfterTold?: boolean
+  /** Whether it answered that we ask too often (429). Default `false`. */
+  readonly throttled?: boolean
+}
+
 /** The authority cannot be reached, is overloaded or answers nonsense: 503 outwards, never 401. */
 export class AuthorityUnavailableError extends MidtierError {
   readonly code = 'authority_unavailable'
   /** Seconds after which another try makes sense. */
   readonly retryAfterSeconds: number
+  /** Whether the authority itself named those seconds. */
+  readonly retryAfterTold: boolean
+  /** Whether it is not down but tells us that we ask too often. */
+  readonly throttled: boolean
 
-  constructor(message: string, retryAfterSeconds: number, options?: ErrorOptions) {
+  constructor(message: string, retryAfterSeconds: number, options: OutageOptions = {}) {
     super(message, options)
     this.retryAfterSeconds = retryAfterSeconds
+    this.retryAfterTold = options.retryAfterTold ?? false
+    this.throttled = options.throttled ?? false
   }
 
   override toJSON(): Record<string, unknown> {

@@ -53,20 +53,28 @@ export async function sendHttp(fetch: Fetch, request: HttpRequest): Promise<Http
     })
     if (isRedirect(response)) {
       await response.body?.cancel()
-      throw new HttpError('redirect', `${hostOf(request.url)} answered with a redirect, which is not followed`)
+      throw new HttpError(
+        'redirect',
+        `${hostOf(request.url)} answered with a redirect, which is not followed`,
+      )
     }
     return { status: response.status, headers: response.headers, text: await readText(response, request) }
   } catch (error) {
     request.signal?.throwIfAborted()
     if (error instanceof HttpError) throw error
     if (timeout.aborted)
-      throw new HttpError('timeout', `${hostOf(request.url)} did not answer within ${request.timeoutMs} ms`, { cause: error })
+      throw new HttpError('timeout', `${hostOf(request.url)} did not answer within ${request.timeoutMs} ms`, {
+        cause: error,
+      })
     throw new HttpError('network', `${hostOf(request.url)} could not be reached`, { cause: error })
   }
 }
 
 function isRedirect(response: Response): boolean {
-  return response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400 && response.status !== 304)
+  return (
+    response.type === 'opaqueredirect' ||
+    (response.status >= 300 && response.status < 400 && response.status !== 304)
+  )
 }
 
 async function readText(response: Response, request: HttpRequest): Promise<string> {
@@ -78,7 +86,10 @@ async function readText(response: Response, request: HttpRequest): Promise<strin
   for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
     bytes += chunk.byteLength
     if (bytes > request.maxResponseBytes)
-      throw new HttpError('too_large', `${hostOf(request.url)} answered with more than ${request.maxResponseBytes} bytes`)
+      throw new HttpError(
+        'too_large',
+        `${hostOf(request.url)} answered with more than ${request.maxResponseBytes} bytes`,
+      )
     text += decoder.decode(chunk, { stream: true })
   }
   return text + decoder.decode()

@@ -1,7 +1,7 @@
 // What the library tells its owner: typed events without a token in them, tied together by the trace id of the call.
 
 /** Which grant obtained a token. */
-export type GrantName = 'on_behalf_of' | 'client_credentials' | 'refresh_token'
+export type GrantName = 'on_behalf_of' | 'token_exchange' | 'client_credentials' | 'refresh_token'
 
 /** Where a token came from: this process, the shared store, or the authority. */
 export type TokenOrigin = 'l1' | 'l2' | 'authority'
@@ -17,7 +17,12 @@ export type ObserverEvent =
       readonly fromCache: boolean
       readonly durationMs: number
     }
-  | { readonly type: 'token_refused'; readonly status: number; readonly error: string | undefined; readonly reason: string }
+  | {
+      readonly type: 'token_refused'
+      readonly status: number
+      readonly error: string | undefined
+      readonly reason: string
+    }
   | {
       readonly type: 'token_acquired'
       readonly grant: GrantName
@@ -43,7 +48,23 @@ export type ObserverEvent =
       readonly correlationId: string
       readonly durationMs: number
     }
-  | { readonly type: 'acquisition_failed'; readonly grant: GrantName; readonly scopes: readonly string[]; readonly code: string }
+  | {
+      /** The token endpoint of a tenant is left alone for a while: a cached token still serves, everything else is refused at once. */
+      readonly type: 'authority_paused'
+      readonly tenantId: string
+      /** `throttled`: it asked us to pause (429). `failing`: too many failures in a row. */
+      readonly reason: 'throttled' | 'failing'
+      /** Until it is asked again. */
+      readonly pauseMs: number
+    }
+  /** A token endpoint that was left alone for failing answers again. */
+  | { readonly type: 'authority_recovered'; readonly tenantId: string }
+  | {
+      readonly type: 'acquisition_failed'
+      readonly grant: GrantName
+      readonly scopes: readonly string[]
+      readonly code: string
+    }
   | {
       readonly type: 'downstream_called'
       readonly api: string
@@ -75,16 +96,19 @@ export interface CallContext {
   readonly observe: (event: ObserverEvent) => void
 }
 
+/** Where events go when nobody listens. Told apart by identity, so that an event that is dear to make is not made for it. */
+export const ignoreEvents = (): void => undefined
+
 /** Binds an observer to one call. */
 export function createCallContext(
   observer: Observer | undefined,
   nowMs: () => number,
   traceId: string | undefined,
 ): CallContext {
+  if (observer === undefined) return { traceId, observe: ignoreEvents }
   return {
     traceId,
     observe: (event) => {
-      if (observer === undefined) return
       try {
         observer({ ...event, atMs: nowMs(), traceId })
       } catch {

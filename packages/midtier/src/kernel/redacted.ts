@@ -5,7 +5,7 @@ const placeholder = '[redacted]'
 /**
  * Holds a token, an assertion or a client secret so that it cannot reach a log by accident.
  *
- * `String(value)`, `JSON.stringify`, template literals and `util.inspect` give `[redacted]`;
+ * `String(value)`, `JSON.stringify`, template literals and inspection show none of it;
  * only {@link Redacted.reveal} gives the text, which makes every use of a secret findable by name.
  */
 export class Redacted {
@@ -25,10 +25,6 @@ export class Redacted {
   }
 
   toJSON(): string {
-    return placeholder
-  }
-
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
     return placeholder
   }
 }

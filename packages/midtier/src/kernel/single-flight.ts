@@ -31,7 +31,11 @@ export class SingleFlight<Result> {
 function abandonOnAbort<Result>(flight: Promise<Result>, signal: AbortSignal): Promise<Result> {
   return new Promise((resolve, reject) => {
     const abandon = (): void => {
-      reject(signal.reason instanceof Error ? signal.reason : new DOMException('The call was aborted', 'AbortError'))
+      reject(
+        signal.reason instanceof Error
+          ? signal.reason
+          : new DOMException('The call was aborted', 'AbortError'),
+      )
     }
     signal.addEventListener('abort', abandon, { once: true })
     flight.then(resolve, reject).finally(() => {

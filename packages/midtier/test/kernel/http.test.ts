@@ -1,0 +1,104 @@
+import { createServer, type RequestListener, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, describe, expect, it } from 'vitest'
+import { HttpError, parseRetryAfter, sendHttp, type HttpRequest } from '../../src/kernel/http.ts'
+
+const servers: Server[] = []
+afterEach(() => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections()
+    server.close()
+  }
+})
+
+async function serve(listener: RequestListener): Promise<string> {
+  const server = createServer(listener)
+  servers.push(server)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+}
+
+const get = (url: string, more: Partial<HttpRequest> = {}): HttpRequest => ({
+  method: 'GET',
+  url,
+  headers: {},
+  timeoutMs: 10_000,
+  maxResponseBytes: 1000,
+  ...more,
+})
+
+async function failure(request: HttpRequest): Promise<unknown> {
+  return sendHttp(fetch, request).then(
+    () => undefined,
+    (error: unknown) => error,
+  )
+}
+
+describe('a request to an authority', () => {
+  it('gives status, headers and text, whatever the status', async () => {
+    const url = await serve((_, response) =>
+      response.writeHead(400, { 'x-ms-request-id': 'r1' }).end('{"error":"é"}'),
+    )
+    const answer = await sendHttp(fetch, get(url))
+    expect([answer.status, answer.headers.get('x-ms-request-id'), answer.text]).toEqual([
+      400,
+      'r1',
+      '{"error":"é"}',
+    ])
+  })
+
+  it('does not follow a redirect', async () => {
+    let followed = 0
+    const target = await serve((_, response) => {
+      followed += 1
+      response.end()
+    })
+    const url = await serve((_, response) => response.writeHead(307, { location: target }).end())
+    expect(await failure(get(url))).toMatchObject({ kind: 'redirect' })
+    expect(followed).toBe(0)
+  })
+
+  it('stops reading an answer that is too long', async () => {
+    const url = await serve((_, response) => response.end('x'.repeat(5000)))
+    expect(await failure(get(url))).toMatchObject({ kind: 'too_large' })
+  })
+
+  it('gives up when the time is up', async () => {
+    const url = await serve(() => undefined)
+    expect(await failure(get(url, { timeoutMs: 30 }))).toMatchObject({ kind: 'timeout' })
+  })
+
+  it('tells a broken connection from a time-out, and names the host alone', async () => {
+    const url = await serve((request) => request.socket.destroy())
+    const error = await failure(get(`${url}secret-path?token=abc`))
+    expect(error).toBeInstanceOf(HttpError)
+    expect(error).toMatchObject({ kind: 'network' })
+    expect((error as Error).message).not.toContain('abc')
+  })
+
+  it("throws the caller's own reason when the caller gives up", async () => {
+    const url = await serve(() => undefined)
+    const impatient = new AbortController()
+    const waiting = failure(get(url, { signal: impatient.signal }))
+    impatient.abort(new Error('gone'))
+    expect(await waiting).toMatchObject({ message: 'gone' })
+  })
+})
+
+describe('Retry-After', () => {
+  const nowMs = Date.UTC(2026, 0, 1)
+  it.each([
+    ['120', 120],
+    [' 7 ', 7],
+    ['Thu, 01 Jan 2026 00:00:30 GMT', 30],
+    ['Thu, 01 Jan 2020 00:00:00 GMT', 0],
+    ['999999', 3600],
+    ['soon', undefined],
+    ['-5', 0],
+    ['', undefined],
+    [null, undefined],
+  ])('reads %j as %j seconds', (value, seconds) => {
+    // A negative number is no delay; Date.parse reads '-5' as a date long past on V8.
+    expect(parseRetryAfter(value, nowMs)).toBe(seconds)
+  })
+})
