@@ -5,9 +5,9 @@ import type { Redacted } from '../kernel/redacted.ts'
 export interface Principal {
   /** A person (the token has `scp`), or an application by itself. Never guessed from `oid`. */
   readonly kind: 'user' | 'app'
-  /** `tid`: the tenant the token was issued in; for a guest, the resource tenant. */
+  /** `tid`: the tenant the token was issued in; for a guest, the resource tenant. Empty for an issuer that is not Entra. */
   readonly tenantId: string
-  /** `oid`: the user, or the application's service principal, in that tenant. */
+  /** `oid`: the user, or the application's service principal, in that tenant. Absent for an issuer that is not Entra. */
   readonly objectId: string | undefined
   /** `sub`: pairwise for this API. */
   readonly subject: string
@@ -23,7 +23,7 @@ export interface Principal {
   readonly version: '1.0' | '2.0'
   /** `exp`, milliseconds since the epoch. */
   readonly expiresAtMs: number
-  /** Every claim of the token, frozen and without a prototype. */
+  /** Every claim of the token, frozen; inherits nothing, so that a claim called `constructor` is a claim. */
   readonly claims: Readonly<Record<string, unknown>>
 }
 
@@ -32,10 +32,4 @@ export interface Assertion {
   readonly token: Redacted
   /** SHA-256 of the compact token, base64url. */
   readonly digest: string
-}
-
-/** What validation gives. */
-export interface ValidatedToken {
-  readonly principal: Principal
-  readonly assertion: Assertion
 }

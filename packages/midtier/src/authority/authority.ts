@@ -1,0 +1,225 @@
+// Who issues the tokens: an instance and a tenant turned into endpoints and into the exact issuers that are believed.
+import { ConfigurationError } from '../kernel/errors.ts'
+import { findCloud, type Cloud } from './clouds.ts'
+import { isIssuerTemplate, issuerOfTenant } from './issuer-template.ts'
+import { parseTenantSegment, type TenantSegment } from './tenant.ts'
+
+/** Version of a token: `ver`. */
+export type TokenVersion = '1.0' | '2.0'
+
+/** One issuer, or one template of issuers, and where its metadata is found. */
+export interface TrustedIssuer {
+  /** The version of the tokens it issues; `undefined` for a generic OpenID Connect issuer, whose tokens have none. */
+  readonly version: TokenVersion | undefined
+  /** Exact, or with `{tenantid}`. */
+  readonly issuer: string
+  /** The one tenant; `undefined` when there are several, or when it is learned from the metadata, or when there are none. */
+  readonly tenantId: string | undefined
+  /** Whether the metadata may name a template, one issuer for each of several tenants. */
+  readonly multiTenant: boolean
+  readonly metadataUrl: string
+  /** Origins on which the keys may be published; the metadata cannot name another. */
+  readonly keyOrigins: readonly string[]
+}
+
+/** An authority that this API trusts. */
+export interface Authority {
+  readonly kind: 'entra' | 'external-id' | 'openid-connect'
+  /** For events and messages: instance and tenant, or the issuer. */
+  readonly name: string
+  readonly issuers: readonly TrustedIssuer[]
+  /** Whether one of several tenants may have issued a token: `common` and `organizations`. */
+  readonly multiTenant: boolean
+  /** Whether tokens of personal Microsoft accounts may come: not from `organizations`. */
+  readonly personalAccounts: boolean
+  /** Where tokens are requested. @throws ConfigurationError when `tenantId` is neither a GUID nor a domain nor an alias. */
+  tokenEndpoint(tenantId: string): string
+  /** Where people sign in. @throws ConfigurationError as {@link Authority.tokenEndpoint}. */
+  authorizeEndpoint(tenantId: string): string
+}
+
+/** Options of {@link createAuthority}. */
+export interface AuthorityOptions {
+  /**
+   * Authority host: a cloud's, `https://{name}.ciamlogin.com/` for External ID, or your own, such as an emulator's origin.
+   * Default: `https://login.microsoftonline.com/`. Plain http is accepted for loopback hosts alone.
+   */
+  readonly instance?: string | URL
+  /** GUID, verified domain, `common`, `organizations` or `consumers`. For External ID default `{name}.onmicrosoft.com`. */
+  readonly tenantId?: string
+  /** Client id whose custom signing keys (claims mapping) are asked for by `?appid=`; on-behalf-of is not available to such APIs. */
+  readonly customSigningKeysOf?: string
+  /** Token versions that are accepted. Default: both, as far as the cloud has them. */
+  readonly versions?: readonly TokenVersion[]
+}
+
+const defaultInstance = 'https://login.microsoftonline.com/'
+
+/**
+ * The Entra or External ID authority of an instance and a tenant.
+ *
+ * @throws ConfigurationError when the instance or the tenant cannot be one. Does not contact it.
+ */
+export function createAuthority(options: AuthorityOptions): Authority {
+  const instance = parseInstance(options.instance ?? defaultInstance)
+  const externalId = instance.hostname.endsWith('.ciamlogin.com')
+  const tenant = parseTenantSegment(options.tenantId ?? defaultTenant(instance, externalId))
+  const issuers = externalId ? [externalIdIssuer(instance, tenant)] : entraIssuers(instance, tenant)
+  return Object.freeze({
+    kind: externalId ? 'external-id' : 'entra',
+    name: `${instance.href}${tenant.segment}`,
+    issuers: narrow(issuers, options),
+    multiTenant: tenant.kind === 'several',
+    personalAccounts: tenant.segment !== 'organizations',
+    tokenEndpoint: (tenantId: string) =>
+      `${instance.href}${parseTenantSegment(tenantId).segment}/oauth2/v2.0/token`,
+    authorizeEndpoint: (tenantId: string) =>
+      `${instance.href}${parseTenantSegment(tenantId).segment}/oauth2/v2.0/authorize`,
+  })
+}
+
+/** Options of {@link createOpenIdAuthority}. */
+export interface OpenIdAuthorityOptions {
+  /** `iss`, exactly as the authority writes it. */
+  readonly issuer: string
+  /** Default: the issuer followed by `/.well-known/openid-configuration`. */
+  readonly metadataUrl?: string
+}
+
+/**
+ * A generic OpenID Connect issuer, trusted beside Entra. It has no tenants; nothing is acquired from it.
+ *
+ * @throws ConfigurationError when the issuer or the metadata URL is not https (http for loopback hosts).
+ */
+export function createOpenIdAuthority(options: OpenIdAuthorityOptions): Authority {
+  const { issuer } = options
+  const { origin } = parseHttps('issuer', issuer)
+  const metadata = parseHttps(
+    'metadataUrl',
+    options.metadataUrl ?? `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`,
+  )
+  const keyOrigins = [...new Set([origin, metadata.origin])]
+  return Object.freeze({
+    kind: 'openid-connect',
+    name: issuer,
+    issuers: [
+      {
+        version: undefined,
+        issuer,
+        tenantId: undefined,
+        multiTenant: false,
+        metadataUrl: metadata.href,
+        keyOrigins,
+      },
+    ],
+    multiTenant: false,
+    personalAccounts: false,
+    tokenEndpoint: () => refuseEndpoint(issuer),
+    authorizeEndpoint: () => refuseEndpoint(issuer),
+  })
+}
+
+function refuseEndpoint(issuer: string): never {
+  throw new ConfigurationError(
+    'authority',
+    `${issuer} is trusted for incoming tokens alone; it has no endpoints of tenants`,
+  )
+}
+
+const loopbackHosts: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'])
+
+// Tokens, keys and secrets travel on these URLs: whoever reads or changes them on the way owns the API.
+function parseHttps(option: string, value: string | URL): URL {
+  if (!URL.canParse(value)) throw new ConfigurationError(option, 'is not an absolute URL')
+  const url = new URL(value)
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopbackHosts.has(url.hostname)))
+    throw new ConfigurationError(option, 'must be https; plain http is for loopback hosts alone')
+  if (url.username !== '' || url.password !== '' || url.hash !== '')
+    throw new ConfigurationError(option, 'must have no user name, password or fragment')
+  return url
+}
+
+function parseInstance(value: string | URL): URL {
+  const url = parseHttps('instance', value)
+  if (url.search !== '') throw new ConfigurationError('instance', 'must have no query')
+  if (!url.pathname.endsWith('/')) url.pathname += '/'
+  const cloud = findCloud(url.host)
+  if (cloud !== undefined) url.host = cloud.host // an alias such as login.windows.net never is the issuer of a token
+  return url
+}
+
+function defaultTenant(instance: URL, externalId: boolean): string {
+  if (externalId) return `${instance.hostname.slice(0, -'.ciamlogin.com'.length)}.onmicrosoft.com`
+  throw new ConfigurationError('tenantId', "is missing; give the tenant's GUID or domain, or 'organizations'")
+}
+
+function entraIssuers(instance: URL, tenant: TenantSegment): readonly TrustedIssuer[] {
+  const cloud = findCloud(instance.host)
+  const base = `${instance.href}${tenant.segment}`
+  const common = {
+    tenantId: tenant.kind === 'id' ? tenant.segment : undefined,
+    multiTenant: tenant.kind === 'several',
+    keyOrigins: originsOf(instance, cloud),
+  }
+  const v2 = `${instance.href}{tenantid}/v2.0`
+  const v1 = v1Issuer(instance, cloud)
+  return [
+    { ...common, version: '2.0', issuer: v2, metadataUrl: `${base}/v2.0/.well-known/openid-configuration` },
+    ...(v1 === undefined
+      ? []
+      : [
+          {
+            ...common,
+            version: '1.0' as const,
+            issuer: v1,
+            metadataUrl: `${base}/.well-known/openid-configuration`,
+          },
+        ]),
+  ]
+}
+
+/** An instance of one's own, such as an emulator, writes its own name into v1.0 issuers. */
+function v1Issuer(instance: URL, cloud: Cloud | undefined): string | undefined {
+  if (cloud === undefined) return `${instance.href}{tenantid}/`
+  return cloud.v1IssuerHost === undefined ? undefined : `https://${cloud.v1IssuerHost}/{tenantid}/`
+}
+
+function originsOf(instance: URL, cloud: Cloud | undefined): readonly string[] {
+  if (cloud === undefined) return [instance.origin]
+  return [instance.origin, ...cloud.aliases.map((host) => `https://${host}`)]
+}
+
+/** External ID: metadata on the tenant's name, issuer and often the keys on its GUID. */
+function externalIdIssuer(instance: URL, tenant: TenantSegment): TrustedIssuer {
+  if (tenant.kind === 'several')
+    throw new ConfigurationError(
+      'tenantId',
+      `'${tenant.segment}' does not exist in External ID; give the tenant's GUID or domain`,
+    )
+  return {
+    version: '2.0',
+    issuer: 'https://{tenantid}.ciamlogin.com/{tenantid}/v2.0',
+    tenantId: tenant.kind === 'id' ? tenant.segment : undefined,
+    multiTenant: false,
+    metadataUrl: `${instance.href}${tenant.segment}/v2.0/.well-known/openid-configuration`,
+    keyOrigins: [instance.origin, 'https://{tenantid}.ciamlogin.com'],
+  }
+}
+
+function narrow(issuers: readonly TrustedIssuer[], options: AuthorityOptions): readonly TrustedIssuer[] {
+  const accepted = issuers.filter(
+    ({ version }) => version === undefined || (options.versions?.includes(version) ?? true),
+  )
+  if (accepted.length === 0)
+    throw new ConfigurationError('versions', 'leaves no token version that this authority issues')
+  return accepted.map((issuer) => pin(issuer, options.customSigningKeysOf))
+}
+
+/** With the tenant known, the issuer is exact from the start. */
+function pin(issuer: TrustedIssuer, appId: string | undefined): TrustedIssuer {
+  const { tenantId } = issuer
+  const metadataUrl =
+    appId === undefined ? issuer.metadataUrl : `${issuer.metadataUrl}?appid=${encodeURIComponent(appId)}`
+  if (tenantId === undefined || !isIssuerTemplate(issuer.issuer)) return { ...issuer, metadataUrl }
+  return { ...issuer, metadataUrl, issuer: issuerOfTenant(issuer.issuer, tenantId) }
+}

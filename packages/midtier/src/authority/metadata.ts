@@ -1,0 +1,96 @@
+// The authority's metadata document: whose issuer it is and where its keys are, believed only as far as it fits what was configured.
+import { AuthorityUnavailableError } from '../kernel/errors.ts'
+import { HttpError, parseRetryAfter, sendHttp, type Fetch } from '../kernel/http.ts'
+import { parseJsonObject, type JsonObject } from '../kernel/json.ts'
+import type { TrustedIssuer } from './authority.ts'
+import { isIssuerTemplate, issuerOfTenant, tenantOfIssuer } from './issuer-template.ts'
+
+/** What is taken from a metadata document. */
+export interface AuthorityMetadata {
+  /** Exact, or a template when the authority serves several tenants. */
+  readonly issuer: string
+  /** The one tenant of this issuer; `undefined` for a template and for a generic issuer. */
+  readonly tenantId: string | undefined
+  readonly keysUrl: string
+  /** Which cloud the document speaks for; keys of another one are dropped. */
+  readonly cloudInstanceName: string | undefined
+}
+
+/** Limits of one request to an authority. */
+export interface AuthorityRequestLimits {
+  /** From sending to the last byte. Milliseconds. */
+  readonly timeoutMs: number
+  /** Longest document. Bytes. */
+  readonly maxResponseBytes: number
+}
+
+/**
+ * Reads a metadata document; a text names what is wrong with it.
+ *
+ * The issuer has to be the configured one and the keys have to be on the authority's own origins: a document that was poisoned
+ * on the way cannot bring its own keys (RFC 8414 §3.3).
+ */
+export function parseMetadata(document: JsonObject, trusted: TrustedIssuer): AuthorityMetadata | string {
+  const { issuer, jwks_uri: keysUrl, cloud_instance_name: cloudInstanceName } = document
+  if (typeof issuer !== 'string') return 'the metadata names no issuer'
+  const tenantId = trusted.tenantId ?? tenantOfIssuer(trusted.issuer, issuer)
+  if (issuer !== expectedIssuer(trusted, tenantId)) return 'the metadata names another issuer'
+  if (typeof keysUrl !== 'string' || !isOnKeyOrigin(keysUrl, trusted, tenantId))
+    return 'the metadata names keys on another origin'
+  return {
+    issuer,
+    tenantId,
+    keysUrl,
+    cloudInstanceName: typeof cloudInstanceName === 'string' ? cloudInstanceName : undefined,
+  }
+}
+
+/** A template is believed for several tenants alone: for one, it would let in every other. */
+function expectedIssuer(trusted: TrustedIssuer, tenantId: string | undefined): string | undefined {
+  if (tenantId !== undefined) return issuerOfTenant(trusted.issuer, tenantId)
+  return trusted.multiTenant || !isIssuerTemplate(trusted.issuer) ? trusted.issuer : undefined
+}
+
+function isOnKeyOrigin(keysUrl: string, trusted: TrustedIssuer, tenantId: string | undefined): boolean {
+  if (!URL.canParse(keysUrl)) return false
+  const url = new URL(keysUrl)
+  if (url.username !== '' || url.password !== '') return false
+  return trusted.keyOrigins.some((origin) => issuerOfTenant(origin, tenantId ?? '') === url.origin)
+}
+
+/**
+ * Gets a JSON document of an authority.
+ *
+ * @throws AuthorityUnavailableError when it is not to be had: network, time or size limit, redirect, status, or no JSON object.
+ */
+export async function requestDocument(
+  fetch: Fetch,
+  url: string,
+  limits: AuthorityRequestLimits,
+  nowMs: number,
+): Promise<JsonObject> {
+  const { status, headers, text } = await get(fetch, url, limits)
+  const { host } = new URL(url)
+  if (status !== 200)
+    throw new AuthorityUnavailableError(
+      `${host} answered with status ${status}`,
+      parseRetryAfter(headers.get('retry-after'), nowMs) ?? 0,
+    )
+  const document = parseJsonObject(text)
+  if (document === undefined)
+    throw new AuthorityUnavailableError(`${host} answered with something other than a JSON object`, 0)
+  return document
+}
+
+async function get(
+  fetch: Fetch,
+  url: string,
+  limits: AuthorityRequestLimits,
+): Promise<Awaited<ReturnType<typeof sendHttp>>> {
+  try {
+    return await sendHttp(fetch, { method: 'GET', url, headers: { accept: 'application/json' }, ...limits })
+  } catch (error) {
+    if (error instanceof HttpError) throw new AuthorityUnavailableError(error.message, 0, { cause: error })
+    throw error
+  }
+}

@@ -1,0 +1,256 @@
+// The signing keys of one issuer through every weather: fetched once for all, refreshed ahead, kept while the authority is down.
+import type { Clock } from '../kernel/clock.ts'
+import { AuthorityUnavailableError } from '../kernel/errors.ts'
+import type { Fetch } from '../kernel/http.ts'
+import type { JsonObject } from '../kernel/json.ts'
+import type { ObserverEvent } from '../kernel/observer.ts'
+import type { SignatureAlgorithm } from '../kernel/signature-algorithm.ts'
+import { SingleFlight } from '../kernel/single-flight.ts'
+import type { TrustedIssuer } from './authority.ts'
+import { parseKeySet, type KeySet, type SigningKey } from './key-set.ts'
+import {
+  parseMetadata,
+  requestDocument,
+  type AuthorityMetadata,
+  type AuthorityRequestLimits,
+} from './metadata.ts'
+
+/** How keys are kept. */
+export interface SigningKeysSettings extends AuthorityRequestLimits {
+  /** Algorithms that keys are pinned to, the first that fits a key's type. */
+  readonly algorithms: readonly SignatureAlgorithm[]
+  /**
+   * Age from which the next use of a key refreshes the set in the background. Milliseconds; default 12 hours.
+   * Longer honours a withdrawn key for longer.
+   */
+  readonly refreshAfterMs: number
+  /**
+   * Least time between two requests that the authority is asked for because a `kid` is unknown or the last request failed.
+   * Milliseconds; default 30 seconds. Shorter lets strangers make us ask more often; longer delays an unannounced rollover.
+   */
+  readonly cooldownMs: number
+  /**
+   * How long keys are honoured beyond the time their refresh was due, while the authority is down. Milliseconds; default 24 hours.
+   * Counted from the last fetch: an API that was idle before an outage had its keys age meanwhile.
+   * Longer survives longer outages and honours a withdrawn key for longer.
+   */
+  readonly lastKnownGoodMs: number
+}
+
+/** Defaults of {@link SigningKeysSettings}. */
+export const defaultSigningKeysSettings: SigningKeysSettings = Object.freeze({
+  algorithms: Object.freeze(['RS256' as const]),
+  refreshAfterMs: 12 * 3_600_000,
+  cooldownMs: 30_000,
+  lastKnownGoodMs: 24 * 3_600_000,
+  timeoutMs: 5_000,
+  maxResponseBytes: 512 * 1024,
+})
+
+/** What is handed in. */
+export interface SigningKeysPorts {
+  readonly fetch: Fetch
+  readonly clock: Clock
+  readonly observe: (event: ObserverEvent) => void
+}
+
+/** The answer for a `kid`. */
+export interface KeyLookup {
+  /** `undefined` when the authority does not publish such a key. */
+  readonly key: SigningKey | undefined
+  readonly metadata: AuthorityMetadata
+}
+
+/** A good answer of the authority. */
+interface Snapshot {
+  readonly metadata: AuthorityMetadata
+  readonly metadataFetchedAtMs: number
+  readonly keys: KeySet
+  readonly fetchedAtMs: number
+}
+
+/** First wait after a failure while there is no key at all; doubled up to the cool-down, because until then every call is refused. */
+const firstRetryMs = 1_000
+
+const noKeys: KeySet = new Map()
+
+/** The keys of one issuer. Starts no timer: keys age and are refreshed as they are used. */
+export class SigningKeys {
+  readonly #trusted: TrustedIssuer
+  readonly #settings: SigningKeysSettings
+  readonly #ports: SigningKeysPorts
+  readonly #flight = new SingleFlight<Snapshot>()
+  #snapshot: Snapshot | undefined
+  #failures = 0
+  #lastFailure: AuthorityUnavailableError | undefined
+  /** Until then nothing is asked for the sake of an unknown `kid` or after a failure. */
+  #quietUntilMs = 0
+
+  constructor(trusted: TrustedIssuer, settings: SigningKeysSettings, ports: SigningKeysPorts) {
+    this.#trusted = trusted
+    this.#settings = settings
+    this.#ports = ports
+  }
+
+  /**
+   * The key of a `kid`: at once when it is known, else after asking the authority, once for all who wait and not in the cool-down.
+   *
+   * @throws AuthorityUnavailableError when it cannot be known, because the authority is down; rejects or throws with it.
+   */
+  find(kid: string): KeyLookup | Promise<KeyLookup> {
+    const snapshot = this.#honoured()
+    const key = snapshot?.keys.get(kid)
+    if (snapshot !== undefined && key !== undefined) return { key, metadata: snapshot.metadata }
+    if (this.#isQuiet()) return this.#answerWithoutAsking(snapshot)
+    return this.#refetch(kid, snapshot !== undefined)
+  }
+
+  /** Whether a key found earlier is still published and not too old; for what it verified and was cached. */
+  honours(key: SigningKey): boolean {
+    return this.#honoured()?.keys.get(key.kid) === key
+  }
+
+  /** Has keys at hand, asking the authority when there are none. @throws AuthorityUnavailableError when it is down. */
+  async warmUp(): Promise<void> {
+    if (this.#honoured() !== undefined) return
+    if (this.#isQuiet()) this.#answerWithoutAsking(undefined)
+    await this.#refresh()
+  }
+
+  /** Whether keys are at hand, how old they are, and what went wrong last. */
+  health(): SigningKeysHealth {
+    const snapshot = this.#snapshot
+    return {
+      issuer: this.#trusted.issuer,
+      ready: snapshot !== undefined && this.#nowMs() < this.#expiresAtMs(snapshot),
+      keyCount: snapshot?.keys.size ?? 0,
+      fetchedAtMs: snapshot?.fetchedAtMs,
+      lastFailure: this.#lastFailure?.message,
+    }
+  }
+
+  /** The snapshot while it may be used; refreshed behind the caller's back from the age at which it is due. */
+  #honoured(): Snapshot | undefined {
+    const snapshot = this.#snapshot
+    if (snapshot === undefined) return undefined
+    const nowMs = this.#nowMs()
+    if (nowMs < snapshot.fetchedAtMs + this.#settings.refreshAfterMs) return snapshot
+    if (nowMs >= this.#expiresAtMs(snapshot)) return undefined
+    if (!this.#isQuiet()) this.#refresh().catch(() => undefined) // told to the observer; the keys at hand are still good
+    return snapshot
+  }
+
+  #expiresAtMs(snapshot: Snapshot): number {
+    return snapshot.fetchedAtMs + this.#settings.refreshAfterMs + this.#settings.lastKnownGoodMs
+  }
+
+  #isQuiet(): boolean {
+    return this.#nowMs() < this.#quietUntilMs && this.#flight.size === 0
+  }
+
+  /** In the cool-down: an unknown `kid` after a success is unknown; after a failure nobody can tell, and that is a 503. */
+  #answerWithoutAsking(snapshot: Snapshot | undefined): KeyLookup {
+    if (snapshot !== undefined && this.#lastFailure === undefined)
+      return { key: undefined, metadata: snapshot.metadata }
+    throw this.#unavailable(this.#lastFailure)
+  }
+
+  async #refetch(kid: string, forUnknownKid: boolean): Promise<KeyLookup> {
+    const { keys, metadata } = await this.#refresh(forUnknownKid)
+    return { key: keys.get(kid), metadata }
+  }
+
+  #refresh(forUnknownKid = false): Promise<Snapshot> {
+    if (forUnknownKid && this.#flight.size === 0)
+      this.#quietUntilMs = this.#nowMs() + this.#settings.cooldownMs
+    return this.#flight.run('', () => this.#request())
+  }
+
+  async #request(): Promise<Snapshot> {
+    try {
+      return this.#accept(await this.#fetchSnapshot())
+    } catch (error) {
+      throw this.#fail(error)
+    }
+  }
+
+  async #fetchSnapshot(): Promise<Snapshot> {
+    const { metadata, metadataFetchedAtMs } = await this.#currentMetadata()
+    const keys = await parseKeySet(await this.#get(metadata.keysUrl), {
+      algorithms: this.#settings.algorithms,
+      cloudInstanceName: metadata.cloudInstanceName,
+      previous: this.#snapshot?.keys ?? noKeys,
+    })
+    if (keys === undefined) throw new AuthorityUnavailableError('the key set holds no usable key', 0)
+    return { metadata, metadataFetchedAtMs, keys, fetchedAtMs: this.#nowMs() }
+  }
+
+  /** An unknown `kid` is a question about keys: the metadata is asked for again only when it is as old as keys may get. */
+  async #currentMetadata(): Promise<Pick<Snapshot, 'metadata' | 'metadataFetchedAtMs'>> {
+    const snapshot = this.#snapshot
+    const nowMs = this.#nowMs()
+    if (snapshot !== undefined && nowMs < snapshot.metadataFetchedAtMs + this.#settings.refreshAfterMs)
+      return snapshot
+    const metadata = parseMetadata(await this.#get(this.#trusted.metadataUrl), this.#trusted)
+    if (typeof metadata === 'string') throw new AuthorityUnavailableError(metadata, 0)
+    return { metadata, metadataFetchedAtMs: nowMs }
+  }
+
+  #get(url: string): Promise<JsonObject> {
+    return requestDocument(this.#ports.fetch, url, this.#settings, this.#nowMs())
+  }
+
+  #accept(snapshot: Snapshot): Snapshot {
+    this.#snapshot = snapshot
+    this.#failures = 0
+    this.#lastFailure = undefined
+    this.#ports.observe({
+      type: 'keys_refreshed',
+      authority: this.#trusted.issuer,
+      kids: [...snapshot.keys.keys()],
+    })
+    return snapshot
+  }
+
+  #fail(error: unknown): AuthorityUnavailableError {
+    const failure =
+      error instanceof AuthorityUnavailableError
+        ? error
+        : new AuthorityUnavailableError('the signing keys could not be read', 0, { cause: error })
+    this.#failures++
+    this.#lastFailure = failure
+    const pauseMs = Math.max(this.#pauseMs(), failure.retryAfterSeconds * 1000)
+    this.#quietUntilMs = Math.max(this.#quietUntilMs, this.#nowMs() + pauseMs)
+    this.#ports.observe({ type: 'keys_failed', authority: this.#trusted.issuer, message: failure.message })
+    return this.#unavailable(failure)
+  }
+
+  #pauseMs(): number {
+    const { cooldownMs } = this.#settings
+    return this.#snapshot === undefined
+      ? Math.min(firstRetryMs * 2 ** (this.#failures - 1), cooldownMs)
+      : cooldownMs
+  }
+
+  #unavailable(cause: AuthorityUnavailableError | undefined): AuthorityUnavailableError {
+    const waitSeconds = Math.max(1, Math.ceil((this.#quietUntilMs - this.#nowMs()) / 1000))
+    const message = `The signing keys of ${this.#trusted.issuer} are not available`
+    return new AuthorityUnavailableError(message, waitSeconds, { cause })
+  }
+
+  #nowMs(): number {
+    return this.#ports.clock.nowMs()
+  }
+}
+
+/** State of the keys of one issuer. */
+export interface SigningKeysHealth {
+  readonly issuer: string
+  /** Whether tokens of this issuer can be validated without asking the authority first. */
+  readonly ready: boolean
+  readonly keyCount: number
+  /** Milliseconds since the epoch. */
+  readonly fetchedAtMs: number | undefined
+  /** What went wrong in the last request; `undefined` when it succeeded. */
+  readonly lastFailure: string | undefined
+}

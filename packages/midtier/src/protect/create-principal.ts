@@ -1,0 +1,28 @@
+// The principal of a token whose every check has passed.
+import { readSeconds, readText, readTexts } from '../jwt/claims.ts'
+import type { JsonObject } from '../kernel/json.ts'
+import { readClient, readKind, readScopes } from './claim-checks.ts'
+import type { Trust } from './evidence.ts'
+import type { Principal } from './principal.ts'
+
+/** Reads the principal from validated claims. Does not check anything. */
+export function createPrincipal(claims: JsonObject, trust: Trust): Principal {
+  const kind = readKind(claims, trust) === 'user' ? 'user' : 'app'
+  // `tid` and `oid` are Entra's: another issuer that writes them could name the tenant and the users of somebody else.
+  const entra = trust.issuer.version !== undefined
+  return Object.freeze({
+    kind,
+    tenantId: (entra ? readText(claims, 'tid') : undefined) ?? '',
+    objectId: entra ? readText(claims, 'oid') : undefined,
+    subject: readText(claims, 'sub') ?? '',
+    clientId: readClient(claims, trust),
+    scopes: kind === 'user' ? Object.freeze(readScopes(claims, trust)) : noScopes,
+    roles: readTexts(claims, 'roles'),
+    issuer: readText(claims, 'iss') ?? '',
+    version: trust.issuer.version ?? '2.0',
+    expiresAtMs: (readSeconds(claims, 'exp') ?? 0) * 1000,
+    claims,
+  })
+}
+
+const noScopes: readonly string[] = Object.freeze([])

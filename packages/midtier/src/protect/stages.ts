@@ -1,0 +1,103 @@
+// The stages of validating an access token, from text to principal: form, issuer, key, signature, claims, each stage refusing on its own.
+import { parseCompactJws, type CompactJws, type MalformedToken } from '../jwt/compact.ts'
+import { verifyJws } from '../jwt/signature.ts'
+import type { KeyLookup } from '../authority/signing-keys.ts'
+import type { SigningKey } from '../authority/key-set.ts'
+import { BearerError } from '../kernel/errors.ts'
+import type { JsonObject } from '../kernel/json.ts'
+import { whenAtHand, type AtHand } from './at-hand.ts'
+import { runChecks } from './check.ts'
+import { claimedChecks, keyChecks, signedChecks } from './checks.ts'
+import { createPrincipal } from './create-principal.ts'
+import type { ClaimedEvidence, SignedEvidence, Trust } from './evidence.ts'
+import { selectTrust } from './issuer-checks.ts'
+import type { Principal } from './principal.ts'
+import type { ValidatorSettings } from './settings.ts'
+
+/** What tokens are validated with. */
+export interface Gate {
+  readonly settings: ValidatorSettings
+  readonly trusts: readonly Trust[]
+  readonly nowMs: () => number
+}
+
+/** A token that passed every check, and what it leaned on. */
+export interface VerifiedToken {
+  readonly principal: Principal
+  readonly trust: Trust
+  readonly key: SigningKey
+}
+
+/**
+ * Validates a token whose length was checked: at once when its key is at hand.
+ *
+ * @throws BearerError when it is refused, AuthorityUnavailableError when its key cannot be had; throws or rejects.
+ * Does not check any requirement of a route.
+ *
+ * @see RFC 7519 §7.2, RFC 8725, RFC 9068 §4
+ */
+export function passStages(token: string, gate: Gate): AtHand<VerifiedToken> {
+  const jws = parseCompactJws(token)
+  if (jws.kind === 'malformed') throw refuseForm(jws)
+  const evidence = claimedEvidence(jws, gate)
+  runChecks(claimedChecks, evidence)
+  const { trust } = evidence
+  const kid = jws.header['kid']
+  if (trust === undefined || typeof kid !== 'string') throw refuseSignature()
+  return whenAtHand(trust.keys.find(kid), (lookup) => verifyWithKey(jws, trust, lookup, gate))
+}
+
+/** What is known before any key. */
+export function claimedEvidence(
+  { header, payload }: CompactJws,
+  { settings, trusts }: Gate,
+): ClaimedEvidence {
+  return {
+    header,
+    claims: payload,
+    algorithms: settings.signingKeys.algorithms,
+    trusts,
+    trust: selectTrust(trusts, payload),
+  }
+}
+
+function verifyWithKey(
+  jws: CompactJws,
+  trust: Trust,
+  { key, metadata }: KeyLookup,
+  gate: Gate,
+): AtHand<VerifiedToken> {
+  const { header, payload: claims } = jws
+  runChecks(keyChecks, { header, claims, trust, metadata, key })
+  if (key === undefined) throw refuseSignature()
+  return whenAtHand(verifyJws(jws, key.verification), (genuine) => {
+    if (!genuine) throw refuseSignature()
+    runChecks(signedChecks, signedEvidence(jws.payload, trust, gate))
+    return { principal: createPrincipal(jws.payload, trust), trust, key }
+  })
+}
+
+/** What is known of a signed token, now or at the time given in milliseconds since the epoch. */
+export function signedEvidence(
+  claims: JsonObject,
+  trust: Trust,
+  gate: Gate,
+  nowMs: number = gate.nowMs(),
+): SignedEvidence {
+  const { clockToleranceSeconds } = gate.settings
+  return { claims, trust, nowSeconds: Math.floor(nowMs / 1000), clockToleranceSeconds }
+}
+
+function refuseForm({ reason, description }: MalformedToken): BearerError {
+  return new BearerError({ status: 401, error: 'invalid_token', reason, description })
+}
+
+/** A changed claim, or somebody else's key under a genuine `kid`. */
+function refuseSignature(): BearerError {
+  return new BearerError({
+    status: 401,
+    error: 'invalid_token',
+    reason: 'signature',
+    description: 'The signature of the token is not valid',
+  })
+}

@@ -1,0 +1,230 @@
+// The token gate of an API: give it a token and what a route demands, get the principal or a refusal that knows its status.
+import { sha256 } from '#crypto'
+import type { Clock } from '../kernel/clock.ts'
+import { ConfigurationError } from '../kernel/errors.ts'
+import type { Fetch } from '../kernel/http.ts'
+import { ignoreEvents, type CallContext, type ObserverEvent } from '../kernel/observer.ts'
+import { Redacted } from '../kernel/redacted.ts'
+import type { SigningKeysHealth } from '../authority/signing-keys.ts'
+import { whenAtHand, type AtHand } from './at-hand.ts'
+import { runChecks } from './check.ts'
+import { clockChecks, textChecks } from './checks.ts'
+import { explainAccessToken, type TokenExplanation } from './explain.ts'
+import { meetRequirements } from './meet-requirements.ts'
+import type { Assertion, Principal } from './principal.ts'
+import { resolveRequirements, type Requirements, type ResolvedRequirements } from './requirements.ts'
+import { absoluteMaxTokenLength, type Registration, type ValidatorSettings } from './settings.ts'
+import { createTrusts } from './trusts.ts'
+import { signedEvidence, passStages, type Gate, type VerifiedToken } from './stages.ts'
+import { VerifiedTokens } from './verified-tokens.ts'
+
+/** What the validator is handed. */
+export interface ValidatorPorts {
+  readonly fetch: Fetch
+  readonly clock: Clock
+  readonly observe: (event: ObserverEvent) => void
+}
+
+/** What validation gives. */
+export interface ValidatedToken {
+  readonly principal: Principal
+  readonly assertion: Assertion
+  /** The one whose issuer and audience the token has. */
+  readonly registration: Registration
+}
+
+/** Validates the access tokens of an API. */
+export interface TokenValidator {
+  /**
+   * Validates a token and measures its principal: at once when the key is at hand, else by a promise.
+   *
+   * @throws BearerError when it is refused; AuthorityUnavailableError (a 503) when its key cannot be had;
+   *   ConfigurationError when the requirements cannot be met by anybody. Throws or rejects: `await` it inside the `try`.
+   */
+  validate(
+    token: string,
+    requirements?: Requirements,
+    context?: CallContext,
+  ): ValidatedToken | Promise<ValidatedToken>
+  /** Has the keys of every registration at hand. @throws AuthorityUnavailableError when an authority has none to give. */
+  warmUp(): Promise<void>
+  health(): ValidatorHealth
+  /** Every check with expected, actual and verdict, safe to paste: no token, and no claim that identifies a person. */
+  explain(token: string, requirements?: Requirements): Promise<TokenExplanation>
+  /** Forgets what was verified. */
+  close(): void
+}
+
+/** State of the token gate. */
+export interface ValidatorHealth {
+  /** Whether every registration can be served without asking its authority first. */
+  readonly ready: boolean
+  readonly issuers: readonly SigningKeysHealth[]
+  readonly cachedTokens: number
+}
+
+/**
+ * Creates the token gate. Contacts nobody until a token comes or {@link TokenValidator.warmUp} is called.
+ *
+ * @throws ConfigurationError when the settings cannot work.
+ */
+export function createTokenValidator(settings: ValidatorSettings, ports: ValidatorPorts): TokenValidator {
+  checkSettings(settings)
+  const gate: Gate = {
+    settings,
+    trusts: createTrusts(settings, ports),
+    nowMs: () => ports.clock.nowMs(),
+  }
+  const always = settings.requirements === undefined ? undefined : resolveRequirements(settings.requirements)
+  return new GateKeeper(gate, ports, always)
+}
+
+function checkSettings({
+  maxTokenLength,
+  maxCachedTokens,
+  clockToleranceSeconds,
+  signingKeys,
+}: ValidatorSettings): void {
+  checkRange('maxTokenLength', maxTokenLength, 1, absoluteMaxTokenLength)
+  checkRange('maxCachedTokens', maxCachedTokens, 0, 10_000_000)
+  checkRange('clockToleranceSeconds', clockToleranceSeconds, 0, 86_400)
+  if (signingKeys.algorithms.length === 0)
+    throw new ConfigurationError('algorithms', 'is empty; no token could be accepted')
+}
+
+function checkRange(option: string, value: number, least: number, most: number): void {
+  if (Number.isInteger(value) && value >= least && value <= most) return
+  throw new ConfigurationError(option, `must be a whole number from ${least} to ${most}`)
+}
+
+class GateKeeper implements TokenValidator {
+  readonly #gate: Gate
+  readonly #ports: ValidatorPorts
+  readonly #always: ResolvedRequirements | undefined
+  readonly #verified: VerifiedTokens
+
+  constructor(gate: Gate, ports: ValidatorPorts, always: ResolvedRequirements | undefined) {
+    this.#gate = gate
+    this.#ports = ports
+    this.#always = always
+    this.#verified = new VerifiedTokens(gate.settings.maxCachedTokens)
+  }
+
+  validate(token: string, requirements?: Requirements, context?: CallContext): AtHand<ValidatedToken> {
+    const call: Call = {
+      startMs: this.#ports.clock.nowMs(),
+      observe: context?.observe ?? this.#ports.observe,
+      fromCache: false,
+    }
+    return this.#admit(token, requirements, call)
+  }
+
+  /** The length before the digest, and the digest before anything dear. */
+  #admit(token: string, requirements: Requirements | undefined, call: Call): AtHand<ValidatedToken> {
+    runChecks(textChecks, { token, maxTokenLength: this.#gate.settings.maxTokenLength })
+    return whenAtHand(sha256(token), (digest) =>
+      whenAtHand(this.#verify(token, digest, call), (verified) =>
+        whenAtHand(this.#measure(verified.principal, requirements), () =>
+          this.#pass(verified, token, digest, call),
+        ),
+      ),
+    )
+  }
+
+  #verify(token: string, digest: string, call: Call): AtHand<VerifiedToken> {
+    const before = this.#verified.get(digest)
+    if (before !== undefined) return this.#checkClock(before, digest, call)
+    return whenAtHand(passStages(token, this.#gate), (verified) => {
+      this.#verified.set(digest, verified)
+      return verified
+    })
+  }
+
+  #checkClock(before: VerifiedToken, digest: string, call: Call): VerifiedToken {
+    call.fromCache = true
+    try {
+      runChecks(clockChecks, signedEvidence(before.principal.claims, before.trust, this.#gate, call.startMs))
+      return before
+    } catch (error) {
+      this.#verified.delete(digest)
+      throw error
+    }
+  }
+
+  #measure(principal: Principal, requirements: Requirements | undefined): AtHand<undefined> {
+    const route = requirements === undefined ? undefined : resolveRequirements(requirements)
+    const first = this.#always === undefined ? undefined : meetRequirements(principal, this.#always)
+    if (route === undefined) return first
+    return whenAtHand(first, () => meetRequirements(principal, route))
+  }
+
+  #pass({ principal, trust }: VerifiedToken, token: string, digest: string, call: Call): ValidatedToken {
+    if (call.observe !== ignoreEvents) this.#tell(principal, call)
+    const assertion = { token: new Redacted(token), digest }
+    return { principal, assertion, registration: trust.registration }
+  }
+
+  #tell(principal: Principal, { observe, fromCache, startMs }: Call): void {
+    observe({
+      type: 'token_validated',
+      kind: principal.kind,
+      claims: tellingClaims(principal),
+      fromCache,
+      durationMs: this.#ports.clock.nowMs() - startMs,
+    })
+  }
+
+  async warmUp(): Promise<void> {
+    const { registrations } = this.#gate.settings
+    await Promise.all(registrations.map((registration) => this.#warmUpOne(registration)))
+  }
+
+  /** One version's keys are enough to be ready: an authority need not issue both. */
+  async #warmUpOne(registration: Registration): Promise<void> {
+    const trusts = this.#gate.trusts.filter((trust) => trust.registration === registration)
+    const outcomes = await Promise.allSettled(trusts.map(({ keys }) => keys.warmUp()))
+    const failures = outcomes.filter((outcome) => outcome.status === 'rejected')
+    if (failures.length === outcomes.length && failures[0] !== undefined) throw failures[0].reason
+  }
+
+  health(): ValidatorHealth {
+    const { settings, trusts } = this.#gate
+    const ready = settings.registrations.every((registration) =>
+      trusts.some((trust) => trust.registration === registration && trust.keys.health().ready),
+    )
+    const issuers = [...new Set(trusts.map(({ keys }) => keys))].map((keys) => keys.health())
+    return { ready, issuers, cachedTokens: this.#verified.size }
+  }
+
+  explain(token: string, requirements?: Requirements): Promise<TokenExplanation> {
+    return explainAccessToken(token, this.#gate, requirements)
+  }
+
+  close(): void {
+    this.#verified.clear()
+  }
+}
+
+/** One validation on its way. */
+interface Call {
+  readonly startMs: number
+  readonly observe: (event: ObserverEvent) => void
+  fromCache: boolean
+}
+
+/** The claims that show who called, and no others: e-mail addresses and the like stay out of events. */
+const tellingNames =
+  'aud iss azp appid scp roles oid tid exp iat ver uti idtyp name preferred_username'.split(' ')
+
+/** Built once for each principal that anybody is told of, which a cached token keeps. */
+const telling = new WeakMap<Principal, Readonly<Record<string, unknown>>>()
+
+function tellingClaims(principal: Principal): Readonly<Record<string, unknown>> {
+  const before = telling.get(principal)
+  if (before !== undefined) return before
+  const told: Record<string, unknown> = {}
+  for (const name of tellingNames)
+    if (principal.claims[name] !== undefined) told[name] = principal.claims[name]
+  telling.set(principal, Object.freeze(told))
+  return told
+}

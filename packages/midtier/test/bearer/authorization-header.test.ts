@@ -1,0 +1,60 @@
+// The Authorization field, as servers, proxies and attackers send it.
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { parseAuthorizationHeader } from '../../src/bearer/authorization-header.ts'
+
+describe('the Authorization field', () => {
+  it.each(['Bearer abc.def.ghi', 'bearer abc.def.ghi', 'BEARER abc.def.ghi'])(
+    'gives the token of %j',
+    (value) => {
+      expect(parseAuthorizationHeader(value)).toEqual({ kind: 'token', token: 'abc.def.ghi' })
+    },
+  )
+
+  it('gives the token of a list with one field', () => {
+    expect(parseAuthorizationHeader(['Bearer t'])).toEqual({ kind: 'token', token: 't' })
+  })
+
+  it.each([undefined, null, '', [], 'Basic dXNlcjpwYXNz', 'Bearertoken', 'DPoP abc', 'Digest a="b", c="d"'])(
+    'is absent when it is %j',
+    (value) => {
+      expect(parseAuthorizationHeader(value)).toEqual({ kind: 'absent' })
+    },
+  )
+
+  it.each([
+    ['several_fields', ['Bearer a', 'Bearer b']],
+    ['several_fields', ['Bearer a', 'Basic b']],
+    ['no_token', 'Bearer'],
+    ['no_token', 'Bearer '],
+    ['not_one_token', 'Bearer  a'],
+    ['not_one_token', 'Bearer\ta'],
+    ['not_one_token', 'Bearer a b'],
+    ['not_one_token', 'Bearer a\tb'],
+    ['not_one_token', 'Bearer a,'],
+    ['not_one_token', 'Bearer a, Bearer b'],
+    ['not_one_token', 'Basic a, Bearer b'],
+    ['not_one_token', ' Bearer a'],
+    ['too_long', `Bearer ${'a'.repeat(65_536)}`],
+  ])('is malformed (%s) when it is %j', (reason, value) => {
+    expect(parseAuthorizationHeader(value)).toMatchObject({ kind: 'malformed', reason })
+  })
+
+  it('is measured before it is read', () => {
+    expect(parseAuthorizationHeader('Bearer abcdef', { maxLength: 10 })).toMatchObject({ reason: 'too_long' })
+  })
+
+  it('never throws, and a token never holds white space or a comma', () => {
+    const odd = fc.oneof(
+      fc.string(),
+      fc.string().map((text) => `Bearer ${text}`),
+      fc.array(fc.string()),
+    )
+    fc.assert(
+      fc.property(odd, (value) => {
+        const header = parseAuthorizationHeader(value)
+        if (header.kind === 'token') expect(header.token).not.toMatch(/[ \t,]|^$/)
+      }),
+    )
+  })
+})
