@@ -1,0 +1,113 @@
+// A certificate as the application's credential: what production wants, because the private key never crosses the wire (RFC 7523 §2.2).
+import { type Clock, systemClock } from '../kernel/clock.ts'
+import { checkKnownOptions } from '../kernel/known-options.ts'
+import { type AssertionSigner, checkValidity, describeCertificate, signWithKey } from './assertion-signer.ts'
+import type { ClientCredential } from './client-credential.ts'
+import { unusable } from './credential-error.ts'
+import { DerError } from './der.ts'
+import { parsePem, type PemBlock } from './pem.ts'
+import { type PrivateKey, readPrivateKey } from './private-key.ts'
+import { createSignedAssertionCredential, type LoadSigner } from './signed-assertion.ts'
+import { type Certificate, parseCertificate } from './x509.ts'
+
+/** Options of {@link clientCertificate}. */
+export interface ClientCertificateOptions {
+  /** PEM text: the certificate, those that issued it if they are to be sent, and the private key unless it is given apart. */
+  readonly certificate: string | undefined
+  /** PEM text of the RSA private key: PKCS#8, encrypted or not, or PKCS#1. Default: looked for in `certificate`. */
+  readonly privateKey?: string | undefined
+  /** Decrypts an encrypted private key. */
+  readonly passphrase?: string | undefined
+  /**
+   * Send the certificates along (`x5c`), so that the authority can trust their subject and issuer instead of one thumbprint.
+   * Default false: only registrations that Entra set up for it take that.
+   */
+  readonly sendX5c?: boolean
+  /** Tells at creation whether the certificate has expired. Default: the machine's clock. */
+  readonly clock?: Clock
+}
+
+const optionNames: readonly (keyof ClientCertificateOptions)[] = [
+  'certificate',
+  'privateKey',
+  'passphrase',
+  'sendX5c',
+  'clock',
+]
+
+/**
+ * A certificate with its private key as the application's credential: PS256 assertions with `x5t#S256`.
+ *
+ * @throws ConfigurationError at once when text is missing or damaged, the certificate has expired, or key and certificate do not
+ * belong together. A wrong passphrase is told at the first use, since decrypting takes a moment.
+ * Does not check who issued the certificate or whether it is registered.
+ * @see https://learn.microsoft.com/entra/identity-platform/certificate-credentials
+ */
+export function clientCertificate(options: ClientCertificateOptions): ClientCredential {
+  checkKnownOptions(options, optionNames, 'clientCredential')
+  const read = readCertificate(options)
+  if (read.certificate !== undefined) checkValidity(read.certificate, (options.clock ?? systemClock).nowMs())
+  let signer: Promise<AssertionSigner> | undefined
+  return createSignedAssertionCredential('certificate', () => (signer ??= read.load()))
+}
+
+/** A certificate as far as it is known before its key is decrypted. */
+export interface ReadCertificate {
+  /** `undefined` while an encrypted key keeps it open which certificate is its own. */
+  readonly certificate: Certificate | undefined
+  readonly load: LoadSigner
+}
+
+/** What PEM text is read from. */
+export type CertificateText = Pick<
+  ClientCertificateOptions,
+  'certificate' | 'privateKey' | 'passphrase' | 'sendX5c'
+>
+
+/** Reads certificate and key. @throws ConfigurationError */
+export function readCertificate({
+  certificate: text,
+  privateKey,
+  passphrase,
+  sendX5c = false,
+}: CertificateText): ReadCertificate {
+  if (text === undefined || text.trim() === '')
+    throw unusable('the certificate is missing: is the variable that holds it set?')
+  const blocks = parsePem(text)
+  const chain = readChain(blocks)
+  const key = readPrivateKey(privateKey === undefined ? blocks : parsePem(privateKey), passphrase)
+  if (typeof key !== 'function') {
+    const certificate = findOwn(chain, key)
+    return { certificate, load: () => createSigner(certificate, key) }
+  }
+  const load = async (): Promise<AssertionSigner> => {
+    const decrypted = await key()
+    return createSigner(findOwn(chain, decrypted), decrypted)
+  }
+  return { certificate: chain.length === 1 ? chain[0] : undefined, load }
+
+  async function createSigner(certificate: Certificate, own: PrivateKey): Promise<AssertionSigner> {
+    const sent = sendX5c ? [certificate, ...chain.filter((each) => each !== certificate)] : undefined
+    return { ...(await describeCertificate(certificate, sent)), sign: await signWithKey(own) }
+  }
+}
+
+/** Reads all certificates of a PEM text. @throws ConfigurationError when there is none, or one is damaged. */
+export function readChain(blocks: readonly PemBlock[]): readonly Certificate[] {
+  const certificates = blocks.filter(({ label }) => label === 'CERTIFICATE')
+  if (certificates.length === 0)
+    throw unusable('the PEM text holds no certificate; it begins with -----BEGIN CERTIFICATE-----')
+  try {
+    return certificates.map(({ der }) => parseCertificate(der))
+  } catch (error) {
+    if (error instanceof DerError) throw unusable('the certificate cannot be read: its PEM text is damaged')
+    throw error
+  }
+}
+
+/** A file may hold the chain in any order: the key tells which certificate is its own. */
+function findOwn(chain: readonly Certificate[], { modulus }: PrivateKey): Certificate {
+  const own = chain.find((certificate) => certificate.modulus === modulus)
+  if (own === undefined) throw unusable('the private key does not belong to the certificate')
+  return own
+}

@@ -1,0 +1,32 @@
+// How our own application proves itself to the token endpoint: a secret, a signature, or another issuer's token (RFC 7521).
+import type { Clock } from '../kernel/clock.ts'
+
+/** The token request that a credential is written into, and the time by which it is made. */
+export interface ClientCredentialFacts {
+  readonly clientId: string
+  readonly tenantId: string
+  /** The address the request is sent to: the audience of a signed assertion (RFC 7523 §3). */
+  readonly tokenEndpoint: string
+  /** A claims request (JSON text): a credential that comes from Entra itself is renewed for it, too. */
+  readonly claims: string | undefined
+  readonly clock: Clock
+}
+
+/** Proof of the application's identity. Shared by all calls, so it holds nothing of a single one. */
+export interface ClientCredential {
+  /** Stable name for logs, such as `secret`; never holds the credential itself. */
+  readonly kind: string
+  /**
+   * Adds the parameters that authenticate the client. They stay in this request and are never logged.
+   *
+   * @throws ConfigurationError when the credential cannot be had until somebody acts, AuthorityUnavailableError when it may later.
+   */
+  addTo(parameters: URLSearchParams, facts: ClientCredentialFacts): void | Promise<void>
+  /**
+   * Told that the authority answered `invalid_client`; resolves to whether a different credential is now at hand.
+   * The request is then sent once more, so that a rotation needs no restart.
+   *
+   * `parameters` are those that were refused: of many requests refused at the same time, only the first changes anything.
+   */
+  rejected?(parameters: URLSearchParams, facts: ClientCredentialFacts): boolean | Promise<boolean>
+}

@@ -1,0 +1,87 @@
+// Reads DER (X.690 §10), just enough to look into certificates and private keys without a platform's own parser.
+
+/** One value: its tag, what it holds, and how it was written. */
+export interface DerValue {
+  readonly tag: number
+  readonly content: Uint8Array
+  readonly encoded: Uint8Array
+}
+
+/** The tags that certificates and keys are made of. */
+export const derTag = {
+  integer: 0x02,
+  bitString: 0x03,
+  octetString: 0x04,
+  objectIdentifier: 0x06,
+  utcTime: 0x17,
+  generalizedTime: 0x18,
+  sequence: 0x30,
+  version: 0xa0,
+} as const
+
+/** The bytes are not the DER that was expected. */
+export class DerError extends Error {
+  constructor(message = 'not the DER that was expected') {
+    super(message)
+    this.name = 'DerError'
+  }
+}
+
+/** The values written one after another. @throws DerError */
+function readValues(bytes: Uint8Array): readonly DerValue[] {
+  const values: DerValue[] = []
+  for (let at = 0; at < bytes.length;) {
+    const value = readValue(bytes.subarray(at))
+    values.push(value)
+    at += value.encoded.length
+  }
+  return values
+}
+
+/** The members of a SEQUENCE. @throws DerError */
+export function readSequence(value: DerValue): readonly DerValue[] {
+  return readValues(expectTag(value, derTag.sequence).content)
+}
+
+/** The value itself, when it has the tag. @throws DerError when it has not, or is not there. */
+export function expectTag(value: DerValue | undefined, tag: number): DerValue {
+  if (value?.tag !== tag) throw new DerError()
+  return value
+}
+
+/** The one value that the bytes are. @throws DerError */
+export function readOnly(bytes: Uint8Array): DerValue {
+  const [value, ...more] = readValues(bytes)
+  if (value === undefined || more.length > 0) throw new DerError()
+  return value
+}
+
+/** The content as hexadecimal digits: object identifiers are compared in this form. */
+export function toHex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+/** Writes a value; for wrapping a key into another format. */
+export function writeValue(tag: number, ...parts: readonly Uint8Array[]): Uint8Array {
+  const length = parts.reduce((sum, part) => sum + part.length, 0)
+  const bytes = [tag, ...writeLength(length)]
+  return Uint8Array.from([...bytes, ...parts.flatMap((part) => [...part])])
+}
+
+function readValue(bytes: Uint8Array): DerValue {
+  const [tag, first] = bytes
+  if (tag === undefined || first === undefined) throw new DerError()
+  const lengthBytes = first < 0x80 ? 0 : first & 0x7f
+  if (first === 0x80 || lengthBytes > 3) throw new DerError() // indefinite, or longer than 16 MiB
+  let length = first < 0x80 ? first : 0
+  for (const byte of bytes.subarray(2, 2 + lengthBytes)) length = length * 256 + byte
+  const start = 2 + lengthBytes
+  if (start + length > bytes.length) throw new DerError()
+  return { tag, content: bytes.subarray(start, start + length), encoded: bytes.subarray(0, start + length) }
+}
+
+function writeLength(length: number): readonly number[] {
+  if (length < 0x80) return [length]
+  if (length < 0x100) return [0x81, length]
+  return [0x82, length >> 8, length & 0xff]
+}

@@ -1,0 +1,139 @@
+// An ordered list of credentials: the first that can be had is used, and the next one when the authority refuses it.
+import { AuthorityUnavailableError, ConfigurationError, MidtierError } from '../kernel/errors.ts'
+import type { ClientCredential, ClientCredentialFacts } from './client-credential.ts'
+import { runWithin, unusable } from './credential-error.ts'
+
+/** A credential, or a function that loads one: called at the first use, and again after the authority refused what it gave. */
+export type CredentialCandidate = ClientCredential | (() => ClientCredential | Promise<ClientCredential>)
+
+/** Longest wait for a function that loads a credential. */
+const loadTimeoutMs = 10_000
+
+/** A candidate in use: what it wrote, kept apart so that one that fails half-way leaves nothing behind. */
+interface Turn {
+  readonly index: number
+  readonly credential: ClientCredential
+  readonly parameters: URLSearchParams
+}
+
+/**
+ * Tries credentials in their order and keeps to the first that can be had: a managed identity where there is one, a certificate on a
+ * developer's machine; or both secrets of a registration, so that a rotation needs no restart.
+ *
+ * When the authority refuses it (`invalid_client`), it is asked for a newer one, then the others have their turn, then a function
+ * that loaded it is called again; the request is sent once more.
+ *
+ * @throws ConfigurationError at once for an empty list; at use, with all reasons in one error, when none can be had.
+ */
+export function firstOf(candidates: readonly CredentialCandidate[]): ClientCredential {
+  if (candidates.length === 0) throw unusable('the list of credentials is empty')
+  const loaded = new Map<number, Promise<ClientCredential>>()
+  const turns = new WeakMap<URLSearchParams, Turn & { readonly generation: number }>()
+  let current = 0
+  let generation = 0 // counts the changes: what was refused before the last one has been dealt with
+
+  return {
+    kind: 'first_of',
+    async addTo(parameters, facts) {
+      const started = { index: current, generation }
+      const turn = await firstUsable(order(current, candidates.length), facts)
+      if (turn.index !== started.index && !isSuperseded(started)) changeTo(turn.index)
+      for (const [name, value] of turn.parameters) parameters.set(name, value)
+      const isCurrent = turn.index === current && turn.index !== started.index
+      turns.set(parameters, { ...turn, generation: isCurrent ? generation : started.generation })
+    },
+    async rejected(parameters, facts) {
+      const turn = turns.get(parameters)
+      if (turn === undefined) return false
+      if (isSuperseded(turn)) return true
+      if ((await turn.credential.rejected?.(turn.parameters, facts)) === true) return true
+      return moveOn(turn, facts)
+    },
+  }
+
+  function isSuperseded(turn: { readonly generation: number }): boolean {
+    return turn.generation !== generation
+  }
+
+  function changeTo(index: number): void {
+    current = index
+    generation += 1
+  }
+
+  async function firstUsable(indexes: readonly number[], facts: ClientCredentialFacts): Promise<Turn> {
+    const failures: Failure[] = []
+    for (const index of indexes) {
+      try {
+        const credential = await load(index)
+        const parameters = new URLSearchParams()
+        await credential.addTo(parameters, facts)
+        return { index, credential, parameters }
+      } catch (error) {
+        failures.push({ index, error })
+      }
+    }
+    throw summarize(failures)
+  }
+
+  async function load(index: number): Promise<ClientCredential> {
+    const candidate = candidates[index]
+    if (candidate === undefined) throw new RangeError('No such credential')
+    if (typeof candidate !== 'function') return candidate
+    const loading = loaded.get(index) ?? runWithin('loading a credential', loadTimeoutMs, candidate)
+    loaded.set(index, loading)
+    return loading.catch((error: unknown) => {
+      if (loaded.get(index) === loading) loaded.delete(index) // a failure is not kept: the next use tries again
+      throw error
+    })
+  }
+
+  /** Whether there is another one to try: a later one, an earlier one, or the same loaded anew. */
+  async function moveOn(
+    turn: Turn & { readonly generation: number },
+    facts: ClientCredentialFacts,
+  ): Promise<boolean> {
+    const { index } = turn
+    const others = order(index + 1, candidates.length).slice(0, -1)
+    const next = await firstUsable(others, facts).catch((error: unknown) => {
+      if (error instanceof MidtierError) return undefined
+      throw error
+    })
+    if (isSuperseded(turn)) return true // another request was refused first, and has seen to it
+    if (next === undefined && typeof candidates[index] !== 'function') return false
+    loaded.delete(index)
+    changeTo(next?.index ?? index)
+    return true
+  }
+}
+
+/** All indexes once, from `start` round to the one before it. */
+function order(start: number, count: number): readonly number[] {
+  return Array.from({ length: count }, (_, offset) => (start + offset) % count)
+}
+
+interface Failure {
+  readonly index: number
+  readonly error: unknown
+}
+
+/** One error for all: it may work later, if one of them may. */
+function summarize(failures: readonly Failure[]): MidtierError {
+  const reasons = [...failures]
+    .sort((a, b) => a.index - b.index)
+    .map(({ index, error }) => `${index + 1}. ${reasonOf(error)}`)
+  const message = `none of the credentials can be used: ${reasons.join('; ')}`
+  const known = failures.map(({ error }) => error).filter((error) => error instanceof MidtierError)
+  const cause = new AggregateError(known, message)
+  const waits = known
+    .filter((error) => error instanceof AuthorityUnavailableError)
+    .map((error) => error.retryAfterSeconds)
+  return waits.length === 0
+    ? new ConfigurationError('clientCredential', message, { cause })
+    : new AuthorityUnavailableError(message, Math.max(...waits), { cause })
+}
+
+/** The text of an error that is not ours may hold anything. */
+function reasonOf(error: unknown): string {
+  if (error instanceof MidtierError) return error.message.replace(/^clientCredential: /, '')
+  return error instanceof Error ? error.name : 'unknown failure'
+}

@@ -1,0 +1,123 @@
+// A managed identity: Azure vouches for the host, so there is no secret at all; its tokens are kept until shortly before their end.
+import { LRUCache } from 'lru-cache'
+import { type Clock, systemClock } from '../kernel/clock.ts'
+import { AuthorityUnavailableError } from '../kernel/errors.ts'
+import type { Fetch } from '../kernel/http.ts'
+import { checkKnownOptions } from '../kernel/known-options.ts'
+import { SingleFlight } from '../kernel/single-flight.ts'
+import { unusable } from './credential-error.ts'
+import type { ManagedIdentityChoice, ManagedIdentityEndpoint } from './managed-identity-endpoint.ts'
+import {
+  type ManagedIdentityPorts,
+  type ManagedIdentityToken,
+  requestManagedIdentityToken,
+} from './managed-identity-token.ts'
+
+/** Options of {@link createManagedIdentity}. */
+export interface ManagedIdentityOptions extends ManagedIdentityChoice {
+  /** Where tokens come from: `appServiceEndpoint(…)`, or, chosen by name, `imdsEndpoint()`. */
+  readonly endpoint: ManagedIdentityEndpoint
+  /** Default: the global `fetch`, without a proxy: the endpoint is on the host. */
+  readonly fetch?: Fetch
+  /** Default: the machine's clock. */
+  readonly clock?: Clock
+  /** Longest wait for one answer of the endpoint. Milliseconds; default 3 000. */
+  readonly timeoutMs?: number
+  /** Longest time for all tries of one request. Milliseconds; default 10 000. */
+  readonly budgetMs?: number
+  /** Waits between two tries. Default: by timer. */
+  readonly wait?: (ms: number) => Promise<void>
+}
+
+/** What a token is asked for. */
+export interface ManagedIdentityTokenRequest {
+  /** The API: its application ID URI, such as `https://vault.azure.net`; a scope `{resource}/.default` is read as its resource. */
+  readonly resource: string
+  /** Ask the endpoint even if a token is kept. Default false. */
+  readonly forceRefresh?: boolean
+  /** Stops waiting. What others wait for as well goes on. */
+  readonly signal?: AbortSignal
+}
+
+/** Gives tokens of the host's identity. Make one and share it: it keeps what it was given. */
+export interface ManagedIdentity {
+  /**
+   * An app-only token of the identity.
+   *
+   * @throws AuthorityUnavailableError when the endpoint does not answer, ConfigurationError when it refuses.
+   */
+  acquireToken(request: ManagedIdentityTokenRequest): Promise<ManagedIdentityToken>
+}
+
+const optionNames: readonly (keyof ManagedIdentityOptions)[] = [
+  'endpoint',
+  'clientId',
+  'objectId',
+  'resourceId',
+  'fetch',
+  'clock',
+  'timeoutMs',
+  'budgetMs',
+  'wait',
+]
+
+/** A token with less than this left is renewed; until its end it still serves when the endpoint fails. */
+const expiryBufferMs = 300_000
+/** Most resources whose token is kept. */
+const maxTokens = 64
+
+/**
+ * The managed identity of this host.
+ *
+ * @throws ConfigurationError when more than one identity is chosen. Does not contact the endpoint.
+ */
+export function createManagedIdentity(options: ManagedIdentityOptions): ManagedIdentity {
+  checkKnownOptions(options, optionNames, 'managedIdentity')
+  const choice = readChoice(options)
+  const ports = readPorts(options)
+  const tokens = new LRUCache<string, ManagedIdentityToken>({ max: maxTokens })
+  const flights = new SingleFlight<ManagedIdentityToken>()
+
+  return {
+    async acquireToken(request) {
+      const resource = request.resource.replace(/\/\.default$/, '')
+      const kept = tokens.get(resource)
+      const leftMs = kept === undefined ? 0 : kept.expiresAtMs - ports.clock.nowMs()
+      const isForced = request.forceRefresh === true
+      if (kept !== undefined && leftMs > expiryBufferMs && !isForced) return kept
+      try {
+        return await flights.run(resource, () => renew(resource), request.signal)
+      } catch (error) {
+        if (!(error instanceof AuthorityUnavailableError) || kept === undefined || isForced || leftMs <= 0)
+          throw error
+        return kept
+      }
+    },
+  }
+
+  async function renew(resource: string): Promise<ManagedIdentityToken> {
+    const token = await requestManagedIdentityToken(options.endpoint.buildRequest(resource, choice), ports)
+    tokens.set(resource, token)
+    return token
+  }
+}
+
+function readChoice({ clientId, objectId, resourceId }: ManagedIdentityOptions): ManagedIdentityChoice {
+  const chosen = Object.entries({ clientId, objectId, resourceId }).filter(([, value]) => value !== undefined)
+  if (chosen.length > 1)
+    throw unusable('choose the managed identity by one of clientId, objectId and resourceId')
+  if (chosen.some(([, value]) => value?.trim() === ''))
+    throw unusable('the id of the managed identity is blank')
+  return Object.fromEntries(chosen)
+}
+
+function readPorts(options: ManagedIdentityOptions): ManagedIdentityPorts {
+  const { clock = systemClock, timeoutMs = 3_000, budgetMs = 10_000 } = options
+  return {
+    fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
+    clock,
+    wait: options.wait ?? ((ms) => new Promise((resolve) => setTimeout(resolve, ms))),
+    timeoutMs,
+    budgetMs,
+  }
+}
