@@ -1,0 +1,300 @@
+// What every token store must do, as cases without a test runner: run them on a store of your own.
+import type { TokenStore } from '../token-cache/store.ts'
+import {
+  expectLease,
+  expectThat,
+  expectValue,
+  listen,
+  newPartition,
+  newSlot,
+  takeLease,
+} from './store-expectations.ts'
+
+/** A store as the cases see it; they use partitions of their own, so that it need not be empty. */
+export interface StoreUnderTest {
+  /** The store, as one process has it. */
+  readonly store: TokenStore
+  /** The same store, as another process has it; for a store inside the process the same object. */
+  readonly other: TokenStore
+  /** Lets time pass, in milliseconds: by waiting, or by moving the clock that was handed to the store. */
+  readonly wait: (durationMs: number) => Promise<void>
+}
+
+/** What a store may have besides keeping values; a store without it does not run the cases that need it. */
+export type StoreFeature = 'lease' | 'messages'
+
+/** One thing that a store must do. */
+export interface StoreCase {
+  /** A sentence about the store. */
+  readonly name: string
+  /** `undefined` for what every store must do. */
+  readonly needs: StoreFeature | undefined
+  /** @throws Error saying what was expected and what came. */
+  run(subject: StoreUnderTest): Promise<void>
+}
+
+/** Every case. */
+export const storeCases: readonly StoreCase[] = [
+  always('gives back what was set, to every process', async ({ store, other }) => {
+    const slot = newSlot()
+    await store.set(slot, 'value', minuteMs)
+    await expectValue(store, slot, 'value')
+    await expectValue(other, slot, 'value')
+  }),
+  always('has nothing where nothing was set', async ({ store }) => {
+    const slot = newSlot()
+    await expectValue(store, slot, undefined)
+    await store.set(slot, 'value', minuteMs)
+    await expectValue(store, { ...slot, key: `${slot.key}x` }, undefined)
+    await expectValue(store, { ...slot, partition: `${slot.partition}x` }, undefined)
+  }),
+  always('replaces a value and its time to live', async ({ store, other, wait }) => {
+    const slot = newSlot()
+    await store.set(slot, 'first', 400)
+    await other.set(slot, 'second', minuteMs)
+    await wait(700)
+    await expectValue(store, slot, 'second')
+  }),
+  always('has no value after its time to live, nor one that was given none', async ({ store, wait }) => {
+    const [brief, lasting, dead] = [newSlot(), newSlot(), newSlot()]
+    await store.set(brief, 'brief', 300)
+    await store.set(lasting, 'lasting', minuteMs)
+    await store.set(dead, 'alive', minuteMs)
+    await store.set(dead, 'dead', 0)
+    await wait(600)
+    await expectValue(store, brief, undefined)
+    await expectValue(store, lasting, 'lasting')
+    await expectValue(store, dead, undefined)
+  }),
+  always('takes a time to live that is no whole number', async ({ store }) => {
+    const slot = newSlot()
+    await store.set(slot, 'value', 60_000.75)
+    await expectValue(store, slot, 'value')
+  }),
+  always('deletes one slot and no other', async ({ store, other }) => {
+    const slot = newSlot()
+    const neighbour = { ...slot, key: `${slot.key}-neighbour` }
+    await store.set(slot, 'value', minuteMs)
+    await store.set(neighbour, 'neighbour', minuteMs)
+    await other.delete(slot)
+    await other.delete(slot) // what is gone can be deleted again
+    await expectValue(store, slot, undefined)
+    await expectValue(store, neighbour, 'neighbour')
+  }),
+  always('deletes a whole partition and touches nobody else', async ({ store, other }) => {
+    const partition = newPartition()
+    const mine = Array.from({ length: 40 }, (_, index) => ({ partition, key: `${partition}/${index}` }))
+    const others = [`${partition}x`, `x${partition}`, partition.slice(0, -1), partition.toUpperCase()]
+    const theirs = others.map((name) => ({ partition: name, key: `${name}/0` }))
+    for (const slot of [...mine, ...theirs]) await store.set(slot, slot.key, minuteMs)
+    await other.deletePartition(partition)
+    for (const slot of mine) await expectValue(store, slot, undefined)
+    for (const slot of theirs) await expectValue(store, slot, slot.key)
+  }),
+  always('deletes a partition that has nothing in it', async ({ store }) => {
+    await store.deletePartition(newPartition())
+  }),
+  always('keeps what is set after its partition was deleted', async ({ store, other }) => {
+    const slot = newSlot()
+    await store.set(slot, 'before', minuteMs)
+    await other.deletePartition(slot.partition)
+    await store.set(slot, 'after', minuteMs)
+    await expectValue(other, slot, 'after')
+  }),
+  always('deletes with a partition what was set again after it was deleted', async ({ store }) => {
+    const slot = newSlot()
+    await store.set(slot, 'first', minuteMs)
+    await store.delete(slot)
+    await store.set(slot, 'second', minuteMs)
+    await store.deletePartition(slot.partition)
+    await expectValue(store, slot, undefined)
+  }),
+  always('deletes with a partition what outlives the entry that was set last', async ({ store, wait }) => {
+    const slot = newSlot()
+    await store.set(slot, 'lasting', minuteMs)
+    await store.set({ ...slot, key: `${slot.key}-brief` }, 'brief', 200)
+    await wait(500)
+    await store.deletePartition(slot.partition)
+    await expectValue(store, slot, undefined)
+  }),
+  always('keeps a value of 300 000 characters whole', async ({ store }) => {
+    const slot = newSlot()
+    const large = 'abcdefghij'.repeat(30_000)
+    await store.set(slot, large, minuteMs)
+    await expectValue(store, slot, large)
+  }),
+  ...[
+    '\0',
+    'a\0b',
+    '\r\n*1\r\n$4\r\nPING\r\n',
+    '"\\\'`${x}',
+    '\u{1F511} ключ 鍵 \u202e',
+    '\ufeffbom',
+    ' ',
+    '',
+  ].map((text) =>
+    always(`keeps the text ${JSON.stringify(text)} as it is`, async ({ store }) => {
+      const slot = newSlot()
+      await store.set(slot, text, minuteMs)
+      await expectValue(store, slot, text)
+    }),
+  ),
+  ...hostileNames().map((name) =>
+    always(`takes ${JSON.stringify(name).slice(0, 40)} for a name like any other`, ({ store }) =>
+      checkHostileName(store, name),
+    ),
+  ),
+  always('tells slots apart whose names look alike when they are joined', async ({ store }) => {
+    const id = newPartition()
+    const pairs = [
+      [`${id}a`, 'b:c'],
+      [`${id}a:b`, 'c'],
+      [`${id}a}`, ':b:c'],
+      [`${id}a}:b`, ':c'],
+      [id, 'a}entry:b'],
+      [`${id}}entry:a`, 'b'],
+    ] as const
+    const slots = pairs.map(([partition, key]) => ({ partition, key }))
+    for (const slot of slots) await store.set(slot, JSON.stringify(slot), minuteMs)
+    for (const slot of slots) await expectValue(store, slot, JSON.stringify(slot))
+  }),
+  always('never gives one partition what another has under an equal key', async ({ store }) => {
+    const [alice, bob] = [newSlot(), newSlot()]
+    await store.set(alice, 'of alice', minuteMs)
+    await expectValue(store, { ...bob, key: alice.key }, undefined)
+    await store.delete({ ...bob, key: alice.key })
+    await expectValue(store, alice, 'of alice')
+  }),
+  always('has one of the values that replaced another at the same time', async ({ store, other }) => {
+    const slot = newSlot()
+    await store.set(slot, 'replaced', minuteMs)
+    const values = Array.from({ length: 24 }, (_, index) => `value ${index}`)
+    await Promise.all(
+      values.map(async (value, index) => (index % 2 === 0 ? store : other).set(slot, value, minuteMs)),
+    )
+    const [seen, seenByOther] = [await store.get(slot), await other.get(slot)]
+    expectThat(values.includes(seen ?? ''), `one of the values, not ${JSON.stringify(seen)}`)
+    expectThat(
+      seen === seenByOther,
+      `the same value for every process, not ${JSON.stringify([seen, seenByOther])}`,
+    )
+  }),
+  always('keeps what many slots of one partition are set to at the same time', async ({ store, other }) => {
+    const partition = newPartition()
+    const slots = Array.from({ length: 24 }, (_, index) => ({ partition, key: `${partition}/${index}` }))
+    await store.set({ partition, key: `${partition}/first` }, 'first', minuteMs)
+    await Promise.all(
+      slots.map(async (slot, index) => (index % 2 === 0 ? store : other).set(slot, slot.key, minuteMs)),
+    )
+    for (const slot of slots) await expectValue(store, slot, slot.key)
+    await store.deletePartition(partition)
+    for (const slot of slots) await expectValue(other, slot, undefined)
+  }),
+  needing('lease', 'gives a lease to one process at a time', async ({ store, other }) => {
+    const slot = newSlot()
+    const lease = await expectLease(store, slot, minuteMs)
+    expectThat((await takeLease(other, slot, minuteMs)) === undefined, 'no second lease of a slot')
+    expectThat((await takeLease(store, slot, minuteMs)) === undefined, 'no second lease for its holder')
+    await expectLease(other, { ...slot, key: `${slot.key}x` }, minuteMs)
+    await lease.release()
+    await expectLease(other, slot, minuteMs)
+  }),
+  needing('lease', 'gives one lease to many who ask at the same time', async ({ store, other }) => {
+    const slot = newSlot()
+    const asked = Array.from({ length: 20 }, (_, index) =>
+      takeLease(index % 2 === 0 ? store : other, slot, minuteMs),
+    )
+    const leases = (await Promise.all(asked)).filter((lease) => lease !== undefined)
+    expectThat(leases.length === 1, `one lease, not ${leases.length}`)
+  }),
+  needing(
+    'lease',
+    'ends a lease by itself, and then its former holder cannot release it',
+    async (subject) => {
+      const { store, other, wait } = subject
+      const slot = newSlot()
+      const ended = await expectLease(store, slot, 300)
+      await wait(600)
+      await expectLease(other, slot, minuteMs)
+      await ended.release()
+      expectThat(
+        (await takeLease(store, slot, minuteMs)) === undefined,
+        'the lease of the new holder to stand',
+      )
+    },
+  ),
+  needing('lease', 'keeps leases and values apart', async ({ store }) => {
+    const slot = newSlot()
+    await expectLease(store, slot, minuteMs)
+    await expectValue(store, slot, undefined)
+    await store.set(slot, 'value', minuteMs)
+    await store.delete(slot)
+    expectThat((await takeLease(store, slot, minuteMs)) === undefined, 'the lease to stand')
+  }),
+  needing('messages', 'tells every process what is published', async (subject) => {
+    const message = `\u{1F511} "forget" ${newPartition()}`
+    const heard = await Promise.all([subject.store, subject.other].map(listen))
+    await subject.store.publish?.(message)
+    for (const { until } of heard) await until(message, subject.wait)
+    for (const { subscription } of heard) await subscription.close()
+  }),
+  needing('messages', 'carries a message of 4 096 characters', async (subject) => {
+    const message = newPartition().padEnd(4096, '.')
+    const { subscription, until } = await listen(subject.other)
+    await subject.store.publish?.(message)
+    await until(message, subject.wait)
+    await subscription.close()
+  }),
+  needing('messages', 'tells nothing to who has closed the subscription', async (subject) => {
+    const closed = await listen(subject.other)
+    const open = await listen(subject.other)
+    await closed.subscription.close()
+    const message = newPartition()
+    await subject.store.publish?.(message)
+    await open.until(message, subject.wait)
+    await open.subscription.close()
+    expectThat(!closed.messages.includes(message), 'no message after closing')
+  }),
+]
+
+const minuteMs = 60_000
+
+function always(name: string, run: StoreCase['run']): StoreCase {
+  return { name, needs: undefined, run }
+}
+
+function needing(needs: StoreFeature, name: string, run: StoreCase['run']): StoreCase {
+  return { name, needs, run }
+}
+
+/** Names that mean something to a database, a protocol or an object. */
+function hostileNames(): readonly string[] {
+  return [
+    '{}',
+    '}',
+    '{a}{b}',
+    '*',
+    '__proto__',
+    'constructor',
+    "'; DROP TABLE midtier_tokens; --",
+    'a\r\nDEL b\r\n',
+    'a\0b',
+    '%00%s%n',
+    '../../etc/passwd',
+    '\u{1F511}\u202ekey',
+    ' leading and trailing ',
+    'k'.repeat(900),
+  ]
+}
+
+async function checkHostileName(store: TokenStore, name: string): Promise<void> {
+  const id = newPartition()
+  const named = { partition: `${name}${id}${name}`, key: `${name}/${id}/${name}` }
+  const bystander = newSlot()
+  await store.set(bystander, 'bystander', minuteMs)
+  await store.set(named, 'named', minuteMs)
+  await expectValue(store, named, 'named')
+  await store.deletePartition(named.partition)
+  await expectValue(store, named, undefined)
+  await expectValue(store, bystander, 'bystander')
+}

@@ -1,0 +1,97 @@
+// The store inside the process: bounded by entries and by bytes, values kept as they are, a partition deleted without searching.
+import { LRUCache } from 'lru-cache'
+import type { Clock } from '../kernel/clock.ts'
+import type { Slot, TokenStore } from './store.ts'
+
+/** Bounds of a {@link MemoryStore}. */
+export interface MemoryStoreOptions<Value> {
+  readonly clock: Clock
+  /** Bytes that a value holds, about; keys and bookkeeping are added. */
+  readonly sizeOf: (value: Value) => number
+  /** Most entries. Default 50 000; the least recently used one gives way. */
+  readonly maxEntries?: number
+  /** Most bytes of values and keys. Default 128 MiB; a value larger than this is not kept. */
+  readonly maxBytes?: number
+}
+
+interface Entry<Value> extends Slot {
+  readonly value: Value
+  readonly expiresAtMs: number
+}
+
+/** Bookkeeping of one entry: the list, the map and the index of its partition. */
+const overheadBytes = 400
+
+/** A {@link TokenStore} that answers at once. Expired entries are dropped when they are met, or when their turn comes to give way. */
+export class MemoryStore<Value extends object | string> implements TokenStore<Value> {
+  readonly #clock: Clock
+  readonly #entries: LRUCache<string, Entry<Value>>
+  readonly #partitions = new Map<string, Set<string>>()
+
+  constructor({
+    clock,
+    sizeOf,
+    maxEntries = 50_000,
+    maxBytes = 128 * 1024 * 1024,
+  }: MemoryStoreOptions<Value>) {
+    this.#clock = clock
+    this.#entries = new LRUCache({
+      max: maxEntries,
+      maxSize: maxBytes,
+      sizeCalculation: ({ value, key, partition }) =>
+        sizeOf(value) + 2 * (key.length + partition.length) + overheadBytes,
+      disposeAfter: (entry) => {
+        this.#unlist(entry)
+      },
+    })
+  }
+
+  /** Number of entries, expired ones that were not met yet included. */
+  get size(): number {
+    return this.#entries.size
+  }
+
+  /** Number of partitions that hold an entry. */
+  get partitions(): number {
+    return this.#partitions.size
+  }
+
+  /** Bytes of all entries, about. */
+  get bytes(): number {
+    return this.#entries.calculatedSize
+  }
+
+  get({ partition, key }: Slot): Value | undefined {
+    const entry = this.#entries.get(key)
+    if (entry?.partition !== partition) return undefined // never another owner's, even under an equal key
+    if (entry.expiresAtMs > this.#clock.nowMs()) return entry.value
+    this.#entries.delete(key)
+    return undefined
+  }
+
+  set({ partition, key }: Slot, value: Value, ttlMs: number): void {
+    this.#entries.delete(key)
+    if (ttlMs <= 0) return
+    this.#entries.set(key, { partition, key, value, expiresAtMs: this.#clock.nowMs() + ttlMs })
+    if (this.#entries.has(key)) this.#list({ partition, key }) // a value too large was not kept
+  }
+
+  delete({ partition, key }: Slot): void {
+    if (this.#entries.peek(key)?.partition === partition) this.#entries.delete(key)
+  }
+
+  deletePartition(partition: string): void {
+    for (const key of [...(this.#partitions.get(partition) ?? [])]) this.#entries.delete(key)
+  }
+
+  #list({ partition, key }: Slot): void {
+    const keys = this.#partitions.get(partition)
+    if (keys === undefined) this.#partitions.set(partition, new Set([key]))
+    else keys.add(key)
+  }
+
+  #unlist({ partition, key }: Slot): void {
+    const keys = this.#partitions.get(partition)
+    if (keys?.delete(key) === true && keys.size === 0) this.#partitions.delete(partition)
+  }
+}

@@ -1,0 +1,118 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { createCacheKeys, encodeKeyList } from '../../src/token-cache/cache-key.ts'
+
+// Few characters, among them those of the encoding itself, so that parts that imitate each other are common.
+const text = fc.string({ unit: fc.constantFrom('a', ':', '-', '1', '2', '[', '0'), maxLength: 4 })
+const optional = fc.option(text, { nil: undefined })
+const inputs = fc.record({
+  authority: text,
+  clientId: text,
+  clientCapabilities: fc.uniqueArray(text, { maxLength: 2 }).map((list) => list.sort()),
+  tokenType: text,
+  grant: fc.constantFrom('on_behalf_of', 'client_credentials', 'refresh_token'),
+  tenantId: text,
+  accountId: optional,
+  scopes: fc.array(text, { maxLength: 3 }),
+  binding: optional,
+})
+type Inputs = typeof inputs extends fc.Arbitrary<infer Value> ? Value : never
+
+function keyOf({ authority, clientId, clientCapabilities, tokenType, scopes, ...variable }: Inputs): string {
+  const keys = createCacheKeys({ authority, clientId, clientCapabilities, tokenType })
+  return keys.key({ ...variable, encodedScopes: encodeKeyList(scopes) })
+}
+
+describe('the cache key', () => {
+  it('is shared by two requests only when every input is equal', () => {
+    fc.assert(
+      fc.property(inputs, inputs, (first, second) => {
+        expect(keyOf(first) === keyOf(second)).toBe(JSON.stringify(first) === JSON.stringify(second))
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  it('does not let the end of one part pass for the beginning of the next', () => {
+    const neighbours = fc.constantFrom(
+      ['authority', 'clientId'],
+      ['clientId', 'tokenType'],
+      ['tenantId', 'accountId'],
+      ['accountId', 'binding'],
+    ) as fc.Arbitrary<[keyof Inputs, keyof Inputs]>
+    const joined = fc.string({ unit: fc.constantFrom('a', ':', '-', '1'), minLength: 1, maxLength: 8 })
+    fc.assert(
+      fc.property(
+        inputs,
+        neighbours,
+        joined,
+        fc.nat(8),
+        fc.nat(8),
+        (rest, [left, right], all, first, second) => {
+          const split = (at: number): Inputs => ({
+            ...rest,
+            [left]: all.slice(0, at),
+            [right]: all.slice(at),
+          })
+          expect(keyOf(split(first)) === keyOf(split(second))).toBe(
+            all.slice(0, first) === all.slice(0, second),
+          )
+        },
+      ),
+      { numRuns: 2000 },
+    )
+    fc.assert(
+      fc.property(inputs, joined, fc.nat(8), (rest, all, at) => {
+        const two = keyOf({ ...rest, scopes: [all.slice(0, at), all.slice(at)] })
+        expect(two).not.toBe(keyOf({ ...rest, scopes: [all] }))
+      }),
+    )
+  })
+
+  it('changes with each single input', () => {
+    fc.assert(
+      fc.property(
+        inputs,
+        inputs,
+        fc.constantFrom(
+          ...(Object.keys({
+            authority: 1,
+            clientId: 1,
+            tokenType: 1,
+            tenantId: 1,
+            accountId: 1,
+            scopes: 1,
+            binding: 1,
+            grant: 1,
+            clientCapabilities: 1,
+          }) as (keyof Inputs)[]),
+        ),
+        (first, other, name) => {
+          const second = { ...first, [name]: other[name] }
+          expect(keyOf(first) === keyOf(second)).toBe(
+            JSON.stringify(first[name]) === JSON.stringify(other[name]),
+          )
+        },
+      ),
+      { numRuns: 2000 },
+    )
+  })
+})
+
+describe('the partition', () => {
+  const keys = createCacheKeys({ authority: 'a', clientId: 'c', clientCapabilities: [], tokenType: 'Bearer' })
+
+  it('belongs to one account of one application, and the application has its own', () => {
+    const other = createCacheKeys({
+      authority: 'a',
+      clientId: 'd',
+      clientCapabilities: [],
+      tokenType: 'Bearer',
+    })
+    const partitions = [undefined, '', '-', 'o.t', 'o', 'o.t1'].flatMap((id) => [
+      keys.partition(id),
+      other.partition(id),
+    ])
+    expect(new Set(partitions).size).toBe(partitions.length)
+  })
+})

@@ -1,0 +1,116 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { MemoryStore } from '../../src/token-cache/memory-store.ts'
+
+class HandClock {
+  ms = 1000
+  nowMs(): number {
+    return this.ms
+  }
+}
+
+const slot = (partition: string, key: string): { partition: string; key: string } => ({ partition, key })
+
+function createStore(bounds: { maxEntries?: number; maxBytes?: number } = {}) {
+  const clock = new HandClock()
+  return { clock, store: new MemoryStore<string>({ clock, sizeOf: (value) => value.length, ...bounds }) }
+}
+
+describe('the memory store', () => {
+  it('behaves as a naive map with expiry does', () => {
+    const partition = fc.constantFrom('alice', 'bob', 'app')
+    const key = fc.constantFrom('1', '2', '3')
+    const step = fc.oneof(
+      fc.record({ do: fc.constant('get' as const), partition, key }),
+      fc.record({
+        do: fc.constant('set' as const),
+        partition,
+        key,
+        value: fc.string({ minLength: 1 }),
+        ttlMs: fc.integer({ min: -5, max: 50 }),
+      }),
+      fc.record({ do: fc.constant('delete' as const), partition, key }),
+      fc.record({ do: fc.constant('deletePartition' as const), partition }),
+      fc.record({ do: fc.constant('wait' as const), ms: fc.integer({ min: 0, max: 30 }) }),
+    )
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const { clock, store } = createStore({ maxEntries: 100 })
+        const model = new Map<string, { value: string; until: number }>()
+        // As in use, a key names its owner; the test of a shared key is below.
+        const id = (step: { partition: string; key: string }): string => `${step.partition}/${step.key}`
+        const at = (step: { partition: string; key: string }) => slot(step.partition, id(step))
+        for (const step of steps) {
+          if (step.do === 'wait') clock.ms += step.ms
+          if (step.do === 'set') {
+            store.set(at(step), step.value, step.ttlMs)
+            model.set(id(step), { value: step.value, until: clock.ms + step.ttlMs })
+          }
+          if (step.do === 'delete') {
+            store.delete(at(step))
+            model.delete(id(step))
+          }
+          if (step.do === 'deletePartition') {
+            store.deletePartition(step.partition)
+            for (const name of [...model.keys()])
+              if (name.startsWith(`${step.partition}/`)) model.delete(name)
+          }
+          if (step.do === 'get') {
+            const expected = model.get(id(step))
+            expect(store.get(at(step))).toBe(
+              expected !== undefined && expected.until > clock.ms ? expected.value : undefined,
+            )
+          }
+        }
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('gives an entry to its owner alone, even under an equal key', () => {
+    const { store } = createStore()
+    store.set(slot('alice', 'k'), 'token of alice', 100)
+    expect(store.get(slot('bob', 'k'))).toBeUndefined()
+    store.delete(slot('bob', 'k'))
+    expect(store.get(slot('alice', 'k'))).toBe('token of alice')
+  })
+
+  it('holds no more entries than it may, and lets the least recently used one go', () => {
+    const { store } = createStore({ maxEntries: 3 })
+    for (const key of ['a', 'b', 'c']) store.set(slot('p', key), key, 100)
+    store.get(slot('p', 'a'))
+    store.set(slot('p', 'd'), 'd', 100)
+    expect(store.size).toBe(3)
+    expect(['a', 'b', 'c', 'd'].map((key) => store.get(slot('p', key)))).toEqual(['a', undefined, 'c', 'd'])
+  })
+
+  it('holds no more bytes than it may, and keeps nothing that is larger than all of it', () => {
+    const { store } = createStore({ maxBytes: 10_000 })
+    for (let index = 0; index < 100; index += 1) {
+      store.set(slot('p', String(index)), 'x'.repeat(1000), 100)
+      expect(store.bytes).toBeLessThanOrEqual(10_000)
+    }
+    store.set(slot('q', 'large'), 'x'.repeat(20_000), 100)
+    expect(store.get(slot('q', 'large'))).toBeUndefined()
+  })
+
+  it('remembers no account that has nothing left in it', () => {
+    const { clock, store } = createStore({ maxEntries: 3 })
+    for (let index = 0; index < 100; index += 1) store.set(slot(`user${index}`, `k${index}`), 'x', 100)
+    expect(store.partitions).toBe(3)
+    store.delete(slot('user99', 'k99'))
+    store.deletePartition('user98')
+    clock.ms += 100
+    store.get(slot('user97', 'k97'))
+    expect([store.partitions, store.size]).toEqual([0, 0])
+  })
+
+  it('forgets an account whose entries partly gave way to others', () => {
+    const { store } = createStore({ maxEntries: 4 })
+    for (let index = 0; index < 4; index += 1) store.set(slot('alice', `a${index}`), 'x', 100)
+    for (let index = 0; index < 2; index += 1) store.set(slot('bob', `b${index}`), 'x', 100)
+    store.deletePartition('alice')
+    expect(store.size).toBe(2)
+    expect(store.get(slot('bob', 'b0'))).toBe('x')
+  })
+})
