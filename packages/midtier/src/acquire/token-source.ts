@@ -1,35 +1,62 @@
 // The one interface of acquiring: give a request, get an access token; everything else is a source around a source.
-import type { Assertion } from '../protect/principal.ts'
-import { Redacted } from '../kernel/redacted.ts'
 import type { CallContext, GrantName, TokenOrigin } from '../kernel/observer.ts'
+import { Redacted } from '../kernel/redacted.ts'
+import type { Assertion } from '../protect/principal.ts'
 
 /** Gives access tokens. */
 export interface TokenSource {
   acquire(request: TokenRequest): Promise<AccessToken>
 }
 
-/** One acquisition: what to ask for, on whose behalf, and where the answer is kept. Built once, then only read. */
+/**
+ * One acquisition: what to ask for, on whose behalf, and where the answer is kept.
+ * Built once, by `acquire/requests.ts`, then only read.
+ */
 export interface TokenRequest {
   readonly grant: GrantName
   /** Tenant whose token endpoint is asked; for a user, the tenant of the incoming token. */
   readonly tenantId: string
-  /** Normalised, without the OpenID Connect scopes. */
+  /** Normalised; for Entra without the OpenID Connect scopes. */
   readonly scopes: readonly string[]
-  /** The incoming token; for the on-behalf-of grant alone. */
-  readonly assertion?: Assertion
+  /** The downstream API as an authority other than Entra knows it; `undefined` for Entra, whose scopes name it. */
+  readonly audience: string | undefined
+  /** The incoming token; `undefined` for an app-only token. */
+  readonly assertion: Assertion | undefined
+  /** `exp` of the incoming token, milliseconds since the epoch. */
+  readonly assertionExpiresAtMs: number | undefined
   /** `oid.tid`; `undefined` for an app-only token. */
   readonly accountId: string | undefined
   /** Whose tokens live and die together: derived from the account and our client id. */
   readonly partition: string
-  /** Digest over every input that changes the token. */
+  /** Exact text over every input that changes the token; outside the process its digest stands for it. */
   readonly cacheKey: string
-  /** A claims request (JSON text): bypasses the cache on reading and replaces the entry. */
-  readonly claims?: string
+  /** A claims request (JSON text): the cached token is dropped, and the new one takes its place. */
+  readonly claims: string | undefined
   /** Skip the cache on reading, still replace the entry. */
   readonly forceRefresh: boolean
+  /** Answer from the cache or not at all: nothing is exchanged. */
+  readonly cacheOnly: boolean
+  /** A cached token past its `refreshAtMs` does not do: set by the background renewal alone. */
+  readonly renewal: boolean
+  /** The long-running session that the token is for; `undefined` for a token of one request. */
+  readonly session: SessionExchange | undefined
   /** Gives up waiting; the exchange itself goes on for others who wait for it. */
-  readonly signal?: AbortSignal
+  readonly signal: AbortSignal | undefined
+  /** Longest wait for a token that is not cached; `undefined` leaves it to the limits of store and authority. */
+  readonly timeoutMs: number | undefined
   readonly context: CallContext
+}
+
+/** What a long-running session adds to an acquisition. */
+export interface SessionExchange {
+  /** SHA-256 of the session key: names what is kept, and opens nothing. */
+  readonly digest: string
+  /** When the session is over, milliseconds since the epoch. */
+  readonly endsAtMs: number
+  /** Shown to the authority in place of an assertion; found in the shared store at the last moment, by `with-sessions.ts`. */
+  readonly refreshToken: Redacted | undefined
+  /** Is handed the refresh token of the answer. */
+  readonly receive: ((refreshToken: Redacted) => void) | undefined
 }
 
 /** What {@link AccessToken} is built from. */
@@ -76,6 +103,11 @@ export class AccessToken {
   /** The same token, seen to come from somewhere else. */
   from(origin: TokenOrigin): AccessToken {
     return origin === this.origin ? this : new AccessToken({ ...this.facts(), origin })
+  }
+
+  /** The same token, to be renewed at another time: after a renewal that failed, it is left alone for a while. */
+  renewAt(refreshAtMs: number): AccessToken {
+    return new AccessToken({ ...this.facts(), refreshAtMs })
   }
 
   /** The plain facts, token included: for an entry that is sealed or stays in memory. */

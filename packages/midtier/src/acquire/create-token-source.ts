@@ -1,0 +1,184 @@
+// Composes acquiring: the observer around the process's cache around the single flight around the shared store around the authority.
+import type { ClientCredential } from '../client-auth/client-credential.ts'
+import type { TokenExchangeProfile } from '../grants/token-exchange-profiles.ts'
+import type { Clock } from '../kernel/clock.ts'
+import type { Fetch } from '../kernel/http.ts'
+import { type Random, systemRandom } from '../kernel/random.ts'
+import { type Sleep, systemSleep } from '../kernel/sleep.ts'
+import { MemoryStore } from '../token-cache/memory-store.ts'
+import type { SealedTokenStore } from '../token-cache/store.ts'
+import { type AuthorityEndpoint, fromAuthority } from './from-authority.ts'
+import { forgetEverywhere, withNotes, withReplacementsTold } from './forget-everywhere.ts'
+import { createSessions, type Sessions } from './sessions.ts'
+import { createSharedStore, type SharedStore } from './shared-store.ts'
+import { sharedTokens } from './shared-tokens.ts'
+import { createTurns } from './take-turns.ts'
+import type { AccessToken, TokenSource } from './token-source.ts'
+import { type CachedTokenSource, type CacheOptions, withCache } from './with-cache.ts'
+import { withObserver } from './with-observer.ts'
+import { withRefusals } from './with-refusals.ts'
+import { type ResilienceOptions, withResilience } from './with-resilience.ts'
+import { withSessions } from './with-sessions.ts'
+import { withSingleFlight } from './with-single-flight.ts'
+
+const defaultTimeoutMs = 10_000
+
+/** What acquiring needs to know. */
+export interface TokenSourceSettings {
+  readonly clientId: string
+  readonly clientCredential: ClientCredential
+  /** The address of the token endpoint of a tenant. */
+  readonly tokenEndpoint: (tenantId: string) => string | Promise<string>
+  /** Client capabilities to declare, such as `cp1`; the same as the requests were built with. */
+  readonly clientCapabilities: readonly string[]
+  /** From sending a token request to the last byte of the answer. Default 10 000 ms. */
+  readonly requestTimeoutMs?: number
+  /** Longest answer of the token endpoint that is read. Default 256 KiB. */
+  readonly maxResponseBytes?: number
+  /** A token with less than this left is not served. Default 300 s; less risks tokens that expire under way. */
+  readonly expiryBufferSeconds?: number
+  /** Share of its lifetime after which a token is renewed in the background, when the authority does not say. Default 0.5. */
+  readonly refreshAfterShare?: number
+  /** Longest wait for one operation of the shared store. Default 500 ms. */
+  readonly storeTimeoutMs?: number
+  /** Retries and pauses when the authority fails. */
+  readonly resilience?: ResilienceOptions
+  /** How tokens are exchanged at an authority that is not Entra (RFC 8693); the requests have to be built for it too. Default: Entra. */
+  readonly tokenExchange?: TokenExchangeProfile
+}
+
+/** What is handed in from outside. */
+export interface TokenSourcePorts {
+  readonly fetch: Fetch
+  readonly clock: Clock
+  /** The process's own cache. Default: {@link createMemoryTokens}. */
+  readonly l1?: MemoryStore<AccessToken>
+  /** A store shared by processes, sealed. Default: none. */
+  readonly l2?: SealedTokenStore
+  /** Spreads retries and renewals. Default: the machine's randomness. */
+  readonly random?: Random
+  /** Waits between tries. Default: the machine's timer. */
+  readonly sleep?: Sleep
+}
+
+/** Acquires tokens, and forgets those of a partition on demand. */
+export interface ForgettingTokenSource extends TokenSource {
+  /**
+   * Deletes every token and session of a partition: in the shared store first, so that none is read back, then here, then in the
+   * other processes. @throws TokenStoreError when some of that failed; this process has forgotten nonetheless.
+   */
+  forget(partition: string): Promise<void>
+}
+
+/** The whole of acquiring. */
+export interface ComposedTokenSource extends ForgettingTokenSource {
+  /** Long-running sessions; `undefined` without a shared store. */
+  readonly sessions: Sessions | undefined
+  /** Ends listening to the shared store. @throws TokenStoreError */
+  close(): Promise<void>
+}
+
+/** The process's cache of access tokens. */
+export function createMemoryTokens(
+  clock: Clock,
+  bounds: { readonly maxEntries?: number; readonly maxBytes?: number } = {},
+): MemoryStore<AccessToken> {
+  return new MemoryStore({ clock, sizeOf: ({ accessToken }) => accessToken.length, ...bounds })
+}
+
+/** Composes the sources. */
+export function createTokenSource(
+  settings: TokenSourceSettings,
+  ports: TokenSourcePorts,
+): ComposedTokenSource {
+  const { clock, l1 = createMemoryTokens(clock) } = ports
+  const limits = { clock, expiryBufferMs: (settings.expiryBufferSeconds ?? 300) * 1000 }
+  const authority = askAuthority(settings, ports)
+  const shared = openSharedStore(settings, ports)
+  const sessions = shared && createSessions(shared, clock)
+  const outside =
+    shared && sessions && askTogether(settings, ports, shared, withSessions(authority, sessions), limits)
+  const everywhere = shared && forgetEverywhere(shared, drop)
+  const inside = withSingleFlight(everywhere ? withNotes(outside ?? authority, everywhere) : authority)
+  const cached = withCache(l1, inside, { ...limits, origin: 'l1', renewsAhead: true })
+  const told = everywhere ? withReplacementsTold(cached, everywhere) : cached
+  const observed = withObserver(told, clock)
+  return {
+    sessions,
+    acquire: (request) => observed.acquire(request),
+    async forget(partition) {
+      try {
+        await outside?.forget(partition)
+      } finally {
+        await cached.forget(partition) // a shared store that is down must not keep this process from forgetting
+        await everywhere?.tell(partition)
+      }
+    },
+    close: async () => everywhere?.close(),
+  }
+
+  /** Another process has forgotten it in the shared store; what is under way from here must not get there either. */
+  function drop(partition: string): void {
+    void cached.forget(partition)
+    outside?.disown(partition)
+  }
+}
+
+function openSharedStore(
+  { storeTimeoutMs = 500 }: TokenSourceSettings,
+  { l2, clock, random = systemRandom }: TokenSourcePorts,
+): SharedStore | undefined {
+  return l2 && createSharedStore(l2, { timeoutMs: storeTimeoutMs }, { clock, random })
+}
+
+/** Longest lease: an exchange takes a second at most while all is well, and a process that died with one is waited for. */
+const longestLeaseMs = 3000
+
+/** The authority behind the shared store, asked by one process at a time. */
+function askTogether(
+  { requestTimeoutMs = defaultTimeoutMs }: TokenSourceSettings,
+  { clock, random = systemRandom, sleep = systemSleep }: TokenSourcePorts,
+  shared: SharedStore,
+  authority: TokenSource,
+  limits: Pick<CacheOptions, 'clock' | 'expiryBufferMs'>,
+): CachedTokenSource {
+  const leaseMs = Math.min(requestTimeoutMs, longestLeaseMs)
+  const takeTurns = shared.lease && createTurns(shared.lease, { leaseMs }, { clock, random, sleep })
+  return withCache(sharedTokens(shared), authority, {
+    ...limits,
+    origin: 'l2',
+    renewsAhead: false,
+    takeTurns,
+  })
+}
+
+function askAuthority(settings: TokenSourceSettings, ports: TokenSourcePorts): TokenSource {
+  const { tokenExchange, resilience, requestTimeoutMs = defaultTimeoutMs } = settings
+  const { clock, random = systemRandom, sleep = systemSleep } = ports
+  const source = fromAuthority(endpointOf(settings, ports, requestTimeoutMs), {
+    refreshAfterShare: settings.refreshAfterShare ?? 0.5,
+    tokenExchange,
+    random,
+  })
+  const tries = { ...resilience, tryTimeoutMs: requestTimeoutMs }
+  return withRefusals(withResilience(source, tries, { clock, random, sleep }), clock)
+}
+
+function endpointOf(
+  settings: TokenSourceSettings,
+  { fetch, clock }: TokenSourcePorts,
+  timeoutMs: number,
+): AuthorityEndpoint {
+  const { clientId, clientCredential, clientCapabilities, tokenEndpoint, tokenExchange } = settings
+  return {
+    clientId,
+    clientCredential,
+    clientAuthentication: tokenExchange?.clientAuthentication ?? 'client_secret_post',
+    clientCapabilities,
+    tokenEndpoint,
+    timeoutMs,
+    maxResponseBytes: settings.maxResponseBytes ?? 256 * 1024,
+    fetch,
+    clock,
+  }
+}

@@ -1,0 +1,184 @@
+// A source whose answers are kept: what is cached and fresh is given at once, everything else is asked for and kept.
+import type { Clock } from '../kernel/clock.ts'
+import { AuthorityUnavailableError } from '../kernel/errors.ts'
+import type { TokenOrigin } from '../kernel/observer.ts'
+import type { Slot, TokenStore } from '../token-cache/store.ts'
+import { abandonable, abortReason } from './abandonable.ts'
+import { type PendingAnswer, PendingAnswers } from './pending-answers.ts'
+import { reportStoreFailure } from './report-store-failure.ts'
+import type { TakeTurns } from './take-turns.ts'
+import type { AccessToken, TokenRequest, TokenSource } from './token-source.ts'
+import { reportFailure } from './with-observer.ts'
+
+/** How a cache around a source behaves. */
+export interface CacheOptions {
+  readonly clock: Clock
+  /** What answers from this cache say of their origin. */
+  readonly origin: TokenOrigin
+  /** A token with less than this left is not served, so that none expires under way. */
+  readonly expiryBufferMs: number
+  /** Renew tokens in the background once they are due; for the outermost cache. */
+  readonly renewsAhead: boolean
+  /** Lets one process at a time fill a slot. Default: nobody is waited for. */
+  readonly takeTurns?: TakeTurns | undefined
+}
+
+/** A source with a memory that can be made to forget. */
+export interface CachedTokenSource extends TokenSource {
+  /** Deletes all tokens of a partition; an exchange that is under way will not bring one back. */
+  forget(partition: string): Promise<void>
+  /** Keeps what is kept, and nothing of the partition that is under way: somebody else has forgotten it. */
+  disown(partition: string): void
+}
+
+/** How long a token is left alone after its renewal failed. */
+const renewalPauseMs = 30_000
+/** How long the new token is waited for while the old one is valid, if only for minutes; it is still fetched after that. */
+const lastMinutesPatienceMs = 1000
+
+/** Puts a cache around a source. A failing store is a miss that is reported, never a failure of the request. */
+export function withCache(
+  store: TokenStore<AccessToken>,
+  source: TokenSource,
+  options: CacheOptions,
+): CachedTokenSource {
+  const { clock, origin, expiryBufferMs, renewsAhead, takeTurns } = options
+  const underWay = new PendingAnswers()
+
+  return {
+    // Not async: a cached token is found, checked and given without a turn of the event loop.
+    acquire(request) {
+      if (request.signal?.aborted === true) return Promise.reject(abortReason(request.signal))
+      if (request.claims !== undefined) return replaceRejected(request)
+      if (request.forceRefresh) return askAndKeep(request)
+      try {
+        const found = store.get(slotOf(request))
+        return found instanceof Promise ? readLater(request, found) : answer(request, found)
+      } catch (error) {
+        reportStoreFailure(request, 'get', error)
+        return askAndKeep(request)
+      }
+    },
+
+    async forget(partition) {
+      underWay.drop(partition)
+      await store.deletePartition(partition)
+    },
+
+    disown(partition) {
+      underWay.drop(partition)
+    },
+  }
+
+  async function readLater(
+    request: TokenRequest,
+    found: Promise<AccessToken | undefined>,
+  ): Promise<AccessToken> {
+    let token: AccessToken | undefined
+    try {
+      token = await found
+    } catch (error) {
+      reportStoreFailure(request, 'get', error)
+      return askAndKeep(request)
+    }
+    return answer(request, token)
+  }
+
+  function answer(request: TokenRequest, token: AccessToken | undefined): Promise<AccessToken> {
+    if (token === undefined) return askAndKeep(request)
+    const nowMs = clock.nowMs()
+    if (token.expiresAtMs - expiryBufferMs <= nowMs) return askOrServe(request, token)
+    if (token.refreshAtMs <= nowMs) {
+      if (request.renewal) return askAndKeep(request)
+      if (renewsAhead && !request.cacheOnly) renewBehind(request, token)
+    }
+    return Promise.resolve(token)
+  }
+
+  /** A token in its last minutes is renewed first, but still serves when the authority is out of order or slow. */
+  async function askOrServe(request: TokenRequest, token: AccessToken): Promise<AccessToken> {
+    const timeoutMs = Math.min(request.timeoutMs ?? lastMinutesPatienceMs, lastMinutesPatienceMs)
+    try {
+      return await askAndKeep({ ...request, timeoutMs })
+    } catch (error) {
+      if (error instanceof AuthorityUnavailableError && token.expiresAtMs > clock.nowMs()) return token
+      throw error
+    }
+  }
+
+  /** The API rejected the cached token: it is gone before anything is asked. */
+  async function replaceRejected(request: TokenRequest): Promise<AccessToken> {
+    await attempt(request, 'delete', () => store.delete(slotOf(request)))
+    return askAndKeep(request)
+  }
+
+  function askAndKeep(request: TokenRequest): Promise<AccessToken> {
+    return abandonable(request, askAndKeepAnyway)
+  }
+
+  async function askAndKeepAnyway(request: TokenRequest): Promise<AccessToken> {
+    const pending = underWay.begin(slotOf(request), request.claims !== undefined)
+    const fill = async (): Promise<AccessToken> => {
+      const token = await source.acquire(request)
+      await keep(request, token, pending)
+      return token
+    }
+    try {
+      return await (takeTurns !== undefined && mayWait(request)
+        ? takeTurns(request, () => readUsable(request), fill)
+        : fill())
+    } finally {
+      underWay.end(pending)
+    }
+  }
+
+  /** What somebody else has put into the slot, if it would do as an answer. */
+  async function readUsable(request: TokenRequest): Promise<AccessToken | undefined> {
+    const token = await store.get(slotOf(request))
+    if (token === undefined || token.expiresAtMs - expiryBufferMs <= clock.nowMs()) return undefined
+    return request.renewal && token.refreshAtMs <= clock.nowMs() ? undefined : token
+  }
+
+  async function keep(request: TokenRequest, token: AccessToken, pending: PendingAnswer): Promise<void> {
+    const ttlMs = token.expiresAtMs - clock.nowMs()
+    if (!pending.mayBeKept || ttlMs <= 0) return
+    await attempt(request, 'set', () => store.set(slotOf(request), token.from(origin), ttlMs))
+    if (isForgotten(pending)) await attempt(request, 'delete', () => store.delete(slotOf(request)))
+  }
+
+  /** Nobody waits for the renewal, and its failure concerns nobody while the token is valid. */
+  function renewBehind(request: TokenRequest, token: AccessToken): void {
+    const later = token.renewAt(clock.nowMs() + renewalPauseMs)
+    void attempt(request, 'set', () => store.set(slotOf(request), later, token.expiresAtMs - clock.nowMs()))
+    const renewal = { ...request, renewal: true, signal: undefined, timeoutMs: undefined }
+    askAndKeep(renewal).catch((error: unknown) => {
+      reportFailure(renewal, error)
+    })
+  }
+
+  async function attempt(
+    request: TokenRequest,
+    operation: string,
+    work: () => void | Promise<void>,
+  ): Promise<void> {
+    try {
+      await work()
+    } catch (error) {
+      reportStoreFailure(request, operation, error)
+    }
+  }
+}
+
+/** A token that answers a challenge, or is wanted new, is not to be had from somebody else. */
+function mayWait({ claims, forceRefresh, cacheOnly }: TokenRequest): boolean {
+  return claims === undefined && !forceRefresh && !cacheOnly
+}
+
+function slotOf({ partition, cacheKey }: TokenRequest): Slot {
+  return { partition, key: cacheKey }
+}
+
+/** Whether it was forgotten while it was being written; in a function, since the compiler believes that nothing changed. */
+function isForgotten(pending: PendingAnswer): boolean {
+  return !pending.mayBeKept
+}

@@ -1,0 +1,45 @@
+// The outermost source: tells the owner of every acquisition how it ended, where the token came from and how long it took.
+import type { Clock } from '../kernel/clock.ts'
+import { MidtierError } from '../kernel/errors.ts'
+import type { AccessToken, TokenRequest, TokenSource } from './token-source.ts'
+
+/** Reports every answer and every failure of a source to the observer of the call. */
+export function withObserver(source: TokenSource, clock: Clock): TokenSource {
+  return {
+    acquire(request) {
+      const startedMs = clock.nowMs()
+      return source.acquire(request).then(
+        (token) => {
+          reportToken(request, token, clock.nowMs() - startedMs)
+          return token
+        },
+        (error: unknown) => {
+          reportFailure(request, error)
+          throw error
+        },
+      )
+    },
+  }
+}
+
+function reportToken(request: TokenRequest, token: AccessToken, durationMs: number): void {
+  const { grant, accountId, context } = request
+  const { origin, scopes, correlationId, expiresAtMs } = token
+  context.observe({
+    type: 'token_acquired',
+    grant,
+    origin,
+    scopes,
+    accountId,
+    correlationId,
+    expiresAtMs,
+    durationMs,
+  })
+}
+
+/** Reports that an acquisition failed, by the stable code of the error alone. */
+export function reportFailure(request: TokenRequest, error: unknown): void {
+  const code =
+    error instanceof MidtierError ? error.code : request.signal?.aborted === true ? 'aborted' : 'unexpected'
+  request.context.observe({ type: 'acquisition_failed', grant: request.grant, scopes: request.scopes, code })
+}

@@ -1,0 +1,70 @@
+// Where an issuer's tokens are requested, read once from its metadata (RFC 8414) instead of being configured.
+import { requestDocument } from '../authority/metadata.ts'
+import type { Clock } from '../kernel/clock.ts'
+import { AuthorityUnavailableError } from '../kernel/errors.ts'
+import type { Fetch } from '../kernel/http.ts'
+import type { JsonObject } from '../kernel/json.ts'
+import { SingleFlight } from '../kernel/single-flight.ts'
+
+/** Whose token endpoint. */
+export interface DiscoveryOptions {
+  /** `iss`, exactly as the issuer writes it. */
+  readonly issuer: string
+  /** Default: the issuer followed by `/.well-known/openid-configuration`. */
+  readonly metadataUrl?: string
+  /** From sending to the last byte of the metadata. Default 5000 ms. */
+  readonly timeoutMs?: number
+}
+
+const maxMetadataBytes = 256 * 1024
+/** How long an address is believed. */
+const maxAgeMs = 24 * 3600 * 1000
+
+/**
+ * Finds the token endpoint when it is first asked for, and again once a day; yesterday's is kept while the issuer does not answer.
+ *
+ * @returns A function for {@link TokenEndpoint.tokenEndpoint}; it rejects with AuthorityUnavailableError when there is none to be had.
+ * @see RFC 8414 §3.3
+ */
+export function discoverTokenEndpoint(
+  options: DiscoveryOptions,
+  { fetch, clock }: { readonly fetch: Fetch; readonly clock: Clock },
+): () => Promise<string> {
+  const { issuer, timeoutMs = 5000 } = options
+  const url = options.metadataUrl ?? `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
+  const flights = new SingleFlight<string>()
+  let known: { readonly address: string; readonly readAtMs: number } | undefined
+
+  return async () => {
+    if (known !== undefined && clock.nowMs() - known.readAtMs < maxAgeMs) return known.address
+    return flights.run(issuer, read).catch((error: unknown) => {
+      if (known === undefined || !(error instanceof AuthorityUnavailableError)) throw error
+      return known.address
+    })
+  }
+
+  async function read(): Promise<string> {
+    const limits = { timeoutMs, maxResponseBytes: maxMetadataBytes }
+    const address = readTokenEndpoint(await requestDocument(fetch, url, limits, clock.nowMs()), issuer)
+    known = { address, readAtMs: clock.nowMs() }
+    return address
+  }
+}
+
+const loopbackHosts: readonly string[] = ['localhost', '127.0.0.1', '[::1]']
+
+/** Secrets and tokens of users go to this address: a document of another issuer, or an address in the clear, is not believed. */
+function readTokenEndpoint(document: JsonObject, issuer: string): string {
+  const { issuer: named, token_endpoint: address } = document
+  if (named !== issuer) throw unusable('names another issuer')
+  if (typeof address !== 'string' || !URL.canParse(address)) throw unusable('names no token endpoint')
+  const { protocol, hostname, hash } = new URL(address)
+  if (protocol !== 'https:' && !(protocol === 'http:' && loopbackHosts.includes(hostname)))
+    throw unusable('names a token endpoint that is not https')
+  if (hash !== '') throw unusable('names a token endpoint with a fragment') // RFC 6749 §3.2
+  return address
+}
+
+function unusable(what: string): AuthorityUnavailableError {
+  return new AuthorityUnavailableError(`The metadata of the issuer ${what}`, 5)
+}

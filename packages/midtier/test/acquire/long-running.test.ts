@@ -1,0 +1,316 @@
+import { randomBytes } from 'node:crypto'
+import { describe, expect, it } from 'vitest'
+import { createLongRunning } from '../../src/acquire/long-running.ts'
+import { ConfigurationError } from '../../src/kernel/errors.ts'
+import { sealed } from '../../src/token-cache/sealed.ts'
+import type { SealedTokenStore } from '../../src/token-cache/store.ts'
+import {
+  type Answer,
+  createStubAuthority,
+  granted,
+  html,
+  inTurn,
+  recorded,
+} from '../grants/stub-authority.ts'
+import { createCaller, createScenario, HandClock, settle, todoScopes } from './scenario.ts'
+import { createSharedTextStore } from './shared-text-store.ts'
+
+const hour = 3600
+const day = 24 * hour
+
+/** Grants a refresh token with every token: `refresh-1`, `refresh-2`, … */
+function rotating(): Answer {
+  let count = 0
+  return (seen) => granted({ access_token: `token-${(count += 1)}`, refresh_token: `refresh-${count}` })(seen)
+}
+
+function createWorld(seal: (store: SealedTokenStore) => SealedTokenStore = (store) => store) {
+  const clock = new HandClock()
+  const shared = createSharedTextStore(clock)
+  const authority = createStubAuthority(rotating())
+  const sleep = async (durationMs: number): Promise<void> => {
+    clock.ms += durationMs
+    await settle()
+  }
+  /** A process with nothing in its memory. */
+  const startProcess = () => {
+    const scenario = createScenario({}, { clock, sleep, l2: seal(shared.store) }, authority)
+    const { requests, source, context } = scenario
+    const longRunning = createLongRunning({ requests, source, sessions: source.sessions, clock })
+    return {
+      ...scenario,
+      start: (caller = createCaller(clock)) => longRunning.start(caller, { scopes: todoScopes }, context),
+      acquire: (key: string, options = {}) => longRunning.acquire(key, options, context),
+      stop: (key: string) => longRunning.stop(key),
+    }
+  }
+  return { clock, shared, authority, startProcess, api: startProcess(), worker: startProcess() }
+}
+
+const unknown = { code: 'acquisition_impossible', reason: 'session_unknown' }
+const revoked = { code: 'interaction_required', reason: 'sign_in_required' }
+const storeDown = { code: 'token_store_failed' }
+
+describe('a long-running session', () => {
+  it('gives its first token from the cache, to any process', async () => {
+    const { authority, api, worker } = createWorld()
+    const key = await api.start()
+    expect(key).toMatch(/^[\w-]{43}$/)
+    expect((await api.acquire(key)).accessToken).toBe('token-1')
+    expect((await worker.acquire(key)).accessToken).toBe('token-1')
+    expect(authority.requests).toHaveLength(1)
+    expect(authority.requests[0]!.body.get('scope')).toContain('offline_access')
+  })
+
+  it('goes on when the assertion has expired, after a restart, with each rotated refresh token', async () => {
+    const { clock, authority, api, startProcess } = createWorld()
+    const key = await api.start()
+    for (let days = 1; days <= 3; days += 1) {
+      clock.advanceSeconds(day)
+      expect((await startProcess().acquire(key)).accessToken).toBe(`token-${days + 1}`)
+      const { body } = authority.requests.at(-1)!
+      expect([body.get('grant_type'), body.get('refresh_token'), body.get('assertion')]).toEqual([
+        'refresh_token',
+        `refresh-${days}`,
+        null,
+      ])
+      expect(body.get('scope')).toBe(`${todoScopes[0]} openid profile offline_access`)
+    }
+  })
+
+  it('is refreshed once for everybody who asks at the same time, in all processes', async () => {
+    const { clock, authority, api, worker } = createWorld()
+    const key = await api.start()
+    clock.advanceSeconds(2 * hour)
+    const tokens = await Promise.all(
+      [api, worker].flatMap((process) => Array.from({ length: 10 }, () => process.acquire(key))),
+    )
+    expect(new Set(tokens.map(({ accessToken }) => accessToken))).toEqual(new Set(['token-2']))
+    expect(authority.requests).toHaveLength(2)
+  })
+
+  it('gives tokens for other scopes than it began with', async () => {
+    const { authority, api, worker } = createWorld()
+    const key = await api.start()
+    expect((await worker.acquire(key, { scopes: ['User.Read'] })).accessToken).toBe('token-2')
+    expect((await worker.acquire(key)).accessToken).toBe('token-1')
+    expect(authority.requests.at(-1)!.body.get('scope')).toContain('User.Read')
+  })
+
+  it('shares nothing with another session of the same user, nor with the requests of that user', async () => {
+    const { api, worker, clock } = createWorld()
+    const [one, two] = [await api.start(), await api.start()]
+    expect(one).not.toBe(two)
+    expect((await worker.acquire(one)).accessToken).toBe('token-1')
+    expect((await worker.acquire(two)).accessToken).toBe('token-2')
+    expect((await worker.onBehalfOf(createCaller(clock))).accessToken).toBe('token-3')
+  })
+
+  it('answers a claims challenge by its refresh token', async () => {
+    const { authority, api } = createWorld()
+    const key = await api.start()
+    const claims = '{"access_token":{"nbf":{"essential":true,"value":"1"}}}'
+    expect((await api.acquire(key, { claims })).accessToken).toBe('token-2')
+    expect(authority.requests.at(-1)!.body.get('claims')).toContain('"nbf"')
+  })
+
+  it('serves its cached token while the authority is down, and survives that', async () => {
+    const { clock, authority, api, worker } = createWorld()
+    const key = await api.start()
+    const answer = authority.answer
+    authority.answer = html(503)
+    expect((await worker.acquire(key)).accessToken).toBe('token-1')
+    clock.advanceSeconds(2 * hour)
+    await expect(worker.acquire(key)).rejects.toMatchObject({ code: 'authority_unavailable' })
+    authority.answer = answer
+    clock.advanceSeconds(60)
+    expect((await worker.acquire(key)).accessToken).toBe('token-2')
+  })
+
+  it('keeps its refresh token when the authority sends no new one', async () => {
+    const { clock, authority, api, worker } = createWorld()
+    const key = await api.start()
+    authority.answer = granted()
+    for (let turn = 0; turn < 2; turn += 1) {
+      clock.advanceSeconds(2 * hour)
+      await worker.acquire(key)
+      expect(authority.requests.at(-1)!.body.get('refresh_token')).toBe('refresh-1')
+    }
+  })
+})
+
+describe('a session that is not there', () => {
+  it('is an error of its own, and costs no read when the key cannot be one', async () => {
+    const { shared, worker } = createWorld()
+    await expect(worker.acquire('x')).rejects.toMatchObject(unknown)
+    expect(shared.operations).toEqual([])
+    await expect(worker.acquire(randomBytes(32).toString('base64url'))).rejects.toMatchObject(unknown)
+    expect(await worker.stop('x')).toBe(false)
+  })
+
+  it('was stopped, by any process and for all of them', async () => {
+    const { shared, api, worker } = createWorld()
+    const key = await api.start()
+    await api.acquire(key)
+    expect(await worker.stop(key)).toBe(true)
+    expect(await worker.stop(key)).toBe(false)
+    await expect(api.acquire(key)).rejects.toMatchObject(unknown)
+    expect(JSON.stringify([...stored(shared)])).not.toContain('refresh-')
+  })
+
+  it('ended when its account was forgotten', async () => {
+    const { clock, shared, api, worker } = createWorld()
+    const key = await api.start()
+    await api.source.forget(api.requests.partition(createCaller(clock).accountId!))
+    await expect(worker.acquire(key)).rejects.toMatchObject(unknown)
+    expect(JSON.stringify([...stored(shared)])).not.toContain('refresh-')
+  })
+
+  it('is over after 90 days', async () => {
+    const { clock, api, worker } = createWorld()
+    const key = await api.start()
+    clock.advanceSeconds(89 * day)
+    await worker.acquire(key)
+    clock.advanceSeconds(day)
+    await expect(worker.acquire(key)).rejects.toMatchObject(unknown)
+  })
+
+  it.each(['stopped', 'forgotten'])(
+    'is not brought back by a refresh under way while it is %s',
+    async (how) => {
+      const { clock, shared, authority, api, worker } = createWorld()
+      const key = await api.start()
+      clock.advanceSeconds(2 * hour)
+      const answer = authority.answer
+      let release: () => void = () => undefined
+      authority.answer = async (seen) => {
+        await new Promise<void>((resolve) => (release = resolve))
+        return answer(seen)
+      }
+      const underWay = worker.acquire(key)
+      await settle()
+      if (how === 'stopped') await api.stop(key)
+      else await api.source.forget(api.requests.partition(createCaller(clock).accountId!))
+      release()
+      expect((await underWay).accessToken).toBe('token-2')
+      expect(JSON.stringify([...stored(shared)])).not.toContain('refresh-')
+      await expect(worker.acquire(key)).rejects.toMatchObject(unknown)
+    },
+  )
+})
+
+describe('a refresh that the authority refuses', () => {
+  it('says that the user has to sign in, and ends the session', async () => {
+    const { clock, shared, authority, api, worker } = createWorld()
+    const key = await api.start()
+    clock.advanceSeconds(2 * hour)
+    authority.answer = recorded.sessionRevoked
+    await expect(worker.acquire(key)).rejects.toMatchObject(revoked)
+    await expect(api.acquire(key)).rejects.toMatchObject(unknown)
+    expect(authority.requests).toHaveLength(2)
+    expect(JSON.stringify([...stored(shared)])).not.toContain('refresh-')
+  })
+
+  it('is tried once more when another process has rotated the refresh token meanwhile', async () => {
+    const { clock, authority, api, worker } = createWorld()
+    const key = await api.start()
+    const answer = authority.answer
+    authority.answer = async (seen) => {
+      authority.answer = answer
+      await api.acquire(key, { scopes: ['Mail.Read'] })
+      return recorded.sessionRevoked(seen)
+    }
+    clock.advanceSeconds(2 * hour)
+    expect((await worker.acquire(key)).accessToken).toBe('token-3')
+    expect(authority.requests.at(-1)!.body.get('refresh_token')).toBe('refresh-2')
+  })
+
+  it.each([
+    ['consent', recorded.consentMissing],
+    ['a second factor', recorded.mfaDemanded],
+    ['a policy', recorded.blockedByPolicy],
+    ['our own secret', recorded.wrongSecret],
+  ])('for want of %s leaves the session as it is', async (_name, refusal) => {
+    const { authority, api, worker } = createWorld()
+    const key = await api.start()
+    const answer = authority.answer
+    authority.answer = inTurn(refusal, answer)
+    await expect(worker.acquire(key, { scopes: ['Mail.Read'] })).rejects.toHaveProperty('facts')
+    expect((await worker.acquire(key, { scopes: ['Mail.Read'] })).accessToken).toBe('token-2')
+  })
+})
+
+describe('a store that is down', () => {
+  it('is an error of its own for whatever is done with a session', async () => {
+    const { shared, api, worker } = createWorld()
+    const key = await api.start()
+    await api.acquire(key)
+    shared.before = () => Promise.reject(new Error('ECONNREFUSED'))
+    await expect(api.acquire(key)).rejects.toMatchObject(storeDown)
+    await expect(worker.acquire(key)).rejects.toMatchObject(storeDown)
+    await expect(worker.stop(key)).rejects.toMatchObject(storeDown)
+    await expect(worker.start()).rejects.toMatchObject(storeDown)
+    shared.before = () => undefined
+    expect((await worker.acquire(key)).accessToken).toBe('token-1')
+  })
+
+  it('does not keep back a token that was refreshed', async () => {
+    const { clock, shared, api, worker } = createWorld()
+    const key = await api.start()
+    clock.advanceSeconds(2 * hour)
+    shared.before = (operation) => {
+      if (operation === 'set') throw new Error('READONLY')
+    }
+    expect((await worker.acquire(key)).accessToken).toBe('token-2')
+    expect(worker.events).toContainEqual(expect.objectContaining({ type: 'store_failed', operation: 'set' }))
+    shared.before = () => undefined
+    expect((await api.acquire(key)).accessToken).toBe('token-3')
+  })
+})
+
+describe('starting a session', () => {
+  it('is refused without a shared store', () => {
+    const { requests, source, clock } = createScenario()
+    expect(() => createLongRunning({ requests, source, sessions: source.sessions, clock })).toThrow(
+      ConfigurationError,
+    )
+  })
+
+  it('is refused to an application', async () => {
+    const { clock, authority, api } = createWorld()
+    const application = createCaller(clock, 'daemon', '1', { kind: 'app' })
+    await expect(api.start(application)).rejects.toMatchObject({ reason: 'app_only_caller' })
+    expect(authority.requests).toHaveLength(0)
+  })
+
+  it('fails when the authority gives no refresh token', async () => {
+    const { authority, api } = createWorld()
+    authority.answer = granted()
+    await expect(api.start()).rejects.toMatchObject({ reason: 'no_refresh_token' })
+  })
+
+  it('leaves neither key nor refresh token where it could be read', async () => {
+    const ring = { current: 'k1', keys: { k1: randomBytes(32) } }
+    const { clock, shared, api, worker } = createWorld((store) => sealed(store, ring))
+    const texts: string[] = []
+    const write = shared.store.set.bind(shared.store)
+    shared.store.set = (slot, text, ttlMs) => {
+      texts.push(text, slot.partition, slot.key)
+      return write(slot, text, ttlMs)
+    }
+    const key = await api.start()
+    clock.advanceSeconds(2 * hour)
+    expect((await worker.acquire(key)).accessToken).toBe('token-2')
+    expect(texts.length).toBeGreaterThan(10)
+    const seen = JSON.stringify([texts, api.events, worker.events])
+    expect(seen).not.toContain(key)
+    expect(seen).not.toContain('refresh-')
+  })
+})
+
+function* stored({ memory, written }: ReturnType<typeof createSharedTextStore>): Generator<string> {
+  for (const slot of written) {
+    const text = memory.get(slot)
+    if (text !== undefined) yield text
+  }
+}
