@@ -1,0 +1,59 @@
+// From an incoming request to its validated token: the Authorization field, then the token gate.
+import { parseAuthorizationHeader } from './bearer/authorization-header.ts'
+import { BearerError } from './kernel/errors.ts'
+import type { CallContext } from './kernel/observer.ts'
+import type { Requirements } from './protect/requirements.ts'
+import type { TokenValidator, ValidatedToken } from './protect/validate-access-token.ts'
+
+/** What `authenticate` looks at: a few fields of the request, as the framework has them. */
+export interface IncomingRequest {
+  /** The value of a header, or all of them when the request carries it more than once; the name is in lower case. */
+  readonly header: (name: string) => string | readonly string[] | undefined | null
+  readonly method: string
+  readonly url: string
+}
+
+/** A header that is there exactly once. */
+export function singleHeader(request: IncomingRequest, name: string): string | undefined {
+  const value = request.header(name)
+  return typeof value === 'string' ? value : undefined
+}
+
+/** What requests are authenticated with. */
+export interface RequestGate {
+  readonly validator: TokenValidator
+  /** Longest token that is looked at. Characters. */
+  readonly maxTokenLength: number
+}
+
+/**
+ * Validates the token of a request.
+ *
+ * @throws BearerError when there is none, or when it is refused; AuthorityUnavailableError when its key cannot be had.
+ */
+export async function authenticateRequest(
+  { validator, maxTokenLength }: RequestGate,
+  request: IncomingRequest,
+  requirements: Requirements | undefined,
+  context: CallContext,
+): Promise<ValidatedToken> {
+  const maxLength = maxTokenLength + 'Bearer '.length
+  const header = parseAuthorizationHeader(request.header('authorization'), { maxLength })
+  switch (header.kind) {
+    case 'token':
+      return validator.validate(header.token, requirements, context)
+    case 'absent':
+      throw new BearerError({
+        status: 401,
+        reason: 'token_missing',
+        description: 'Send an access token for this API',
+      })
+    case 'malformed':
+      throw new BearerError({
+        status: 400,
+        error: 'invalid_request',
+        reason: header.reason,
+        description: header.description,
+      })
+  }
+}

@@ -1,0 +1,97 @@
+// What a handler holds: who called, and tokens and APIs on behalf of that caller and nobody else.
+import type { AcquireOptions } from './acquire/requests.ts'
+import type { AccessToken } from './acquire/token-source.ts'
+import {
+  createDownstreamApi,
+  type DownstreamApi,
+  type DownstreamRequestInit,
+  type DownstreamSettings,
+} from './call/downstream-api.ts'
+import { AcquisitionError } from './kernel/errors.ts'
+import type { Fetch } from './kernel/http.ts'
+import type { CallContext } from './kernel/observer.ts'
+import type { Principal } from './protect/principal.ts'
+import type { Account } from './token-cache/account.ts'
+
+/** How a caller gets tokens; `web-api.ts` binds these to one request. */
+export interface CallerTokens {
+  silent(options: AcquireOptions): Promise<AccessToken>
+  onBehalfOf(options: AcquireOptions): Promise<AccessToken>
+}
+
+/** What a caller is made of; `web-api.ts` makes one per request. */
+export interface CallerParts {
+  readonly principal: Principal
+  readonly account: Account | undefined
+  readonly context: CallContext
+  readonly downstreamApis: ReadonlyMap<string, DownstreamSettings>
+  readonly fetch: Fetch
+  readonly nowMs: () => number
+  readonly tokens: CallerTokens
+}
+
+/** The validated sender of one request. Belongs to that request: do not keep it. */
+export class Caller {
+  /** The validated claims, scopes, roles, tenant and client. */
+  readonly principal: Principal
+  /** Whose tokens are cached: `{ id: 'oid.tid', … }`; `undefined` for an application calling by itself. */
+  readonly account: Account | undefined
+  readonly #parts: CallerParts
+
+  constructor(parts: CallerParts) {
+    this.principal = parts.principal
+    this.account = parts.account
+    this.#parts = parts
+  }
+
+  /**
+   * A token from the cache; never asks the authority on behalf of the caller.
+   *
+   * @throws InteractionRequiredError `no_token_cached` when there is none; AcquisitionError when the request cannot work.
+   */
+  acquireTokenSilent(request: AcquireOptions): Promise<AccessToken> {
+    return this.#parts.tokens.silent(request)
+  }
+
+  /**
+   * A new token on behalf of the caller, whatever is cached.
+   *
+   * @throws InteractionRequiredError when the person has to act; TokenRequestError when our registration is at fault;
+   *   AuthorityUnavailableError during an outage.
+   * @see https://learn.microsoft.com/entra/identity-platform/v2-oauth2-on-behalf-of-flow
+   */
+  acquireTokenOnBehalfOf(request: AcquireOptions): Promise<AccessToken> {
+    return this.#parts.tokens.onBehalfOf({ ...request, forceRefresh: true })
+  }
+
+  /** A token from the cache, or else on behalf of the caller: what handlers use. Errors as {@link Caller.acquireTokenOnBehalfOf}. */
+  acquireToken(request: AcquireOptions): Promise<AccessToken> {
+    return this.#parts.tokens.onBehalfOf(request)
+  }
+
+  /** The downstream API of that name, for this caller. @throws AcquisitionError when no such API is configured. */
+  downstream(name: string): DownstreamApi {
+    const settings = this.#parts.downstreamApis.get(name)
+    if (settings === undefined) throw unknownApi(name, [...this.#parts.downstreamApis.keys()])
+    const { context, fetch, nowMs, tokens } = this.#parts
+    return createDownstreamApi(settings, {
+      context,
+      fetch,
+      nowMs,
+      acquire: (scopes, signal) => tokens.onBehalfOf(signal === undefined ? { scopes } : { scopes, signal }),
+    })
+  }
+
+  /** A `fetch` bound to the downstream API of that name and to this caller. */
+  fetch(name: string): (path: string, init?: DownstreamRequestInit) => Promise<Response> {
+    return this.downstream(name).fetch
+  }
+}
+
+function unknownApi(name: string, known: readonly string[]): AcquisitionError {
+  const list = known.length === 0 ? 'none is configured' : `known: ${known.join(', ')}`
+  return new AcquisitionError(
+    'unknown_downstream_api',
+    `There is no downstream API '${name}' in downstreamApis; ${list}`,
+  )
+}

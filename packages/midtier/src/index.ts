@@ -1,0 +1,89 @@
+// The public surface of midtier, in reading order.
+export { createWebApi, explainToken, type WebApi, type WebApiHealth } from './web-api.ts'
+export type { IncomingRequest } from './authenticate-request.ts'
+export type {
+  AdditionalRegistration,
+  DownstreamApiOptions,
+  EntraRegistrationOptions,
+  OpenIdRegistrationOptions,
+  ResourceOptions,
+  SigningKeysOptions,
+  LongRunningOptions,
+  TokenCacheOptions,
+  WebApiOptions,
+} from './options.ts'
+export type { Caller } from './caller.ts'
+export type { LongRunningApi } from './long-running-api.ts'
+export type { ContinueOptions, StartOptions } from './acquire/long-running.ts'
+export type { Principal } from './protect/principal.ts'
+export type { Needed, Requirements } from './protect/requirements.ts'
+export type { ExplainedCheck, TokenExplanation } from './protect/explain.ts'
+export type { ResourceMetadata } from './bearer/resource-metadata.ts'
+export type { SigningKeysHealth } from './authority/signing-keys.ts'
+
+export { clientSecret } from './client-auth/secret.ts'
+export { clientCertificate, type ClientCertificateOptions } from './client-auth/certificate.ts'
+export { clientCertificateFile, type ClientCertificateFileOptions } from './client-auth/certificate-file.ts'
+export { clientSigner, type ClientSignerOptions, type Sign, type SignContext } from './client-auth/signer.ts'
+export {
+  clientAssertion,
+  type ClientAssertionContext,
+  type ClientAssertionOptions,
+} from './client-auth/assertion.ts'
+export { federatedTokenFile, type FederatedTokenFileOptions } from './client-auth/federated-token-file.ts'
+export {
+  createManagedIdentity,
+  type ManagedIdentity,
+  type ManagedIdentityOptions,
+  type ManagedIdentityTokenRequest,
+} from './client-auth/managed-identity.ts'
+export {
+  appServiceEndpoint,
+  imdsEndpoint,
+  type AppServiceEndpointOptions,
+  type ManagedIdentityEndpoint,
+} from './client-auth/managed-identity-endpoint.ts'
+export {
+  federatedManagedIdentity,
+  type FederatedManagedIdentityOptions,
+} from './client-auth/federated-managed-identity.ts'
+export { firstOf, type CredentialCandidate } from './client-auth/first-of.ts'
+export {
+  fromEnvironment,
+  type Environment,
+  type EnvironmentOptions,
+  type EnvironmentPorts,
+} from './client-auth/from-environment.ts'
+export type { ReadTextFile } from './client-auth/read-text-file.ts'
+export type { ClientCredential, ClientCredentialFacts } from './client-auth/client-credential.ts'
+
+export type { AcquireForClientOptions, AcquireOptions } from './acquire/requests.ts'
+export type { AccessToken } from './acquire/token-source.ts'
+export type { DownstreamApi, DownstreamCallOptions, DownstreamRequestInit } from './call/downstream-api.ts'
+
+export { getAccountId, type Account } from './token-cache/account.ts'
+export type { KeyRingOptions } from './token-cache/key-ring.ts'
+export type { Lease, Slot, Subscription, TokenStore } from './token-cache/store.ts'
+export { render, type RenderedAnswer } from './adapters/render.ts'
+
+export {
+  AcquisitionError,
+  AuthorityUnavailableError,
+  BearerError,
+  ConfigurationError,
+  DownstreamError,
+  InteractionRequiredError,
+  MidtierError,
+  TokenRequestError,
+  TokenStoreError,
+  type AnyMidtierError,
+  type BearerErrorName,
+  type InteractionReason,
+  type ResourceFacts,
+  type TokenErrorFacts,
+} from './kernel/errors.ts'
+
+export type { GrantName, ObservedEvent, Observer, ObserverEvent, TokenOrigin } from './kernel/observer.ts'
+export type { SignatureAlgorithm } from './kernel/signature-algorithm.ts'
+export type { Clock } from './kernel/clock.ts'
+export type { Fetch } from './kernel/http.ts'

@@ -1,0 +1,121 @@
+// The registrations of one API resolved: its own, and the additional ones whose tokens it accepts.
+import { createAuthority, createOpenIdAuthority, type Authority } from '../authority/authority.ts'
+import { findCloud } from '../authority/clouds.ts'
+import { ConfigurationError } from '../kernel/errors.ts'
+import { checkKnownOptions } from '../kernel/known-options.ts'
+import { resolveAtPath, resolveFlag, resolveGuid, resolveText, resolveTexts } from './values.ts'
+import type {
+  AdditionalRegistration,
+  EntraRegistrationOptions,
+  OpenIdRegistrationOptions,
+  WebApiOptions,
+} from '../options.ts'
+import type { Registration } from '../protect/settings.ts'
+
+/** Far more than an API has; every one costs a look at each token. */
+const maxAdditional = 20
+
+/** The API's own registration first. @throws ConfigurationError naming the option at fault. */
+export function resolveRegistrations(options: WebApiOptions): readonly [Registration, ...Registration[]] {
+  const permissive = resolveFlag('acceptTokensWithoutPermissions', options.acceptTokensWithoutPermissions)
+  const keysOf = options.customSigningKeys === true ? options.clientId : undefined
+  const own = { ...resolveEntra(options, keysOf), acceptTokensWithoutPermissions: permissive }
+  const additional = listAdditional(options.additionalRegistrations).map((each, index) =>
+    Object.freeze({
+      ...resolveAtPath(`additionalRegistrations[${index}]`, () => resolveAdditional(each)),
+      acceptTokensWithoutPermissions: permissive,
+    }),
+  )
+  return [Object.freeze(own), ...additional]
+}
+
+function listAdditional(value: unknown): readonly AdditionalRegistration[] {
+  if (value === undefined) return []
+  if (Array.isArray(value) && value.length <= maxAdditional) return value as readonly AdditionalRegistration[]
+  throw new ConfigurationError('additionalRegistrations', `must be a list of at most ${maxAdditional}`)
+}
+
+const knownEntra = [
+  'tenantId',
+  'clientId',
+  'instance',
+  'audience',
+  'allowedTenants',
+] as const satisfies readonly (keyof EntraRegistrationOptions)[]
+
+const knownOpenId = [
+  'issuer',
+  'metadataUrl',
+  'audience',
+] as const satisfies readonly (keyof OpenIdRegistrationOptions)[]
+
+function resolveAdditional(options: AdditionalRegistration): Registration {
+  if ('issuer' in options) {
+    checkKnownOptions(options, knownOpenId, '')
+    return resolveOpenId(options)
+  }
+  checkKnownOptions(options, knownEntra, '')
+  return resolveEntra(options, undefined)
+}
+
+function resolveEntra(
+  options: EntraRegistrationOptions,
+  customSigningKeysOf: string | undefined,
+): Registration {
+  const { tenantId, instance, audience } = options
+  const authority = createAuthority({
+    tenantId,
+    ...(instance === undefined ? {} : { instance }),
+    ...(customSigningKeysOf === undefined ? {} : { customSigningKeysOf }),
+  })
+  return {
+    authority,
+    clientId: resolveGuid(
+      'clientId',
+      options.clientId,
+      'copy the application (client) id of the registration',
+    ),
+    audiences: audience === null ? null : resolveTexts('audience', audience),
+    allowedTenants: resolveAllowedTenants(authority, options.allowedTenants),
+  }
+}
+
+function resolveAllowedTenants(
+  authority: Authority,
+  allowed: WebApiOptions['allowedTenants'],
+): readonly string[] | null {
+  if (authority.multiTenant && allowed === undefined)
+    throw new ConfigurationError(
+      'allowedTenants',
+      'is needed by a multi-tenant API: list the tenants (GUIDs) that may call, or null to let every tenant in',
+    )
+  if (allowed === undefined || allowed === null) return null
+  if (!Array.isArray(allowed) || allowed.length === 0)
+    throw new ConfigurationError('allowedTenants', 'must list at least one tenant; null lets every tenant in')
+  return Object.freeze(
+    (allowed as readonly unknown[]).map((tenant, index) =>
+      resolveGuid(`allowedTenants[${index}]`, tenant, 'copy the tenant id of the organisation'),
+    ),
+  )
+}
+
+function resolveOpenId({ issuer, metadataUrl, audience }: OpenIdRegistrationOptions): Registration {
+  const authority = createOpenIdAuthority({
+    issuer: refuseEntra(resolveText('issuer', issuer)),
+    ...(metadataUrl === undefined ? {} : { metadataUrl }),
+  })
+  const [first, ...others] = resolveTexts('audience', audience)
+  if (first === undefined)
+    throw new ConfigurationError(
+      'audience',
+      'is missing: say what aud has to be in the tokens of this issuer',
+    )
+  return { authority, clientId: first, audiences: others, allowedTenants: null }
+}
+
+/** As a generic issuer, Entra would be believed without a look at tenant, key issuer and version. */
+function refuseEntra(issuer: string): string {
+  const host = URL.canParse(issuer) ? new URL(issuer).host : ''
+  if (findCloud(host) === undefined && !host.endsWith('.ciamlogin.com')) return issuer
+  throw new ConfigurationError('issuer', 'is one of Entra: give tenantId and clientId instead')
+}

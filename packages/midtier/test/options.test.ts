@@ -1,0 +1,269 @@
+import { describe, expect, it } from 'vitest'
+import { clientSecret, ConfigurationError, createWebApi, type WebApiOptions } from '../src/index.ts'
+
+const clientId = 'a0000000-0000-4000-8000-000000000002'
+const tenantId = 'c0000000-0000-4000-8000-000000000001'
+
+const good: WebApiOptions = {
+  tenantId: 'contoso.onmicrosoft.com',
+  clientId,
+  clientCredential: clientSecret('s3cret'),
+  downstreamApis: { graph: { baseUrl: 'https://graph.microsoft.com/v1.0', scopes: ['User.Read'] } },
+}
+
+function refusal(options: unknown): ConfigurationError {
+  try {
+    createWebApi(options as WebApiOptions)
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error
+    throw error
+  }
+  throw new Error('the options were accepted')
+}
+
+type Row = [what: string, options: Record<string, unknown>, option: string, fix: string]
+
+const wrong: readonly Row[] = [
+  ['a misspelt option', { tennantId: 'x' }, 'tennantId', "did you mean 'tenantId'"],
+  ['an option of somebody else', { zzz: 1 }, 'zzz', 'known options'],
+  ['a missing tenant', { tenantId: undefined }, 'tenantId', 'missing'],
+  ['a blank tenant', { tenantId: ' ' }, 'tenantId', 'GUID'],
+  ['a tenant that is a URL', { tenantId: 'https://contoso.com' }, 'tenantId', 'GUID'],
+  ['a client id that is no GUID', { clientId: 'my-api' }, 'clientId', 'GUID'],
+  ['a plain http authority', { instance: 'http://login.example/' }, 'instance', 'https'],
+  ['an authority with a password', { instance: 'https://a:b@login.example/' }, 'instance', 'password'],
+  ['every tenant let in by accident', { tenantId: 'organizations' }, 'allowedTenants', 'null'],
+  [
+    'a tenant list of names',
+    { tenantId: 'common', allowedTenants: ['contoso'] },
+    'allowedTenants[0]',
+    'GUID',
+  ],
+  ['a tenant list that is empty', { allowedTenants: [] }, 'allowedTenants', 'at least one'],
+  ['an empty audience', { audience: '' }, 'audience', 'non-empty'],
+  ['an audience that is a number', { audience: 7 }, 'audience', 'list of strings'],
+  ['a tolerance in milliseconds', { clockToleranceSeconds: 300_000 }, 'clockToleranceSeconds', '900'],
+  ['no algorithm', { algorithms: [] }, 'algorithms', 'RS256'],
+  ['an algorithm with a shared secret', { algorithms: ['RS256', 'HS256'] }, 'algorithms', 'ES256'],
+  ['the algorithm none', { algorithms: ['none'] }, 'algorithms', 'RS256'],
+  ['one algorithm without a list', { algorithms: 'RS256' }, 'algorithms', 'RS256'],
+  ['a token length beyond all reason', { maxTokenLength: 1_000_000 }, 'maxTokenLength', '256000'],
+  ['a token length that nothing fits', { maxTokenLength: 10 }, 'maxTokenLength', '1024'],
+  ['a cache that never ends', { maxCachedTokens: Infinity }, 'maxCachedTokens', 'whole number'],
+  ['a cache switched off by false', { maxCachedTokens: false }, 'maxCachedTokens', 'whole number'],
+  [
+    'permissions waved through by a text',
+    { acceptTokensWithoutPermissions: 'false' },
+    'acceptTokensWithoutPermissions',
+    'true or false',
+  ],
+  ['requirements with a typing error', { requirements: { scope: ['a'] } }, 'requirements.scope', 'scopes'],
+  ['requirements without a name', { requirements: { scopes: [] } }, 'requirements.scopes', 'at least one'],
+  [
+    'keys of the application beside downstream APIs',
+    { customSigningKeys: true },
+    'customSigningKeys',
+    'rules out downstreamApis',
+  ],
+  ['keys of the application by id', { customSigningKeys: clientId }, 'customSigningKeys', 'true or false'],
+  ['a misspelt key option', { signingKeys: { refreshSeconds: 1 } }, 'signingKeys.refreshSeconds', 'unknown'],
+  [
+    'keys refreshed all the time',
+    { signingKeys: { refreshAfterSeconds: 1 } },
+    'signingKeys.refreshAfterSeconds',
+    '60',
+  ],
+  ['keys kept for a year', { signingKeys: { keepSeconds: 31_536_000 } }, 'signingKeys.keepSeconds', '604800'],
+  ['no cool-down', { signingKeys: { cooldownSeconds: 0 } }, 'signingKeys.cooldownSeconds', '1'],
+  ['a time limit in seconds', { signingKeys: { timeoutMs: 5 } }, 'signingKeys.timeoutMs', '100'],
+  [
+    'a shared store without keys',
+    { tokenCache: { store: { get: () => undefined } } },
+    'tokenCache.keyRing',
+    'sealed only',
+  ],
+  [
+    'keys without a store',
+    { tokenCache: { keyRing: { current: 'a', keys: {} } } },
+    'tokenCache.store',
+    'redisStore',
+  ],
+  [
+    'a client where a store belongs',
+    { tokenCache: { store: { get: () => undefined }, keyRing: { current: 'a', keys: {} } } },
+    'tokenCache.store',
+    'not the client',
+  ],
+  ['a cache without room', { tokenCache: { maxEntries: 0 } }, 'tokenCache.maxEntries', '1'],
+  ['a misspelt cache option', { tokenCache: { maxEntires: 1 } }, 'tokenCache.maxEntires', 'maxEntries'],
+  ['a token request without time', { tokenRequestTimeoutMs: 0 }, 'tokenRequestTimeoutMs', '120000'],
+  [
+    'a downstream API without scopes',
+    { downstreamApis: { x: { baseUrl: 'https://x.example', scopes: [] } } },
+    'downstreamApis.x.scopes',
+    'empty',
+  ],
+  [
+    'a downstream API whose scopes are one text',
+    { downstreamApis: { x: { baseUrl: 'https://x.example', scopes: 'User.Read' } } },
+    'downstreamApis.x.scopes',
+    'name the scopes',
+  ],
+  [
+    'a downstream API on plain http',
+    { downstreamApis: { x: { baseUrl: 'http://x.example', scopes: ['a'] } } },
+    'downstreamApis.x.baseUrl',
+    'https',
+  ],
+  [
+    'a misspelt downstream option',
+    { downstreamApis: { x: { baseURL: 'https://x', scopes: ['a'] } } },
+    'downstreamApis.x.baseURL',
+    'baseUrl',
+  ],
+]
+
+const additional = (...entries: readonly unknown[]): Record<string, unknown> => ({
+  additionalRegistrations: entries,
+})
+
+const wrongRegistrations: readonly Row[] = [
+  ['a registration that is no list', { additionalRegistrations: {} }, 'additionalRegistrations', 'list'],
+  [
+    'more registrations than one API has',
+    additional(...Array.from({ length: 21 }, () => ({ tenantId, clientId }))),
+    'additionalRegistrations',
+    '20',
+  ],
+  [
+    'a registration without a client',
+    additional({ tenantId }),
+    'additionalRegistrations[0].clientId',
+    'client',
+  ],
+  [
+    'a second registration without its tenants',
+    additional({ tenantId, clientId }, { tenantId: 'common', clientId }),
+    'additionalRegistrations[1].allowedTenants',
+    'null',
+  ],
+  [
+    'a registration with an option of the API',
+    additional({ tenantId, clientId, clientCredential: 'x' }),
+    'additionalRegistrations[0].clientCredential',
+    'unknown',
+  ],
+  [
+    'an issuer without an audience',
+    additional({ issuer: 'https://id.example' }),
+    'additionalRegistrations[0].audience',
+    'missing',
+  ],
+  [
+    'an issuer that takes every audience',
+    additional({ issuer: 'https://id.example', audience: null }),
+    'additionalRegistrations[0].audience',
+    'missing',
+  ],
+  [
+    'an issuer on plain http',
+    additional({ issuer: 'http://id.example', audience: 'x' }),
+    'additionalRegistrations[0].issuer',
+    'https',
+  ],
+  [
+    'Entra as a generic issuer',
+    additional({ issuer: `https://login.microsoftonline.com/${tenantId}/v2.0`, audience: 'x' }),
+    'additionalRegistrations[0].issuer',
+    'tenantId',
+  ],
+  [
+    'External ID as a generic issuer',
+    additional({ issuer: `https://${tenantId}.ciamlogin.com/${tenantId}/v2.0`, audience: 'x' }),
+    'additionalRegistrations[0].issuer',
+    'tenantId',
+  ],
+]
+
+const resource = (more: Record<string, unknown>): Record<string, unknown> => ({
+  resource: { identifier: 'https://api.contoso.com/', ...more },
+})
+
+const wrongResources: readonly Row[] = [
+  ['no identifier', { resource: {} }, 'resource.identifier', 'non-empty'],
+  ['an App ID URI', resource({ identifier: `api://${clientId}` }), 'resource.identifier', 'https'],
+  ['plain http', resource({ identifier: 'http://api.contoso.com' }), 'resource.identifier', 'https'],
+  ['a fragment', resource({ identifier: 'https://api.contoso.com/#a' }), 'resource.identifier', 'fragment'],
+  ['an empty query', resource({ identifier: 'https://api.contoso.com/?' }), 'resource.identifier', 'query'],
+  [
+    'white space',
+    resource({ identifier: ' https://api.contoso.com/' }),
+    'resource.identifier',
+    'white space',
+  ],
+  ['an empty scope', resource({ scopes: [''] }), 'resource.scopes', 'non-empty'],
+  [
+    'documentation that is a script',
+    resource({ documentation: 'javascript:x' }),
+    'resource.documentation',
+    'URL',
+  ],
+  ['a misspelt member', resource({ documentaton: 'x' }), 'resource.documentaton', 'documentation'],
+]
+
+describe('createWebApi', () => {
+  it('accepts good options without contacting anybody', () => {
+    const fetch = (): Promise<Response> => Promise.reject(new Error('contacted'))
+    expect(() => createWebApi({ ...good, fetch })).not.toThrow()
+  })
+
+  it('accepts every option of validation together', () => {
+    const options: WebApiOptions = {
+      ...good,
+      audience: ['https://api.contoso.com/', 'api://todolist'],
+      allowedTenants: [tenantId.toUpperCase()],
+      additionalRegistrations: [
+        { tenantId: 'organizations', clientId, allowedTenants: [tenantId], audience: 'api://second' },
+        { tenantId, clientId, instance: 'https://contoso.ciamlogin.com/' },
+        { issuer: 'https://id.example/', metadataUrl: 'https://id.example/metadata', audience: ['a', 'b'] },
+      ],
+      requirements: { refuseGuests: true },
+      acceptTokensWithoutPermissions: false,
+      algorithms: ['RS256', 'PS256', 'ES256'],
+      customSigningKeys: false,
+      clockToleranceSeconds: 0,
+      maxTokenLength: 16_384,
+      maxCachedTokens: 0,
+      signingKeys: { refreshAfterSeconds: 3_600, keepSeconds: 0, cooldownSeconds: 60, timeoutMs: 2_000 },
+      resource: { identifier: 'https://api.contoso.com/', scopes: ['api://x/y'], name: 'X' },
+    }
+    expect(() => createWebApi(options)).not.toThrow()
+  })
+
+  it.each(wrong)('refuses %s, naming the option and the fix', (_, more, option, fix) => {
+    const error = refusal({ ...good, ...more })
+    expect(error.option).toBe(option)
+    expect(error.message).toContain(fix)
+  })
+
+  it.each(wrongRegistrations)('refuses %s, naming the registration', (_, more, option, fix) => {
+    const error = refusal({ ...good, ...more })
+    expect(error.option).toBe(option)
+    expect(error.message.startsWith(`${option}: `)).toBe(true)
+    expect(error.message).toContain(fix)
+  })
+
+  it.each(wrongResources)('refuses a resource with %s', (_, more, option, fix) => {
+    const error = refusal({ ...good, ...more })
+    expect(error.option).toBe(option)
+    expect(error.message).toContain(fix)
+  })
+
+  it('says at once when the client secret is missing from the environment', () => {
+    expect(() => clientSecret(undefined)).toThrow(ConfigurationError)
+  })
+
+  it('shows no secret when its options or errors are printed', () => {
+    expect(JSON.stringify(good)).not.toContain('s3cret')
+  })
+})
