@@ -1,0 +1,28 @@
+// What certificate and federated client assertions (RFC 7523 §2.2) have in common: their time range, with tolerance.
+import { AadstsError, formatTimestamp } from '../aadsts-error.ts'
+import { epochSeconds, type Clock } from '../clock.ts'
+import type { CompactToken } from '../tokens/compact.ts'
+
+/** Entra tolerates five minutes; MSAL rounds `nbf` up, so a stricter verifier refuses half of all fresh assertions. */
+const clockToleranceSeconds = 300
+
+/** @throws {AadstsError} 700024 outside its time range */
+export function checkTimeRange({ payload }: CompactToken, clock: Clock): void {
+  const now = epochSeconds(clock)
+  const { exp, nbf } = payload
+  const isExpired = typeof exp !== 'number' || exp + clockToleranceSeconds < now
+  const isEarly = typeof nbf === 'number' && nbf - clockToleranceSeconds > now
+  if (!isExpired && !isEarly) return
+  throw new AadstsError(700024, { now: format(now), from: format(nbf), expires: format(exp) })
+}
+
+/** The audiences of an assertion. */
+export function readAudiences({ payload }: CompactToken): readonly unknown[] {
+  return Array.isArray(payload['aud']) ? payload['aud'] : [payload['aud']]
+}
+
+// A number beyond what a date can be is nobody's time.
+function format(seconds: unknown): string {
+  const isDate = typeof seconds === 'number' && Math.abs(seconds) < 8e12
+  return isDate ? formatTimestamp(seconds * 1000) : 'unknown'
+}

@@ -1,0 +1,122 @@
+// Recognises the client of a token request: by secret (body or header), by assertion, or by its id alone.
+import { AadstsError } from '../aadsts-error.ts'
+import type { Application, Tenant } from '../directory/model.ts'
+import { issuerV1, issuerV2, type Emulation } from '../emulation.ts'
+import { parseCompact } from '../tokens/compact.ts'
+import type { AuthenticatedClient } from './authenticated-client.ts'
+import { checkCertificateAssertion } from './certificate.ts'
+import { checkFederatedAssertion } from './federated.ts'
+import { checkSecret } from './secret.ts'
+
+/** What a token request says about its client. */
+export interface ClientRequest {
+  readonly form: ReadonlyMap<string, string>
+  readonly authorization: string | undefined
+  /** `undefined` for common and organizations. */
+  readonly tenant: Tenant | undefined
+  /** The path of the token endpoint that was called. */
+  readonly path: string
+}
+
+const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
+
+/**
+ * Authenticates the client. A client that presents nothing gets level `0`; each grant decides whether that is enough.
+ * @throws {AadstsError} as Entra answers an unknown, disabled or unproven client
+ */
+export async function authenticateClient(
+  emulation: Emulation,
+  request: ClientRequest,
+): Promise<AuthenticatedClient> {
+  const basic = parseBasic(request.authorization)
+  const application = findClient(emulation, basic?.id ?? request.form.get('client_id'), request.tenant)
+  const secret = basic?.secret ?? request.form.get('client_secret')
+  const assertion = request.form.get('client_assertion')
+  if (secret === undefined && assertion === undefined) return { application, level: '0' }
+  if (!isConfidential(application)) throw new AadstsError(700025)
+  if (assertion !== undefined) return authenticateByAssertion(emulation, request, application, assertion)
+  checkSecret(application, secret ?? '', emulation.clock)
+  return { application, level: '1' }
+}
+
+/**
+ * Finds a client in a tenant.
+ * @throws {AadstsError} 900144, 700038, 700016 or 7000112
+ */
+export function findClient(
+  { directory }: Pick<Emulation, 'directory'>,
+  id: string | undefined,
+  tenant: Tenant | undefined,
+): Application {
+  if (id === undefined || id === '') throw new AadstsError(900144, { parameter: 'client_id' })
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)) throw new AadstsError(700038, { app: id })
+  const application = directory.findApplication(id)
+  const isHere =
+    application !== undefined && (tenant === undefined || isAvailable(directory, application, tenant))
+  if (!isHere) throw new AadstsError(700016, { app: id, tenant: tenant?.displayName ?? 'common' })
+  if (application.enabled === false)
+    throw new AadstsError(7000112, { app: id, name: application.displayName })
+  return application
+}
+
+// A multi-tenant application comes into a tenant with the first consent, so it can ask before it is there.
+function isAvailable(directory: Emulation['directory'], application: Application, tenant: Tenant): boolean {
+  return application.signInAudience === 'AzureADMultipleOrgs' || directory.isPresent(application, tenant)
+}
+
+function isConfidential({
+  secrets = [],
+  certificates = [],
+  federatedCredentials = [],
+}: Application): boolean {
+  return secrets.length + certificates.length + federatedCredentials.length > 0
+}
+
+async function authenticateByAssertion(
+  emulation: Emulation,
+  request: ClientRequest,
+  application: Application,
+  text: string,
+): Promise<AuthenticatedClient> {
+  const token = parseCompact(text)
+  if (token === undefined || request.form.get('client_assertion_type') !== assertionType)
+    throw new AadstsError(7000151)
+  const isSelfIssued =
+    token.payload['iss'] === application.id || token.payload['iss'] === token.payload['sub']
+  if (isSelfIssued && token.payload['iss'] !== application.id) throw new AadstsError(700021)
+  const audiences = acceptedAudiences(emulation, request)
+  if (isSelfIssued)
+    await checkCertificateAssertion(application, text, token, { clock: emulation.clock, audiences })
+  else await checkFederatedAssertion(application, text, token, emulation.clock)
+  return { application, level: '2' }
+}
+
+// The token endpoint that was really called (as MSAL says it), its form with the tenant's id, or an issuer.
+function acceptedAudiences(emulation: Emulation, { path, tenant }: ClientRequest): ReadonlySet<string> {
+  const { issuer, http, https } = emulation.origins
+  const paths = tenant === undefined ? [path] : [path, path.replace(/^\/[^/]+/, `/${tenant.id}`)]
+  const microsoft = 'https://login.microsoftonline.com'
+  const own = [issuer, http, https].filter((origin) => origin !== undefined)
+  const origins = [...own, ...own.map((origin) => origin.replace('//localhost', '//127.0.0.1')), microsoft]
+  const endpoints = origins.flatMap((origin) => paths.map((each) => `${origin}${each}`.toLowerCase()))
+  const issuers = tenant === undefined ? [] : [issuerV2(emulation, tenant), issuerV1(emulation, tenant)]
+  return new Set([...endpoints, ...issuers])
+}
+
+// Both parts are form-urlencoded before they are joined (RFC 6749 §2.3.1).
+function parseBasic(header: string | undefined): { id: string; secret: string } | undefined {
+  const credentials = /^Basic +([A-Za-z0-9+/=_-]+)$/i.exec(header ?? '')?.[1]
+  if (credentials === undefined) return undefined
+  const [, id, secret] = /^([^:]*):([\s\S]*)$/.exec(Buffer.from(credentials, 'base64').toString('utf8')) ?? []
+  if (id === undefined || secret === undefined) throw new AadstsError(9002313)
+  return { id: decodeFormPart(id), secret: decodeFormPart(secret) }
+}
+
+function decodeFormPart(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '))
+  } catch (error) {
+    if (error instanceof URIError) throw new AadstsError(9002313)
+    throw error
+  }
+}

@@ -1,0 +1,54 @@
+// Federated credentials: a JWT of another issuer that the registration trusts for exactly one subject and audience.
+import { compactVerify, createLocalJWKSet, errors, type JSONWebKeySet } from 'jose'
+import { AadstsError } from '../aadsts-error.ts'
+import type { Clock } from '../clock.ts'
+import type { Application, FederatedCredential } from '../directory/model.ts'
+import type { CompactToken } from '../tokens/compact.ts'
+import { checkTimeRange, readAudiences } from './assertion.ts'
+
+const defaultAudience = 'api://AzureADTokenExchange'
+
+/** @throws {AadstsError} 700211 issuer, 700213 subject, 700212 audience, 700027 signature, 700024 time range */
+export async function checkFederatedAssertion(
+  { federatedCredentials = [] }: Application,
+  text: string,
+  token: CompactToken,
+  clock: Clock,
+): Promise<void> {
+  const credential = matchCredential(federatedCredentials, token)
+  if (!(await isSigned(text, credential))) {
+    throw new AadstsError(700027, {
+      reason: 'The key was found, but use of the key to verify the signature failed.',
+    })
+  }
+  checkTimeRange(token, clock)
+}
+
+// Compared exactly and in this order, so that the error names the first part that differs.
+function matchCredential(
+  credentials: readonly FederatedCredential[],
+  token: CompactToken,
+): FederatedCredential {
+  const { iss, sub } = token.payload
+  const sameIssuer = credentials.filter(({ issuer }) => issuer === iss)
+  if (sameIssuer.length === 0) throw new AadstsError(700211, { issuer: String(iss) })
+  const sameSubject = sameIssuer.filter(({ subject }) => subject === sub)
+  if (sameSubject.length === 0) throw new AadstsError(700213, { subject: String(sub) })
+  const audiences = readAudiences(token)
+  const match = sameSubject.find(({ audience = defaultAudience }) => audiences.includes(audience))
+  if (match === undefined) throw new AadstsError(700212, { audience: audiences.map(String).join(', ') })
+  return match
+}
+
+async function isSigned(text: string, { jwks }: FederatedCredential): Promise<boolean> {
+  try {
+    // The directory's schema has checked the shape of the set; jose checks each key when it uses it.
+    await compactVerify(text, createLocalJWKSet(jwks as unknown as JSONWebKeySet), {
+      algorithms: ['RS256', 'PS256', 'ES256'],
+    })
+    return true
+  } catch (error) {
+    if (error instanceof errors.JOSEError || error instanceof TypeError) return false
+    throw error
+  }
+}

@@ -1,0 +1,15 @@
+// GUIDs that follow from names, so that the same directory has the same ids on every start.
+import { createHash } from 'node:crypto'
+
+/** A GUID (version 5 in form) that depends on the parts alone. */
+export function deriveGuid(...parts: readonly string[]): string {
+  const hex = createHash('sha256').update(JSON.stringify(parts)).digest('hex')
+  const variant = '89ab'[Number.parseInt(hex.slice(16, 17), 16) % 4] ?? '8'
+  const groups = [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `5${hex.slice(13, 16)}`,
+    `${variant}${hex.slice(17, 20)}`,
+  ]
+  return [...groups, hex.slice(20, 32)].join('-')
+}

@@ -1,0 +1,125 @@
+// The directory at work: finds tenants, people, applications and resources, and knows who was disabled or revoked.
+import type { Consents } from './consents.ts'
+import type { Application, AppRoleAssignment, DirectoryData, Tenant, User } from './model.ts'
+import { deriveGuid } from './derive-guid.ts'
+
+/** A person as one tenant sees them: a member of the home tenant, or a guest elsewhere. */
+export interface Account {
+  readonly user: User
+  readonly tenant: Tenant
+  /** Object id in this tenant. */
+  readonly id: string
+  readonly isGuest: boolean
+}
+
+/** A directory that can be asked and, at run time, changed. */
+export class Directory {
+  readonly tenants: readonly Tenant[]
+  readonly users: readonly User[]
+  readonly applications: readonly Application[]
+  readonly consents: Consents
+  readonly #assignments: AppRoleAssignment[]
+  readonly #disabledUsers = new Set<string>()
+  readonly #tokensValidFrom = new Map<string, number>()
+
+  constructor(data: DirectoryData, consents: Consents) {
+    this.tenants = data.tenants
+    this.users = data.users
+    this.applications = data.applications
+    this.consents = consents
+    this.#assignments = [...(data.appRoleAssignments ?? [])]
+  }
+
+  /** A tenant by GUID or by any of its domains. */
+  findTenant(segment: string): Tenant | undefined {
+    const wanted = segment.toLowerCase()
+    return this.tenants.find(
+      ({ id, domains }) => id === wanted || domains.some((it) => it.toLowerCase() === wanted),
+    )
+  }
+
+  /** A user by user principal name, mail address or object id in any tenant. */
+  findUser(identifier: string): User | undefined {
+    const wanted = identifier.toLowerCase()
+    return this.users.find(
+      (user) =>
+        user.username.toLowerCase() === wanted ||
+        user.mail?.toLowerCase() === wanted ||
+        user.id === wanted ||
+        user.guestIn?.some(({ id }) => id === wanted) === true,
+    )
+  }
+
+  /** An application by its application id. */
+  findApplication(id: string): Application | undefined {
+    const wanted = id.toLowerCase()
+    return this.applications.find((application) => application.id === wanted)
+  }
+
+  /** An API by application id or by an application ID URI; a trailing slash does not matter. */
+  findResource(identifier: string): Application | undefined {
+    const wanted = identifier.replace(/\/$/, '').toLowerCase()
+    return this.applications.find(
+      ({ id, identifierUris = [] }) =>
+        id === wanted || identifierUris.some((uri) => uri.replace(/\/$/, '').toLowerCase() === wanted),
+    )
+  }
+
+  /** The user as that tenant sees them; `undefined` when they are neither a member nor a guest. */
+  findAccount(user: User, tenant: Tenant): Account | undefined {
+    if (user.tenantId === tenant.id) return { user, tenant, id: user.id, isGuest: false }
+    const guest = user.guestIn?.find(({ tenantId }) => tenantId === tenant.id)
+    return guest && { user, tenant, id: guest.id, isGuest: true }
+  }
+
+  /** The members and guests of a tenant. */
+  accountsOf(tenant: Tenant): readonly Account[] {
+    return this.users.flatMap((user) => this.findAccount(user, tenant) ?? [])
+  }
+
+  /** Whether an application is present in a tenant: at home, provisioned, or consented to. */
+  isPresent({ id, tenantId, provisionedIn = [] }: Application, tenant: Tenant): boolean {
+    if (tenantId === undefined || tenantId === tenant.id || provisionedIn.includes(tenant.id)) return true
+    return this.consents.knows(tenant.id, id)
+  }
+
+  /** Object id of the application's service principal in a tenant. */
+  servicePrincipalId({ id }: Application, tenant: Tenant): string {
+    return deriveGuid('service principal', tenant.id, id)
+  }
+
+  /** The roles of an API that a user or an application is assigned. */
+  rolesOf(principalId: string, tenant: Tenant, resource: Application): readonly string[] {
+    return this.#assignments
+      .filter(
+        (it) => it.principalId === principalId && it.tenantId === tenant.id && it.resourceId === resource.id,
+      )
+      .map(({ role }) => role)
+  }
+
+  /** Assigns a role of an API to a user or to an application. */
+  assignRole(assignment: AppRoleAssignment): void {
+    this.#assignments.push(assignment)
+  }
+
+  /** Whether the user may sign in. */
+  isEnabled({ id, accountEnabled = true }: User): boolean {
+    return accountEnabled && !this.#disabledUsers.has(id)
+  }
+
+  /** Disables or enables a user. */
+  setEnabled({ id }: User, enabled: boolean): void {
+    if (enabled) this.#disabledUsers.delete(id)
+    else this.#disabledUsers.add(id)
+  }
+
+  /** Revokes everything that was issued for a user before a time, in milliseconds since the epoch. */
+  revokeSessions({ id }: User, beforeMs: number): void {
+    this.#tokensValidFrom.set(id, beforeMs)
+  }
+
+  /** Since when (milliseconds since the epoch) the user's grants are valid; 0 when nothing was revoked. */
+  tokensValidFrom({ id }: User): number {
+    return this.#tokensValidFrom.get(id) ?? 0
+  }
+}

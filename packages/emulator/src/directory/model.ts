@@ -1,0 +1,160 @@
+// What a directory is made of: tenants, users, applications and what they were granted, as plain data.
+
+/** A whole directory, as an object or as a JSON file. */
+export interface DirectoryData {
+  readonly tenants: readonly Tenant[]
+  readonly users: readonly User[]
+  readonly applications: readonly Application[]
+  /** Delegated permissions that are already granted. */
+  readonly consents?: readonly Consent[]
+  /** Application roles that are assigned to users or to applications. */
+  readonly appRoleAssignments?: readonly AppRoleAssignment[]
+}
+
+/** An organization. */
+export interface Tenant {
+  /** The tenant's GUID. */
+  readonly id: string
+  readonly displayName: string
+  /** Verified domains; the first one is the default. */
+  readonly domains: readonly string[]
+}
+
+/** A person. */
+export interface User {
+  /** Object id (GUID) in the home tenant. */
+  readonly id: string
+  /** The home tenant's GUID. */
+  readonly tenantId: string
+  /** User principal name. */
+  readonly username: string
+  /** Password; an emulator's, so it is no secret. */
+  readonly password: string
+  readonly displayName: string
+  readonly givenName?: string
+  readonly surname?: string
+  readonly mail?: string
+  readonly jobTitle?: string
+  readonly officeLocation?: string
+  readonly mobilePhone?: string
+  readonly businessPhones?: readonly string[]
+  readonly preferredLanguage?: string
+  /** Default true. */
+  readonly accountEnabled?: boolean
+  /** May consent for the whole home tenant; default false. */
+  readonly administrator?: boolean
+  /** Object ids of groups that the user belongs to. */
+  readonly groups?: readonly string[]
+  /** Other tenants in which the user is a guest, with the object id of the guest there. */
+  readonly guestIn?: readonly { readonly tenantId: string; readonly id: string }[]
+}
+
+/** Which platform a redirect URI belongs to: decides PKCE, CORS and the life of refresh tokens. */
+export type Platform = 'spa' | 'web' | 'publicClient'
+
+/** An application: a client, an API, or both. */
+export interface Application {
+  /** Application (client) id, a GUID. */
+  readonly id: string
+  readonly displayName: string
+  /** The home tenant's GUID; absent for a Microsoft application, which every tenant has. */
+  readonly tenantId?: string
+  /** Default `AzureADMyOrg`: accounts of the home tenant only. */
+  readonly signInAudience?: 'AzureADMyOrg' | 'AzureADMultipleOrgs'
+  /** Other tenants that have the application already (as a service principal). */
+  readonly provisionedIn?: readonly string[]
+  readonly publisher?: string
+  /** Default true. */
+  readonly enabled?: boolean
+  readonly redirectUris?: Partial<Readonly<Record<Platform, readonly string[]>>>
+  readonly secrets?: readonly ClientSecret[]
+  /** Certificates (PEM) that sign the client's assertions. */
+  readonly certificates?: readonly string[]
+  readonly federatedCredentials?: readonly FederatedCredential[]
+  /** Application ID URIs. */
+  readonly identifierUris?: readonly string[]
+  /** Delegated permissions that the application exposes as an API. */
+  readonly scopes?: readonly ExposedScope[]
+  readonly appRoles?: readonly AppRole[]
+  /** Permissions that the registration lists: what `.default` asks consent for. */
+  readonly requiredResourceAccess?: readonly RequiredResourceAccess[]
+  /** Version of the access tokens that the API receives; default 1, as in Entra. */
+  readonly accessTokenAcceptedVersion?: 1 | 2
+  readonly optionalClaims?: {
+    readonly accessToken?: readonly OptionalClaim[]
+    readonly idToken?: readonly OptionalClaim[]
+  }
+  /** Clients that need no consent for the named scopes of this API. */
+  readonly preAuthorizedApplications?: readonly { readonly id: string; readonly scopes: readonly string[] }[]
+  /** Clients whose consent covers this application too (combined consent). */
+  readonly knownClientApplications?: readonly string[]
+  /** Only assigned users and applications get tokens; default false. */
+  readonly appRoleAssignmentRequired?: boolean
+  /** Lifetime of access tokens for this API in seconds; default: the emulator's. */
+  readonly accessTokenLifetimeSeconds?: number
+}
+
+/** One of a client's secrets. */
+export interface ClientSecret {
+  readonly value: string
+  /** ISO 8601; absent: never expires. */
+  readonly expires?: string
+}
+
+/** Trust in tokens that another issuer makes for the application. */
+export interface FederatedCredential {
+  readonly issuer: string
+  readonly subject: string
+  /** Default `api://AzureADTokenExchange`. */
+  readonly audience?: string
+  /** The issuer's keys (JWK Set); the emulator makes no outgoing requests. */
+  readonly jwks: { readonly keys: readonly Readonly<Record<string, unknown>>[] }
+}
+
+/** A delegated permission of an API. */
+export interface ExposedScope {
+  readonly value: string
+  readonly description?: string
+  /** Only an administrator can consent; default false. */
+  readonly adminOnly?: boolean
+}
+
+/** An application role of an API. */
+export interface AppRole {
+  readonly value: string
+  readonly description?: string
+}
+
+/** Permissions of one API in a client's registration. */
+export interface RequiredResourceAccess {
+  /** Application id of the API. */
+  readonly resourceId: string
+  readonly scopes?: readonly string[]
+  readonly roles?: readonly string[]
+}
+
+/** The name of an optional claim, or the name with its additional properties. */
+export type OptionalClaim =
+  string | { readonly name: string; readonly additionalProperties?: readonly string[] }
+
+/** Delegated permissions granted to a client. */
+export interface Consent {
+  readonly tenantId: string
+  /** Application id of the client. */
+  readonly clientId: string
+  /** Application id of the API. */
+  readonly resourceId: string
+  readonly scopes: readonly string[]
+  /** Home object id of the user who consented; absent: an administrator consented for everyone. */
+  readonly userId?: string
+}
+
+/** An application role granted to a user or to an application. */
+export interface AppRoleAssignment {
+  readonly tenantId: string
+  /** Home object id of a user, or application id of a client. */
+  readonly principalId: string
+  /** Application id of the API. */
+  readonly resourceId: string
+  readonly role: string
+}

@@ -1,0 +1,107 @@
+// Decides which delegated permissions a client has, and which ones the user still has to consent to.
+import { graphId } from './default-directory.ts'
+import type { Account, Directory } from './directory.ts'
+import type { Application } from './model.ts'
+import type { RequestedScopes, ResourceScopes } from './scopes.ts'
+
+/** Scopes of one API for one client. */
+export interface Permission {
+  readonly client: Application
+  readonly resource: Application
+  readonly scopes: readonly string[]
+}
+
+/** The scopes of an API that a client may use for an account: consented, or pre-authorized by the API. */
+function grantedScopes(
+  directory: Directory,
+  account: Account,
+  client: Application,
+  resource: Application,
+): ReadonlySet<string> {
+  const query = { tenantId: account.tenant.id, clientId: client.id, userId: account.user.id }
+  const preAuthorized = resource.preAuthorizedApplications?.find(({ id }) => id === client.id)?.scopes ?? []
+  // An application needs nobody's leave to call itself.
+  const own = client.id === resource.id ? (resource.scopes ?? []).map(({ value }) => value) : []
+  return new Set([...directory.consents.scopesFor(query, resource.id), ...preAuthorized, ...own])
+}
+
+/** The names that a request would get a token for; `undefined` when consent is missing. */
+export function resolveGrant(
+  directory: Directory,
+  account: Account,
+  client: Application,
+  requested: ResourceScopes,
+): readonly string[] | undefined {
+  const granted = grantedScopes(directory, account, client, requested.resource)
+  if (requested.isDefault) {
+    const names = [...granted].filter((name) => !openIdNames.has(name))
+    return names.length === 0 ? undefined : names
+  }
+  return requested.names.every((name) => granted.has(name)) ? requested.names : undefined
+}
+
+/** What the user has to be asked for before the request can be granted; empty when nothing is missing. */
+export function missingPermissions(
+  directory: Directory,
+  account: Account,
+  client: Application,
+  requested: RequestedScopes,
+): readonly Permission[] {
+  const wanted = wantedPermissions(directory, client, requested)
+  const missing = wanted.map((permission) => withoutGranted(directory, account, permission))
+  const basics = missingBasics(directory, account, client, requested)
+  return [...basics, ...missing].filter(({ scopes }) => scopes.length > 0)
+}
+
+/** Everything that a request asks for, whether it is granted already or not: for `prompt=consent`. */
+export function wantedPermissions(
+  directory: Directory,
+  client: Application,
+  requested: RequestedScopes,
+): readonly Permission[] {
+  return requested.resources.flatMap((scopes) => {
+    if (!scopes.isDefault) return [{ client, resource: scopes.resource, scopes: scopes.names }]
+    return [
+      ...registeredPermissions(directory, client),
+      ...combinedPermissions(directory, client, scopes.resource),
+    ]
+  })
+}
+
+const openIdNames: ReadonlySet<string> = new Set(['openid', 'profile', 'email', 'offline_access'])
+
+// `.default` asks for what the registration lists, for all APIs at once.
+function registeredPermissions(directory: Directory, client: Application): readonly Permission[] {
+  return (client.requiredResourceAccess ?? []).flatMap(({ resourceId, scopes = [] }) => {
+    const resource = directory.findApplication(resourceId)
+    return resource === undefined ? [] : [{ client, resource, scopes }]
+  })
+}
+
+// An API that knows the client is consented to together with it (knownClientApplications).
+function combinedPermissions(
+  directory: Directory,
+  client: Application,
+  api: Application,
+): readonly Permission[] {
+  const isKnown = api.knownClientApplications?.includes(client.id) === true
+  return isKnown ? registeredPermissions(directory, api) : []
+}
+
+function withoutGranted(directory: Directory, account: Account, permission: Permission): Permission {
+  const granted = grantedScopes(directory, account, permission.client, permission.resource)
+  return { ...permission, scopes: permission.scopes.filter((name) => !granted.has(name)) }
+}
+
+// The OpenID scopes are asked for once: with the first consent that a client gets.
+function missingBasics(
+  directory: Directory,
+  account: Account,
+  client: Application,
+  { openid }: RequestedScopes,
+): readonly Permission[] {
+  const query = { tenantId: account.tenant.id, clientId: client.id, userId: account.user.id }
+  const graph = directory.findApplication(graphId)
+  if (graph === undefined || directory.consents.hasAny(query)) return []
+  return [{ client, resource: graph, scopes: [...openid] }]
+}

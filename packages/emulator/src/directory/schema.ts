@@ -1,0 +1,175 @@
+// Checks a directory that someone wrote by hand; a mistake is named by its path.
+import * as v from 'valibot'
+import { EmulatorOptionsError } from '../errors.ts'
+import { graphId, defaultDirectory } from './default-directory.ts'
+import type { DirectoryData } from './model.ts'
+
+const guid = v.pipe(
+  v.string(),
+  v.regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, 'must be a GUID'),
+  v.transform((value) => value.toLowerCase()),
+)
+const text = v.pipe(v.string(), v.minLength(1, 'must not be empty'))
+const texts = v.array(text)
+const optional = v.exactOptional
+const redirectUri = v.pipe(text, v.url('must be an absolute URL'))
+const redirectUris = v.pipe(v.array(redirectUri), v.maxLength(256, 'at most 256 redirect URIs'))
+
+const tenant = v.strictObject({
+  id: guid,
+  displayName: text,
+  domains: v.pipe(texts, v.minLength(1, 'a tenant needs a domain')),
+})
+
+const user = v.strictObject({
+  id: guid,
+  tenantId: guid,
+  username: text,
+  password: text,
+  displayName: text,
+  givenName: optional(text),
+  surname: optional(text),
+  mail: optional(text),
+  jobTitle: optional(text),
+  officeLocation: optional(text),
+  mobilePhone: optional(text),
+  businessPhones: optional(texts),
+  preferredLanguage: optional(text),
+  accountEnabled: optional(v.boolean()),
+  administrator: optional(v.boolean()),
+  groups: optional(texts),
+  guestIn: optional(v.array(v.strictObject({ tenantId: guid, id: guid }))),
+})
+
+const optionalClaim = v.union([text, v.strictObject({ name: text, additionalProperties: optional(texts) })])
+const permission = v.strictObject({
+  value: text,
+  description: optional(text),
+  adminOnly: optional(v.boolean()),
+})
+const isoDate = v.pipe(
+  text,
+  v.check((value) => !Number.isNaN(Date.parse(value)), 'must be an ISO 8601 date'),
+)
+const federatedCredential = v.strictObject({
+  issuer: text,
+  subject: text,
+  audience: optional(text),
+  jwks: v.object({ keys: v.array(v.record(v.string(), v.unknown())) }),
+})
+
+const application = v.strictObject({
+  id: guid,
+  displayName: text,
+  tenantId: optional(guid),
+  signInAudience: optional(v.picklist(['AzureADMyOrg', 'AzureADMultipleOrgs'])),
+  provisionedIn: optional(v.array(guid)),
+  publisher: optional(text),
+  enabled: optional(v.boolean()),
+  redirectUris: optional(
+    v.strictObject({
+      spa: optional(redirectUris),
+      web: optional(redirectUris),
+      publicClient: optional(redirectUris),
+    }),
+  ),
+  secrets: optional(v.array(v.strictObject({ value: text, expires: optional(isoDate) }))),
+  certificates: optional(
+    v.array(v.pipe(text, v.includes('BEGIN CERTIFICATE', 'must be a certificate in PEM'))),
+  ),
+  federatedCredentials: optional(v.array(federatedCredential)),
+  identifierUris: optional(texts),
+  scopes: optional(v.array(permission)),
+  appRoles: optional(v.array(v.strictObject({ value: text, description: optional(text) }))),
+  requiredResourceAccess: optional(
+    v.array(v.strictObject({ resourceId: guid, scopes: optional(texts), roles: optional(texts) })),
+  ),
+  accessTokenAcceptedVersion: optional(v.picklist([1, 2])),
+  optionalClaims: optional(
+    v.strictObject({
+      accessToken: optional(v.array(optionalClaim)),
+      idToken: optional(v.array(optionalClaim)),
+    }),
+  ),
+  preAuthorizedApplications: optional(v.array(v.strictObject({ id: guid, scopes: texts }))),
+  knownClientApplications: optional(v.array(guid)),
+  appRoleAssignmentRequired: optional(v.boolean()),
+  accessTokenLifetimeSeconds: optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+})
+
+const grant = { tenantId: guid, resourceId: guid }
+
+const directory = v.strictObject({
+  tenants: v.pipe(v.array(tenant), v.minLength(1, 'a directory needs a tenant')),
+  users: v.array(user),
+  applications: v.array(application),
+  consents: optional(
+    v.array(v.strictObject({ ...grant, clientId: guid, scopes: texts, userId: optional(guid) })),
+  ),
+  appRoleAssignments: optional(v.array(v.strictObject({ ...grant, principalId: guid, role: text }))),
+})
+
+/**
+ * Parses a directory and checks that what it refers to exists. Microsoft Graph is added when it is missing.
+ * @throws {EmulatorOptionsError} naming the path of the first mistake
+ */
+export function parseDirectory(value: unknown): DirectoryData {
+  const result = v.safeParse(directory, value)
+  if (!result.success) throw describe(result.issues[0])
+  const complete = withGraph(result.output)
+  checkReferences(complete)
+  return complete
+}
+
+function describe(issue: v.BaseIssue<unknown>): EmulatorOptionsError {
+  return new EmulatorOptionsError(path('directory', v.getDotPath(issue) ?? ''), issue.message)
+}
+
+function path(...parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join('.')
+}
+
+function withGraph(data: DirectoryData): DirectoryData {
+  if (data.applications.some(({ id }) => id === graphId)) return data
+  const graph = defaultDirectory.applications.filter(({ id }) => id === graphId)
+  return { ...data, applications: [...data.applications, ...graph] }
+}
+
+function checkReferences(data: DirectoryData): void {
+  const tenants = new Set(data.tenants.map(({ id }) => id))
+  const applications = new Set(data.applications.map(({ id }) => id))
+  checkUnique('tenants', data.tenants)
+  checkUnique('users', data.users)
+  checkUnique('applications', data.applications)
+  checkKnown('users', 'tenantId', data.users, tenants)
+  checkKnown('applications', 'tenantId', data.applications, tenants)
+  checkKnown('consents', 'tenantId', data.consents ?? [], tenants)
+  checkKnown('consents', 'clientId', data.consents ?? [], applications)
+  checkKnown('consents', 'resourceId', data.consents ?? [], applications)
+  checkKnown('appRoleAssignments', 'resourceId', data.appRoleAssignments ?? [], applications)
+}
+
+function checkUnique(name: string, items: readonly { readonly id: string }[]): void {
+  const seen = new Set<string>()
+  for (const [index, { id }] of items.entries()) {
+    if (seen.has(id))
+      throw new EmulatorOptionsError(`directory.${name}.${String(index)}.id`, `${id} is there twice`)
+    seen.add(id)
+  }
+}
+
+function checkKnown<Name extends string>(
+  list: string,
+  name: Name,
+  items: readonly Partial<Record<Name, string>>[],
+  known: ReadonlySet<string>,
+): void {
+  for (const [index, item] of items.entries()) {
+    const id = item[name]
+    if (id === undefined || known.has(id)) continue
+    throw new EmulatorOptionsError(
+      `directory.${list}.${String(index)}.${name}`,
+      `${id} is not in the directory`,
+    )
+  }
+}

@@ -1,0 +1,146 @@
+// Reads an authorization request: first what decides whether it may be redirected at all, then everything else.
+import { AadstsError } from '../../aadsts-error.ts'
+import { findClient } from '../../client-auth/authenticate-client.ts'
+import type { Application, Platform, Tenant } from '../../directory/model.ts'
+import { findPlatform } from '../../directory/redirect-uris.ts'
+import { parseScopes, type RequestedScopes } from '../../directory/scopes.ts'
+import type { Emulation } from '../../emulation.ts'
+import { readScope } from '../../grants/token-request.ts'
+import { parseClaimsRequest } from '../../tokens/claims-request.ts'
+import { resolveTenant } from '../tenant-segment.ts'
+
+/** How the answer reaches the application. */
+export type ResponseMode = 'query' | 'fragment' | 'form_post'
+
+/** An authorization request whose client and redirect URI are known. */
+export interface AuthorizationRequest {
+  /** The tenant segment of the path. */
+  readonly segment: string
+  readonly version: 1 | 2
+  readonly clientId: string
+  readonly redirectUri: string
+  readonly platform: Platform
+  readonly responseMode: ResponseMode
+  readonly responseType: string
+  readonly scope: string
+  readonly prompts: readonly string[]
+  readonly wantsClientInfo: boolean
+  readonly state?: string | undefined
+  readonly nonce?: string | undefined
+  readonly loginHint?: string | undefined
+  readonly domainHint?: string | undefined
+  readonly codeChallenge?: string | undefined
+  readonly codeChallengeMethod?: string | undefined
+  readonly claims?: string | undefined
+}
+
+/** The parts of the directory that a request names. */
+export interface RequestParties {
+  readonly client: Application
+  /** `undefined` for common and organizations. */
+  readonly tenant: Tenant | undefined
+  readonly scopes: RequestedScopes
+}
+
+const responseModes: readonly ResponseMode[] = ['query', 'fragment', 'form_post']
+
+/**
+ * Parses a request as far as its redirect URI.
+ * @throws {AadstsError} an error that has to be shown as a page: there is nowhere safe to redirect to
+ */
+export function parseAuthorizationRequest(
+  emulation: Emulation,
+  parameters: URLSearchParams,
+  { segment, version }: Pick<AuthorizationRequest, 'segment' | 'version'>,
+): AuthorizationRequest {
+  const form = readParameters(parameters)
+  const tenant = resolveTenant(emulation.directory, segment)
+  const client = findClient(emulation, form.get('client_id'), tenant)
+  if (tenant === undefined && client.signInAudience !== 'AzureADMultipleOrgs') {
+    throw new AadstsError(50194, { app: client.id, name: client.displayName })
+  }
+  const redirectUri = form.get('redirect_uri') ?? onlyRedirectUri(client)
+  const platform = findPlatform(client, redirectUri)
+  if (platform === undefined) throw new AadstsError(50011, { redirectUri, app: client.id })
+  return {
+    segment,
+    version,
+    clientId: client.id,
+    redirectUri,
+    platform,
+    responseMode: readResponseMode(form.get('response_mode'), redirectUri),
+    responseType: form.get('response_type') ?? '',
+    scope: readScope({ form, version }),
+    prompts: (form.get('prompt') ?? '').split(' ').filter((prompt) => prompt !== ''),
+    wantsClientInfo: form.get('client_info') === '1',
+    state: form.get('state'),
+    nonce: form.get('nonce'),
+    loginHint: form.get('login_hint'),
+    domainHint: form.get('domain_hint'),
+    codeChallenge: form.get('code_challenge'),
+    codeChallengeMethod: form.get('code_challenge_method'),
+    claims: form.get('claims'),
+  }
+}
+
+/**
+ * Checks the rest of a request.
+ * @throws {AadstsError} an error for the redirect URI
+ */
+export function checkAuthorizationRequest(emulation: Emulation, request: AuthorizationRequest): void {
+  checkResponseType(request)
+  checkPkce(request)
+  if (request.scope === '') throw new AadstsError(900144, { parameter: 'scope' })
+  if (request.prompts.includes('none') && request.prompts.length > 1) throw new AadstsError(9002313)
+  parseClaimsRequest(request.claims)
+  findParties(emulation, request)
+}
+
+/** Looks the parts of a checked request up again. @throws {AadstsError} for an unknown scope or API */
+export function findParties(emulation: Emulation, request: AuthorizationRequest): RequestParties {
+  const tenant = resolveTenant(emulation.directory, request.segment)
+  const client = findClient(emulation, request.clientId, tenant)
+  // A multi-tenant API comes into the tenant together with the consent, so its presence is not asked for here.
+  const scopes = parseScopes(request.scope, emulation.directory, { client })
+  return { client, tenant, scopes }
+}
+
+// Unknown parameters are ignored; one that is there twice has no meaning (RFC 6749 §3.1).
+function readParameters(parameters: URLSearchParams): Map<string, string> {
+  const form = new Map<string, string>()
+  for (const [name, value] of parameters) {
+    if (form.has(name)) throw new AadstsError(9000411, { parameter: name })
+    form.set(name, value)
+  }
+  return form
+}
+
+function onlyRedirectUri({ redirectUris }: Application): string {
+  const [only, ...others] = Object.values(redirectUris ?? {}).flat()
+  if (only === undefined || others.length > 0) throw new AadstsError(900971)
+  return only
+}
+
+function readResponseMode(mode: string | undefined, redirectUri: string): ResponseMode {
+  if (mode === undefined) return 'query'
+  const known = responseModes.find((each) => each === mode)
+  const isPostable = /^https?:/i.test(redirectUri)
+  if (known === undefined || (known === 'form_post' && !isPostable)) throw new AadstsError(9002313)
+  return known
+}
+
+// Hybrid and implicit responses have to be enabled in a registration; the emulator's registrations never do.
+function checkResponseType({ responseType }: AuthorizationRequest): void {
+  if (responseType === '') throw new AadstsError(900144, { parameter: 'response_type' })
+  if (responseType !== 'code') throw new AadstsError(700054, { responseType })
+}
+
+function checkPkce({ platform, codeChallenge, codeChallengeMethod = 'plain' }: AuthorizationRequest): void {
+  if (codeChallenge === undefined) {
+    if (platform === 'spa') throw new AadstsError(9002325)
+    return
+  }
+  const isKnown = codeChallengeMethod === 'S256' || (codeChallengeMethod === 'plain' && platform !== 'spa')
+  const isWellFormed = /^[A-Za-z0-9._~-]{43,128}$/.test(codeChallenge)
+  if (!isKnown || !isWellFormed) throw new AadstsError(501491)
+}

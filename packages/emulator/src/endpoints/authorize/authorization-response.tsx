@@ -1,0 +1,126 @@
+// Sends the answer of an authorization request to its redirect URI: in the query, the fragment or a posted form.
+import { randomUUID } from 'node:crypto'
+import { buildErrorBody, type AadstsError } from '../../aadsts-error.ts'
+import type { Account } from '../../directory/directory.ts'
+import type { Emulation } from '../../emulation.ts'
+import type { EmulatorContext } from '../../exchange.ts'
+import { authorizationCodeKind } from '../../grants/sealed-grants.ts'
+import { buildClientInfo } from '../../tokens/client-info.ts'
+import { FormPostPage } from '../../ui/form-post-page.tsx'
+import { sendPage } from '../page.tsx'
+import type { AuthorizationRequest } from './authorization-request.ts'
+import type { SignedIn } from './session-cookie.ts'
+
+type Parameters = Readonly<Record<string, string | undefined>>
+
+/** Answers with an authorization code. */
+export function sendCode(
+  c: EmulatorContext,
+  emulation: Emulation,
+  request: AuthorizationRequest,
+  { account, session }: { readonly account: Account; readonly session: SignedIn },
+): Response | Promise<Response> {
+  const { user, tenant } = account
+  c.get('exchange').note({ user: user.username, tenant: tenant.id })
+  return sendParameters(c, request, {
+    code: `1.${sealCode(emulation, request, account, session)}`,
+    client_info: request.wantsClientInfo ? buildClientInfo(account) : undefined,
+    state: request.state,
+    session_state: session.sid,
+  })
+}
+
+/** Answers with an error. */
+export function sendRedirectError(
+  c: EmulatorContext,
+  emulation: Emulation,
+  request: AuthorizationRequest,
+  error: AadstsError,
+): Response | Promise<Response> {
+  c.get('exchange').note({ error: [error.code] })
+  return sendParameters(c, request, errorParameters(c, emulation, request, error))
+}
+
+/** The address that brings the user back without a sign-in; `undefined` where only a form could. */
+export function cancelUrl({ responseMode, redirectUri, state }: AuthorizationRequest): string | undefined {
+  if (responseMode === 'form_post') return undefined
+  const description = 'AADSTS65004: The user cancelled the sign-in.'
+  const parameters = {
+    error: 'access_denied',
+    error_subcode: 'cancel',
+    error_description: description,
+    state,
+  }
+  return addParameters(redirectUri, responseMode, parameters)
+}
+
+function sealCode(
+  { sealer, clock }: Emulation,
+  request: AuthorizationRequest,
+  { user, tenant }: Account,
+  { sid, authTime, amr }: SignedIn,
+): string {
+  const { clientId, scope, platform, redirectUri, nonce, codeChallenge, codeChallengeMethod } = request
+  return sealer.seal(authorizationCodeKind, {
+    id: randomUUID(),
+    clientId,
+    tenantId: tenant.id,
+    userId: user.id,
+    scope,
+    platform,
+    redirectUri,
+    nonce,
+    codeChallenge,
+    codeChallengeMethod,
+    session: { sid, authTime, amr },
+    issuedAt: clock.now(),
+  })
+}
+
+function errorParameters(
+  c: EmulatorContext,
+  { origins }: Emulation,
+  { state }: AuthorizationRequest,
+  error: AadstsError,
+): Parameters {
+  const body = buildErrorBody(error, c.get('exchange'), origins.issuer)
+  const { error_description: description, error_uri: uri, suberror, claims } = body
+  return {
+    error: error.error,
+    error_description: asText(description),
+    error_uri: asText(uri),
+    suberror: asText(suberror),
+    claims: asText(claims),
+    state,
+  }
+}
+
+function asText(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined
+}
+
+function sendParameters(
+  c: EmulatorContext,
+  { responseMode, redirectUri }: AuthorizationRequest,
+  parameters: Parameters,
+): Response | Promise<Response> {
+  c.header('cache-control', 'no-store')
+  // The address of this page holds nothing that the next one should learn.
+  c.header('referrer-policy', 'no-referrer')
+  if (responseMode !== 'form_post')
+    return c.redirect(addParameters(redirectUri, responseMode, parameters), 302)
+  const fields = Object.fromEntries(defined(parameters))
+  return sendPage(c, <FormPostPage action={redirectUri} fields={fields} />, { redirectUri })
+}
+
+function addParameters(redirectUri: string, mode: 'query' | 'fragment', parameters: Parameters): string {
+  const url = new URL(redirectUri)
+  const encoded = new URLSearchParams(defined(parameters))
+  if (mode === 'fragment') url.hash = encoded.toString()
+  else for (const [name, value] of encoded) url.searchParams.append(name, value)
+  return url.href
+}
+
+function defined(parameters: Parameters): [string, string][] {
+  return Object.entries(parameters).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))
+}

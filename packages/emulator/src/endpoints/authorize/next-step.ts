@@ -1,0 +1,130 @@
+// Decides what an authorization request needs next: a sign-in, a choice, a consent, an answer or a refusal.
+import { AadstsError } from '../../aadsts-error.ts'
+import type { Account } from '../../directory/directory.ts'
+import { missingPermissions, wantedPermissions, type Permission } from '../../directory/permissions.ts'
+import type { Emulation } from '../../emulation.ts'
+import { strangerError } from '../../grants/active-account.ts'
+import { readLoginHint } from '../../tokens/optional-claims.ts'
+import { findParties, type AuthorizationRequest, type RequestParties } from './authorization-request.ts'
+import type { SignedIn } from './session-cookie.ts'
+
+/** How far the user has come with a request. */
+export interface Progress {
+  readonly request: AuthorizationRequest
+  /** Home object id of the account that was chosen or signed in. */
+  readonly userId?: string | undefined
+  /** Whether the user has just typed a password for this request. */
+  readonly hasSignedIn?: boolean | undefined
+  /** Whether the user has just consented to this request. */
+  readonly hasConsented?: boolean | undefined
+}
+
+/** What comes next. */
+export type Step =
+  | { readonly kind: 'sign-in' }
+  | { readonly kind: 'pick'; readonly sessions: readonly SignedIn[] }
+  | { readonly kind: 'consent'; readonly account: Account; readonly permissions: readonly Permission[] }
+  | { readonly kind: 'answer'; readonly account: Account; readonly session: SignedIn }
+  | { readonly kind: 'show-error'; readonly error: AadstsError }
+  | { readonly kind: 'redirect-error'; readonly error: AadstsError }
+
+/** The next step of a request. @throws {AadstsError} when the directory no longer has what the request names */
+export function nextStep(emulation: Emulation, progress: Progress, sessions: readonly SignedIn[]): Step {
+  const parties = findParties(emulation, progress.request)
+  const session = chooseSession(emulation, progress, sessions, parties)
+  if ('kind' in session) return silently(progress, session)
+  const account = findAccount(emulation, session, parties)
+  if (account instanceof AadstsError) return { kind: 'show-error', error: account }
+  const consent = consentStep(emulation, progress, account, parties)
+  return consent ? silently(progress, consent) : { kind: 'answer', account, session }
+}
+
+function chooseSession(
+  { directory }: Emulation,
+  { request, userId, hasSignedIn = false }: Progress,
+  sessions: readonly SignedIn[],
+  { tenant }: RequestParties,
+): SignedIn | Step {
+  if (userId !== undefined) {
+    return sessions.find((session) => session.userId === userId) ?? { kind: 'sign-in' }
+  }
+  if (request.prompts.includes('login') && !hasSignedIn) return { kind: 'sign-in' }
+  const usable = sessions.filter((session) => {
+    const user = directory.findUser(session.userId)
+    return user !== undefined && (tenant === undefined || directory.findAccount(user, tenant) !== undefined)
+  })
+  if (request.prompts.includes('select_account')) {
+    return usable.length > 0 ? { kind: 'pick', sessions: usable } : { kind: 'sign-in' }
+  }
+  const hinted =
+    request.loginHint === undefined ? usable : usable.filter(isHinted(directory, request.loginHint))
+  const [only, ...others] = hinted
+  if (only === undefined) return { kind: 'sign-in' }
+  return others.length > 0 ? { kind: 'pick', sessions: hinted } : only
+}
+
+function isHinted(directory: Emulation['directory'], hint: string): (session: SignedIn) => boolean {
+  const user = directory.findUser(readLoginHint(hint))
+  return ({ userId }) => userId === user?.id
+}
+
+function findAccount(
+  emulation: Emulation,
+  { userId }: SignedIn,
+  { tenant, client }: RequestParties,
+): Account | AadstsError {
+  const user = emulation.directory.findUser(userId)
+  if (user === undefined)
+    return new AadstsError(50034, { user: userId, tenant: tenant?.displayName ?? 'common' })
+  const target = tenant ?? emulation.directory.findTenant(user.tenantId)
+  const account = target && emulation.directory.findAccount(user, target)
+  if (account !== undefined) return account
+  return target
+    ? strangerError(emulation, user, target, client)
+    : new AadstsError(90002, { tenant: user.tenantId })
+}
+
+function consentStep(
+  { directory }: Emulation,
+  { request, hasConsented = false }: Progress,
+  account: Account,
+  { client, scopes }: RequestParties,
+): Step | undefined {
+  const missing = missingPermissions(directory, account, client, scopes)
+  const isForced = request.prompts.includes('consent') && !hasConsented
+  if (missing.length === 0 && !isForced) return undefined
+  if (missing.some(needsAdministrator) && !isAdministrator(account)) {
+    return { kind: 'redirect-error', error: new AadstsError(90094) }
+  }
+  const permissions = isForced
+    ? mergePermissions(missing, wantedPermissions(directory, client, scopes))
+    : missing
+  return permissions.length === 0 ? undefined : { kind: 'consent', account, permissions }
+}
+
+function mergePermissions(
+  missing: readonly Permission[],
+  wanted: readonly Permission[],
+): readonly Permission[] {
+  return [...missing.filter((it) => !wanted.some((each) => each.resource === it.resource)), ...wanted]
+}
+
+function needsAdministrator({ resource, scopes }: Permission): boolean {
+  return scopes.some((name) => resource.scopes?.find(({ value }) => value === name)?.adminOnly === true)
+}
+
+/** Whether an account may consent for its whole tenant. */
+export function isAdministrator({ user, isGuest }: Account): boolean {
+  return user.administrator === true && !isGuest
+}
+
+// prompt=none forbids every page: what would have been one becomes an error for the application.
+function silently({ request }: Progress, step: Step): Step {
+  if (!request.prompts.includes('none')) return step
+  if (step.kind === 'sign-in') return { kind: 'redirect-error', error: new AadstsError(50058) }
+  if (step.kind === 'pick') return { kind: 'redirect-error', error: new AadstsError(16000) }
+  if (step.kind !== 'consent') return step
+  const client = step.permissions[0]?.client
+  const names = { app: request.clientId, name: client?.displayName ?? '' }
+  return { kind: 'redirect-error', error: new AadstsError(65001, names, { error: 'consent_required' }) }
+}

@@ -1,0 +1,67 @@
+// The browser's sealed cookies: who is signed in, and which browser this is.
+import { getCookie, setCookie } from 'hono/cookie'
+import { randomBytes } from 'node:crypto'
+import type { Emulation } from '../../emulation.ts'
+import type { EmulatorContext } from '../../exchange.ts'
+import type { SealedKind } from '../../seal.ts'
+import type { UserSession } from '../../tokens/subject.ts'
+
+/** One signed-in account. */
+export interface SignedIn extends UserSession {
+  /** Home object id. */
+  readonly userId: string
+  /** Milliseconds since the epoch. */
+  readonly signedInAt: number
+}
+
+interface Cookies {
+  readonly signedIn: readonly SignedIn[]
+}
+
+const sessionKind: SealedKind<Cookies> = { name: 'session cookie/1' }
+const maximumAccounts = 8
+const maximumAgeSeconds = 90 * 86_400
+
+/** The accounts that are signed in in this browser, without those that were disabled or revoked since. */
+export function readSessions(c: EmulatorContext, emulation: Emulation): readonly SignedIn[] {
+  const text = getCookie(c, cookieName(c, emulation, 'session'))
+  const cookies = text === undefined ? undefined : emulation.sealer.open(sessionKind, text)
+  return (cookies?.signedIn ?? []).filter((session) => isValid(emulation, session))
+}
+
+/** Remembers an account; the one signed in last comes first. */
+export function writeSessions(c: EmulatorContext, emulation: Emulation, signedIn: readonly SignedIn[]): void {
+  const value = emulation.sealer.seal(sessionKind, { signedIn: signedIn.slice(0, maximumAccounts) })
+  const maxAge = signedIn.length === 0 ? 0 : maximumAgeSeconds
+  setCookie(c, cookieName(c, emulation, 'session'), value, { ...attributes(c), maxAge })
+}
+
+/** An id of this browser that forms are bound to, so that no other site can post them for the user. */
+export function browserId(c: EmulatorContext, emulation: Emulation): string {
+  const known = readBrowserId(c, emulation)
+  if (known !== undefined) return known
+  const created = randomBytes(24).toString('base64url')
+  setCookie(c, cookieName(c, emulation, 'browser'), created, { ...attributes(c), maxAge: maximumAgeSeconds })
+  return created
+}
+
+/** The id that this browser sent. */
+export function readBrowserId(c: EmulatorContext, emulation: Emulation): string | undefined {
+  const id = getCookie(c, cookieName(c, emulation, 'browser'))
+  return id !== undefined && /^[\w-]{32}$/.test(id) ? id : undefined
+}
+
+function attributes(c: EmulatorContext): { httpOnly: true; sameSite: 'Lax'; secure: boolean; path: '/' } {
+  return { httpOnly: true, sameSite: 'Lax', secure: c.env.listener === 'https', path: '/' }
+}
+
+// Cookies ignore ports: without the port in the name two emulators on one machine would sign each other out.
+function cookieName(c: EmulatorContext, { origins }: Emulation, name: string): string {
+  const origin = c.env.listener === 'https' ? (origins.https ?? origins.issuer) : origins.http
+  return `emulator_${name}_${new URL(origin).port}`
+}
+
+function isValid({ directory }: Emulation, { userId, signedInAt }: SignedIn): boolean {
+  const user = directory.findUser(userId)
+  return user !== undefined && directory.isEnabled(user) && signedInAt >= directory.tokensValidFrom(user)
+}

@@ -1,0 +1,63 @@
+// The home page, the page of an error code, and the static files of all pages.
+import type { Application } from '../directory/model.ts'
+import { aadsts } from '../aadsts.ts'
+import type { Emulation } from '../emulation.ts'
+import type { EmulatorContext } from '../exchange.ts'
+import { readAsset } from '../ui/assets.ts'
+import { ErrorPage } from '../ui/error-page.tsx'
+import { HomePage } from '../ui/home-page.tsx'
+import { sendPage } from './page.tsx'
+
+/** GET / */
+export function home(c: EmulatorContext, { origins, directory }: Emulation): Response | Promise<Response> {
+  const page = (
+    <HomePage
+      origin={origins.isFixed ? origins.issuer : origins.http}
+      httpsOrigin={origins.https}
+      tenants={directory.tenants.map(({ id, displayName, domains }) => ({ id, name: displayName, domains }))}
+      users={directory.users.map(({ username, displayName, tenantId, password }) => ({
+        username,
+        displayName,
+        tenantName: directory.findTenant(tenantId)?.displayName ?? tenantId,
+        password,
+      }))}
+      applications={directory.applications.map((application) => ({
+        id: application.id,
+        name: application.displayName,
+        kind: kindOf(application),
+        scopes: application.scopes?.map(({ value }) => value) ?? [],
+      }))}
+      requestsUrl="/_emulator/requests"
+    />
+  )
+  return sendPage(c, page)
+}
+
+/** GET /error?code=NNNNN: what `error_uri` points to. */
+export function errorCode(c: EmulatorContext): Response | Promise<Response> {
+  const code = Number(c.req.query('code'))
+  const row = aadsts.get(code)
+  const name = Number.isSafeInteger(code) ? `AADSTS${String(code)}` : undefined
+  const message = row?.message ?? 'This code is not in the table of the emulator.'
+  const page = <ErrorPage title="Error code" code={name} message={message} />
+  return sendPage(c, page, { status: row === undefined ? 404 : 200 })
+}
+
+/** GET /_emulator/assets/{name} */
+export function asset(c: EmulatorContext): Response {
+  const file = readAsset(c.req.param('name') ?? '')
+  if (file === undefined) return c.text('Not found', 404)
+  const headers = {
+    'content-type': file.contentType,
+    'x-content-type-options': 'nosniff',
+    'cache-control': 'no-cache',
+  }
+  return c.body(Uint8Array.from(file.body), 200, headers)
+}
+
+function kindOf({ redirectUris, scopes, secrets }: Application): string {
+  if (redirectUris?.spa !== undefined) return 'spa'
+  if (scopes !== undefined) return 'api'
+  if (redirectUris?.web !== undefined) return 'web'
+  return secrets === undefined ? 'app' : 'daemon'
+}

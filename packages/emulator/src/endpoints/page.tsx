@@ -1,0 +1,60 @@
+// Sends a page with the headers that keep it to itself: no foreign script, frame, referrer or cache.
+import type { JSX } from 'hono/jsx/jsx-runtime'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { describeError, formatTimestamp, type AadstsError } from '../aadsts-error.ts'
+import { parseUrl } from '../directory/redirect-uris.ts'
+import type { EmulatorContext } from '../exchange.ts'
+import { ErrorPage } from '../ui/error-page.tsx'
+
+/** What a page needs beyond the usual. */
+export interface PageOptions {
+  readonly status?: ContentfulStatusCode
+  /** Where a form of this page may lead: Chromium applies `form-action` to the redirects after a post as well. */
+  readonly redirectUri?: string | undefined
+}
+
+/** Sends a page. */
+export function sendPage(
+  c: EmulatorContext,
+  page: JSX.Element,
+  { status = 200, redirectUri }: PageOptions = {},
+): Response | Promise<Response> {
+  c.header('content-security-policy', contentSecurityPolicy(redirectUri))
+  c.header('cache-control', 'no-store')
+  c.header('x-content-type-options', 'nosniff')
+  c.header('referrer-policy', 'no-referrer')
+  c.header('x-ms-request-id', c.get('exchange').traceId)
+  return c.html(page, status)
+}
+
+/** Sends an error as a page, because it cannot be sent to the application. */
+export function sendErrorPage(
+  c: EmulatorContext,
+  error: AadstsError,
+  advice?: string,
+): Response | Promise<Response> {
+  const exchange = c.get('exchange')
+  exchange.note({ error: [error.code] })
+  const [message = ''] = describeError(error, exchange).split(' Trace ID: ')
+  const page = (
+    <ErrorPage
+      title="Sorry, but we’re having trouble signing you in."
+      code={`AADSTS${String(error.code)}`}
+      message={message.replace(/^AADSTS\d+: /, '')}
+      advice={advice}
+      correlationId={exchange.correlationId}
+      traceId={exchange.traceId}
+      timestamp={formatTimestamp(exchange.time)}
+    />
+  )
+  return sendPage(c, page, { status: error.row.status as ContentfulStatusCode })
+}
+
+function contentSecurityPolicy(redirectUri: string | undefined): string {
+  const target = redirectUri === undefined ? undefined : parseUrl(redirectUri)
+  // Custom schemes have no origin; the scheme itself is a source.
+  const source = target && (target.origin === 'null' ? target.protocol : target.origin)
+  const formAction = source === undefined ? "'self'" : `'self' ${source}`
+  const own = "style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'"
+  return `default-src 'none'; ${own}; form-action ${formAction}; frame-ancestors 'none'; base-uri 'none'`
+}

@@ -1,0 +1,45 @@
+// The headers that Entra's answers have in common, and the answer to an error.
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { AadstsError, buildErrorBody } from '../aadsts-error.ts'
+import type { Emulation } from '../emulation.ts'
+import type { EmulatorContext } from '../exchange.ts'
+
+/** Headers of documents that anyone may read: metadata, keys, instance discovery. */
+const publicDocumentHeaders: Readonly<Record<string, string>> = {
+  'cache-control': 'max-age=86400, private',
+  'content-type': 'application/json; charset=utf-8',
+  'access-control-allow-origin': '*',
+  'access-control-allow-methods': 'GET, OPTIONS',
+  'x-content-type-options': 'nosniff',
+}
+
+/** Sends a public document. */
+export function sendDocument(c: EmulatorContext, document: unknown): Response {
+  c.header('x-ms-request-id', c.get('exchange').traceId)
+  return c.body(JSON.stringify(document), 200, publicDocumentHeaders)
+}
+
+/** Sends something that must not be stored: tokens, and why there are none. */
+export function sendNoStore(c: EmulatorContext, body: unknown, status: ContentfulStatusCode = 200): Response {
+  return c.body(JSON.stringify(body), status, {
+    'cache-control': 'no-store, no-cache',
+    pragma: 'no-cache',
+    expires: '-1',
+    'content-type': 'application/json; charset=utf-8',
+    'x-content-type-options': 'nosniff',
+    'x-ms-request-id': c.get('exchange').traceId,
+    'x-ms-ests-server': 'midtier-emulator',
+  })
+}
+
+/** Answers with an error as the token endpoint writes it. */
+export function sendError(c: EmulatorContext, emulation: Emulation, error: AadstsError): Response {
+  const exchange = c.get('exchange')
+  exchange.note({ error: [error.code] })
+  for (const [name, value] of Object.entries(error.details.headers ?? {})) c.header(name, value)
+  c.header('x-ms-clitelem', `1,${String(error.code)},0,,`)
+  const isRead = c.req.method === 'GET'
+  if (isRead) c.header('access-control-allow-origin', '*')
+  const body = buildErrorBody(error, exchange, emulation.origins.issuer)
+  return sendNoStore(c, body, error.row.status as ContentfulStatusCode)
+}

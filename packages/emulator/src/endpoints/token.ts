@@ -1,0 +1,81 @@
+// The token endpoint: reads the form, finds the tenant and the client, and lets the grant answer.
+import { AadstsError } from '../aadsts-error.ts'
+import { authenticateClient } from '../client-auth/authenticate-client.ts'
+import { isSpaOrigin } from '../directory/redirect-uris.ts'
+import type { Emulation } from '../emulation.ts'
+import type { EmulatorContext } from '../exchange.ts'
+import { grants } from '../grants/grants.ts'
+import type { Grant, TokenRequest } from '../grants/token-request.ts'
+import { parseClaimsRequest } from '../tokens/claims-request.ts'
+import { sendNoStore } from './respond.ts'
+import { resolveTenant } from './tenant-segment.ts'
+
+/** POST {tenant}/oauth2/v2.0/token and {tenant}/oauth2/token */
+export async function token(c: EmulatorContext, emulation: Emulation, version: 1 | 2): Promise<Response> {
+  allowOrigin(c, emulation)
+  const form = await parseForm(c)
+  const tenant = resolveTenant(emulation.directory, c.req.param('tenant') ?? '')
+  const grant = chooseGrant(form)
+  const authorization = c.req.header('authorization')
+  const client = await authenticateClient(emulation, { form, authorization, tenant, path: c.req.path })
+  const request: TokenRequest = {
+    emulation,
+    form,
+    tenant,
+    version,
+    client,
+    origin: c.req.header('origin'),
+    claims: parseClaimsRequest(form.get('claims')),
+    note: (facts) => c.get('exchange').note(facts),
+  }
+  return send(c, form, await grant(request))
+}
+
+/** OPTIONS of the token endpoint: the preflight of single-page applications, telemetry headers included. */
+export function tokenPreflight(c: EmulatorContext, emulation: Emulation): Response {
+  allowOrigin(c, emulation)
+  c.header('access-control-allow-methods', 'POST, OPTIONS')
+  c.header('access-control-allow-headers', c.req.header('access-control-request-headers') ?? 'content-type')
+  c.header('access-control-max-age', '600')
+  return c.body(null, 204)
+}
+
+/** Any other method. @throws {AadstsError} 900561 */
+export function tokenWrongMethod(c: EmulatorContext): never {
+  throw new AadstsError(900561, { accepted: 'POST, OPTIONS', received: c.req.method })
+}
+
+// Only pages of a registered single-page application may read the answer.
+function allowOrigin(c: EmulatorContext, { directory }: Emulation): void {
+  const origin = c.req.header('origin')
+  c.header('vary', 'Origin')
+  if (origin === undefined || !directory.applications.some((it) => isSpaOrigin(it, origin))) return
+  c.header('access-control-allow-origin', origin)
+  c.header('access-control-expose-headers', 'x-ms-request-id, x-ms-clitelem, client-request-id, retry-after')
+}
+
+async function parseForm(c: EmulatorContext): Promise<ReadonlyMap<string, string>> {
+  const type = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase()
+  if (type !== 'application/x-www-form-urlencoded') throw new AadstsError(900144, { parameter: 'grant_type' })
+  const form = new Map<string, string>()
+  for (const [name, value] of new URLSearchParams(await c.req.text())) {
+    if (form.has(name)) throw new AadstsError(9000411, { parameter: name })
+    form.set(name, value)
+  }
+  return form
+}
+
+function chooseGrant(form: ReadonlyMap<string, string>): Grant {
+  const grantType = form.get('grant_type') ?? ''
+  if (grantType === '') throw new AadstsError(900144, { parameter: 'grant_type' })
+  const grant = grants.get(grantType)
+  if (grant === undefined) throw new AadstsError(70003, { grantType })
+  return grant
+}
+
+function send(c: EmulatorContext, form: ReadonlyMap<string, string>, body: unknown): Response {
+  c.header('x-ms-clitelem', '1,0,0,,')
+  const wanted = c.req.header('return-client-request-id') ?? form.get('return-client-request-id')
+  if (wanted === 'true') c.header('client-request-id', c.get('exchange').correlationId)
+  return sendNoStore(c, body)
+}

@@ -1,0 +1,54 @@
+// Checks a fault that arrives as JSON; a mistake is named by its path.
+import * as v from 'valibot'
+import { aadsts } from '../aadsts.ts'
+import type { Fault } from './faults.ts'
+
+const optional = v.exactOptional
+const count = v.pipe(v.number(), v.integer(), v.minValue(1))
+
+const fault = v.strictObject({
+  when: v.strictObject({
+    endpoint: optional(
+      v.picklist([
+        'discovery',
+        'keys',
+        'instance',
+        'authorize',
+        'interaction',
+        'token',
+        'logout',
+        'userinfo',
+        'graph',
+      ]),
+    ),
+    grantType: optional(v.string()),
+    clientId: optional(v.string()),
+    user: optional(v.string()),
+    resource: optional(v.string()),
+    nth: optional(count),
+    times: optional(count),
+  }),
+  then: v.strictObject({
+    delayMs: optional(v.pipe(v.number(), v.minValue(0), v.maxValue(600_000))),
+    drop: optional(v.literal(true)),
+    hang: optional(v.literal(true)),
+    aadsts: optional(
+      v.pipe(
+        v.number(),
+        v.check((code) => aadsts.has(code), 'is not a code of the AADSTS table'),
+      ),
+    ),
+    status: optional(v.pipe(v.number(), v.integer(), v.minValue(200), v.maxValue(599))),
+    body: optional(v.unknown()),
+    headers: optional(v.record(v.string(), v.string())),
+    truncate: optional(v.literal(true)),
+  }),
+})
+
+/** A fault, or the sentence that says what is wrong with it. */
+export function parseFault(value: unknown): Fault | string {
+  const result = v.safeParse(fault, value)
+  if (result.success) return result.output
+  const [issue] = result.issues
+  return `${v.getDotPath(issue) ?? 'fault'}: ${issue.message}`
+}

@@ -1,0 +1,59 @@
+// Finds the person behind a grant again, and refuses those who were disabled, revoked or are strangers to the tenant.
+import { AadstsError, formatTimestamp } from '../aadsts-error.ts'
+import type { Account } from '../directory/directory.ts'
+import type { Application, Tenant } from '../directory/model.ts'
+import { issuerV1, type Emulation } from '../emulation.ts'
+
+/** What a grant remembers of its user. */
+export interface GrantHolder {
+  /** Object id of the user, at home or as a guest. */
+  readonly userId: string
+  readonly tenantId: string
+  /** Milliseconds since the epoch. */
+  readonly issuedAt: number
+}
+
+/**
+ * The account that a grant was issued to, as the tenant sees it now.
+ * @throws {AadstsError} 50034, 50020, 50057 or 50173
+ */
+export function findActiveAccount(
+  emulation: Emulation,
+  { userId, tenantId, issuedAt }: GrantHolder,
+  { tenant, client }: { readonly tenant: Tenant | undefined; readonly client: Application },
+): Account {
+  const { directory } = emulation
+  const target = tenant ?? directory.findTenant(tenantId)
+  const user = directory.findUser(userId)
+  if (user === undefined || target === undefined)
+    throw new AadstsError(50034, { user: userId, tenant: tenantId })
+  const account = directory.findAccount(user, target)
+  if (account === undefined) throw strangerError(emulation, user, target, client)
+  if (!directory.isEnabled(user)) throw new AadstsError(50057)
+  checkNotRevoked(directory.tokensValidFrom(user), issuedAt)
+  return account
+}
+
+/** The error for a user who is neither a member nor a guest of a tenant. */
+export function strangerError(
+  emulation: Emulation,
+  user: Pick<Account['user'], 'username' | 'tenantId'>,
+  tenant: Tenant,
+  client: Application,
+): AadstsError {
+  const idp = issuerV1(emulation, { id: user.tenantId })
+  const names = {
+    user: user.username,
+    tenant: tenant.displayName,
+    idp,
+    app: client.id,
+    name: client.displayName,
+  }
+  return new AadstsError(50020, names)
+}
+
+function checkNotRevoked(validFrom: number, issuedAt: number): void {
+  if (issuedAt >= validFrom) return
+  const times = { issued: new Date(issuedAt).toISOString(), validFrom: formatTimestamp(validFrom) }
+  throw new AadstsError(50173, times)
+}

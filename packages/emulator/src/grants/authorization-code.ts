@@ -1,0 +1,81 @@
+// The authorization_code grant (RFC 6749 §4.1.3, RFC 7636): a code becomes tokens, once, for one API.
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { AadstsError } from '../aadsts-error.ts'
+import { parseScopes, withoutScopes, type ResourceScopes, type RequestedScopes } from '../directory/scopes.ts'
+import { findActiveAccount } from './active-account.ts'
+import { checkPlatform } from './cross-origin-rules.ts'
+import { authorizationCodeKind, codeLifetimeMs, type AuthorizationCode } from './sealed-grants.ts'
+import { readScope, requireParameter, type TokenRequest, type TokenResponse } from './token-request.ts'
+import { issueUserTokens } from './user-token-response.ts'
+
+/** Redeems an authorization code. */
+export function redeemAuthorizationCode(request: TokenRequest): TokenResponse {
+  const { emulation, client, tenant } = request
+  const code = openCode(request)
+  checkCode(request, code)
+  checkPlatform(request, code.platform)
+  checkVerifier(request, code)
+  if (!emulation.usedCodes.redeem(code.id)) throw new AadstsError(54005)
+  const account = findActiveAccount(emulation, code, { tenant, client: client.application })
+  const { openid } = readScopes(request, code.scope)
+  return issueUserTokens(request, {
+    user: { account, session: code.session },
+    openid,
+    requested: chooseResource(request, code),
+    platform: code.platform,
+    nonce: code.nonce,
+  })
+}
+
+function openCode(request: TokenRequest): AuthorizationCode {
+  const text = requireParameter(request, 'code').replace(/^1\./, '')
+  const code = request.emulation.sealer.open(authorizationCodeKind, text)
+  if (code === undefined) throw new AadstsError(9002313, {}, { error: 'invalid_grant' })
+  return code
+}
+
+function checkCode(request: TokenRequest, code: AuthorizationCode): void {
+  const { client, tenant, emulation } = request
+  if (code.clientId !== client.application.id) {
+    throw new AadstsError(700007, { actual: code.clientId, app: client.application.id })
+  }
+  if (tenant !== undefined && tenant.id !== code.tenantId) throw new AadstsError(700005)
+  if (code.issuedAt + codeLifetimeMs < emulation.clock.now()) throw new AadstsError(70008)
+  const redirectUri = request.form.get('redirect_uri')
+  if (redirectUri === undefined) throw new AadstsError(700009)
+  if (redirectUri !== code.redirectUri) {
+    throw new AadstsError(500112, { actual: redirectUri, expected: code.redirectUri })
+  }
+}
+
+function checkVerifier(
+  { form }: TokenRequest,
+  { codeChallenge, codeChallengeMethod }: AuthorizationCode,
+): void {
+  const verifier = form.get('code_verifier')
+  if (codeChallenge === undefined) {
+    // A verifier without a challenge is a downgrade: someone dropped the challenge from the authorization request.
+    if (verifier !== undefined) throw new AadstsError(501481)
+    return
+  }
+  if (verifier === undefined) throw new AadstsError(900144, { parameter: 'code_verifier' })
+  const isHashed = codeChallengeMethod === 'S256'
+  const derived = isHashed ? createHash('sha256').update(verifier).digest('base64url') : verifier
+  if (!isEqual(derived, codeChallenge)) throw new AadstsError(501481)
+}
+
+function isEqual(a: string, b: string): boolean {
+  return a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b))
+}
+
+// The code may cover several APIs; a redemption is for one: the one asked for now, or the first.
+function chooseResource(request: TokenRequest, code: AuthorizationCode): ResourceScopes {
+  const asked = readScopes(request, readScope(request)).resources
+  if (asked.length > 1) throw new AadstsError(28000, { scope: readScope(request) })
+  const authorized = readScopes(request, code.scope).resources
+  return asked[0] ?? authorized[0] ?? withoutScopes(request.emulation.directory)
+}
+
+function readScopes({ emulation, tenant, client }: TokenRequest, scope: string): RequestedScopes {
+  return parseScopes(scope, emulation.directory, { tenant, client: client.application })
+}

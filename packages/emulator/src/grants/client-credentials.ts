@@ -1,0 +1,57 @@
+// The client_credentials grant: a token for the application itself, with the roles that it was assigned.
+import { AadstsError } from '../aadsts-error.ts'
+import type { Tenant } from '../directory/model.ts'
+import { parseScopes, type ResourceScopes } from '../directory/scopes.ts'
+import { issueAccessToken } from '../tokens/access-token.ts'
+import { readScope, type TokenRequest, type TokenResponse } from './token-request.ts'
+import { describeTimesV1 } from './user-token-response.ts'
+
+/** Issues an app-only token: no refresh token, no id_token, no `scope` and no `client_info`. */
+export function grantClientCredentials(request: TokenRequest): TokenResponse {
+  const { emulation, client, claims } = request
+  if (client.level === '0') throw new AadstsError(7000216)
+  if (request.tenant === undefined) throw new AadstsError(90019)
+  const requested = readResource(request, request.tenant)
+  const roles = assignedRoles(request, request.tenant, requested)
+  const access = issueAccessToken(emulation, {
+    tenant: request.tenant,
+    client: client.application,
+    clientLevel: client.level,
+    resource: requested.resource,
+    identifier: requested.identifier,
+    scopes: [],
+    roles,
+    capabilities: claims.capabilities,
+  })
+  request.note({ resource: requested.resource.displayName, issued: access.claims })
+  const { lifetimeSeconds, token } = access
+  const lifetime = { expires_in: lifetimeSeconds, ext_expires_in: lifetimeSeconds }
+  const details =
+    request.version === 2 ? lifetime : { ...describeTimesV1(access), resource: requested.identifier }
+  return { token_type: 'Bearer', ...details, access_token: token }
+}
+
+function readResource(request: TokenRequest, tenant: Tenant): ResourceScopes {
+  const { emulation, client } = request
+  const scope = readScope(request).replace(/^openid ?/, '')
+  if (scope === '') throw new AadstsError(900144, { parameter: request.version === 2 ? 'scope' : 'resource' })
+  const named = scope.split(/\s+/).filter((token) => !token.endsWith('/.default'))
+  if (named.length > 0) throw new AadstsError(1002012, { scope })
+  const context = { tenant, client: client.application }
+  const [resource, ...others] = parseScopes(scope, emulation.directory, context).resources
+  if (resource === undefined || others.length > 0) throw new AadstsError(28000, { scope })
+  return resource
+}
+
+// Without any role the token is issued all the same, unless the API requires an assignment.
+function assignedRoles(
+  { emulation, client }: TokenRequest,
+  tenant: Tenant,
+  { resource }: ResourceScopes,
+): readonly string[] {
+  const { application } = client
+  const roles = emulation.directory.rolesOf(application.id, tenant, resource)
+  if (roles.length > 0 || resource.appRoleAssignmentRequired !== true) return roles
+  const names = { app: application.id, name: application.displayName }
+  throw new AadstsError(501051, { ...names, resource: resource.id, resourceName: resource.displayName })
+}

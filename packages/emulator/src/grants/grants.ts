@@ -1,0 +1,13 @@
+// The grant types that the token endpoint knows: to add one, write its file and add a line.
+import { redeemAuthorizationCode } from './authorization-code.ts'
+import { grantClientCredentials } from './client-credentials.ts'
+import { grantOnBehalfOf } from './on-behalf-of.ts'
+import { redeemRefreshToken } from './refresh-token.ts'
+import type { Grant } from './token-request.ts'
+
+export const grants: ReadonlyMap<string, Grant> = new Map<string, Grant>([
+  ['authorization_code', redeemAuthorizationCode],
+  ['refresh_token', redeemRefreshToken],
+  ['client_credentials', grantClientCredentials],
+  ['urn:ietf:params:oauth:grant-type:jwt-bearer', grantOnBehalfOf],
+])

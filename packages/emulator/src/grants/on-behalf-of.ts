@@ -1,0 +1,123 @@
+// The on-behalf-of grant: a middle tier trades the token that it received for one to the next API, after ordered checks.
+import { AadstsError, formatTimestamp } from '../aadsts-error.ts'
+import { epochSeconds } from '../clock.ts'
+import type { Account } from '../directory/directory.ts'
+import { parseScopes, type RequestedScopes } from '../directory/scopes.ts'
+import { issuerV1, issuerV2 } from '../emulation.ts'
+import { isSignedByUs } from '../tokens/access-token.ts'
+import { parseCompact, type CompactToken, type JsonObject } from '../tokens/compact.ts'
+import { readSession } from '../tokens/session-in-token.ts'
+import { findActiveAccount } from './active-account.ts'
+import { readScope, requireParameter, type TokenRequest, type TokenResponse } from './token-request.ts'
+import { issueUserTokens } from './user-token-response.ts'
+
+/** Exchanges an assertion. The first check that fails decides the error; tenant and client were checked before. */
+export function grantOnBehalfOf(request: TokenRequest): TokenResponse {
+  checkConfidentialClient(request)
+  const assertion = parseAssertion(readAssertion(request))
+  request.note({ presented: assertion.payload })
+  checkIsNotIdToken(assertion)
+  checkSignature(request, assertion)
+  checkTimeWindow(request, assertion.payload)
+  checkAudience(request, assertion.payload)
+  checkIsForUser(request, assertion.payload)
+  const scopes = readOneResource(request)
+  const account = findUser(request, assertion.payload)
+  const session = readSession(request.emulation, assertion.payload)
+  return issueUserTokens(request, { user: { account, session }, ...scopes, platform: 'web' })
+}
+
+function checkConfidentialClient({ client }: TokenRequest): void {
+  if (client.level === '0') throw new AadstsError(7000218)
+}
+
+function readAssertion(request: TokenRequest): string {
+  if (requireParameter(request, 'requested_token_use') !== 'on_behalf_of') {
+    throw new AadstsError(70003, { grantType: 'urn:ietf:params:oauth:grant-type:jwt-bearer' })
+  }
+  return requireParameter(request, 'assertion')
+}
+
+function parseAssertion(text: string): CompactToken {
+  const token = parseCompact(text)
+  if (token === undefined) throw new AadstsError(50027, { reason: 'The assertion is not a JSON Web Token.' })
+  return token
+}
+
+// Only access tokens say for which client they were issued.
+function checkIsNotIdToken({ payload }: CompactToken): void {
+  const isAccessToken = ['azp', 'appid', 'scp', 'roles'].some((name) => name in payload)
+  if (!isAccessToken) throw new AadstsError(240002)
+}
+
+function checkSignature(request: TokenRequest, assertion: CompactToken): void {
+  const { emulation } = request
+  if (emulation.keys.find(assertion.header['kid']) === undefined)
+    throw signatureError('The key was not found.')
+  if (!isSignedByUs(emulation, assertion)) {
+    throw signatureError('The key was found, but use of the key to verify the signature failed.')
+  }
+  if (!isIssuedForTenant(request, assertion.payload)) {
+    throw signatureError('The token was issued for another tenant than the one of this endpoint.')
+  }
+}
+
+function signatureError(reason: string): AadstsError {
+  return new AadstsError(50013, { reason })
+}
+
+// The exchange happens in the tenant that issued the assertion, also for a guest.
+function isIssuedForTenant({ emulation, tenant }: TokenRequest, { iss, tid }: JsonObject): boolean {
+  const issuing = typeof tid === 'string' ? emulation.directory.findTenant(tid) : undefined
+  if (issuing === undefined || (tenant !== undefined && tenant.id !== issuing.id)) return false
+  return iss === issuerV1(emulation, issuing) || iss === issuerV2(emulation, issuing)
+}
+
+function checkTimeWindow({ emulation }: TokenRequest, { exp, nbf }: JsonObject): void {
+  const now = epochSeconds(emulation.clock)
+  const isCurrent = typeof exp === 'number' && exp > now && (typeof nbf !== 'number' || nbf <= now + 300)
+  if (isCurrent) return
+  const expires = typeof exp === 'number' && Math.abs(exp) < 8e12 ? formatTimestamp(exp * 1000) : 'unknown'
+  throw new AadstsError(500133, { now: formatTimestamp(emulation.clock.now()), expires })
+}
+
+function checkAudience({ client }: TokenRequest, { aud }: JsonObject): void {
+  const { id, identifierUris = [] } = client.application
+  const accepted = [id, ...identifierUris.flatMap((uri) => [uri, `${uri}/`])]
+  if (typeof aud === 'string' && accepted.includes(aud)) return
+  throw new AadstsError(500131, { actual: typeof aud === 'string' ? aud : '', expected: id })
+}
+
+function checkIsForUser({ client }: TokenRequest, { idtyp, scp }: JsonObject): void {
+  if (idtyp !== 'app' && typeof scp === 'string') return
+  throw new AadstsError(7000114, { app: client.application.id })
+}
+
+function readOneResource(
+  request: TokenRequest,
+): Pick<RequestedScopes, 'openid'> & { requested: RequestedScopes['resources'][number] } {
+  const { emulation, tenant, client } = request
+  const scope = request.version === 2 ? requireParameter(request, 'scope') : readScope(request)
+  const { openid, resources } = parseScopes(scope, emulation.directory, {
+    tenant,
+    client: client.application,
+  })
+  const [requested, ...others] = resources
+  if (requested === undefined) throw new AadstsError(28003)
+  if (others.length > 0) throw new AadstsError(28000, { scope })
+  return { openid, requested }
+}
+
+function findUser({ emulation, client }: TokenRequest, { oid, tid, iat }: JsonObject): Account {
+  const holder = {
+    userId: text(oid),
+    tenantId: text(tid),
+    issuedAt: typeof iat === 'number' ? iat * 1000 : 0,
+  }
+  const tenant = emulation.directory.findTenant(holder.tenantId)
+  return findActiveAccount(emulation, holder, { tenant, client: client.application })
+}
+
+function text(claim: unknown): string {
+  return typeof claim === 'string' ? claim : ''
+}

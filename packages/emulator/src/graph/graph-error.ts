@@ -1,0 +1,35 @@
+// Errors in Microsoft Graph's shape.
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { graphId } from '../directory/default-directory.ts'
+import type { Emulation } from '../emulation.ts'
+import type { EmulatorContext } from '../exchange.ts'
+
+/** An error of Graph. */
+export class GraphError extends Error {
+  readonly code: string
+  readonly status: ContentfulStatusCode
+
+  constructor(code: string, message: string, status: ContentfulStatusCode) {
+    super(message)
+    this.name = 'GraphError'
+    this.code = code
+    this.status = status
+  }
+}
+
+/** Sends an error; 401 carries the challenge that Graph sends. */
+export function sendGraphError(c: EmulatorContext, { origins }: Emulation, error: GraphError): Response {
+  const exchange = c.get('exchange')
+  exchange.note({ error: [error.code] })
+  if (error.status === 401) {
+    const authorizationUri = `${origins.issuer}/common/oauth2/authorize`
+    const parameters = `realm="", authorization_uri="${authorizationUri}", client_id="${graphId}"`
+    c.header('www-authenticate', `Bearer ${parameters}`)
+  }
+  const innerError = {
+    date: new Date(exchange.time).toISOString().slice(0, 19),
+    'request-id': exchange.traceId,
+    'client-request-id': exchange.correlationId,
+  }
+  return c.json({ error: { code: error.code, message: error.message, innerError } }, error.status)
+}

@@ -1,0 +1,30 @@
+// The public surface of the emulator.
+export { createEmulator, type Emulator } from './emulator.ts'
+export type { EmulatorOptions } from './options.ts'
+export { EmulatorOptionsError, PortInUseError } from './errors.ts'
+
+export { defaultDirectory } from './directory/default-directory.ts'
+export type {
+  Application,
+  AppRole,
+  AppRoleAssignment,
+  ClientSecret,
+  Consent,
+  DirectoryData,
+  ExposedScope,
+  FederatedCredential,
+  OptionalClaim,
+  Platform,
+  RequiredResourceAccess,
+  Tenant,
+  User,
+} from './directory/model.ts'
+export type { Account, Directory } from './directory/directory.ts'
+export type { Consents } from './directory/consents.ts'
+
+export type { Clock, EmulatorClock } from './clock.ts'
+export type { TokenLifetime } from './emulation.ts'
+export type { SigningKey, SigningKeys } from './tokens/signing-keys.ts'
+export type { MintRequest } from './mint.ts'
+export type { Endpoint, RequestFilter, RequestLog, RequestRecord } from './request-log.ts'
+export type { Fault, FaultCondition, FaultEffect, Faults } from './faults/faults.ts'

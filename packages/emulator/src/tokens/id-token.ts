@@ -1,0 +1,74 @@
+// Signs id_tokens: in the version of the endpoint that was called, for the client that asked.
+import { epochSeconds } from '../clock.ts'
+import type { Application } from '../directory/model.ts'
+import { issuerV1, issuerV2, type Emulation } from '../emulation.ts'
+import { signCompact, type JsonObject } from './compact.ts'
+import { buildAio } from './session-in-token.ts'
+import { opaqueRh, pairwiseSubject, uniqueTokenId } from './identifiers.ts'
+import { idTokenOptionalClaims, loginHint } from './optional-claims.ts'
+import type { UserSubject } from './subject.ts'
+
+/** What an id_token is made of. */
+export interface IdTokenRequest {
+  readonly client: Application
+  readonly user: UserSubject
+  readonly version: 1 | 2
+  readonly nonce?: string | undefined
+  readonly openid: ReadonlySet<string>
+  /** Members of the `id_token` part of a claims request. */
+  readonly requestedClaims?: readonly string[]
+}
+
+const lifetimeSeconds = 3600
+
+/** Builds the claims of an id_token. */
+export function buildIdToken(emulation: Emulation, request: IdTokenRequest): JsonObject {
+  const { client, user, version, nonce } = request
+  const { account, session } = user
+  const now = epochSeconds(emulation.clock)
+  const issuer = version === 2 ? issuerV2 : issuerV1
+  return {
+    aud: client.id,
+    iss: issuer(emulation, account.tenant),
+    iat: now,
+    nbf: now,
+    exp: now + lifetimeSeconds,
+    aio: buildAio(emulation, user),
+    ...(version === 1 && { amr: session.amr, unique_name: account.user.username }),
+    ...(account.isGuest && { idp: issuerV1(emulation, { id: account.user.tenantId }) }),
+    ...(nonce !== undefined && { nonce }),
+    ...profileClaims(request),
+    oid: account.id,
+    rh: opaqueRh(account.tenant.id, client.id),
+    sid: session.sid,
+    sub: pairwiseSubject(account.tenant.id, account.id, client.id),
+    tid: account.tenant.id,
+    uti: uniqueTokenId(),
+    ver: version === 2 ? '2.0' : '1.0',
+    ...requestedClaims(request),
+    ...idTokenOptionalClaims(client, account.tenant.id, user),
+  }
+}
+
+/** Issues an id_token. */
+export function issueIdToken(emulation: Emulation, request: IdTokenRequest): string {
+  const { kid, privateKey } = emulation.keys.current
+  const header = { typ: 'JWT', alg: 'RS256', ...(request.version === 1 && { x5t: kid }), kid }
+  return signCompact(header, buildIdToken(emulation, request), privateKey)
+}
+
+function profileClaims({ openid, version, user }: IdTokenRequest): JsonObject {
+  const { displayName, username, mail } = user.account.user
+  const hasProfile = openid.has('profile') || version === 1
+  return {
+    ...(hasProfile && { name: displayName }),
+    ...(hasProfile && version === 2 && { preferred_username: username }),
+    ...(openid.has('email') && mail !== undefined && { email: mail }),
+  }
+}
+
+function requestedClaims({ requestedClaims = [], user }: IdTokenRequest): JsonObject {
+  return {
+    ...(requestedClaims.includes('login_hint') && { login_hint: loginHint(user) }),
+  }
+}

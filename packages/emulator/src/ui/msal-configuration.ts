@@ -1,0 +1,50 @@
+// The MSAL configuration to copy: the production authority unchanged, its endpoints pointed at the emulator over http.
+
+/** The values that the configuration holds. */
+export interface MsalConfigurationOptions {
+  /** Where the emulator listens, without a trailing slash. */
+  readonly origin: string
+  /** The tenant of the authority: a GUID, a domain, or `organizations`. */
+  readonly tenantId: string
+  /** The application's client id. */
+  readonly clientId: string
+  /** Whether the application holds a secret (msal-node) or is a browser application (msal-browser). */
+  readonly client: 'confidential' | 'browser'
+}
+
+/**
+ * TypeScript source that makes an unmodified MSAL client sign in against the emulator.
+ *
+ * With `authorityMetadata` MSAL sends no request to Microsoft, and needs neither TLS nor a trusted certificate.
+ */
+export function msalConfiguration({ origin, tenantId, clientId, client }: MsalConfigurationOptions): string {
+  const isBrowser = client === 'browser'
+  const endpoint = (name: string, path: string): string =>
+    `      ${name}: ${quote(`${origin}/{tenantid}/${path}`)},`
+  return [
+    isBrowser
+      ? `import { PublicClientApplication } from '@azure/msal-browser'`
+      : `import { ConfidentialClientApplication } from '@azure/msal-node'`,
+    '',
+    `const client = new ${isBrowser ? 'PublicClientApplication' : 'ConfidentialClientApplication'}({`,
+    '  auth: {',
+    `    clientId: ${quote(clientId)},`,
+    ...(isBrowser ? [] : ['    clientSecret: process.env.CLIENT_SECRET,']),
+    `    authority: ${quote(`https://login.microsoftonline.com/${tenantId}`)},`,
+    '    authorityMetadata: JSON.stringify({',
+    endpoint('authorization_endpoint', 'oauth2/v2.0/authorize'),
+    endpoint('token_endpoint', 'oauth2/v2.0/token'),
+    endpoint('end_session_endpoint', 'oauth2/v2.0/logout'),
+    endpoint('jwks_uri', 'discovery/v2.0/keys'),
+    endpoint('issuer', 'v2.0'),
+    '    }),',
+    '  },',
+    '})',
+  ].join('\n')
+}
+
+// Quoted as JSON, whose strings are TypeScript's too, then dressed in single quotes.
+function quote(value: string): string {
+  const inner = JSON.stringify(value).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")
+  return `'${inner}'`
+}

@@ -1,0 +1,68 @@
+// The emulator's own CA: made on the first start, kept in the state, it signs the TLS leaf for localhost.
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import type { StateStore } from '../state.ts'
+import { parseObject } from '../base64url.ts'
+import { createCertificate, toPem } from './certificate.ts'
+
+/** What an https listener needs, and the CA that its clients have to trust. */
+export interface TlsIdentity {
+  /** Certificate of the CA (PEM): the value of `NODE_EXTRA_CA_CERTS`. */
+  readonly caCertificate: string
+  /** Certificate of the listener (PEM). */
+  readonly certificate: string
+  /** Private key of the listener (PEM). */
+  readonly privateKey: string
+}
+
+interface Authority {
+  readonly certificate: string
+  readonly privateKey: string
+}
+
+const authorityName = 'midtier emulator CA'
+const dayMs = 86_400_000
+
+/** Loads or makes the CA and issues a fresh leaf for localhost and 127.0.0.1. */
+export async function loadTlsIdentity(state: StateStore): Promise<TlsIdentity> {
+  const authority = parseAuthority(await state.read('certificate-authority.json')) ?? createAuthority()
+  await state.write('certificate-authority.json', JSON.stringify(authority))
+  return { caCertificate: authority.certificate, ...issueLeaf(createPrivateKey(authority.privateKey)) }
+}
+
+function parseAuthority(text: string | undefined): Authority | undefined {
+  const { certificate, privateKey } = parseObject(text ?? '') ?? {}
+  const isComplete = typeof certificate === 'string' && typeof privateKey === 'string'
+  return isComplete ? { certificate, privateKey } : undefined
+}
+
+function createAuthority(): Authority {
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const names = { subject: authorityName, issuer: authorityName }
+  const certificate = certify({ ...names, publicKey, issuerKey: privateKey, days: 3650, authority: true })
+  return { certificate, privateKey: exportKey(privateKey) }
+}
+
+function issueLeaf(issuerKey: KeyObject): { certificate: string; privateKey: string } {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const publicKey = createPublicKey(privateKey)
+  const hosts = ['localhost', '127.0.0.1']
+  const names = { subject: 'localhost', issuer: authorityName }
+  return {
+    certificate: certify({ ...names, publicKey, issuerKey, days: 397, hosts }),
+    privateKey: exportKey(privateKey),
+  }
+}
+
+type CertifyRequest = Omit<Parameters<typeof createCertificate>[0], 'notBefore' | 'notAfter'> & {
+  days: number
+}
+
+// TLS peers look at the real clock, never at the emulator's.
+function certify({ days, ...request }: CertifyRequest): string {
+  const now = Date.now()
+  return toPem(createCertificate({ ...request, notBefore: now - dayMs, notAfter: now + days * dayMs }))
+}
+
+function exportKey(key: KeyObject): string {
+  return key.export({ type: 'pkcs8', format: 'pem' }).toString()
+}

@@ -1,0 +1,63 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { runCommand } from '../src/command-line.ts'
+import { contoso } from './scenario.ts'
+
+async function run(...args: string[]): Promise<string> {
+  const written: string[] = []
+  const output = {
+    write: (text: string) => written.push(text),
+    writeError: (text: string) => written.push(text),
+  }
+  const emulator = await runCommand(args, output)
+  await emulator?.stop()
+  return written.join('')
+}
+
+describe('the command', () => {
+  it('prints where the emulator is and who can sign in', async () => {
+    const text = await run('--port', '0')
+    expect(text).toMatch(new RegExp(`Contoso +http://localhost:\\d+/${contoso}`))
+    expect(text).toContain('alice@contoso.onmicrosoft.com')
+  })
+
+  it('prints one line of JSON for programs', async () => {
+    const { origin, httpsOrigin } = JSON.parse(
+      await run('--port', '0', '--https-port', '0', '--json'),
+    ) as Record<string, string>
+    expect(origin).toMatch(/^http:\/\/localhost:\d+$/)
+    expect(httpsOrigin).toMatch(/^https:\/\/localhost:\d+$/)
+  })
+
+  it('prints help and starts nothing', async () => {
+    expect(await run('--help')).toContain('--public-origin <origin>')
+  })
+
+  it.each([
+    [['--port', 'many'], '--port: "many" is not a port number'],
+    [['--nonsense'], "Unknown option '--nonsense'"],
+    [['--directory', '/nowhere/directory.json'], '--directory: /nowhere/directory.json'],
+    [['--port', '0', '--public-origin', 'nowhere'], 'publicOrigin: must be an origin'],
+  ])('names what is wrong with %s', async (args, message) => {
+    await expect(run(...args)).rejects.toThrow(message)
+  })
+
+  it('names the path of a mistake in a directory file', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'midtier-emulator-'))
+    const file = join(folder, 'directory.json')
+    await writeFile(
+      file,
+      JSON.stringify({
+        tenants: [{ id: 'x', displayName: 'X', domains: ['x.example'] }],
+        users: [],
+        applications: [],
+      }),
+    )
+    await expect(run('--port', '0', '--directory', file)).rejects.toThrow(
+      'directory.tenants.0.id: must be a GUID',
+    )
+    await rm(folder, { recursive: true })
+  })
+})

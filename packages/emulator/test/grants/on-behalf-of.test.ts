@@ -1,0 +1,191 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createEmulator, type Emulator, type MintRequest } from '../../src/index.ts'
+import {
+  alice,
+  bob,
+  carol,
+  claimsOf,
+  contoso,
+  daemon,
+  daemonSecret,
+  fabrikam,
+  graph,
+  legacyApi,
+  middleTier,
+  onBehalfOf,
+  postToken,
+  signInToWebClient,
+  todoApi,
+  webClient,
+  type TokenAnswer,
+} from '../scenario.ts'
+
+let emulator: Emulator
+beforeAll(async () => {
+  emulator = await createEmulator()
+})
+afterAll(() => emulator.stop())
+
+const valid: MintRequest = {
+  user: alice,
+  client: webClient,
+  audience: middleTier,
+  scopes: ['access_as_user'],
+}
+
+async function exchange(
+  mint: Partial<MintRequest> = {},
+  changes: Record<string, string> = {},
+  tenant = contoso,
+): Promise<TokenAnswer> {
+  return postToken(emulator, onBehalfOf(await emulator.mint({ ...valid, ...mint }), changes), { tenant })
+}
+
+describe('on behalf of', () => {
+  it('gives a token to the next API that names the middle tier and the same user', async () => {
+    const assertion = (await signInToWebClient(emulator)).body['access_token'] as string
+    const { status, body } = await postToken(emulator, onBehalfOf(assertion))
+    const [before, after] = [claimsOf(assertion), claimsOf(body['access_token'] as string)]
+    expect(status).toBe(200)
+    expect(body['scope']).toBe(`api://${todoApi}/Tasks.ReadWrite`)
+    expect(after).toMatchObject({
+      aud: todoApi,
+      azp: middleTier,
+      azpacr: '1',
+      oid: before['oid'],
+      tid: before['tid'],
+      scp: 'Tasks.ReadWrite',
+    })
+    expect(after['sub']).not.toBe(before['sub'])
+    expect(after).not.toHaveProperty('idtyp')
+    expect(body).not.toHaveProperty('refresh_token')
+  })
+
+  it('echoes the scopes in the form in which they were asked for', async () => {
+    const guid = await exchange(
+      {},
+      { scope: `${todoApi}/Tasks.ReadWrite openid profile offline_access`, client_info: '1' },
+    )
+    expect(guid.body['scope']).toBe(`openid profile ${todoApi}/Tasks.ReadWrite`)
+    expect(guid.body['refresh_token']).toBeTruthy()
+    expect(guid.body['client_info']).toBeTruthy()
+    const standard = await exchange({}, { scope: `api://${todoApi}/.default` })
+    expect(standard.body['scope']).toBe(`api://${todoApi}/Tasks.ReadWrite api://${todoApi}/.default`)
+    const bare = await exchange({}, { scope: 'User.Read' })
+    expect(bare.body['scope']).toBe('User.Read')
+  })
+
+  it('works for a guest in the resource tenant', async () => {
+    const { body } = await exchange({ user: carol, tenant: contoso }, { client_info: '1' })
+    expect(claimsOf(body['access_token'] as string)).toMatchObject({
+      oid: 'c0000000-0000-4000-8000-0000000000c9',
+      tid: contoso,
+    })
+    const info = JSON.parse(Buffer.from(body['client_info'] as string, 'base64url').toString()) as unknown
+    expect(info).toEqual({ uid: 'f0000000-0000-4000-8000-0000000000c1', utid: fabrikam })
+  })
+
+  it('works in the tenant of the assertion when the path says common, and in another tenant too', async () => {
+    const { body } = await exchange({ user: carol }, {}, 'common')
+    expect(claimsOf(body['access_token'] as string)['tid']).toBe(fabrikam)
+    expect((await exchange({ user: carol }, {}, fabrikam)).status).toBe(200)
+  })
+
+  it('accepts an assertion by application ID URI in a v1 token', async () => {
+    const { status } = await exchange({ version: 1, audience: `api://${middleTier}` })
+    expect(status).toBe(200)
+  })
+
+  it.each<[string, Partial<MintRequest>, Record<string, string>, string, number]>([
+    ['an assertion for another API', { audience: todoApi }, {}, 'invalid_grant', 500131],
+    ['an expired assertion', { lifetimeSeconds: -10 }, {}, 'invalid_grant', 500133],
+    ['an id_token', { type: 'id' }, {}, 'invalid_request', 240002],
+    ['a foreign signature', { withForeignKey: true }, {}, 'invalid_grant', 50013],
+    ['an unknown key', { header: { kid: 'nobody' } }, {}, 'invalid_grant', 50013],
+    ['an algorithm that is none', { header: { alg: 'none' } }, {}, 'invalid_grant', 50013],
+    ['a foreign issuer', { claims: { iss: 'https://sts.evil.example/' } }, {}, 'invalid_grant', 50013],
+    ['an assertion of another tenant', { user: carol }, {}, 'invalid_grant', 50013],
+    ['an unknown API', {}, { scope: 'api://nobody/x' }, 'invalid_resource', 500011],
+    ['an unknown scope', {}, { scope: `api://${todoApi}/Nothing` }, 'invalid_client', 650053],
+    ['several APIs', {}, { scope: `api://${todoApi}/.default User.Read` }, 'invalid_request', 28000],
+    [
+      '.default beside a named scope',
+      {},
+      { scope: `api://${todoApi}/.default api://${todoApi}/Tasks.ReadWrite` },
+      'invalid_scope',
+      70011,
+    ],
+    ['only OpenID scopes', {}, { scope: 'openid profile' }, 'invalid_request', 28003],
+    ['no assertion', {}, { assertion: '' }, 'invalid_request', 900144],
+    ['an assertion that is no token', {}, { assertion: 'nonsense' }, 'invalid_request', 50027],
+    ['no requested_token_use', {}, { requested_token_use: '' }, 'invalid_request', 900144],
+    ['a wrong secret', {}, { client_secret: 'wrong' }, 'invalid_client', 7000215],
+  ])('refuses %s', async (_, mint, changes, error, code) => {
+    const { body } = await exchange(mint, changes)
+    expect(body).toMatchObject({ error, error_codes: [code] })
+  })
+
+  it('refuses an app-only assertion', async () => {
+    const token = await emulator.mint({ client: daemon, audience: middleTier })
+    const { body } = await postToken(emulator, onBehalfOf(token))
+    expect(body).toMatchObject({ error: 'unauthorized_client', error_codes: [7000114] })
+  })
+
+  it('refuses a token for Graph, which nobody but Graph can verify', async () => {
+    const graphToken = (await exchange({}, { scope: 'User.Read' })).body['access_token'] as string
+    const { body } = await postToken(emulator, onBehalfOf(graphToken))
+    expect(body).toMatchObject({ error: 'invalid_grant', error_codes: [50013] })
+  })
+
+  it('names the middle tier when consent is missing', async () => {
+    const { body } = await exchange({}, { scope: 'Mail.Read' })
+    expect(body).toMatchObject({ error: 'invalid_grant', suberror: 'consent_required', error_codes: [65001] })
+    expect(body['error_description']).toContain(middleTier)
+    expect(body).not.toHaveProperty('error_uri')
+  })
+
+  it('needs consent for .default as well', async () => {
+    const { body } = await exchange({}, { scope: `${legacyApi}/.default` })
+    expect(body).toMatchObject({ error_codes: [65001] })
+  })
+
+  it('refuses after the sessions of the user were revoked', async () => {
+    const user = emulator.directory.findUser(bob)!
+    emulator.directory.revokeSessions(user, emulator.clock.now() + 2000)
+    const { body } = await exchange({ user: bob })
+    emulator.directory.revokeSessions(user, 0)
+    expect(body).toMatchObject({ error: 'invalid_grant', suberror: 'bad_token', error_codes: [50173] })
+  })
+
+  it('refuses a public client', async () => {
+    const { status, body } = await exchange(
+      { audience: webClient },
+      { client_id: webClient, client_secret: '' },
+    )
+    expect(status).toBe(401)
+    expect(body).toMatchObject({ error: 'invalid_client', error_codes: [700025] })
+  })
+
+  it('decides by the first check that fails', async () => {
+    const { body } = await exchange({ audience: todoApi, lifetimeSeconds: -10 }, { scope: 'api://nobody/x' })
+    expect(body['error_codes']).toEqual([500133])
+  })
+
+  it('gives the user roles of the user, never those of the middle tier', async () => {
+    emulator.directory.assignRole({
+      tenantId: contoso,
+      principalId: middleTier,
+      resourceId: todoApi,
+      role: 'Tasks.Read.All',
+    })
+    const { body } = await exchange()
+    expect(claimsOf(body['access_token'] as string)).not.toHaveProperty('roles')
+    const appOnly = await postToken(emulator, {
+      grant_type: 'client_credentials',
+      client_id: daemon,
+      client_secret: daemonSecret,
+      scope: `${graph}/.default`,
+    })
+    expect(appOnly.status).toBe(200)
+  })
+})

@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest'
+import { createEmulator, defaultDirectory, type DirectoryData, type EmulatorOptions } from '../src/index.ts'
+import { aadsts } from '../src/aadsts.ts'
+import { claimsOf, contoso, daemon, graph, todoApi } from './scenario.ts'
+
+const withUser = (changes: Record<string, unknown>): DirectoryData => ({
+  ...defaultDirectory,
+  users: [{ ...defaultDirectory.users[0]!, ...changes }],
+})
+
+describe('a wrong option is named', () => {
+  it.each<[string, unknown, string]>([
+    ['a misspelt one', { prot: 1 }, 'prot: there is no such option'],
+    ['a port', { port: 70_000 }, 'port: must be an integer between 0 and 65535'],
+    ['an origin with a path', { publicOrigin: 'https://x.example/y' }, 'publicOrigin: must be an origin'],
+    ['a lifetime', { accessTokenLifetimeSeconds: 0 }, 'accessTokenLifetimeSeconds: must be whole seconds'],
+    ['a user id', { directory: withUser({ id: 'alice' }) }, 'directory.users.0.id: must be a GUID'],
+    ['an unknown member', { directory: withUser({ nickname: 'Al' }) }, 'directory.users.0.nickname'],
+    ['an unknown tenant', { directory: withUser({ tenantId: todoApi }) }, 'directory.users.0.tenantId'],
+    [
+      'a user that is there twice',
+      { directory: { ...defaultDirectory, users: [...defaultDirectory.users, ...defaultDirectory.users] } },
+      'directory.users.3.id',
+    ],
+  ])('%s', async (_, options, message) => {
+    await expect(createEmulator(options as EmulatorOptions)).rejects.toThrow(message)
+  })
+})
+
+describe('a directory', () => {
+  it('gets Microsoft Graph when it has none', async () => {
+    const applications = defaultDirectory.applications.filter(({ id }) => id !== graph)
+    const consents = defaultDirectory.consents!.filter(({ resourceId }) => resourceId !== graph)
+    const emulator = await createEmulator({ directory: { ...defaultDirectory, applications, consents } })
+    await emulator.stop()
+    expect(emulator.directory.findApplication(graph)?.displayName).toBe('Microsoft Graph')
+  })
+})
+
+describe('mint', () => {
+  it('changes and removes claims and header members', async () => {
+    const emulator = await createEmulator({ accessTokenLifetimeSeconds: 600 })
+    const token = await emulator.mint({
+      client: daemon,
+      audience: todoApi,
+      claims: { tid: undefined, extra: 1 },
+    })
+    await emulator.stop()
+    const claims = claimsOf(token)
+    expect(claims).toMatchObject({ extra: 1, azp: daemon })
+    expect(claims).not.toHaveProperty('tid')
+    expect(claims['exp'] - claims['iat']).toBe(600)
+  })
+
+  it('says what the directory does not have', async () => {
+    const emulator = await createEmulator()
+    const missing = emulator.mint({ client: daemon, user: 'nobody', audience: todoApi })
+    await expect(missing).rejects.toThrow('mint.user: nobody is not in the directory')
+    const stranger = emulator.mint({
+      client: daemon,
+      user: 'alice@contoso.com',
+      tenant: 'fabrikam.onmicrosoft.com',
+      audience: todoApi,
+    })
+    await expect(stranger).rejects.toThrow('mint.user')
+    await emulator.stop()
+  })
+
+  it('leaves groups out of a token with more than 200 of them, and says where they are', async () => {
+    const groups = Array.from({ length: 201 }, (_, index) => `group-${String(index)}`)
+    const applications = defaultDirectory.applications.map((it) =>
+      it.id === todoApi ? { ...it, optionalClaims: { accessToken: ['groups', 'acct'] } } : it,
+    )
+    const emulator = await createEmulator({ directory: { ...withUser({ groups }), applications } })
+    const claims = claimsOf(
+      await emulator.mint({ client: daemon, user: 'alice@contoso.com', audience: todoApi }),
+    )
+    await emulator.stop()
+    expect(claims).not.toHaveProperty('groups')
+    expect(claims).toMatchObject({ acct: 0, _claim_names: { groups: 'src1' } })
+    expect(JSON.stringify(claims['_claim_sources'])).toContain(contoso)
+  })
+})
+
+describe('the table of AADSTS codes', () => {
+  it('has each code once, with a message and a status of an error', () => {
+    expect(aadsts.size).toBeGreaterThan(80)
+    for (const row of aadsts.values()) {
+      expect(row.message.length).toBeGreaterThan(10)
+      expect(row.status).toBeGreaterThanOrEqual(400)
+    }
+  })
+})

@@ -1,0 +1,80 @@
+// The home page: everything that a developer copies from it, and a log that knows where to read.
+import { describe, expect, it } from 'vitest'
+import { HomePage } from '../../src/ui/home-page.tsx'
+import { elementsNamed, elementsOf, render } from './markup.ts'
+
+const home = (
+  <HomePage
+    origin="http://localhost:8444"
+    httpsOrigin="https://localhost:8443"
+    tenants={[{ id: 'tenant-id', name: 'Contoso', domains: ['contoso.com'] }]}
+    users={[
+      { username: 'alice@contoso.com', displayName: 'Alice', tenantName: 'Contoso', password: 'Passw0rd!' },
+    ]}
+    applications={[
+      { id: 'spa-id', name: 'Web client', kind: 'spa', scopes: [] },
+      { id: 'api-id', name: 'Middle tier', kind: 'web API', scopes: ['api://api-id/access_as_user'] },
+      {
+        id: '00000003-0000-0000-c000-000000000000',
+        name: 'Microsoft Graph',
+        kind: 'web API',
+        scopes: ['User.Read'],
+      },
+    ]}
+    requestsUrl="/_emulator/requests"
+  />
+)
+
+describe('the home page', () => {
+  it('offers addresses, passwords, tenant ids and client ids for copying', async () => {
+    const copied = elementsNamed(await render(home), 'button').flatMap(
+      ({ attributes }) => attributes['data-copy'] ?? [],
+    )
+    const values = [
+      'http://localhost:8444',
+      'https://localhost:8443',
+      'Passw0rd!',
+      'tenant-id',
+      'spa-id',
+      'api-id',
+    ]
+    expect(copied).toEqual(expect.arrayContaining(values))
+  })
+
+  it('gives every copy button a name of its own', async () => {
+    const names = elementsNamed(await render(home), 'button').flatMap(
+      ({ attributes }) => attributes['aria-label'] ?? [],
+    )
+    expect(names.length).toBeGreaterThan(0)
+    expect(new Set(names).size).toBe(names.length)
+  })
+
+  it('configures msal-browser for a browser application, msal-node for the others, and nothing for Graph', async () => {
+    const markup = await render(home)
+    const snippets = elementsNamed(markup, 'button').flatMap(
+      ({ attributes }) => attributes['data-copy'] ?? [],
+    )
+    const of = (clientId: string): string[] =>
+      snippets.filter((text) => text.includes(`clientId: '${clientId}'`))
+    expect(of('spa-id')[0]).toContain('@azure/msal-browser')
+    expect(of('api-id')[0]).toContain('@azure/msal-node')
+    expect(of('00000003-0000-0000-c000-000000000000')).toEqual([])
+    expect(elementsNamed(markup, 'details').filter(({ attributes }) => 'open' in attributes)).toHaveLength(1)
+  })
+
+  it('tells the log where to read, how much to keep and how applications are called', async () => {
+    const log = elementsOf(await render(home)).find(
+      ({ attributes }) => attributes['id'] === 'requests',
+    )?.attributes
+    expect(log?.['data-requests-url']).toBe('/_emulator/requests')
+    expect(Number(log?.['data-maximum'])).toBe(200)
+    expect(JSON.parse(log?.['data-application-names'] ?? '')).toMatchObject({ 'spa-id': 'Web client' })
+  })
+
+  it('lists no https address when there is none', async () => {
+    const page = (
+      <HomePage origin="http://localhost:1" tenants={[]} users={[]} applications={[]} requestsUrl="/r" />
+    )
+    expect(await render(page)).not.toContain('https://localhost')
+  })
+})

@@ -1,0 +1,31 @@
+// The configuration to copy: source that MSAL accepts, whatever the values are.
+import { transpileModule } from 'typescript'
+import { describe, expect, it } from 'vitest'
+import { msalConfiguration } from '../../src/ui/msal-configuration.ts'
+
+const options = { origin: 'http://localhost:8444', tenantId: 'tenant', clientId: 'client' } as const
+
+describe('the MSAL configuration', () => {
+  it('keeps the production authority and points the endpoints at the emulator', () => {
+    const source = msalConfiguration({ ...options, client: 'confidential' })
+    expect(source).toContain(`authority: 'https://login.microsoftonline.com/tenant',`)
+    expect(source).toContain(`token_endpoint: 'http://localhost:8444/{tenantid}/oauth2/v2.0/token',`)
+    expect(source).toContain(`issuer: 'http://localhost:8444/{tenantid}/v2.0',`)
+    expect(source).toContain('clientSecret: process.env.CLIENT_SECRET,')
+  })
+
+  it('gives a browser application no secret', () => {
+    const source = msalConfiguration({ ...options, client: 'browser' })
+    expect(source).toContain('new PublicClientApplication(')
+    expect(source).not.toContain('clientSecret')
+  })
+
+  it('stays one valid program when a value holds quotes, backslashes or line ends', () => {
+    const clientId = `a'b"c\\d\ne\\'f`
+    const source = msalConfiguration({ ...options, clientId, client: 'browser' })
+    const { diagnostics } = transpileModule(source, { reportDiagnostics: true })
+    expect(diagnostics).toEqual([])
+    const literal = /clientId: '((?:[^'\\]|\\.)*)',\n/.exec(source)?.[1] ?? ''
+    expect(JSON.parse(`"${literal.replaceAll("\\'", "'").replaceAll('"', '\\"')}"`)).toBe(clientId)
+  })
+})
