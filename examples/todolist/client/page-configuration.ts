@@ -1,0 +1,65 @@
+// What the page has to know, as it fetches it from /config.json; nothing in it is secret.
+import { defaultDirectory } from '@midtier/emulator'
+import type { ClientConfiguration } from '../configuration.ts'
+import { clientIds, displayNames } from '../registrations.ts'
+
+/** The page's configuration. */
+export interface PageConfiguration {
+  readonly clientId: string
+  readonly authority: string
+  /** For MSAL's option of that name; absent with the real Entra ID. */
+  readonly authorityMetadata?: string
+  readonly middleTierUrl: string
+  readonly todoApiUrl: string
+  /** Where the emulator's request log is; absent with the real Entra ID. */
+  readonly emulatorUrl?: string
+  readonly scopes: readonly string[]
+  /** The client id that `aud` of a token for the To Do API names. */
+  readonly todoApiClientId: string
+  readonly displayNames: Readonly<Record<string, string>>
+  /** People of the emulator to sign in as; empty with the real Entra ID. */
+  readonly accounts: readonly SampleAccount[]
+}
+
+/** A person in the emulator's directory. */
+export interface SampleAccount {
+  readonly username: string
+  readonly displayName: string
+  readonly password: string
+}
+
+/** Builds the page's configuration. */
+export function buildPageConfiguration(configuration: ClientConfiguration): PageConfiguration {
+  const { clientId, middleTierUrl, todoApiUrl, emulatorUrl, middleTierScope } = configuration
+  return {
+    clientId,
+    // The value of production: MSAL refuses an http authority, but not http endpoints of one that it knows.
+    authority: 'https://login.microsoftonline.com/organizations',
+    middleTierUrl,
+    todoApiUrl,
+    scopes: [middleTierScope],
+    todoApiClientId: clientIds.todoApi,
+    displayNames,
+    accounts: emulatorUrl === undefined ? [] : sampleAccounts(),
+    ...(emulatorUrl !== undefined && { emulatorUrl, authorityMetadata: buildAuthorityMetadata(emulatorUrl) }),
+  }
+}
+
+/** MSAL fills in `{tenantid}` with the tenant of each request's authority. */
+function buildAuthorityMetadata(origin: string): string {
+  return JSON.stringify({
+    authorization_endpoint: `${origin}/{tenantid}/oauth2/v2.0/authorize`,
+    token_endpoint: `${origin}/{tenantid}/oauth2/v2.0/token`,
+    end_session_endpoint: `${origin}/{tenantid}/oauth2/v2.0/logout`,
+    jwks_uri: `${origin}/{tenantid}/discovery/v2.0/keys`,
+    issuer: `${origin}/{tenantid}/v2.0`,
+  })
+}
+
+function sampleAccounts(): readonly SampleAccount[] {
+  return defaultDirectory.users.map(({ username, displayName, password }) => ({
+    username,
+    displayName,
+    password,
+  }))
+}

@@ -1,0 +1,70 @@
+// All that is known about one call, gathered from those who took part: the browser, both APIs, and the authority.
+import type { RequestRecord } from '@midtier/emulator'
+import type { ObservedEvent } from 'midtier'
+import type { PageConfiguration } from '../../page-configuration.ts'
+import type { BrowserCall } from '../middle-tier.ts'
+
+/** One call and everyone's account of it; an account that could not be had is empty. */
+export interface CallTrace {
+  readonly call: BrowserCall
+  /** Observer events of the middle tier, oldest first. */
+  readonly middleTier: readonly ObservedEvent[]
+  /** Observer events of the To Do API, oldest first. */
+  readonly todoApi: readonly ObservedEvent[]
+  /** The emulator's records of this trace and of the exchanges behind its tokens. */
+  readonly emulator: readonly RequestRecord[]
+}
+
+const patienceMs = 5_000
+
+/** Gathers the accounts of one call. Never fails: the drawing shows what could be had. */
+export async function gatherTrace(call: BrowserCall, configuration: PageConfiguration): Promise<CallTrace> {
+  const { middleTierUrl, todoApiUrl, emulatorUrl } = configuration
+  const [middleTier, todoApi, graph] = await Promise.all([
+    fetchEvents(middleTierUrl, call.traceId),
+    fetchEvents(new URL(todoApiUrl).origin, call.traceId),
+    fetchRecords(emulatorUrl, `traceId=${call.traceId}`),
+  ])
+  const exchanges = await Promise.all(
+    correlationIds(middleTier).map((id) =>
+      fetchRecords(emulatorUrl, `correlationId=${encodeURIComponent(id)}`),
+    ),
+  )
+  return { call, middleTier, todoApi, emulator: withoutDoubles([...graph, ...exchanges.flat()]) }
+}
+
+/** The exchanges of this call, and the earlier ones that its cached tokens came from. */
+function correlationIds(events: readonly ObservedEvent[]): readonly string[] {
+  const ids = events.flatMap((event) => ('correlationId' in event ? [event.correlationId] : []))
+  return [...new Set(ids)]
+}
+
+function withoutDoubles(records: readonly RequestRecord[]): readonly RequestRecord[] {
+  return [...new Map(records.map((record) => [record.id, record])).values()]
+}
+
+async function fetchEvents(apiUrl: string, traceId: string): Promise<readonly ObservedEvent[]> {
+  const answer = await fetchJson(`${apiUrl}/trace/${traceId}`)
+  return (answer as { readonly events?: readonly ObservedEvent[] } | undefined)?.events ?? []
+}
+
+async function fetchRecords(
+  emulatorUrl: string | undefined,
+  query: string,
+): Promise<readonly RequestRecord[]> {
+  if (emulatorUrl === undefined) return []
+  const answer = await fetchJson(`${emulatorUrl}/_emulator/requests?${query}`)
+  return (answer as { readonly requests?: readonly RequestRecord[] } | undefined)?.requests ?? []
+}
+
+async function fetchJson(url: string): Promise<unknown> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(patienceMs) })
+    return response.ok ? await response.json() : undefined
+  } catch (error) {
+    // Whoever does not answer (TypeError), or not in time (DOMException), is missing from the drawing.
+    if (error instanceof TypeError || error instanceof DOMException || error instanceof SyntaxError)
+      return undefined
+    throw error
+  }
+}

@@ -1,0 +1,29 @@
+// The app registrations and tenants of the scenario, as the emulator's default directory has them; none of this is secret.
+
+/** Contoso, home of the registrations, and Fabrikam, another organisation whose people may sign in. */
+export const tenants = {
+  contoso: 'c0000000-0000-4000-8000-000000000001',
+  fabrikam: 'f0000000-0000-4000-8000-000000000001',
+} as const
+
+/** Client ids. */
+export const clientIds = {
+  webClient: 'a0000000-0000-4000-8000-000000000001',
+  middleTier: 'a0000000-0000-4000-8000-000000000002',
+  todoApi: 'a0000000-0000-4000-8000-000000000003',
+  graph: '00000003-0000-0000-c000-000000000000',
+} as const
+
+/** Works against the emulator alone: a real registration's secret comes from the environment. */
+export const emulatorOnlySecret = 'middle-tier-secret-for-local-use-only'
+
+/** What a person calls the things that claims name by id. */
+export const displayNames: Readonly<Record<string, string>> = {
+  [clientIds.webClient]: 'this page',
+  [clientIds.middleTier]: 'middle-tier API',
+  [clientIds.todoApi]: 'To Do API',
+  [clientIds.graph]: 'Microsoft Graph',
+  'https://graph.microsoft.com': 'Microsoft Graph',
+  [tenants.contoso]: 'Contoso',
+  [tenants.fabrikam]: 'Fabrikam',
+}

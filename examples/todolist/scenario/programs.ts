@@ -1,0 +1,71 @@
+// The four programs of the scenario, and what each is told about the others.
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { compiledFile } from './compiled-file.ts'
+import type { Ports, ProcessName } from './ports.ts'
+import type { Program } from './supervise.ts'
+
+/** What the programs depend on. */
+export interface ProgramOptions {
+  readonly ports: Ports
+  readonly stateDirectory: string
+  readonly databaseUrl: string | undefined
+}
+
+/** Builds the command line and environment of each program. */
+export function buildPrograms({
+  ports,
+  stateDirectory,
+  databaseUrl,
+}: ProgramOptions): Readonly<Record<ProcessName, Program>> {
+  const url = (name: ProcessName): string => `http://localhost:${ports[name]}`
+  const shared = { INSTANCE: `${url('emulator')}/`, CLIENT_ORIGIN: url('client') }
+  const port = (name: ProcessName): { readonly PORT: string } => ({ PORT: String(ports[name]) })
+  return {
+    emulator: {
+      title: 'Emulator',
+      entry: emulatorEntry(),
+      arguments: [
+        ...['--port', String(ports.emulator)],
+        ...['--public-origin', url('emulator')],
+        ...['--state', join(stateDirectory, 'emulator')],
+      ],
+    },
+    todoApi: {
+      title: 'To Do API',
+      entry: compiledFile('todo-api/server.js'),
+      environment: {
+        ...shared,
+        ...port('todoApi'),
+        TODO_DATA_DIR: join(stateDirectory, 'todo-data'),
+        // Also when it is empty: a DATABASE_URL of some other project must not become ours by accident.
+        DATABASE_URL: databaseUrl ?? '',
+      },
+    },
+    middleTier: {
+      title: 'Middle-tier API',
+      entry: compiledFile('middle-tier/server.js'),
+      environment: {
+        ...shared,
+        ...port('middleTier'),
+        TODO_API_URL: `${url('todoApi')}/api/`,
+        GRAPH_URL: `${url('emulator')}/v1.0/`,
+      },
+    },
+    client: {
+      title: 'Web page',
+      entry: compiledFile('client/server.js'),
+      environment: {
+        ...shared,
+        ...port('client'),
+        MIDDLE_TIER_URL: url('middleTier'),
+        TODO_API_URL: url('todoApi'),
+      },
+    },
+  }
+}
+
+function emulatorEntry(): string {
+  const manifest = createRequire(import.meta.url).resolve('@midtier/emulator/package.json')
+  return join(dirname(manifest), 'dist', 'bin.js')
+}

@@ -1,0 +1,91 @@
+// The command that starts the scenario and tells a person, or a program, where it is.
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { startScenario, type Scenario } from './scenario/scenario.ts'
+
+const usage = `Usage: node start.js [options]
+
+  --json               print one JSON line with the URLs when everything is ready, and nothing else on standard output
+  --state <directory>  where keys and tasks are kept (default: .midtier at the root of the repository)
+  --help               this text
+
+DATABASE_URL=postgres://… keeps the tasks in that PostgreSQL server instead of PGlite.`
+
+const options = readOptions()
+if (options === undefined) process.exitCode = 2
+else if (options.help === true) console.log(usage)
+else await run(options)
+
+interface Options {
+  readonly json?: boolean
+  readonly state?: string
+  readonly help?: boolean
+}
+
+/** `undefined` when the command line is wrong, which has been said then. */
+function readOptions(): Options | undefined {
+  const known = { json: { type: 'boolean' }, state: { type: 'string' }, help: { type: 'boolean' } } as const
+  try {
+    return parseArgs({ options: known }).values
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+    console.error(`${error.message}\n\n${usage}`)
+    return undefined
+  }
+}
+
+async function run(options: Options): Promise<void> {
+  const databaseUrl = process.env['DATABASE_URL']
+  const progress = options.json === true ? console.error : console.log
+  const ending = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => ending.abort())
+
+  try {
+    const scenario = await startScenario({
+      stateDirectory: options.state ?? stateAtRoot(),
+      ...(databaseUrl !== undefined && databaseUrl !== '' && { databaseUrl }),
+      onProgress: (line) => progress(line),
+      onFailure: (error) => ending.abort(error),
+      signal: ending.signal,
+    })
+    if (options.json === true)
+      console.log(JSON.stringify({ urls: scenario.urls, accounts: scenario.accounts }))
+    else printWelcome(scenario)
+    if (!ending.signal.aborted) await once(ending.signal, 'abort')
+    progress('Stopping …')
+    await scenario.stop()
+    if (isFailure(ending.signal.reason)) throw ending.signal.reason
+  } catch (error) {
+    if (!isFailure(error)) return
+    console.error(error.message)
+    process.exitCode = 1
+  }
+}
+
+/** Being told to stop is no failure; anything else is. */
+function isFailure(reason: unknown): reason is Error {
+  return reason instanceof Error && reason.name !== 'AbortError'
+}
+
+function printWelcome({ urls, accounts }: Scenario): void {
+  const strong = (text: string): string => (process.stdout.isTTY ? `\u001B[1m${text}\u001B[0m` : text)
+  const width = Math.max(...accounts.map(({ username }) => username.length))
+  console.log(`
+${strong('Everything is running.')} Open ${strong(`${urls.client}/`)}
+
+  Web page         ${urls.client}/
+  Middle-tier API  ${urls.middleTier}/todolist
+  To Do API        ${urls.todoApi}/api/tasks
+  Emulator         ${urls.emulator}/
+
+Sign in as
+${accounts.map(({ username, password, displayName }) => `  ${username.padEnd(width)}  ${password}  ${displayName}`).join('\n')}
+
+Ctrl-C stops everything.`)
+}
+
+/** Compiled, this file is examples/todolist/dist/start.js. */
+function stateAtRoot(): string {
+  return fileURLToPath(new URL('../../../.midtier/', import.meta.url))
+}

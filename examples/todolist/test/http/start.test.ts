@@ -1,0 +1,97 @@
+// The command that starts everything: what it prints, what it does about a taken port, and how it ends.
+import { spawn, type ChildProcess } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer, type Server } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { compiledFile } from '../../scenario/compiled-file.ts'
+import { until } from '../running-scenario.ts'
+
+interface Started {
+  readonly child: ChildProcess
+  readonly output: string[]
+  readonly progress: string[]
+  readonly ended: Promise<number | null>
+}
+
+let directory: string
+let occupant: Server
+let first: Started
+
+function start(state: string, ...options: readonly string[]): Started {
+  const child = spawn(
+    process.execPath,
+    [compiledFile('start.js'), '--state', join(directory, state), ...options],
+    {
+      env: { ...process.env, DATABASE_URL: '' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  )
+  const output: string[] = []
+  const progress: string[] = []
+  createInterface({ input: child.stdout }).on('line', (line) => output.push(line))
+  createInterface({ input: child.stderr }).on('line', (line) => progress.push(line))
+  return { child, output, progress, ended: new Promise((resolve) => child.once('exit', resolve)) }
+}
+
+function readUrls(started: Started): Readonly<Record<string, string>> {
+  const { urls } = JSON.parse(started.output[0] ?? '{}') as {
+    readonly urls: Readonly<Record<string, string>>
+  }
+  return urls
+}
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'todolist-'))
+  occupant = createServer()
+  // Taken by this test, or by a program of whoever runs it: both will do.
+  await new Promise<void>((resolve) =>
+    occupant.once('error', () => resolve()).listen(3000, '127.0.0.1', resolve),
+  )
+  first = start('state', '--json')
+  await until(() => first.output.length > 0)
+})
+
+afterAll(async () => {
+  if (first.child.exitCode === null) first.child.kill('SIGKILL')
+  occupant.close()
+  await rm(directory, { recursive: true, force: true })
+})
+
+describe('the start command', () => {
+  it('prints one JSON line with the URLs when everything answers', async () => {
+    expect(first.output).toHaveLength(1)
+    const urls = readUrls(first)
+    expect(Object.keys(urls)).toEqual(['emulator', 'todoApi', 'middleTier', 'client'])
+    expect((await fetch(`${urls['client']}/`)).status).toBe(200)
+    expect((await fetch(`${urls['middleTier']}/todolist`)).status).toBe(401)
+  })
+
+  it('says that a port is taken, and uses another', () => {
+    expect(first.progress).toContainEqual(
+      expect.stringMatching(/^Port 3000 is taken by another program; using 30\d\d instead$/),
+    )
+    expect(readUrls(first)['client']).not.toBe('http://localhost:3000')
+  })
+
+  it('writes no escape sequences where there is no terminal', () => {
+    expect([...first.output, ...first.progress].join('')).not.toContain('\u001B')
+  })
+
+  it('does not let a second scenario into the same data, and says what to do', async () => {
+    const second = start('state', '--json')
+    expect(await second.ended).toBe(1)
+    expect(second.progress).toContainEqual(
+      expect.stringMatching(/To Do API: Another To Do API is using .* Stop it first/),
+    )
+    expect(second.output).toEqual([])
+  })
+
+  it('ends with every process when it is interrupted', async () => {
+    first.child.kill('SIGINT')
+    expect(await first.ended).toBe(0)
+    for (const url of Object.values(readUrls(first))) await expect(fetch(url)).rejects.toThrow()
+  })
+})
