@@ -1,0 +1,55 @@
+// Taking turns when some contenders are a million times slower than others: bursts of one call, and fewer rounds for them.
+
+/** About how long one burst lasts, and how long a contender is warmed up at most. Milliseconds of processor time. */
+const burstMs = 3
+const warmUpMs = 80
+const warmUpBursts = 200
+
+/** One that takes longer than this for one call takes part in so many rounds. */
+const slowCallMs = 30
+const slowRounds = 5
+
+/**
+ * Measures contenders: for each, its times in microseconds of processor time a call, one for each round that it took part in.
+ *
+ * A contender is `{ name, call, prepare?, calls? }`: `call(index)` makes one call and gives a promise; `prepare(calls)` is waited for
+ * before each burst and not measured; `calls` is the length of a burst when it must not be found by trying.
+ */
+export async function takeTurns(contenders, { rounds, onRound = () => {} }) {
+  const measured = []
+  for (const contender of contenders) measured.push(await warmUp({ ...contender, next: 0, times: [] }))
+  for (let round = 0; round < rounds; round++) {
+    onRound(round)
+    for (let turn = 0; turn < measured.length; turn++) {
+      const contender = measured[(round + turn) % measured.length]
+      if (contender.callMs > slowCallMs && round >= slowRounds) continue
+      contender.times.push(((await burst(contender, contender.calls)) * 1000) / contender.calls)
+    }
+  }
+  return measured.map(({ name, times }) => ({ name, times }))
+}
+
+/** Also finds how many calls make a burst. */
+async function warmUp(contender) {
+  let { calls = 1 } = contender
+  let spentMs = 0
+  let callMs = 0
+  for (let lap = 0; lap < warmUpBursts && spentMs < warmUpMs; lap++) {
+    const burstTookMs = await burst(contender, calls)
+    spentMs += burstTookMs
+    callMs = burstTookMs / calls
+    if (contender.calls === undefined)
+      calls = Math.max(1, Math.min(Math.round(burstMs / Math.max(callMs, 1e-5)), calls * 4))
+  }
+  return Object.assign(contender, { calls, callMs })
+}
+
+async function burst(contender, calls) {
+  const { call, prepare, next: from } = contender
+  await prepare?.(calls)
+  contender.next += calls
+  const start = process.cpuUsage()
+  for (let index = from; index < from + calls; index++) await call(index)
+  const { user, system } = process.cpuUsage(start)
+  return (user + system) / 1000
+}

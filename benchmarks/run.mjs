@@ -1,0 +1,64 @@
+// `npm run bench -- <name>`: builds, measures, and prints a table; what is measured is in the file of that name.
+import { spawnSync } from 'node:child_process'
+import { parseArgs } from 'node:util'
+import { writeReport } from './report.mjs'
+
+const benches = { validate: () => import('./validate.mjs'), acquire: () => import('./acquire.mjs') }
+
+const usage = `npm run bench -- <${Object.keys(benches).join('|')}> [options]
+
+  --rounds N   rounds to take medians over (default 101)
+  --quick      15 rounds: a first look, no figure to quote
+  --json       JSON on stdout instead of Markdown
+  --write      also writes benchmarks/results/<name>.md
+  --strict     exit code 1 when a promise is missed
+  --no-build   measures dist as it is
+`
+
+const { values: flags, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    rounds: { type: 'string' },
+    quick: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
+    strict: { type: 'boolean', default: false },
+    'no-build': { type: 'boolean', default: false },
+  },
+})
+const [name] = positionals
+const rounds = Number(flags.rounds ?? (flags.quick ? 15 : 101))
+if (!Object.hasOwn(benches, name ?? '') || !Number.isInteger(rounds) || rounds < 1) {
+  process.stderr.write(usage)
+  process.exit(2)
+}
+
+// One thread collects garbage: else collecting waits for threads that a busy machine does not run.
+const nodeFlags = ['--single-threaded-gc']
+
+if (nodeFlags.every((flag) => process.execArgv.includes(flag))) await measureAndReport()
+else {
+  if (!flags['no-build']) setUp()
+  const { status } = spawnSync(process.execPath, [...nodeFlags, ...process.argv.slice(1)], {
+    stdio: 'inherit',
+  })
+  process.exitCode = status ?? 1
+}
+
+async function measureAndReport() {
+  const { measure, render } = await benches[name]()
+  const report = await measure({ rounds, quick: flags.quick })
+  await writeReport(name, report, { ...flags, rounds, render })
+  if (flags.strict && report.promises.some(({ kept }) => !kept)) process.exitCode = 1
+}
+
+/** In a process of its own, so that what it says goes to stderr and stdout holds the report alone. */
+function setUp() {
+  const module = new URL('../scripts/set-up.mjs', import.meta.url).href
+  const script = `import { setUp } from ${JSON.stringify(module)}; await setUp()`
+  const { status } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {
+    cwd: new URL('..', import.meta.url),
+    stdio: ['ignore', 2, 2],
+  })
+  if (status !== 0) process.exit(status ?? 1)
+}

@@ -1,0 +1,118 @@
+// What validating the incoming token costs: one seen before, those of many users, one never seen, and hostile ones.
+import { measureHostileTokens } from './hostile-tokens.mjs'
+import { median, ratio, runRounds } from './rounds.mjs'
+import { createTokens, serveKeys } from './tokens.mjs'
+import { arithmetic, bareSignature, hashing, midtierValidator, midtierWebApi, peers } from './validators.mjs'
+
+const progress = (text) => process.stderr.write(`${text}\n`)
+
+/** Users whose tokens take turns when none is to be recognised: caches hold half as many. */
+const strangers = 2_000
+
+export async function measure({ rounds }) {
+  const keys = await serveKeys()
+  const users = createTokens(20_000, (count) => progress(`signing tokens: ${count}`))
+  const one = subset(users, 1)
+  const cases = [
+    await measureCase('One token, again and again', one, { rounds, keysUrl: keys.url }),
+    await measureCase('The tokens of 2,000 users in turn', subset(users, 2_000), {
+      rounds,
+      keysUrl: keys.url,
+    }),
+    await measureCase('The tokens of 20,000 users in turn', users, { rounds, keysUrl: keys.url }),
+    await measureFirstSeen(subset(users, strangers), { rounds, keysUrl: keys.url }),
+  ]
+  keys.close()
+  const hostile = await measureHostileTokens({ rounds, progress })
+  return {
+    tokenLength: users.length,
+    tables: cases.map(tabulate),
+    hostile,
+    promises: promisesOf(cases, hostile),
+  }
+}
+
+function subset(tokens, count) {
+  return {
+    ...tokens,
+    count,
+    header: (index) => tokens.header(index % count),
+    token: (index) => tokens.token(index % count),
+  }
+}
+
+/** Every cache holds every token, so that what is measured is recognising one among so many. */
+async function measureCase(title, tokens, { rounds, keysUrl }) {
+  const contenders = [
+    hashing(tokens),
+    await midtierValidator(tokens),
+    await midtierWebApi(tokens),
+    ...(await peers(tokens, { keysUrl })),
+    bareSignature(tokens),
+  ]
+  for (const { call } of contenders) for (let index = 0; index < tokens.count; index++) await call(index)
+  return { title, limit: 'hashing', results: await inRounds(title, contenders, rounds) }
+}
+
+/** No cache recognises anything, and each is full: a token costs its validation and the eviction of another. */
+async function measureFirstSeen(tokens, { rounds, keysUrl }) {
+  const title = 'A token never seen before'
+  const tooFew = strangers / 2
+  const contenders = [
+    bareSignature(tokens),
+    arithmetic(tokens),
+    await midtierValidator(tokens, { maxCachedTokens: tooFew }),
+    await midtierValidator(tokens, { maxCachedTokens: 0, remark: ', no cache' }),
+    await midtierWebApi(tokens, { maxCachedTokens: tooFew }),
+    ...(await peers(tokens, { keysUrl, cachedTokens: tooFew })),
+    hashing(tokens),
+  ]
+  return { title, limit: 'signature', results: await inRounds(title, contenders, rounds) }
+}
+
+function inRounds(title, contenders, rounds) {
+  const onRound = (round) => round % 10 === 0 && progress(`${title}: round ${round + 1} of ${rounds}`)
+  return runRounds(contenders, { rounds, onRound })
+}
+
+const find = ({ results }, start) => results.find(({ name }) => name.startsWith(start))
+const hashingOf = (measured) => find(measured, 'limit: sha256')
+const signatureOf = (measured) => find(measured, 'limit: bare')
+const gateOf = (measured) => find(measured, 'midtier: the token gate')
+const uncachedGateOf = ({ results }) => results.find(({ name }) => name.endsWith(', no cache'))
+
+function tabulate(measured) {
+  const rows = measured.results.map((result) => ({
+    name: result.name,
+    microseconds: median(result.times),
+    least: Math.min(...result.times),
+    most: Math.max(...result.times),
+    toHashing: ratio(result, hashingOf(measured)),
+    toSignature: ratio(result, signatureOf(measured)),
+  }))
+  return { title: measured.title, rows }
+}
+
+function promisesOf([one, few, many, first], hostile) {
+  const firstSeen = (gate) => ratio(gate, signatureOf(first))
+  const flat = (measured) => median(gateOf(measured).times) / median(gateOf(one).times)
+  return [
+    promise('a repeated token, as a multiple of hashing it', ratio(gateOf(one), hashingOf(one)), 1.5),
+    promise('the same among 20,000 users', ratio(gateOf(many), hashingOf(many)), 1.5),
+    promise('flat: 2,000 users, as a multiple of one', flat(few), 1.5),
+    promise('flat: 20,000 users, as a multiple of one', flat(many), 1.5),
+    promise(
+      'a token first seen, as a multiple of a bare signature check',
+      firstSeen(uncachedGateOf(first)),
+      1.3,
+    ),
+    promise('the same, remembered in place of another', firstSeen(gateOf(first)), 1.3),
+    ...(hostile === undefined
+      ? []
+      : [promise('the dearest hostile token, as a multiple of a valid one first seen', hostile.worst, 10)]),
+  ]
+}
+
+function promise(what, measured, most) {
+  return { what, measured, most, kept: measured <= most }
+}
