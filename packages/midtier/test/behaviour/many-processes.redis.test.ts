@@ -47,7 +47,7 @@ describe('four processes that share a Redis', () => {
 })
 
 describe('a thousand users over four processes', () => {
-  // As many as the figures in the documentation were measured with: MANY_PROCESSES_REQUESTS=100000. Fewer by default, for the suite.
+  // Enough for every fault to strike; MANY_PROCESSES_REQUESTS=100000 sends more.
   const total = Number(process.env['MANY_PROCESSES_REQUESTS'] ?? 10_000)
 
   beforeAll(async () => {
