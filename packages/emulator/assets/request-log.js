@@ -73,7 +73,7 @@ function toRow(entry) {
     cell(`${entry.method} ${shortPath(entry.path)}`, 'request', `${entry.method} ${entry.path}`),
     cell(shortGrant(entry.grantType)),
     cell(applicationNames.get(entry.clientId) ?? entry.clientId, 'client', entry.clientId),
-    cell(errorOf(entry.error), 'error'),
+    cell(errorOf(entry), 'error', policiesOf(entry)),
     cell(entry.correlationId, 'identifier', entry.correlationId),
     cell(durationOf(entry), 'number'),
   )
@@ -116,8 +116,15 @@ function shortGrant(grantType) {
   return String(grantType ?? '').replace('urn:ietf:params:oauth:grant-type:', '')
 }
 
-function errorOf(error) {
-  return Array.isArray(error) ? error.join(', ') : String(error ?? '')
+function errorOf(entry) {
+  const { error } = entry
+  const codes = Array.isArray(error) ? error.join(', ') : String(error ?? '')
+  return [codes, policiesOf(entry)].filter((text) => text !== '').join(' · ')
+}
+
+// The policies that refused, or that asked the user for a step.
+function policiesOf({ policies }) {
+  return (policies ?? []).join(', ')
 }
 
 function togglePause() {

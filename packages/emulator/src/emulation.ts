@@ -3,6 +3,7 @@ import type { EmulatorClock } from './clock.ts'
 import type { Directory } from './directory/directory.ts'
 import type { Tenant } from './directory/model.ts'
 import type { Faults } from './faults/faults.ts'
+import type { Policies } from './policies/policies.ts'
 import type { RequestLog } from './request-log.ts'
 import type { Sealer } from './seal.ts'
 import type { SigningKeys } from './tokens/signing-keys.ts'
@@ -32,6 +33,7 @@ export interface Emulation {
   readonly clock: EmulatorClock
   readonly sealer: Sealer
   readonly faults: Faults
+  readonly policies: Policies
   readonly requests: RequestLog
   readonly usedCodes: UsedCodes
   readonly lifetime: TokenLifetime

@@ -8,6 +8,7 @@ import { UsedCodes } from './grants/used-codes.ts'
 import { openHttp, openHttps, type OpenListener } from './listeners.ts'
 import { mint, type MintRequest } from './mint.ts'
 import { resolveOptions, type EmulatorOptions, type Settings } from './options.ts'
+import { Policies } from './policies/policies.ts'
 import { RequestLog } from './request-log.ts'
 import { loadSealer } from './seal.ts'
 import { createServer } from './server.ts'
@@ -27,6 +28,8 @@ export interface Emulator {
   readonly directory: Directory
   /** The keys that sign tokens: rotate them, or retire old ones. */
   readonly keys: SigningKeys
+  /** Conditional Access: add policies, and switch them on and off. */
+  readonly policies: Policies
   /** Makes chosen requests fail. */
   readonly faults: Faults
   /** The emulator's clock, which can be advanced. */
@@ -84,12 +87,13 @@ async function startOn(listeners: Listeners, settings: Settings, state: StateSto
   const server = createServer(emulation)
   listeners.http.serve(server)
   listeners.https?.serve(server)
-  const { directory, keys, faults, clock, requests } = emulation
+  const { directory, policies, keys, faults, clock, requests } = emulation
   return {
     origin: settings.publicOrigin ?? origins.http,
     ...(origins.https !== undefined && { httpsOrigin: origins.https }),
     ...(listeners.caCertificate !== undefined && { caCertificate: listeners.caCertificate }),
     directory,
+    policies,
     keys,
     faults,
     clock,
@@ -100,7 +104,7 @@ async function startOn(listeners: Listeners, settings: Settings, state: StateSto
 }
 
 async function createEmulation(origins: Origins, settings: Settings, state: StateStore): Promise<Emulation> {
-  const { directory, lifetime, log } = settings
+  const { directory, policies, lifetime, log } = settings
   const clock = createClock(settings.clock)
   const consents = await Consents.load(state, directory.consents ?? [])
   return {
@@ -110,6 +114,7 @@ async function createEmulation(origins: Origins, settings: Settings, state: Stat
     clock,
     sealer: await loadSealer(state),
     faults: new Faults(),
+    policies: new Policies(directory, policies),
     requests: new RequestLog(),
     usedCodes: new UsedCodes(),
     lifetime,

@@ -22,6 +22,9 @@ export type {
 export type { Account, Directory } from './directory/directory.ts'
 export type { Consents } from './directory/consents.ts'
 
+export type { Policy, PolicyDefinition, PolicyKind } from './policies/policy.ts'
+export type { AddedPolicy, Policies } from './policies/policies.ts'
+
 export type { Clock, EmulatorClock } from './clock.ts'
 export type { TokenLifetime } from './emulation.ts'
 export type { SigningKey, SigningKeys } from './tokens/signing-keys.ts'

@@ -32,6 +32,10 @@ export interface MintRequest {
   readonly clientLevel?: ClientAuthenticationLevel
   /** Capabilities that the client declared, such as `cp1`. */
   readonly capabilities?: readonly string[]
+  /** How the user signed in; default `['pwd']`. With `mfa` the session went through the second step. */
+  readonly amr?: readonly string[]
+  /** When the user signed in, in seconds since the epoch; default: now. */
+  readonly authTime?: number
   /** Lifetime from now in seconds; negative: already expired. Default: as issued. */
   readonly lifetimeSeconds?: number
   /** Claims that replace the usual ones; `undefined` removes one. */
@@ -60,7 +64,7 @@ function build(emulation: Emulation, request: MintRequest): { header: JsonObject
   const client = find('client', request.client, emulation.directory.findApplication(request.client))
   const account = findAccount(emulation, request, client)
   const tenant = account?.tenant ?? findTenant(emulation, request, client)
-  const user = account && signedIn(emulation, account)
+  const user = account && signedIn(emulation, account, request)
   return request.type === 'id'
     ? buildId(emulation, request, client, user)
     : buildAccess(emulation, request, { client, tenant, user })
@@ -132,8 +136,9 @@ function findTenant({ directory }: Emulation, request: MintRequest, client: Appl
   return find('tenant', name, directory.findTenant(name))
 }
 
-function signedIn({ clock }: Emulation, account: Account): UserSubject {
-  return { account, session: { sid: crypto.randomUUID(), authTime: epochSeconds(clock), amr: ['pwd'] } }
+function signedIn({ clock }: Emulation, account: Account, request: MintRequest): UserSubject {
+  const { amr = ['pwd'], authTime = epochSeconds(clock) } = request
+  return { account, session: { sid: crypto.randomUUID(), authTime, amr } }
 }
 
 function lifetime({ clock }: Emulation, { lifetimeSeconds }: MintRequest): JsonObject {

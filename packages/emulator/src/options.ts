@@ -5,12 +5,16 @@ import { defaultDirectory } from './directory/default-directory.ts'
 import type { DirectoryData } from './directory/model.ts'
 import { parseDirectory } from './directory/schema.ts'
 import type { TokenLifetime } from './emulation.ts'
+import type { Policy, PolicyDefinition } from './policies/policy.ts'
+import { parsePolicies } from './policies/policy-schema.ts'
 import { defaultLifetime } from './tokens/lifetime.ts'
 
 /** Options of `createEmulator`; every one can be left out. */
 export interface EmulatorOptions {
   /** Tenants, users and applications; default: `defaultDirectory`. */
   readonly directory?: DirectoryData
+  /** Conditional Access policies beside the directory's own, or in place of those of the same id; default: none. */
+  readonly policies?: readonly PolicyDefinition[]
   /** Port of the http listener on 127.0.0.1; default 0: any free one. */
   readonly port?: number
   /** Port of the https listener on 127.0.0.1, 0 for any free one; default: no https. */
@@ -37,6 +41,7 @@ export interface EmulatorOptions {
 /** The options with their defaults. */
 export interface Settings {
   readonly directory: DirectoryData
+  readonly policies: readonly Policy[]
   readonly port: number
   readonly httpsPort: number | undefined
   readonly publicOrigin: string | undefined
@@ -48,6 +53,7 @@ export interface Settings {
 
 const optionNames: readonly (keyof EmulatorOptions)[] = [
   'directory',
+  'policies',
   'port',
   'httpsPort',
   'publicOrigin',
@@ -63,8 +69,10 @@ const optionNames: readonly (keyof EmulatorOptions)[] = [
  */
 export function resolveOptions(options: EmulatorOptions): Settings {
   checkNames(options)
+  const directory = parseDirectory(options.directory ?? defaultDirectory)
   return {
-    directory: parseDirectory(options.directory ?? defaultDirectory),
+    directory,
+    policies: resolvePolicies(directory, options.policies),
     port: checkPort('port', options.port ?? 0),
     httpsPort: options.httpsPort === undefined ? undefined : checkPort('httpsPort', options.httpsPort),
     publicOrigin: options.publicOrigin === undefined ? undefined : checkOrigin(options.publicOrigin),
@@ -79,6 +87,16 @@ function checkNames(options: EmulatorOptions): void {
   const unknown = Object.keys(options).find((name) => !optionNames.some((each) => each === name))
   if (unknown === undefined) return
   throw new EmulatorOptionsError(unknown, `there is no such option; there are ${optionNames.join(', ')}`)
+}
+
+function resolvePolicies(
+  directory: DirectoryData,
+  definitions: readonly PolicyDefinition[] = [],
+): readonly Policy[] {
+  const added = parsePolicies(definitions, directory, 'policies')
+  const ids = new Set(added.map(({ id }) => id))
+  const own = parsePolicies(directory.policies ?? [], directory, 'directory.policies')
+  return [...own.filter(({ id }) => !ids.has(id)), ...added]
 }
 
 function checkPort(option: 'port' | 'httpsPort', port: number): number {

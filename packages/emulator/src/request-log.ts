@@ -21,6 +21,8 @@ export interface RequestRecord {
   readonly status?: number | undefined
   /** AADSTS codes, or Graph's error code. */
   readonly error?: readonly (number | string)[] | undefined
+  /** Names of the policies that refused, or that asked the user for a step. */
+  readonly policies?: readonly string[] | undefined
   /** The client's `client-request-id`. */
   readonly correlationId?: string | undefined
   /** Trace id of the W3C `traceparent` header. */

@@ -2,10 +2,27 @@
 import { Hono } from 'hono'
 import { AadstsError } from './aadsts-error.ts'
 import type { Emulation } from './emulation.ts'
+import { adminConsent } from './endpoints/authorize/admin-consent.ts'
 import { authorize, consent, pickAccount, signIn } from './endpoints/authorize/authorize.ts'
+import { approve, register } from './endpoints/authorize/second-step.ts'
 import { addFault, directory, health, listFaults, removeFaults, requests } from './endpoints/control.ts'
+import {
+  addPolicy,
+  listPolicies,
+  removePolicies,
+  setPolicies,
+  switchPolicy,
+} from './endpoints/control-policies.ts'
+import {
+  advanceClock,
+  grantConsent,
+  listConsents,
+  revokeConsents,
+  revokeSessions,
+} from './endpoints/control-directory.ts'
 import { discoveryV1, discoveryV2 } from './endpoints/discovery.ts'
 import { asset, errorCode, home } from './endpoints/home.tsx'
+import { homeForm } from './endpoints/home-form.ts'
 import { instanceDiscovery } from './endpoints/instance-discovery.ts'
 import { keysV1, keysV2 } from './endpoints/keys.ts'
 import { logout } from './endpoints/logout.tsx'
@@ -27,12 +44,23 @@ const routes: readonly Route[] = [
   ['GET',      '/',                                              'emulator',    home],
   ['GET',      '/error',                                         'emulator',    errorCode],
   ['GET',      '/_emulator/assets/:name',                        'emulator',    asset],
+  ['POST',     '/_emulator/home',                                'emulator',    homeForm],
   ['GET',      '/_emulator/health',                              'emulator',    health],
   ['GET',      '/_emulator/requests',                            'emulator',    requests],
   ['GET',      '/_emulator/directory',                           'emulator',    directory],
   ['GET',      '/_emulator/faults',                              'emulator',    listFaults],
   ['POST',     '/_emulator/faults',                              'emulator',    addFault],
   ['DELETE',   '/_emulator/faults/:id?',                         'emulator',    removeFaults],
+  ['GET',      '/_emulator/policies',                            'emulator',    listPolicies],
+  ['POST',     '/_emulator/policies',                            'emulator',    addPolicy],
+  ['PUT',      '/_emulator/policies',                            'emulator',    setPolicies],
+  ['PATCH',    '/_emulator/policies/:id',                        'emulator',    switchPolicy],
+  ['DELETE',   '/_emulator/policies/:id?',                       'emulator',    removePolicies],
+  ['POST',     '/_emulator/users/:user/revoke-sessions',         'emulator',    revokeSessions],
+  ['GET',      '/_emulator/consents',                            'emulator',    listConsents],
+  ['POST',     '/_emulator/consents',                            'emulator',    grantConsent],
+  ['DELETE',   '/_emulator/consents',                            'emulator',    revokeConsents],
+  ['POST',     '/_emulator/clock',                               'emulator',    advanceClock],
 
   ...graphRoutes('/v1.0'),
   ...graphRoutes('/graph/v1.0'),
@@ -48,9 +76,13 @@ const routes: readonly Route[] = [
 
   ['GET POST', '/:tenant/oauth2/v2.0/authorize',                 'authorize',   (c, e) => authorize(c, e, 2)],
   ['GET POST', '/:tenant/oauth2/authorize',                      'authorize',   (c, e) => authorize(c, e, 1)],
+  ['GET',      '/:tenant/v2.0/adminconsent',                     'authorize',   (c, e) => adminConsent(c, e, 2)],
+  ['GET',      '/:tenant/adminconsent',                          'authorize',   (c, e) => adminConsent(c, e, 1)],
   ['POST',     '/:tenant/login',                                 'interaction', signIn],
   ['POST',     '/:tenant/account',                               'interaction', pickAccount],
   ['POST',     '/:tenant/consent',                               'interaction', consent],
+  ['POST',     '/:tenant/approve',                               'interaction', approve],
+  ['POST',     '/:tenant/register',                              'interaction', register],
 
   ['OPTIONS',  '/:tenant/oauth2/v2.0/token',                     'token',       tokenPreflight],
   ['OPTIONS',  '/:tenant/oauth2/token',                          'token',       tokenPreflight],

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { runCommand } from '../src/command-line.ts'
+import { defaultDirectory } from '../src/index.ts'
 import { contoso } from './scenario.ts'
 
 async function run(...args: string[]): Promise<string> {
@@ -42,6 +43,23 @@ describe('the command', () => {
     [['--port', '0', '--public-origin', 'nowhere'], 'publicOrigin: must be an origin'],
   ])('names what is wrong with %s', async (args, message) => {
     await expect(run(...args)).rejects.toThrow(message)
+  })
+
+  it('starts with the policies of a directory file, and names the path of a mistake in them', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'midtier-emulator-'))
+    const file = join(folder, 'directory.json')
+    const start = async (policies: readonly unknown[]) => {
+      await writeFile(file, JSON.stringify({ ...defaultDirectory, policies }))
+      const ignore = (): void => undefined
+      return runCommand(['--port', '0', '--directory', file], { write: ignore, writeError: ignore })
+    }
+    const emulator = await start([{ kind: 'block', resource: 'To Do API' }])
+    expect(emulator!.policies.list()).toMatchObject([{ kind: 'block', enabled: true }])
+    await emulator!.stop()
+    await expect(start([{ kind: 'block', resource: 'Nothing' }])).rejects.toThrow(
+      'directory.policies.0.resource: "Nothing" is not an API of the directory, nor "all"',
+    )
+    await rm(folder, { recursive: true })
   })
 
   it('names the path of a mistake in a directory file', async () => {

@@ -100,7 +100,7 @@ export function authorizeUrl(
   return `${origin}/${tenant}/oauth2/v2.0/authorize?${new URLSearchParams(defined).toString()}`
 }
 
-/** Signs in and consents where asked, until the browser is sent back to the application. */
+/** Signs in, approves, registers and consents where asked, until the browser is sent back to the application. */
 export async function signIn(
   browser: Browser,
   url: string,
@@ -119,6 +119,10 @@ async function finish(
   const { username, consent } = choices
   if (action.endsWith('/login'))
     return finish(browser, await browser.submit(page, { username, password }), choices)
+  if (action.endsWith('/approve'))
+    return finish(browser, await browser.submit(page, { approval: 'approve' }), choices)
+  if (action.endsWith('/register'))
+    return finish(browser, await browser.submit(page, { registration: 'complete' }), choices)
   if (action.endsWith('/consent')) return browser.submit(page, { consent })
   return page
 }

@@ -10,6 +10,18 @@ export interface ConsentQuery {
   readonly userId: string
 }
 
+/** Which grants are taken back. */
+export interface ConsentRevocation {
+  readonly tenantId: string
+  readonly clientId: string
+  /** Default: of every API. */
+  readonly resourceId?: string
+  /** Home object id of the user whose own consent it is; default: everybody's, the administrator's included. */
+  readonly userId?: string
+  /** Default: all of them. */
+  readonly scopes?: readonly string[]
+}
+
 const maximumConsents = 10_000
 
 /** The delegated permissions of a directory. */
@@ -64,23 +76,24 @@ export class Consents {
     await this.#save()
   }
 
-  /** Takes back what was granted to a client in a tenant, for one API or for all; returns how many grants that were. */
-  async revoke(query: {
-    tenantId: string
-    clientId: string
-    resourceId?: string
-    userId?: string
-  }): Promise<number> {
+  /**
+   * Takes back what was granted to a client in a tenant: for one API or for all, by one user or by everyone, some
+   * scopes or all of them; returns how many grants that touched. A user's name leaves the administrator's consent.
+   */
+  async revoke(query: ConsentRevocation): Promise<number> {
     const hit = (consent: Consent): boolean =>
       consent.tenantId === query.tenantId &&
       consent.clientId === query.clientId &&
       (query.resourceId === undefined || consent.resourceId === query.resourceId) &&
-      (query.userId === undefined || consent.userId === query.userId)
+      (query.userId === undefined || consent.userId === query.userId) &&
+      (query.scopes?.some((scope) => consent.scopes.includes(scope)) ?? true)
     const revoked = this.list().filter(hit)
     this.#given = this.#given.filter((consent) => !hit(consent))
     this.#revoked.push(
       ...this.#seeded.filter((seed) => hit(seed) && !this.#revoked.some((it) => isSame(it, seed))),
     )
+    const kept = query.scopes === undefined ? [] : revoked.flatMap((it) => without(it, query.scopes ?? []))
+    this.#given.push(...kept)
     await this.#save()
     return revoked.length
   }
@@ -112,6 +125,11 @@ function parseChanges(text: string | undefined): Changes {
 
 function asConsents(value: unknown): readonly Consent[] {
   return Array.isArray(value) ? (value as Consent[]) : []
+}
+
+function without(consent: Consent, gone: readonly string[]): readonly Consent[] {
+  const scopes = consent.scopes.filter((scope) => !gone.includes(scope))
+  return scopes.length === 0 ? [] : [{ ...consent, scopes }]
 }
 
 function isSame(a: Consent, b: Consent): boolean {

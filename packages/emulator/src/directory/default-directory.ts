@@ -1,4 +1,5 @@
 // The ready-made directory: two tenants, three people and the applications of the To Do list scenario.
+import type { PolicyDefinition } from '../policies/policy.ts'
 import type { Application, Consent, DirectoryData, Tenant, User } from './model.ts'
 
 const contosoId = 'c0000000-0000-4000-8000-000000000001'
@@ -71,7 +72,7 @@ const multiTenant = {
   provisionedIn: [fabrikamId],
 } as const
 
-const webApiClaims = { accessToken: ['xms_cc', 'idtyp'] }
+const webApiClaims = { accessToken: ['xms_cc', 'idtyp', 'acrs', 'sid'] }
 
 const applications: readonly Application[] = [
   {
@@ -138,6 +139,7 @@ const applications: readonly Application[] = [
       { value: 'offline_access', description: 'Maintain access to data you have given it access to' },
     ],
     appRoles: [{ value: 'User.Read.All', description: "Read all users' full profiles" }],
+    optionalClaims: { accessToken: ['xms_cc'] },
     accessTokenAcceptedVersion: 1,
   },
 ]
@@ -147,12 +149,27 @@ const consents: readonly Consent[] = tenants.flatMap(({ id: tenantId }) => [
   { tenantId, clientId: middleTierId, resourceId: graphId, scopes: ['User.Read'] },
 ])
 
+// All switched off: the home page, a test or another process switches them on.
+const policies: readonly PolicyDefinition[] = [
+  { id: policyId(1), kind: 'require_mfa', resource: todoApiId, enabled: false },
+  { id: policyId(2), kind: 'require_registration', resource: todoApiId, enabled: false },
+  { id: policyId(3), kind: 'block', resource: todoApiId, enabled: false },
+  { id: policyId(4), kind: 'sign_in_frequency', resource: todoApiId, maxAgeSeconds: 3600, enabled: false },
+  { id: policyId(5), kind: 'require_auth_context', resource: todoApiId, authContext: 'c1', enabled: false },
+  { id: policyId(6), kind: 'require_mfa', resource: graphId, enabled: false },
+]
+
+function policyId(number: number): string {
+  return `b0000000-0000-4000-8000-00000000000${String(number)}`
+}
+
 /** The directory that an emulator starts with when it is given none. */
 export const defaultDirectory: DirectoryData = {
   tenants,
   users,
   applications,
   consents,
+  policies,
   appRoleAssignments: [
     { tenantId: contosoId, principalId: daemonId, resourceId: todoApiId, role: 'Tasks.Read.All' },
   ],

@@ -99,7 +99,9 @@ export class Directory {
 
   /** Assigns a role of an API to a user or to an application. */
   assignRole(assignment: AppRoleAssignment): void {
-    this.#assignments.push(assignment)
+    const names = ['tenantId', 'principalId', 'resourceId', 'role'] as const
+    const isThere = this.#assignments.some((it) => names.every((name) => it[name] === assignment[name]))
+    if (!isThere) this.#assignments.push(assignment)
   }
 
   /** Whether the user may sign in. */
@@ -113,9 +115,15 @@ export class Directory {
     else this.#disabledUsers.add(id)
   }
 
-  /** Revokes everything that was issued for a user before a time, in milliseconds since the epoch. */
+  /** Revokes everything that was issued for a user up to a time, in milliseconds since the epoch: `clock.now()`. */
   revokeSessions({ id }: User, beforeMs: number): void {
     this.#tokensValidFrom.set(id, beforeMs)
+  }
+
+  /** Whether what was issued for a user at a time, in milliseconds since the epoch, was revoked since. */
+  isRevoked(user: User, issuedAtMs: number): boolean {
+    const validFrom = this.tokensValidFrom(user)
+    return validFrom > 0 && issuedAtMs <= validFrom
   }
 
   /** Since when (milliseconds since the epoch) the user's grants are valid; 0 when nothing was revoked. */

@@ -1,4 +1,5 @@
 // What a directory is made of: tenants, users, applications and what they were granted, as plain data.
+import type { PolicyDefinition } from '../policies/policy.ts'
 
 /** A whole directory, as an object or as a JSON file. */
 export interface DirectoryData {
@@ -9,6 +10,8 @@ export interface DirectoryData {
   readonly consents?: readonly Consent[]
   /** Application roles that are assigned to users or to applications. */
   readonly appRoleAssignments?: readonly AppRoleAssignment[]
+  /** Conditional Access policies. */
+  readonly policies?: readonly PolicyDefinition[]
 }
 
 /** An organization. */

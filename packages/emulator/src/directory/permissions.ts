@@ -9,6 +9,8 @@ export interface Permission {
   readonly client: Application
   readonly resource: Application
   readonly scopes: readonly string[]
+  /** Application roles, which only an administrator grants; default: none. */
+  readonly roles?: readonly string[]
 }
 
 /** The scopes of an API that a client may use for an account: consented, or pre-authorized by the API. */
@@ -68,6 +70,23 @@ export function wantedPermissions(
   })
 }
 
+/** What an administrator is asked for: the same, and with `.default` the application roles of the registration. */
+export function administratorPermissions(
+  directory: Directory,
+  client: Application,
+  requested: RequestedScopes,
+): readonly Permission[] {
+  const wanted = wantedPermissions(directory, client, requested)
+  const basics = basicPermissions(directory, client, requested)
+  if (!requested.resources.some(({ isDefault }) => isDefault)) return [...basics, ...wanted]
+  const roles = new Map(client.requiredResourceAccess?.map((access) => [access.resourceId, access.roles]))
+  const withRoles = wanted.map((permission) => {
+    const ofClient = permission.client === client ? roles.get(permission.resource.id) : undefined
+    return ofClient === undefined ? permission : { ...permission, roles: ofClient }
+  })
+  return [...basics, ...withRoles]
+}
+
 const openIdNames: ReadonlySet<string> = new Set(['openid', 'profile', 'email', 'offline_access'])
 
 // `.default` asks for what the registration lists, for all APIs at once.
@@ -98,10 +117,18 @@ function missingBasics(
   directory: Directory,
   account: Account,
   client: Application,
-  { openid }: RequestedScopes,
+  requested: RequestedScopes,
 ): readonly Permission[] {
   const query = { tenantId: account.tenant.id, clientId: client.id, userId: account.user.id }
+  return directory.consents.hasAny(query) ? [] : basicPermissions(directory, client, requested)
+}
+
+function basicPermissions(
+  directory: Directory,
+  client: Application,
+  { openid }: RequestedScopes,
+): readonly Permission[] {
   const graph = directory.findApplication(graphId)
-  if (graph === undefined || directory.consents.hasAny(query)) return []
+  if (graph === undefined || openid.size === 0) return []
   return [{ client, resource: graph, scopes: [...openid] }]
 }

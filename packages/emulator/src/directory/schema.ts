@@ -1,8 +1,9 @@
 // Checks a directory that someone wrote by hand; a mistake is named by its path.
 import * as v from 'valibot'
 import { EmulatorOptionsError } from '../errors.ts'
+import { parsePolicies } from '../policies/policy-schema.ts'
 import { graphId, defaultDirectory } from './default-directory.ts'
-import type { DirectoryData } from './model.ts'
+import type { Consent, DirectoryData } from './model.ts'
 
 const guid = v.pipe(
   v.string(),
@@ -99,15 +100,30 @@ const application = v.strictObject({
 
 const grant = { tenantId: guid, resourceId: guid }
 
+const consent = v.strictObject({
+  ...grant,
+  clientId: guid,
+  scopes: texts,
+  userId: optional(guid),
+})
+
 const directory = v.strictObject({
   tenants: v.pipe(v.array(tenant), v.minLength(1, 'a directory needs a tenant')),
   users: v.array(user),
   applications: v.array(application),
-  consents: optional(
-    v.array(v.strictObject({ ...grant, clientId: guid, scopes: texts, userId: optional(guid) })),
-  ),
+  consents: optional(v.array(consent)),
   appRoleAssignments: optional(v.array(v.strictObject({ ...grant, principalId: guid, role: text }))),
+  // Their shape depends on their kind, and is checked where policies are.
+  policies: optional(v.array(v.unknown())),
 })
+
+/** A consent that arrives as JSON, or the sentence that says what is wrong with it. */
+export function parseConsent(value: unknown): Consent | string {
+  const result = v.safeParse(consent, value)
+  if (result.success) return result.output
+  const [issue] = result.issues
+  return `${v.getDotPath(issue) ?? 'consent'}: ${issue.message}`
+}
 
 /**
  * Parses a directory and checks that what it refers to exists. Microsoft Graph is added when it is missing.
@@ -116,9 +132,10 @@ const directory = v.strictObject({
 export function parseDirectory(value: unknown): DirectoryData {
   const result = v.safeParse(directory, value)
   if (!result.success) throw describe(result.issues[0])
-  const complete = withGraph(result.output)
+  const { policies = [], ...rest } = result.output
+  const complete = withGraph(rest)
   checkReferences(complete)
-  return complete
+  return { ...complete, policies: parsePolicies(policies, complete, 'directory.policies') }
 }
 
 function describe(issue: v.BaseIssue<unknown>): EmulatorOptionsError {

@@ -5,6 +5,7 @@ import type { Emulation } from '../emulation.ts'
 import type { EmulatorContext } from '../exchange.ts'
 import { parseFault } from '../faults/fault-schema.ts'
 import type { RequestFilter } from '../request-log.ts'
+import { isOwnClient, readJson, refuseForeignClient } from './own-client.ts'
 
 /** GET /_emulator/health */
 export function health(c: EmulatorContext): Response {
@@ -38,39 +39,20 @@ export function listFaults(c: EmulatorContext, { faults }: Emulation): Response 
 }
 
 /** POST /_emulator/faults */
-export async function addFault(c: EmulatorContext, { faults }: Emulation): Promise<Response> {
-  if (!isOwnClient(c)) return c.json({ error: 'send application/json from outside a web page' }, 403)
+export async function addFault(c: EmulatorContext, { faults, origins }: Emulation): Promise<Response> {
+  if (!isOwnClient(c, origins)) return refuseForeignClient(c)
   const fault = parseFault(await readJson(c))
   if (typeof fault === 'string') return c.json({ error: fault }, 400)
   return c.json({ id: faults.add(fault).id }, 201)
 }
 
 /** DELETE /_emulator/faults, or one of them by id. */
-export function removeFaults(c: EmulatorContext, { faults }: Emulation): Response {
-  if (!isOwnClient(c)) return c.json({ error: 'not from a web page' }, 403)
+export function removeFaults(c: EmulatorContext, { faults, origins }: Emulation): Response {
+  if (!isOwnClient(c, origins)) return refuseForeignClient(c)
   const id = c.req.param('id')
   if (id === undefined) faults.clear()
   else if (!faults.remove(id)) return c.json({ error: `no fault ${id}` }, 404)
   return c.body(null, 204)
-}
-
-// A page of another origin, or one that rebinds its name to this machine, must not break the emulator for its user.
-function isOwnClient(c: EmulatorContext): boolean {
-  const isLocalHost = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(c.req.header('host') ?? '')
-  const isJson =
-    c.req.method !== 'POST' || c.req.header('content-type')?.startsWith('application/json') === true
-  const origin = c.req.header('origin')
-  const isSameOrigin = origin === undefined || origin === new URL(c.req.url).origin
-  return isLocalHost && isJson && isSameOrigin
-}
-
-async function readJson(c: EmulatorContext): Promise<unknown> {
-  try {
-    return await c.req.json()
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined
-    throw error
-  }
 }
 
 function withoutCredentials(application: Application): Record<string, unknown> {

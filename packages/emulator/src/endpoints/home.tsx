@@ -6,21 +6,29 @@ import type { EmulatorContext } from '../exchange.ts'
 import { readAsset } from '../ui/assets.ts'
 import { ErrorPage } from '../ui/error-page.tsx'
 import { HomePage } from '../ui/home-page.tsx'
+import { homeFormFields, homeFormPath } from './home-form.ts'
 import { sendPage } from './page.tsx'
 
 /** GET / */
-export function home(c: EmulatorContext, { origins, directory }: Emulation): Response | Promise<Response> {
+export function home(c: EmulatorContext, emulation: Emulation): Response | Promise<Response> {
+  const { origins, directory, policies } = emulation
   const page = (
     <HomePage
       origin={origins.isFixed ? origins.issuer : origins.http}
       httpsOrigin={origins.https}
       tenants={directory.tenants.map(({ id, displayName, domains }) => ({ id, name: displayName, domains }))}
-      users={directory.users.map(({ username, displayName, tenantId, password }) => ({
-        username,
-        displayName,
-        tenantName: directory.findTenant(tenantId)?.displayName ?? tenantId,
-        password,
+      users={directory.users.map((user) => ({
+        username: user.username,
+        displayName: user.displayName,
+        tenantName: directory.findTenant(user.tenantId)?.displayName ?? user.tenantId,
+        password: user.password,
+        revokedAt: revocationTime(directory.tokensValidFrom(user)),
       }))}
+      policies={policies.list().map((policy) => ({
+        ...policy,
+        resourceName: directory.findApplication(policy.resource)?.displayName ?? 'all APIs',
+      }))}
+      form={{ action: homeFormPath, fields: homeFormFields(c, emulation) }}
       applications={directory.applications.map((application) => ({
         id: application.id,
         name: application.displayName,
@@ -53,6 +61,10 @@ export function asset(c: EmulatorContext): Response {
     'cache-control': 'no-cache',
   }
   return c.body(Uint8Array.from(file.body), 200, headers)
+}
+
+function revocationTime(epochMs: number): string | undefined {
+  return epochMs === 0 ? undefined : new Date(epochMs).toISOString()
 }
 
 function kindOf({ redirectUris, scopes, secrets }: Application): string {

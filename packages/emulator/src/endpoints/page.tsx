@@ -27,18 +27,20 @@ export function sendPage(
   return c.html(page, status)
 }
 
+const defaultTitle = 'Sorry, but we’re having trouble signing you in.'
+
 /** Sends an error as a page, because it cannot be sent to the application. */
 export function sendErrorPage(
   c: EmulatorContext,
   error: AadstsError,
-  advice?: string,
+  { title = defaultTitle, advice }: { readonly title?: string; readonly advice?: string } = {},
 ): Response | Promise<Response> {
   const exchange = c.get('exchange')
   exchange.note({ error: [error.code] })
   const [message = ''] = describeError(error, exchange).split(' Trace ID: ')
   const page = (
     <ErrorPage
-      title="Sorry, but we’re having trouble signing you in."
+      title={title}
       code={`AADSTS${String(error.code)}`}
       message={message.replace(/^AADSTS\d+: /, '')}
       advice={advice}

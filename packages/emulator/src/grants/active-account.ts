@@ -30,7 +30,7 @@ export function findActiveAccount(
   const account = directory.findAccount(user, target)
   if (account === undefined) throw strangerError(emulation, user, target, client)
   if (!directory.isEnabled(user)) throw new AadstsError(50057)
-  checkNotRevoked(directory.tokensValidFrom(user), issuedAt)
+  if (directory.isRevoked(user, issuedAt)) throw revokedError(directory.tokensValidFrom(user), issuedAt)
   return account
 }
 
@@ -52,8 +52,7 @@ export function strangerError(
   return new AadstsError(50020, names)
 }
 
-function checkNotRevoked(validFrom: number, issuedAt: number): void {
-  if (issuedAt >= validFrom) return
+function revokedError(validFrom: number, issuedAt: number): AadstsError {
   const times = { issued: new Date(issuedAt).toISOString(), validFrom: formatTimestamp(validFrom) }
-  throw new AadstsError(50173, times)
+  return new AadstsError(50173, times)
 }

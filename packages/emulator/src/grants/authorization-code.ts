@@ -6,6 +6,7 @@ import { findActiveAccount } from './active-account.ts'
 import { checkPlatform } from './cross-origin-rules.ts'
 import { authorizationCodeKind, codeLifetimeMs, type AuthorizationCode } from './sealed-grants.ts'
 import { readScope, requireParameter, type TokenRequest, type TokenResponse } from './token-request.ts'
+import { mergeClaimsRequests, parseClaimsRequest } from '../tokens/claims-request.ts'
 import { issueUserTokens } from './user-token-response.ts'
 
 /** Redeems an authorization code. */
@@ -18,13 +19,19 @@ export function redeemAuthorizationCode(request: TokenRequest): TokenResponse {
   if (!emulation.usedCodes.redeem(code.id)) throw new AadstsError(54005)
   const account = findActiveAccount(emulation, code, { tenant, client: client.application })
   const { openid } = readScopes(request, code.scope)
-  return issueUserTokens(request, {
-    user: { account, session: code.session },
-    openid,
-    requested: chooseResource(request, code),
-    platform: code.platform,
-    nonce: code.nonce,
-  })
+  const claims = mergeClaimsRequests(parseClaimsRequest(code.claims), request.claims)
+  return issueUserTokens(
+    { ...request, claims },
+    {
+      user: { account, session: code.session },
+      openid,
+      requested: chooseResource(request, code),
+      platform: code.platform,
+      nonce: code.nonce,
+      // How old the sign-in may be was decided at the authorize endpoint, minutes ago at most.
+      signInAgeSeconds: 0,
+    },
+  )
 }
 
 function openCode(request: TokenRequest): AuthorizationCode {

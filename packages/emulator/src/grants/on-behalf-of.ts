@@ -6,7 +6,7 @@ import { parseScopes, type RequestedScopes } from '../directory/scopes.ts'
 import { issuerV1, issuerV2 } from '../emulation.ts'
 import { isSignedByUs } from '../tokens/access-token.ts'
 import { parseCompact, type CompactToken, type JsonObject } from '../tokens/compact.ts'
-import { readSession } from '../tokens/session-in-token.ts'
+import { readIssueTime, readSession } from '../tokens/session-in-token.ts'
 import { findActiveAccount } from './active-account.ts'
 import { readScope, requireParameter, type TokenRequest, type TokenResponse } from './token-request.ts'
 import { issueUserTokens } from './user-token-response.ts'
@@ -108,11 +108,12 @@ function readOneResource(
   return { openid, requested }
 }
 
-function findUser({ emulation, client }: TokenRequest, { oid, tid, iat }: JsonObject): Account {
+function findUser({ emulation, client }: TokenRequest, claims: JsonObject): Account {
+  const { oid, tid } = claims
   const holder = {
     userId: text(oid),
     tenantId: text(tid),
-    issuedAt: typeof iat === 'number' ? iat * 1000 : 0,
+    issuedAt: readIssueTime(emulation, claims),
   }
   const tenant = emulation.directory.findTenant(holder.tenantId)
   return findActiveAccount(emulation, holder, { tenant, client: client.application })

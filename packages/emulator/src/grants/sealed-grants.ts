@@ -22,6 +22,8 @@ export interface AuthorizationCode extends SealedGrant {
   readonly id: string
   readonly redirectUri: string
   readonly nonce?: string | undefined
+  /** The claims request of the authorization request. */
+  readonly claims?: string | undefined
   readonly codeChallenge?: string | undefined
   readonly codeChallengeMethod?: string | undefined
 }

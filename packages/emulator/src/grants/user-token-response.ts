@@ -1,9 +1,12 @@
 // The response of every grant that acts for a user: access token, refresh token, id_token, client_info, scopes.
 import { AadstsError } from '../aadsts-error.ts'
+import { epochSeconds } from '../clock.ts'
 import type { Platform } from '../directory/model.ts'
 import { graphId } from '../directory/default-directory.ts'
 import { resolveGrant } from '../directory/permissions.ts'
 import type { ResourceScopes } from '../directory/scopes.ts'
+import { findUnmetDemand } from '../policies/demands.ts'
+import { policyError } from '../policies/policy-error.ts'
 import { issueAccessToken, type IssuedAccessToken } from '../tokens/access-token.ts'
 import { buildClientInfo } from '../tokens/client-info.ts'
 import { issueIdToken } from '../tokens/id-token.ts'
@@ -20,6 +23,8 @@ export interface UserGrant {
   readonly nonce?: string | undefined
   /** When the refresh token ends, in milliseconds since the epoch; default: its lifetime from now. */
   readonly refreshTokenExpiresAt?: number | undefined
+  /** How long ago the user signed in, for policies on the age of sign-ins; default: what the session says. */
+  readonly signInAgeSeconds?: number
 }
 
 interface Granted extends UserGrant {
@@ -33,11 +38,13 @@ const refreshInThresholdSeconds = 7200
 
 /**
  * Issues the tokens of a user grant.
- * @throws {AadstsError} 50105 the user is not assigned, 65001 consent is missing
+ * @throws {AadstsError} 50105 the user is not assigned, 65001 consent is missing, 50076, 50079, 53003 or 70043 a policy refuses
  */
-export function issueUserTokens(request: TokenRequest, grant: UserGrant): TokenResponse {
-  checkAssignment(request, grant)
-  const names = checkConsent(request, grant)
+export function issueUserTokens(request: TokenRequest, asked: UserGrant): TokenResponse {
+  checkAssignment(request, asked)
+  const names = checkConsent(request, asked)
+  checkPolicies(request, asked)
+  const grant = withAuthContexts(asked, request.claims.authContexts)
   const access = issueFor(request, grant, names)
   const granted = { ...grant, names, access }
   noteIssue(request, granted)
@@ -59,6 +66,26 @@ function checkConsent(
   const names = resolveGrant(emulation.directory, user.account, application, requested)
   if (names !== undefined) return names
   throw new AadstsError(65001, { app: application.id, name: application.displayName })
+}
+
+// Against the API that the token is for: in an on-behalf-of request the downstream one, in the session of the assertion.
+function checkPolicies(request: TokenRequest, { user, requested, signInAgeSeconds }: UserGrant): void {
+  const { emulation, claims, version } = request
+  const { resource } = requested
+  const { account, session } = user
+  const ageSeconds = signInAgeSeconds ?? epochSeconds(emulation.clock) - session.authTime
+  const situation = { account, session, claims, ageSeconds, resources: [resource] }
+  const demand = findUnmetDemand(emulation.policies, situation)
+  if (demand === undefined) return
+  request.note({ user: account.user.username, policies: demand.policies.map(({ name }) => name) })
+  throw policyError(demand, { resource, session, endpoint: version === 1 ? 'token v1' : 'token' })
+}
+
+// What was asked for and met stays with the session, for the tokens that are made from this one.
+function withAuthContexts(grant: UserGrant, asked: readonly string[]): UserGrant {
+  const { user } = grant
+  const authContexts = [...new Set([...(user.session.authContexts ?? []), ...asked])]
+  return { ...grant, user: { ...user, session: { ...user.session, authContexts } } }
 }
 
 function checkAssignment({ emulation }: TokenRequest, { user, requested: { resource } }: UserGrant): void {
@@ -83,6 +110,7 @@ function issueFor(request: TokenRequest, grant: UserGrant, names: readonly strin
     scopes: resource.id === graphId ? [...tokenOpenIdScopes(openid), ...names] : names,
     roles: emulation.directory.rolesOf(account.user.id, account.tenant, resource),
     capabilities: claims.capabilities,
+    authContexts: claims.authContexts,
   })
 }
 

@@ -7,6 +7,7 @@ import { issuerV1, issuerV2, type Emulation } from '../emulation.ts'
 import type { EmulatorContext } from '../exchange.ts'
 import { verifyGraphToken } from '../tokens/access-token.ts'
 import type { JsonObject } from '../tokens/compact.ts'
+import { readIssueTime } from '../tokens/session-in-token.ts'
 import { GraphError } from './graph-error.ts'
 
 /** A caller of Graph. */
@@ -38,9 +39,11 @@ export function authenticateGraphCaller(
   if (tenant === undefined || !isIssuer(emulation, tenant, claims['iss'])) {
     throw unauthorized('Access token validation failure. Invalid issuer.')
   }
+  const account = findAccount(emulation, tenant, claims)
+  if (account !== undefined) checkNotRevoked(emulation, account, claims)
   checkPermissions(claims, needed)
   const clientId = String(claims['appid'] ?? claims['azp'])
-  return { tenant, clientId, account: findAccount(emulation, tenant, claims) }
+  return { tenant, clientId, account }
 }
 
 function validateToken(header: string | undefined, emulation: Emulation): JsonObject {
@@ -86,6 +89,24 @@ function findAccount(
   return account
 }
 
-function unauthorized(message: string): GraphError {
-  return new GraphError('InvalidAuthenticationToken', message, 401)
+// Continuous access evaluation: only a caller that declared `cp1` can act on a claims challenge.
+function checkNotRevoked(emulation: Emulation, { user }: Account, claims: JsonObject): void {
+  const { directory } = emulation
+  if (!directory.isRevoked(user, readIssueTime(emulation, claims))) return
+  if (!isCapable(claims)) throw unauthorized('Access token validation failure. The token was revoked.')
+  const seconds = String(Math.floor(directory.tokensValidFrom(user) / 1000))
+  // As it was recorded: the time is text, and a blank stands before one of its members.
+  const challenge = `{"access_token":{"nbf":{"essential":true, "value":"${seconds}"}}}`
+  throw unauthorized(revocationMessage, challenge)
+}
+
+const revocationMessage =
+  'Continuous access evaluation resulted in claims challenge with result: InteractionRequired and code: TokenIssuedBeforeRevocationTimestamp'
+
+function isCapable({ xms_cc: capabilities }: JsonObject): boolean {
+  return Array.isArray(capabilities) && capabilities.some((each) => String(each).toLowerCase() === 'cp1')
+}
+
+function unauthorized(message: string, claims?: string): GraphError {
+  return new GraphError('InvalidAuthenticationToken', message, 401, claims)
 }

@@ -8,12 +8,15 @@ import type { EmulatorContext } from '../exchange.ts'
 export class GraphError extends Error {
   readonly code: string
   readonly status: ContentfulStatusCode
+  /** A claims request (JSON) that the caller has to sign in again with; absent: none. */
+  readonly claims: string | undefined
 
-  constructor(code: string, message: string, status: ContentfulStatusCode) {
+  constructor(code: string, message: string, status: ContentfulStatusCode, claims?: string) {
     super(message)
     this.name = 'GraphError'
     this.code = code
     this.status = status
+    this.claims = claims
   }
 }
 
@@ -24,7 +27,7 @@ export function sendGraphError(c: EmulatorContext, { origins }: Emulation, error
   if (error.status === 401) {
     const authorizationUri = `${origins.issuer}/common/oauth2/authorize`
     const parameters = `realm="", authorization_uri="${authorizationUri}", client_id="${graphId}"`
-    c.header('www-authenticate', `Bearer ${parameters}`)
+    c.header('www-authenticate', `Bearer ${parameters}${claimsParameters(error.claims)}`)
   }
   const innerError = {
     date: new Date(exchange.time).toISOString().slice(0, 19),
@@ -32,4 +35,9 @@ export function sendGraphError(c: EmulatorContext, { origins }: Emulation, error
     'client-request-id': exchange.correlationId,
   }
   return c.json({ error: { code: error.code, message: error.message, innerError } }, error.status)
+}
+
+function claimsParameters(claims: string | undefined): string {
+  if (claims === undefined) return ''
+  return `, error="insufficient_claims", claims="${Buffer.from(claims).toString('base64')}"`
 }

@@ -32,7 +32,12 @@ export function buildAccessToken(
   const times = { iat: issuedAt, nbf: issuedAt, exp: issuedAt + lifetimeSeconds }
   return {
     header: { typ: 'JWT', alg: 'RS256', ...(!isV2 && { x5t: kid }), kid },
-    claims: { ...build(emulation, request), ...times, ...accessTokenOptionalClaims(request) },
+    claims: {
+      ...build(emulation, request),
+      ...times,
+      ...accessTokenOptionalClaims(request),
+      ...authContextClaims(request),
+    },
     lifetimeSeconds,
   }
 }
@@ -81,6 +86,16 @@ function withHashedNonce(header: JsonObject): JsonObject {
   const { nonce } = header
   if (typeof nonce !== 'string') return header
   return { ...header, nonce: createHash('sha256').update(nonce).digest('base64url') }
+}
+
+// What the client asked for, and for an API that registered the optional claim everything that the session has.
+function authContextClaims({ authContexts = [], resource, user }: AccessTokenRequest): JsonObject {
+  const isRegistered = resource.optionalClaims?.accessToken?.some(
+    (claim) => (typeof claim === 'string' ? claim : claim.name) === 'acrs',
+  )
+  const ofSession = isRegistered === true ? (user?.session.authContexts ?? []) : []
+  const contexts = [...new Set([...authContexts, ...ofSession])]
+  return contexts.length === 0 ? {} : { acrs: contexts }
 }
 
 function lifetimeOf({ lifetime }: Emulation, { resource, client, user }: AccessTokenRequest): number {

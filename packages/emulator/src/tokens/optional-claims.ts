@@ -22,6 +22,7 @@ const builders: Readonly<Record<string, Build>> = {
   },
   xms_cc: ({ capabilities }) => (capabilities.length > 0 ? { xms_cc: capabilities } : {}),
   acct: ({ user }) => (user ? { acct: user.account.isGuest ? 1 : 0 } : {}),
+  amr: ({ user }) => (user ? { amr: user.session.amr } : {}),
   sid: ({ user }) => (user ? { sid: user.session.sid } : {}),
   auth_time: ({ user }) => (user ? { auth_time: user.session.authTime } : {}),
   login_hint: ({ user }) => (user ? { login_hint: loginHint(user) } : {}),

@@ -5,21 +5,45 @@ import { opaqueValue } from './identifiers.ts'
 import type { JsonObject } from './compact.ts'
 import type { UserSession, UserSubject } from './subject.ts'
 
-const sessionKind: SealedKind<UserSession> = { name: 'aio/1' }
+/** The session of a token and when the token was made: `iat` alone cannot tell before and after within a second. */
+interface SealedSession {
+  readonly session: UserSession
+  /** Milliseconds since the epoch. */
+  readonly issuedAt: number
+}
+
+const sessionKind: SealedKind<SealedSession> = { name: 'aio/2' }
 
 /** `aio` of a token: the sealed session of the user, or a random value when there is none. */
-export function buildAio({ sealer }: Pick<Emulation, 'sealer'>, user: UserSubject | undefined): string {
-  return user === undefined ? opaqueValue() : sealer.seal(sessionKind, user.session)
+export function buildAio(
+  { sealer, clock }: Pick<Emulation, 'sealer' | 'clock'>,
+  user: UserSubject | undefined,
+): string {
+  if (user === undefined) return opaqueValue()
+  return sealer.seal(sessionKind, { session: user.session, issuedAt: clock.now() })
 }
 
 /** The session in which a token was issued; a token that was made elsewhere has an unknown one. */
-export function readSession({ sealer }: Pick<Emulation, 'sealer'>, claims: JsonObject): UserSession {
-  const { aio, sid, iat } = claims
-  const session = typeof aio === 'string' ? sealer.open(sessionKind, aio) : undefined
-  if (session !== undefined) return session
-  return {
-    sid: typeof sid === 'string' ? sid : opaqueValue(),
-    authTime: typeof iat === 'number' ? iat : 0,
-    amr: ['pwd'],
-  }
+export function readSession(emulation: Pick<Emulation, 'sealer'>, claims: JsonObject): UserSession {
+  const { sid, iat } = claims
+  return (
+    openSession(emulation, claims)?.session ?? {
+      sid: typeof sid === 'string' ? sid : opaqueValue(),
+      authTime: typeof iat === 'number' ? iat : 0,
+      amr: ['pwd'],
+    }
+  )
+}
+
+/** When a token was issued, in milliseconds since the epoch; 0 when it does not say. */
+export function readIssueTime(emulation: Pick<Emulation, 'sealer'>, claims: JsonObject): number {
+  const { iat } = claims
+  const issuedAt = openSession(emulation, claims)?.issuedAt
+  // A test that mints a token with another `iat` means that one.
+  if (issuedAt !== undefined && Math.floor(issuedAt / 1000) === iat) return issuedAt
+  return typeof iat === 'number' ? iat * 1000 : 0
+}
+
+function openSession({ sealer }: Pick<Emulation, 'sealer'>, { aio }: JsonObject): SealedSession | undefined {
+  return typeof aio === 'string' ? sealer.open(sessionKind, aio) : undefined
 }

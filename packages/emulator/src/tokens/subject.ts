@@ -12,6 +12,8 @@ export interface UserSession {
   readonly authTime: number
   /** Methods that were used: `pwd`, `mfa`. */
   readonly amr: readonly string[]
+  /** Authentication contexts that the session was stepped up to; absent: none. */
+  readonly authContexts?: readonly string[]
 }
 
 /** What a delegated token is made of. */
@@ -35,4 +37,6 @@ export interface AccessTokenRequest {
   readonly roles: readonly string[]
   /** Capabilities that the client declared (`cp1`). */
   readonly capabilities: readonly string[]
+  /** Authentication contexts that the client asked for, and that the session meets; default: none. */
+  readonly authContexts?: readonly string[]
 }

@@ -21,10 +21,12 @@ const contentTypes: ReadonlyMap<string, string> = new Map([
   ['card.css', 'text/css; charset=utf-8'],
   ['forms.css', 'text/css; charset=utf-8'],
   ['home.css', 'text/css; charset=utf-8'],
+  ['policies.css', 'text/css; charset=utf-8'],
   ['request-log.css', 'text/css; charset=utf-8'],
   ['favicon.svg', 'image/svg+xml'],
   ['form-post.js', 'text/javascript; charset=utf-8'],
   ['copy.js', 'text/javascript; charset=utf-8'],
+  ['policies.js', 'text/javascript; charset=utf-8'],
   ['request-log.js', 'text/javascript; charset=utf-8'],
 ])
 

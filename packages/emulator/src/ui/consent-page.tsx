@@ -29,6 +29,8 @@ export interface ConsentPageProps {
   readonly fields: Readonly<Record<string, string>>
   /** Whether the user may answer for everybody in the tenant. */
   readonly canConsentForOrganization: boolean
+  /** The tenant for which an administrator is asked; absent: the user is asked for themselves. */
+  readonly organizationName?: string | undefined
 }
 
 /** Posts `consent` = `accept` or `decline`, and `organization=on` when the user answers for the whole tenant. */
@@ -38,8 +40,11 @@ export function ConsentPage(props: ConsentPageProps): JSX.Element {
       <section class="panel" aria-labelledby="title">
         <ApplicationHeading appName={props.appName} publisher={props.publisher} />
         <p class="lead">
-          asks for these permissions as <strong>{props.username}</strong>
+          asks for these permissions{' '}
+          {props.organizationName === undefined ? 'as' : 'for everyone, answered by'}{' '}
+          <strong>{props.username}</strong>
         </p>
+        {props.organizationName !== undefined && <ForOrganization name={props.organizationName} />}
         {byResource(props.permissions).map(([resource, permissions]) => (
           <PermissionList resource={resource} permissions={permissions} />
         ))}
@@ -67,6 +72,17 @@ function ApplicationHeading({
   )
 }
 
+function ForOrganization({ name }: { readonly name: string }): JSX.Element {
+  return (
+    <div class="notice notice-advice">
+      <p>
+        Accepting gives the application these permissions for all users of <strong>{name}</strong>. Nobody
+        there is asked again.
+      </p>
+    </div>
+  )
+}
+
 function PermissionList(props: {
   readonly resource: string
   readonly permissions: readonly Permission[]
@@ -86,11 +102,12 @@ function PermissionList(props: {
   )
 }
 
-function AnswerForm({ action, fields, canConsentForOrganization }: ConsentPageProps): JSX.Element {
+function AnswerForm(props: ConsentPageProps): JSX.Element {
+  const { action, fields, canConsentForOrganization, organizationName } = props
   return (
     <form class="fields" method="post" action={action}>
       <HiddenFields fields={fields} except={['consent', 'organization']} />
-      {canConsentForOrganization && (
+      {canConsentForOrganization && organizationName === undefined && (
         <div class="check">
           <input id="organization" name="organization" type="checkbox" value="on" />
           <label for="organization">

@@ -1,7 +1,8 @@
 // The directory on the home page: accounts, tenants and applications, each value one press away from the clipboard.
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { CopyButton } from './copy-button.tsx'
-import { Avatar, Username } from './form-parts.tsx'
+import { Avatar, HiddenFields, Username } from './form-parts.tsx'
+import type { HomeForm } from './policy-list.tsx'
 
 /** A user as the home page lists it. */
 export interface ListedUser {
@@ -9,6 +10,8 @@ export interface ListedUser {
   readonly displayName: string
   readonly tenantName: string
   readonly password: string
+  /** When the sessions of the user were revoked (ISO 8601); absent: never. */
+  readonly revokedAt?: string | undefined
 }
 
 /** A tenant as the home page lists it. */
@@ -29,28 +32,52 @@ export interface ListedApplication {
   readonly scopes: readonly string[]
 }
 
-/** Who can sign in, and with which password. */
-export function Accounts({ users }: { readonly users: readonly ListedUser[] }): JSX.Element {
+/** Who can sign in, and with which password. Posts `revoke` with a user name. */
+export function Accounts(props: {
+  readonly users: readonly ListedUser[]
+  readonly form: HomeForm
+}): JSX.Element {
+  const { users, form } = props
   return (
     <section id="accounts" aria-labelledby="accounts-title">
       <div class="section-heading">
         <h2 id="accounts-title">Accounts</h2>
       </div>
-      <ul class="rows">
-        {users.map((user) => (
-          <li class="row">
-            <Avatar displayName={user.displayName} />
-            <div class="row-main">
-              <span class="row-title">{user.displayName}</span>
-              <span class="muted">
-                <Username username={user.username} tenantName={user.tenantName} />
-              </span>
-            </div>
-            <Value label={`password of ${user.username} in ${user.tenantName}`} value={user.password} />
-          </li>
-        ))}
-      </ul>
+      <form method="post" action={form.action}>
+        <HiddenFields fields={form.fields} except={['enable', 'disable', 'revoke']} />
+        <ul class="rows">
+          {users.map((user) => (
+            <AccountRow user={user} />
+          ))}
+        </ul>
+      </form>
     </section>
+  )
+}
+
+function AccountRow({ user }: { readonly user: ListedUser }): JSX.Element {
+  const { username, displayName, tenantName, password, revokedAt } = user
+  return (
+    <li class="row">
+      <Avatar displayName={displayName} />
+      <div class="row-main">
+        <span class="row-title">{displayName}</span>
+        <span class="muted">
+          <Username username={username} tenantName={tenantName} />
+        </span>
+        {revokedAt !== undefined && (
+          <span class="muted">
+            Sessions revoked <time datetime={revokedAt}>{revokedAt.slice(0, 19).replace('T', ' ')} UTC</time>
+          </span>
+        )}
+      </div>
+      <span class="row-actions">
+        <Value label={`password of ${username} in ${tenantName}`} value={password} />
+        <button class="secondary small" type="submit" name="revoke" value={username}>
+          Revoke sessions<span class="visually-hidden"> of {username}</span>
+        </button>
+      </span>
+    </li>
   )
 }
 

@@ -5,6 +5,7 @@ import { Accounts, Applications, Tenants } from './directory-lists.tsx'
 import type { ListedApplication, ListedTenant, ListedUser } from './directory-lists.tsx'
 import { Layout } from './layout.tsx'
 import { msalConfiguration } from './msal-configuration.ts'
+import { PolicyList, type HomeForm, type ListedPolicy } from './policy-list.tsx'
 import { RequestLog } from './request-log.tsx'
 
 /** What the home page shows. */
@@ -17,12 +18,16 @@ export interface HomePageProps {
   /** The users with their passwords, which are made up and worth nothing elsewhere. */
   readonly users: readonly ListedUser[]
   readonly applications: readonly ListedApplication[]
+  readonly policies: readonly ListedPolicy[]
+  /** How the switches and buttons post. */
+  readonly form: HomeForm
   /** Where the request log is read as JSON. */
   readonly requestsUrl: string
 }
 
 const sections = [
   { id: 'accounts', label: 'Accounts' },
+  { id: 'policies', label: 'Policies' },
   { id: 'applications', label: 'Applications' },
   { id: 'configuration', label: 'Connect' },
   { id: 'requests', label: 'Requests' },
@@ -34,12 +39,18 @@ const microsoftGraphId = '00000003-0000-0000-c000-000000000000'
 /** Shows the directory to whoever reaches the emulator, passwords included. */
 export function HomePage(props: HomePageProps): JSX.Element {
   return (
-    <Layout title="Home" shape="wide" scripts={['copy.js', 'request-log.js']} sections={sections}>
+    <Layout
+      title="Home"
+      shape="wide"
+      scripts={['copy.js', 'policies.js', 'request-log.js']}
+      sections={sections}
+    >
       <Introduction origin={props.origin} httpsOrigin={props.httpsOrigin} />
       <div class="columns">
-        <Accounts users={props.users} />
+        <Accounts users={props.users} form={props.form} />
         <Tenants tenants={props.tenants} />
       </div>
+      <PolicyList policies={props.policies} form={props.form} />
       <Applications applications={props.applications} />
       <Configuration {...props} />
       <RequestLog requestsUrl={props.requestsUrl} applications={props.applications} />

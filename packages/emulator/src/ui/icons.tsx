@@ -18,6 +18,7 @@ const paths = {
   check: 'm5 12.5 4.5 4.5L19 7.5',
   copy: 'M9 9h9a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2H9a2 2 0 0 1-2-2v-8a2 2 0 0 1 2-2ZM4 15V5a2 2 0 0 1 2-2h9',
   plus: 'M12 5v14M5 12h14',
+  shield: 'm9 11.5 2.2 2.2L15.5 9.5M12 3l7.5 2.8v5.4c0 4.6-3 8.2-7.5 9.8-4.5-1.6-7.5-5.2-7.5-9.8V5.8Z',
 } as const
 
 /** A line icon in the colour of the text around it. */

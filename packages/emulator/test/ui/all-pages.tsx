@@ -1,9 +1,11 @@
 // Every page with every property set, each text property carrying an attack.
 import { AccountPickerPage } from '../../src/ui/account-picker-page.tsx'
+import { ApprovePage } from '../../src/ui/approve-page.tsx'
 import { ConsentPage } from '../../src/ui/consent-page.tsx'
 import { ErrorPage } from '../../src/ui/error-page.tsx'
 import { FormPostPage } from '../../src/ui/form-post-page.tsx'
 import { HomePage } from '../../src/ui/home-page.tsx'
+import { RegistrationPage } from '../../src/ui/registration-page.tsx'
 import { SignedOutPage } from '../../src/ui/signed-out-page.tsx'
 import { SignInPage } from '../../src/ui/sign-in-page.tsx'
 import type { Rendered } from './markup.ts'
@@ -11,6 +13,14 @@ import type { Rendered } from './markup.ts'
 export const attack = `"'><script>alert(1)</script><img src=x onerror="alert(1)">&amp;`
 
 const fields = { state: attack, [attack]: 'name' }
+const secondStep = {
+  appName: attack,
+  username: attack,
+  policies: [attack],
+  authContexts: [attack],
+  action: attack,
+  fields,
+}
 const person = { username: attack, displayName: attack, tenantName: attack }
 
 export const pagesUnderAttack: readonly (readonly [string, () => Rendered])[] = [
@@ -55,6 +65,22 @@ export const pagesUnderAttack: readonly (readonly [string, () => Rendered])[] = 
     ),
   ],
   [
+    'admin consent',
+    () => (
+      <ConsentPage
+        appName={attack}
+        username={attack}
+        permissions={[{ name: attack, resource: attack, description: attack }]}
+        action={attack}
+        fields={fields}
+        canConsentForOrganization
+        organizationName={attack}
+      />
+    ),
+  ],
+  ['approve', () => <ApprovePage {...secondStep} />],
+  ['registration', () => <RegistrationPage {...secondStep} />],
+  [
     'error',
     () => (
       <ErrorPage
@@ -77,8 +103,20 @@ export const pagesUnderAttack: readonly (readonly [string, () => Rendered])[] = 
         origin={attack}
         httpsOrigin={attack}
         tenants={[{ id: attack, name: attack, domains: [attack] }]}
-        users={[{ ...person, password: attack }]}
+        users={[{ ...person, password: attack, revokedAt: attack }]}
         applications={[{ id: attack, name: attack, kind: attack, scopes: [attack] }]}
+        policies={[
+          {
+            id: attack,
+            name: attack,
+            kind: 'require_auth_context',
+            enabled: true,
+            resourceName: attack,
+            users: [attack],
+            authContext: attack,
+          },
+        ]}
+        form={{ action: attack, fields }}
         requestsUrl={attack}
       />
     ),

@@ -10,6 +10,7 @@ describe('readAsset', () => {
     ['favicon.svg', 'image/svg+xml'],
     ['form-post.js', 'text/javascript; charset=utf-8'],
     ['copy.js', 'text/javascript; charset=utf-8'],
+    ['policies.js', 'text/javascript; charset=utf-8'],
     ['request-log.js', 'text/javascript; charset=utf-8'],
   ])('finds %s as %s', (name, contentType) => {
     expect(readAsset(name)?.contentType).toBe(contentType)
@@ -37,7 +38,7 @@ describe('readAsset', () => {
 })
 
 describe('the scripts', () => {
-  it.each(['form-post.js', 'copy.js', 'request-log.js'])(
+  it.each(['form-post.js', 'copy.js', 'policies.js', 'request-log.js'])(
     '%s never writes markup or evaluates text',
     (name) => {
       expect(text(name)).not.toMatch(

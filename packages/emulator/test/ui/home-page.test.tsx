@@ -1,7 +1,22 @@
 // The home page: everything that a developer copies from it, and a log that knows where to read.
 import { describe, expect, it } from 'vitest'
 import { HomePage } from '../../src/ui/home-page.tsx'
-import { elementsNamed, elementsOf, render } from './markup.ts'
+import type { ListedPolicy } from '../../src/ui/policy-list.tsx'
+import { elementsNamed, elementsOf, formsOf, render } from './markup.ts'
+
+const form = { action: '/_emulator/home', fields: { form: 'sealed' } }
+const policies: readonly ListedPolicy[] = [
+  { id: 'on', name: 'Require MFA', kind: 'require_mfa', enabled: true, resourceName: 'To Do API' },
+  {
+    id: 'off',
+    name: 'Every hour',
+    kind: 'sign_in_frequency',
+    enabled: false,
+    resourceName: 'all APIs',
+    users: ['alice@contoso.com'],
+    maxAgeSeconds: 3600,
+  },
+]
 
 const home = (
   <HomePage
@@ -21,6 +36,8 @@ const home = (
         scopes: ['User.Read'],
       },
     ]}
+    policies={policies}
+    form={form}
     requestsUrl="/_emulator/requests"
   />
 )
@@ -62,6 +79,31 @@ describe('the home page', () => {
     expect(elementsNamed(markup, 'details').filter(({ attributes }) => 'open' in attributes)).toHaveLength(1)
   })
 
+  it('has a switch for each policy, which says its state and posts the other one', async () => {
+    const markup = await render(home)
+    const switches = elementsNamed(markup, 'button').filter(
+      ({ attributes }) => attributes['role'] === 'switch',
+    )
+    expect(switches.map(({ attributes }) => attributes)).toMatchObject([
+      { name: 'disable', value: 'on', 'aria-checked': 'true', 'aria-labelledby': 'policy-0-name' },
+      { name: 'enable', value: 'off', 'aria-checked': 'false', 'aria-labelledby': 'policy-1-name' },
+    ])
+    expect(markup).toContain('alice@contoso.com, all APIs: a sign-in within 1 hour')
+  })
+
+  it('lets every form carry the proof that it was shown to this browser', async () => {
+    const forms = formsOf(await render(home))
+    expect(forms).toHaveLength(2)
+    for (const { form: element, controls } of forms) {
+      expect(element.attributes).toMatchObject({ method: 'post', action: '/_emulator/home' })
+      expect(controls[0]?.attributes).toMatchObject({ type: 'hidden', name: 'form', value: 'sealed' })
+    }
+    expect(forms[0]?.controls.at(-1)?.attributes).toMatchObject({
+      name: 'revoke',
+      value: 'alice@contoso.com',
+    })
+  })
+
   it('tells the log where to read, how much to keep and how applications are called', async () => {
     const log = elementsOf(await render(home)).find(
       ({ attributes }) => attributes['id'] === 'requests',
@@ -73,7 +115,15 @@ describe('the home page', () => {
 
   it('lists no https address when there is none', async () => {
     const page = (
-      <HomePage origin="http://localhost:1" tenants={[]} users={[]} applications={[]} requestsUrl="/r" />
+      <HomePage
+        origin="http://localhost:1"
+        tenants={[]}
+        users={[]}
+        applications={[]}
+        policies={[]}
+        form={form}
+        requestsUrl="/r"
+      />
     )
     expect(await render(page)).not.toContain('https://localhost')
   })

@@ -25,6 +25,8 @@ export interface AuthorizationRequest {
   readonly scope: string
   readonly prompts: readonly string[]
   readonly wantsClientInfo: boolean
+  /** Whether an administrator is asked for the whole tenant, and no code is wanted; default false. */
+  readonly isAdminConsent?: boolean
   readonly state?: string | undefined
   readonly nonce?: string | undefined
   readonly loginHint?: string | undefined
@@ -105,8 +107,8 @@ export function findParties(emulation: Emulation, request: AuthorizationRequest)
   return { client, tenant, scopes }
 }
 
-// Unknown parameters are ignored; one that is there twice has no meaning (RFC 6749 §3.1).
-function readParameters(parameters: URLSearchParams): Map<string, string> {
+/** Reads the parameters: unknown ones are ignored, one that is there twice has no meaning (RFC 6749 §3.1). */
+export function readParameters(parameters: URLSearchParams): Map<string, string> {
   const form = new Map<string, string>()
   for (const [name, value] of parameters) {
     if (form.has(name)) throw new AadstsError(9000411, { parameter: name })
@@ -115,7 +117,8 @@ function readParameters(parameters: URLSearchParams): Map<string, string> {
   return form
 }
 
-function onlyRedirectUri({ redirectUris }: Application): string {
+/** The redirect URI of an application that registered just one. @throws {AadstsError} 900971 */
+export function onlyRedirectUri({ redirectUris }: Application): string {
   const [only, ...others] = Object.values(redirectUris ?? {}).flat()
   if (only === undefined || others.length > 0) throw new AadstsError(900971)
   return only

@@ -30,6 +30,21 @@ export function sendCode(
   })
 }
 
+/** Answers that an administrator consented. */
+export function sendAdminConsent(
+  c: EmulatorContext,
+  request: AuthorizationRequest,
+  { user, tenant }: Account,
+): Response | Promise<Response> {
+  c.get('exchange').note({ user: user.username, tenant: tenant.id })
+  return sendParameters(c, request, {
+    admin_consent: 'True',
+    tenant: tenant.id,
+    scope: request.version === 2 ? request.scope : undefined,
+    state: request.state,
+  })
+}
+
 /** Answers with an error. */
 export function sendRedirectError(
   c: EmulatorContext,
@@ -58,9 +73,10 @@ function sealCode(
   { sealer, clock }: Emulation,
   request: AuthorizationRequest,
   { user, tenant }: Account,
-  { sid, authTime, amr }: SignedIn,
+  { sid, authTime, amr, authContexts = [] }: SignedIn,
 ): string {
-  const { clientId, scope, platform, redirectUri, nonce, codeChallenge, codeChallengeMethod } = request
+  const { clientId, scope, platform, redirectUri, nonce, codeChallenge, codeChallengeMethod, claims } =
+    request
   return sealer.seal(authorizationCodeKind, {
     id: randomUUID(),
     clientId,
@@ -72,7 +88,8 @@ function sealCode(
     nonce,
     codeChallenge,
     codeChallengeMethod,
-    session: { sid, authTime, amr },
+    claims,
+    session: { sid, authTime, amr, authContexts },
     issuedAt: clock.now(),
   })
 }
@@ -80,7 +97,7 @@ function sealCode(
 function errorParameters(
   c: EmulatorContext,
   { origins }: Emulation,
-  { state }: AuthorizationRequest,
+  { state, isAdminConsent }: AuthorizationRequest,
   error: AadstsError,
 ): Parameters {
   const body = buildErrorBody(error, c.get('exchange'), origins.issuer)
@@ -91,6 +108,7 @@ function errorParameters(
     error_uri: asText(uri),
     suberror: asText(suberror),
     claims: asText(claims),
+    admin_consent: isAdminConsent === true ? 'True' : undefined,
     state,
   }
 }

@@ -7,18 +7,13 @@ import type { Permission } from '../../directory/permissions.ts'
 import type { Account } from '../../directory/directory.ts'
 import type { Emulation } from '../../emulation.ts'
 import type { EmulatorContext } from '../../exchange.ts'
-import { sendErrorPage } from '../page.tsx'
-import {
-  checkAuthorizationRequest,
-  parseAuthorizationRequest,
-  type AuthorizationRequest,
-} from './authorization-request.ts'
+import { checkAuthorizationRequest, parseAuthorizationRequest } from './authorization-request.ts'
 import { sendRedirectError } from './authorization-response.tsx'
+import { readForm, withErrorPage, withRedirectError } from './guarded.ts'
 import { continueInteraction, openProgress, showSignIn } from './interaction.tsx'
-import { isAdministrator, nextStep, type Progress } from './next-step.ts'
+import { isAdministrator, nextStep } from './next-step.ts'
+import type { Progress } from './progress.ts'
 import { readSessions, writeSessions, type SignedIn } from './session-cookie.ts'
-
-type Page = Response | Promise<Response>
 
 /** GET and POST {tenant}/oauth2/v2.0/authorize, {tenant}/oauth2/authorize */
 export function authorize(c: EmulatorContext, emulation: Emulation, version: 1 | 2): Promise<Response> {
@@ -87,18 +82,22 @@ async function grantConsent(
   const step = nextStep(emulation, progress, sessions)
   if (step.kind !== 'consent') return
   const { account, permissions } = step
-  const holder = isForOrganization && isAdministrator(account) ? {} : { userId: account.user.id }
+  const isForAll = isForOrganization || progress.request.isAdminConsent === true
+  const holder = isForAll && isAdministrator(account) ? {} : { userId: account.user.id }
   for (const permission of permissions) await grantPermission(emulation, account, permission, holder)
 }
 
 async function grantPermission(
   { directory }: Emulation,
   { tenant }: Account,
-  { client, resource, scopes }: Permission,
+  { client, resource, scopes, roles = [] }: Permission,
   holder: { readonly userId?: string },
 ): Promise<void> {
-  const grant = { tenantId: tenant.id, clientId: client.id, resourceId: resource.id, scopes }
+  const resourceId = resource.id
+  const grant = { tenantId: tenant.id, clientId: client.id, resourceId, scopes }
   await directory.consents.grant({ ...grant, ...holder })
+  for (const role of roles)
+    directory.assignRole({ tenantId: tenant.id, principalId: client.id, resourceId, role })
 }
 
 // One message for an unknown user and a wrong password would hide what a developer has to know; Entra tells, too.
@@ -133,31 +132,4 @@ function addSession(c: EmulatorContext, emulation: Emulation, user: User): reado
   const sessions = [session, ...readSessions(c, emulation).filter(({ userId }) => userId !== user.id)]
   writeSessions(c, emulation, sessions)
   return sessions
-}
-
-async function readForm(c: EmulatorContext): Promise<URLSearchParams> {
-  return new URLSearchParams(await c.req.text())
-}
-
-async function withErrorPage(c: EmulatorContext, work: () => Page): Promise<Response> {
-  try {
-    return await work()
-  } catch (error) {
-    if (error instanceof AadstsError) return sendErrorPage(c, error)
-    throw error
-  }
-}
-
-async function withRedirectError(
-  c: EmulatorContext,
-  emulation: Emulation,
-  request: AuthorizationRequest,
-  work: () => Page,
-): Promise<Response> {
-  try {
-    return await work()
-  } catch (error) {
-    if (error instanceof AadstsError) return sendRedirectError(c, emulation, request, error)
-    throw error
-  }
 }

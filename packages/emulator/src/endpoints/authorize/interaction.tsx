@@ -1,18 +1,23 @@
 // Leads a user through an authorization request: shows the page of the next step, or sends the answer.
 import { AadstsError } from '../../aadsts-error.ts'
 import type { Account } from '../../directory/directory.ts'
+import type { AppRole, ExposedScope } from '../../directory/model.ts'
 import type { Permission } from '../../directory/permissions.ts'
 import type { Emulation } from '../../emulation.ts'
 import type { EmulatorContext } from '../../exchange.ts'
+import type { Policy } from '../../policies/policy.ts'
 import type { SealedKind } from '../../seal.ts'
 import { readLoginHint } from '../../tokens/optional-claims.ts'
 import { AccountPickerPage } from '../../ui/account-picker-page.tsx'
+import { ApprovePage } from '../../ui/approve-page.tsx'
 import { ConsentPage } from '../../ui/consent-page.tsx'
+import { RegistrationPage } from '../../ui/registration-page.tsx'
 import { SignInPage } from '../../ui/sign-in-page.tsx'
 import { sendErrorPage, sendPage } from '../page.tsx'
 import { findParties } from './authorization-request.ts'
-import { cancelUrl, sendCode, sendRedirectError } from './authorization-response.tsx'
-import { isAdministrator, nextStep, type Progress } from './next-step.ts'
+import { cancelUrl, sendAdminConsent, sendCode, sendRedirectError } from './authorization-response.tsx'
+import { isAdministrator, nextStep, type Step } from './next-step.ts'
+import type { Progress } from './progress.ts'
 import { browserId, readBrowserId, type SignedIn } from './session-cookie.ts'
 
 /** The progress of a request inside a form, bound to the browser that it was shown to. */
@@ -35,15 +40,23 @@ export function continueInteraction(
   sessions: readonly SignedIn[],
 ): Page {
   const step = nextStep(emulation, progress, sessions)
+  notePolicies(c, step)
   switch (step.kind) {
     case 'sign-in':
-      return showSignIn(c, emulation, progress)
+      return showSignIn(c, emulation, progress, 'username' in step ? step : {})
+    case 'approve':
+    case 'register':
+      return showSecondStep(c, emulation, { ...progress, userId: step.account.user.id }, step)
+    case 'block':
+      return sendErrorPage(c, step.silent, describeBlock(step.policies))
     case 'pick':
       return showAccounts(c, emulation, progress, step.sessions)
     case 'consent':
       return showConsent(c, emulation, { ...progress, userId: step.account.user.id }, step)
     case 'answer':
-      return sendCode(c, emulation, progress.request, step)
+      return progress.request.isAdminConsent === true
+        ? sendAdminConsent(c, progress.request, step.account)
+        : sendCode(c, emulation, progress.request, step)
     case 'show-error':
       return sendErrorPage(c, step.error)
     case 'redirect-error':
@@ -51,26 +64,30 @@ export function continueInteraction(
   }
 }
 
+function notePolicies(c: EmulatorContext, step: Step): void {
+  if (!('policies' in step) || step.policies.length === 0) return
+  c.get('exchange').note({ policies: step.policies.map(({ name }) => name) })
+}
+
 /** Shows the sign-in page, with an error after a failed attempt. */
 export function showSignIn(
   c: EmulatorContext,
   emulation: Emulation,
   progress: Progress,
-  failure?: { readonly username: string; readonly message: string },
+  { username, message }: { readonly username?: string; readonly message?: string } = {},
 ): Page {
   const { request } = progress
   const { client, tenant } = findParties(emulation, request)
   const accounts = tenant
     ? emulation.directory.accountsOf(tenant).map(({ user }) => user)
     : emulation.directory.users
-  const hint =
-    failure?.username ?? (request.loginHint === undefined ? undefined : readLoginHint(request.loginHint))
+  const hint = username ?? (request.loginHint === undefined ? undefined : readLoginHint(request.loginHint))
   const page = (
     <SignInPage
       appName={client.displayName}
       tenantName={tenant?.displayName}
       loginHint={hint}
-      error={failure?.message}
+      error={message}
       action={actionPath(request.segment, 'login')}
       fields={seal(c, emulation, progress)}
       suggestions={accounts.map(({ username, displayName }) => ({ username, displayName }))}
@@ -119,6 +136,33 @@ function showAccounts(
   return sendPage(c, page, { redirectUri: request.redirectUri })
 }
 
+function showSecondStep(
+  c: EmulatorContext,
+  emulation: Emulation,
+  progress: Progress,
+  { kind, account, demand }: Extract<Step, { kind: 'approve' | 'register' }>,
+): Page {
+  const { request } = progress
+  const props = {
+    appName: findParties(emulation, request).client.displayName,
+    username: account.user.username,
+    policies: demand.policies.map(({ name }) => name),
+    authContexts: demand.authContexts,
+    action: actionPath(request.segment, kind),
+    fields: seal(c, emulation, progress),
+  }
+  const page = kind === 'approve' ? <ApprovePage {...props} /> : <RegistrationPage {...props} />
+  return sendPage(c, page, { redirectUri: request.redirectUri })
+}
+
+function describeBlock(policies: readonly Policy[]): { title: string; advice: string } {
+  const names = policies.map(({ name }) => `“${name}”`).join(', ')
+  return {
+    title: 'You cannot access this right now',
+    advice: `Blocked by ${names}. Signing in again does not help; the policy can be switched off on the home page of the emulator.`,
+  }
+}
+
 function showConsent(
   c: EmulatorContext,
   emulation: Emulation,
@@ -136,6 +180,7 @@ function showConsent(
       action={actionPath(request.segment, 'consent')}
       fields={seal(c, emulation, progress)}
       canConsentForOrganization={isAdministrator(account)}
+      organizationName={request.isAdminConsent === true ? account.tenant.displayName : undefined}
     />
   )
   return sendPage(c, page, { redirectUri: request.redirectUri })
@@ -144,12 +189,16 @@ function showConsent(
 function describePermission({
   resource,
   scopes,
+  roles = [],
 }: Permission): { name: string; resource: string; description: string }[] {
-  return scopes.map((name) => ({
-    name,
-    resource: resource.displayName,
-    description: resource.scopes?.find(({ value }) => value === name)?.description ?? name,
-  }))
+  const describe =
+    (exposed: readonly (ExposedScope | AppRole)[] = []) =>
+    (name: string) => ({
+      name,
+      resource: resource.displayName,
+      description: exposed.find(({ value }) => value === name)?.description ?? name,
+    })
+  return [...scopes.map(describe(resource.scopes)), ...roles.map(describe(resource.appRoles))]
 }
 
 function seal(c: EmulatorContext, emulation: Emulation, progress: Progress): { request: string } {
@@ -158,6 +207,9 @@ function seal(c: EmulatorContext, emulation: Emulation, progress: Progress): { r
   return { request: emulation.sealer.seal(progressKind, sealed) }
 }
 
-function actionPath(segment: string, action: 'login' | 'account' | 'consent'): string {
+function actionPath(
+  segment: string,
+  action: 'login' | 'account' | 'consent' | 'approve' | 'register',
+): string {
   return `/${encodeURIComponent(segment)}/${action}`
 }

@@ -1,32 +1,30 @@
 // Decides what an authorization request needs next: a sign-in, a choice, a consent, an answer or a refusal.
 import { AadstsError } from '../../aadsts-error.ts'
 import type { Account } from '../../directory/directory.ts'
-import { missingPermissions, wantedPermissions, type Permission } from '../../directory/permissions.ts'
+import {
+  administratorPermissions,
+  missingPermissions,
+  wantedPermissions,
+  type Permission,
+} from '../../directory/permissions.ts'
 import type { Emulation } from '../../emulation.ts'
+import type { Policy } from '../../policies/policy.ts'
 import { strangerError } from '../../grants/active-account.ts'
 import { readLoginHint } from '../../tokens/optional-claims.ts'
-import { findParties, type AuthorizationRequest, type RequestParties } from './authorization-request.ts'
+import { findParties, type RequestParties } from './authorization-request.ts'
+import { findPolicyStep, type PolicyStep } from './policy-step.ts'
+import type { Progress } from './progress.ts'
 import type { SignedIn } from './session-cookie.ts'
-
-/** How far the user has come with a request. */
-export interface Progress {
-  readonly request: AuthorizationRequest
-  /** Home object id of the account that was chosen or signed in. */
-  readonly userId?: string | undefined
-  /** Whether the user has just typed a password for this request. */
-  readonly hasSignedIn?: boolean | undefined
-  /** Whether the user has just consented to this request. */
-  readonly hasConsented?: boolean | undefined
-}
 
 /** What comes next. */
 export type Step =
   | { readonly kind: 'sign-in' }
+  | PolicyStep
   | { readonly kind: 'pick'; readonly sessions: readonly SignedIn[] }
   | { readonly kind: 'consent'; readonly account: Account; readonly permissions: readonly Permission[] }
   | { readonly kind: 'answer'; readonly account: Account; readonly session: SignedIn }
   | { readonly kind: 'show-error'; readonly error: AadstsError }
-  | { readonly kind: 'redirect-error'; readonly error: AadstsError }
+  | { readonly kind: 'redirect-error'; readonly error: AadstsError; readonly policies?: readonly Policy[] }
 
 /** The next step of a request. @throws {AadstsError} when the directory no longer has what the request names */
 export function nextStep(emulation: Emulation, progress: Progress, sessions: readonly SignedIn[]): Step {
@@ -35,7 +33,10 @@ export function nextStep(emulation: Emulation, progress: Progress, sessions: rea
   if ('kind' in session) return silently(progress, session)
   const account = findAccount(emulation, session, parties)
   if (account instanceof AadstsError) return { kind: 'show-error', error: account }
-  const consent = consentStep(emulation, progress, account, parties)
+  const demanded = findPolicyStep(emulation, progress, { account, session, parties })
+  if (demanded !== undefined) return silently(progress, demanded)
+  const findConsent = progress.request.isAdminConsent === true ? adminConsentStep : consentStep
+  const consent = findConsent(emulation, progress, account, parties)
   return consent ? silently(progress, consent) : { kind: 'answer', account, session }
 }
 
@@ -102,6 +103,18 @@ function consentStep(
   return permissions.length === 0 ? undefined : { kind: 'consent', account, permissions }
 }
 
+// Asked for each time, granted before or not, and only of someone who can answer for the tenant.
+function adminConsentStep(
+  { directory }: Emulation,
+  { hasConsented = false }: Progress,
+  account: Account,
+  { client, scopes }: RequestParties,
+): Step | undefined {
+  if (!isAdministrator(account)) return { kind: 'show-error', error: new AadstsError(90094) }
+  if (hasConsented) return undefined
+  return { kind: 'consent', account, permissions: administratorPermissions(directory, client, scopes) }
+}
+
 function mergePermissions(
   missing: readonly Permission[],
   wanted: readonly Permission[],
@@ -121,6 +134,7 @@ export function isAdministrator({ user, isGuest }: Account): boolean {
 // prompt=none forbids every page: what would have been one becomes an error for the application.
 function silently({ request }: Progress, step: Step): Step {
   if (!request.prompts.includes('none')) return step
+  if ('silent' in step) return { kind: 'redirect-error', error: step.silent, policies: step.policies }
   if (step.kind === 'sign-in') return { kind: 'redirect-error', error: new AadstsError(50058) }
   if (step.kind === 'pick') return { kind: 'redirect-error', error: new AadstsError(16000) }
   if (step.kind !== 'consent') return step

@@ -36,6 +36,27 @@ export function writeSessions(c: EmulatorContext, emulation: Emulation, signedIn
   setCookie(c, cookieName(c, emulation, 'session'), value, { ...attributes(c), maxAge })
 }
 
+/** Remembers that an account went through the second step, for the authentication contexts that were asked for. */
+export function strengthenSession(
+  c: EmulatorContext,
+  emulation: Emulation,
+  { userId, authContexts }: { readonly userId: string; readonly authContexts: readonly string[] },
+): readonly SignedIn[] {
+  const sessions = readSessions(c, emulation).map((session) =>
+    session.userId === userId ? strengthen(session, authContexts) : session,
+  )
+  writeSessions(c, emulation, sessions)
+  return sessions
+}
+
+function strengthen(session: SignedIn, authContexts: readonly string[]): SignedIn {
+  return {
+    ...session,
+    amr: [...new Set([...session.amr, 'mfa'])],
+    authContexts: [...new Set([...(session.authContexts ?? []), ...authContexts])],
+  }
+}
+
 /** An id of this browser that forms are bound to, so that no other site can post them for the user. */
 export function browserId(c: EmulatorContext, emulation: Emulation): string {
   const known = readBrowserId(c, emulation)
@@ -63,5 +84,5 @@ function cookieName(c: EmulatorContext, { origins }: Emulation, name: string): s
 
 function isValid({ directory }: Emulation, { userId, signedInAt }: SignedIn): boolean {
   const user = directory.findUser(userId)
-  return user !== undefined && directory.isEnabled(user) && signedInAt >= directory.tokensValidFrom(user)
+  return user !== undefined && directory.isEnabled(user) && !directory.isRevoked(user, signedInAt)
 }

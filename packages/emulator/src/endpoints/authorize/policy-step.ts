@@ -1,0 +1,75 @@
+// What Conditional Access adds to an authorization request: a fresh sign-in, a registration, a second step or a refusal.
+import { AadstsError } from '../../aadsts-error.ts'
+import { epochSeconds } from '../../clock.ts'
+import type { Account } from '../../directory/directory.ts'
+import type { Application } from '../../directory/model.ts'
+import { withoutScopes } from '../../directory/scopes.ts'
+import type { Emulation } from '../../emulation.ts'
+import { findUnmetDemand, type Demand } from '../../policies/demands.ts'
+import type { Policy } from '../../policies/policy.ts'
+import { policyError } from '../../policies/policy-error.ts'
+import { parseClaimsRequest } from '../../tokens/claims-request.ts'
+import type { RequestParties } from './authorization-request.ts'
+import type { Progress } from './progress.ts'
+import type { SignedIn } from './session-cookie.ts'
+
+/** A step that a policy or a claims challenge demands. */
+export type PolicyStep =
+  | {
+      readonly kind: 'sign-in'
+      readonly username: string
+      readonly silent: AadstsError
+      readonly policies: readonly Policy[]
+    }
+  | {
+      readonly kind: 'approve' | 'register'
+      readonly account: Account
+      readonly demand: Demand
+      readonly silent: AadstsError
+      readonly policies: readonly Policy[]
+    }
+  | { readonly kind: 'block'; readonly silent: AadstsError; readonly policies: readonly Policy[] }
+
+/** The step that is demanded of a session; `undefined` when the session meets everything. */
+export function findPolicyStep(
+  emulation: Emulation,
+  { request, hasSignedIn = false }: Progress,
+  {
+    account,
+    session,
+    parties,
+  }: { readonly account: Account; readonly session: SignedIn; readonly parties: RequestParties },
+): PolicyStep | undefined {
+  const { username } = account.user
+  const claims = parseClaimsRequest(request.claims)
+  // Continuous access evaluation: what was signed in before that time does not count any more.
+  if (!hasSignedIn && session.authTime < (claims.notBefore ?? 0)) {
+    return { kind: 'sign-in', username, silent: new AadstsError(50058), policies: [] }
+  }
+  const ageSeconds = hasSignedIn ? 0 : epochSeconds(emulation.clock) - session.authTime
+  const resources = resourcesOf(emulation, parties)
+  const demand = findUnmetDemand(emulation.policies, { account, session, claims, ageSeconds, resources })
+  if (demand === undefined) return undefined
+  const [resource = parties.client] = resources
+  const silent = policyError(demand, { resource, session, endpoint: 'authorize' })
+  return toStep(demand, account, silent)
+}
+
+function toStep(demand: Demand, account: Account, silent: AadstsError): PolicyStep {
+  const { policies } = demand
+  switch (demand.kind) {
+    case 'block':
+      return { kind: 'block', silent, policies }
+    case 'fresh_sign_in':
+      return { kind: 'sign-in', username: account.user.username, silent, policies }
+    case 'registration':
+      return { kind: 'register', account, demand, silent, policies }
+    case 'mfa':
+      return { kind: 'approve', account, demand, silent, policies }
+  }
+}
+
+function resourcesOf({ directory }: Emulation, { scopes }: RequestParties): readonly Application[] {
+  const resources = scopes.resources.map(({ resource }) => resource)
+  return resources.length > 0 ? resources : [withoutScopes(directory).resource]
+}

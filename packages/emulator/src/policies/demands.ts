@@ -1,0 +1,110 @@
+// What the policies demand of a sign-in before a token may be issued: the first demand that is not met.
+import type { Account } from '../directory/directory.ts'
+import type { Application } from '../directory/model.ts'
+import type { ClaimsRequest } from '../tokens/claims-request.ts'
+import type { UserSession } from '../tokens/subject.ts'
+import type { Policies } from './policies.ts'
+import type { Policy } from './policy.ts'
+
+/** A sign-in that is about to become a token. */
+export interface SignInSituation {
+  readonly account: Account
+  /** The APIs that tokens are for. */
+  readonly resources: readonly Application[]
+  readonly session: UserSession
+  readonly claims: Pick<ClaimsRequest, 'policyIds' | 'authContexts'>
+  /** How long ago the user signed in, in seconds. */
+  readonly ageSeconds: number
+}
+
+/** A demand that the session does not meet. */
+export interface Demand {
+  readonly kind: 'block' | 'fresh_sign_in' | 'registration' | 'mfa'
+  /** The policies that make the demand; empty when an authentication context alone does. */
+  readonly policies: readonly Policy[]
+  /** Every authentication context that the session has to be stepped up to. */
+  readonly authContexts: readonly string[]
+}
+
+/** The first demand that a sign-in does not meet; `undefined` when a token may be issued. */
+export function findUnmetDemand(policies: Policies, situation: SignInSituation): Demand | undefined {
+  const authContexts = demandedContexts(policies, situation)
+  const applicable = policies.list().filter((policy) => isApplicable(policy, situation, authContexts))
+  for (const { kind, findUnmet } of checks) {
+    const unmet = findUnmet(applicable, situation, policies)
+    if (unmet.length > 0) return { kind, policies: unmet, authContexts }
+  }
+  // A context asks for the second step even when no policy says what it means.
+  const isWeak = authContexts.length > 0 && !hasSecondStep(situation)
+  return isWeak ? { kind: 'mfa', policies: [], authContexts } : undefined
+}
+
+interface Check {
+  readonly kind: Demand['kind']
+  /** Those of the applicable policies that the sign-in does not meet. */
+  readonly findUnmet: (
+    applicable: readonly Policy[],
+    situation: SignInSituation,
+    policies: Policies,
+  ) => readonly Policy[]
+}
+
+// In this order: what nothing helps against comes first.
+const checks: readonly Check[] = [
+  { kind: 'block', findUnmet: (applicable) => ofKind(applicable, 'block') },
+  {
+    kind: 'fresh_sign_in',
+    findUnmet: (applicable, { ageSeconds }) =>
+      ofKind(applicable, 'sign_in_frequency').filter(({ maxAgeSeconds = 0 }) => ageSeconds > maxAgeSeconds),
+  },
+  {
+    kind: 'registration',
+    findUnmet: (applicable, situation, policies) =>
+      hasSecondStep(situation)
+        ? []
+        : ofKind(applicable, 'require_registration').filter(
+            (policy) => !policies.hasRegistered(policy, situation.account.user.id),
+          ),
+  },
+  {
+    kind: 'mfa',
+    findUnmet: (applicable, situation) =>
+      hasSecondStep(situation)
+        ? []
+        : ofKind(applicable, 'require_mfa', 'require_registration', 'require_auth_context'),
+  },
+]
+
+function ofKind(policies: readonly Policy[], ...kinds: readonly Policy['kind'][]): readonly Policy[] {
+  return policies.filter(({ kind }) => kinds.includes(kind))
+}
+
+function hasSecondStep({ session }: SignInSituation): boolean {
+  return session.amr.includes('mfa')
+}
+
+// What the client asks for, and what policies require of the APIs.
+function demandedContexts(policies: Policies, situation: SignInSituation): readonly string[] {
+  const required = policies
+    .list()
+    .filter((policy) => policy.kind === 'require_auth_context' && isApplicable(policy, situation, []))
+    .flatMap(({ authContext }) => authContext ?? [])
+  return [...new Set([...situation.claims.authContexts, ...required])]
+}
+
+function isApplicable(policy: Policy, situation: SignInSituation, contexts: readonly string[]): boolean {
+  const { kind, authContext, enabled } = policy
+  const isInContext =
+    authContext === undefined || kind === 'require_auth_context' || contexts.includes(authContext)
+  return enabled && isInContext && isAbout(policy, situation) && isAboutUser(policy, situation)
+}
+
+// A client that signs in again with the `capolids` of an on-behalf-of error asks for another API than the policy's.
+function isAbout({ id, resource }: Policy, { resources, claims }: SignInSituation): boolean {
+  return resource === 'all' || resources.some((each) => each.id === resource) || claims.policyIds.includes(id)
+}
+
+function isAboutUser({ users, tenant }: Policy, { account }: SignInSituation): boolean {
+  const isUser = users === undefined || users.includes(account.user.username)
+  return isUser && (tenant === undefined || tenant === account.tenant.id)
+}
