@@ -1,15 +1,15 @@
 // What a handler holds: who called, and tokens and APIs on behalf of that caller and nobody else.
 import type { AcquireOptions } from './acquire/requests.ts'
 import type { AccessToken } from './acquire/token-source.ts'
-import {
-  createDownstreamApi,
-  type DownstreamApi,
-  type DownstreamRequestInit,
-  type DownstreamSettings,
-} from './call/downstream-api.ts'
-import { AcquisitionError } from './kernel/errors.ts'
+import { AnsweredChallenges } from './call/claims-challenge.ts'
+import { createDownstreamApi, type DownstreamApi } from './call/downstream-api.ts'
+import type { DownstreamSettings } from './call/downstream-settings.ts'
+import { tokenKindFor } from './call/token-kind.ts'
+import { AcquisitionError, InteractionRequiredError } from './kernel/errors.ts'
 import type { Fetch } from './kernel/http.ts'
 import type { CallContext } from './kernel/observer.ts'
+import { systemRandom } from './kernel/random.ts'
+import { systemSleep } from './kernel/sleep.ts'
 import type { Principal } from './protect/principal.ts'
 import type { Account } from './token-cache/account.ts'
 
@@ -17,6 +17,8 @@ import type { Account } from './token-cache/account.ts'
 export interface CallerTokens {
   silent(options: AcquireOptions): Promise<AccessToken>
   onBehalfOf(options: AcquireOptions): Promise<AccessToken>
+  /** The application's own for the API that delegated scopes name, in the tenant in which this caller is served. */
+  forClient(options: AcquireOptions): Promise<AccessToken>
 }
 
 /** What a caller is made of; `web-api.ts` makes one per request. */
@@ -28,6 +30,8 @@ export interface CallerParts {
   readonly fetch: Fetch
   readonly nowMs: () => number
   readonly tokens: CallerTokens
+  /** Makes an error of this request ready to be seen outside. */
+  readonly letOut: (error: InteractionRequiredError) => InteractionRequiredError
 }
 
 /** The validated sender of one request. Belongs to that request: do not keep it. */
@@ -37,6 +41,7 @@ export class Caller {
   /** Whose tokens are cached: `{ id: 'oid.tid', … }`; `undefined` for an application calling by itself. */
   readonly account: Account | undefined
   readonly #parts: CallerParts
+  #challenges: AnsweredChallenges | undefined
 
   constructor(parts: CallerParts) {
     this.principal = parts.principal
@@ -73,17 +78,35 @@ export class Caller {
   downstream(name: string): DownstreamApi {
     const settings = this.#parts.downstreamApis.get(name)
     if (settings === undefined) throw unknownApi(name, [...this.#parts.downstreamApis.keys()])
-    const { context, fetch, nowMs, tokens } = this.#parts
+    const { context, fetch, nowMs, tokens, letOut } = this.#parts
+    const tokenKind = tokenKindFor(settings.token, this.principal.kind)
+    this.#challenges ??= new AnsweredChallenges()
     return createDownstreamApi(settings, {
       context,
       fetch,
       nowMs,
-      acquire: (scopes, signal) => tokens.onBehalfOf(signal === undefined ? { scopes } : { scopes, signal }),
+      sleep: systemSleep,
+      random: systemRandom,
+      tokenKind,
+      acquire:
+        tokenKind === 'app'
+          ? (options) => tokens.forClient(options)
+          : (options) => tokens.onBehalfOf(options),
+      challenges: this.#challenges,
+      letOut,
     })
   }
 
+  /**
+   * A claims challenge that came by another way than {@link Caller.downstream}, as the error with which this API answers its caller:
+   * `throw caller.relayed(error)`. Others' errors, and what has passed here before, come back as they are.
+   */
+  relayed<Failure>(error: Failure): Failure | InteractionRequiredError {
+    return error instanceof InteractionRequiredError ? this.#parts.letOut(error) : error
+  }
+
   /** A `fetch` bound to the downstream API of that name and to this caller. */
-  fetch(name: string): (path: string, init?: DownstreamRequestInit) => Promise<Response> {
+  fetch(name: string): DownstreamApi['fetch'] {
     return this.downstream(name).fetch
   }
 }

@@ -4,7 +4,13 @@ import {
   createTokenSource,
   type ComposedTokenSource,
 } from './acquire/create-token-source.ts'
+import { createManagedIdentitySource, managedIdentityAuthority } from './acquire/from-managed-identity.ts'
 import { createTokenRequests, type TokenRequests } from './acquire/requests.ts'
+import type { ClientCredential } from './client-auth/client-credential.ts'
+import type { ManagedIdentity } from './client-auth/managed-identity.ts'
+import { discoverTokenEndpoint } from './grants/discover-token-endpoint.ts'
+import { refuseUntargeted } from './grants/token-exchange.ts'
+import { tokenExchangeProfiles, type TokenExchangeProfile } from './grants/token-exchange-profiles.ts'
 import { AcquisitionError, ConfigurationError } from './kernel/errors.ts'
 import { createCallContext } from './kernel/observer.ts'
 import type { ValidatedToken } from './protect/validate-access-token.ts'
@@ -18,32 +24,93 @@ export interface Acquirer {
   readonly source: ComposedTokenSource
 }
 
-/** Acquiring needs a client credential; an API that only validates has none and is told so when it tries. */
+/**
+ * Acquiring needs a client credential; an API that only validates has none and is told so when it tries.
+ *
+ * @throws ConfigurationError at once when the issuer would not know which downstream API is meant.
+ */
 export function createAcquirer(settings: Settings): () => Acquirer {
-  const { registration, clientCredential, tenantId, tokenCache, clock, fetch } = settings
-  const { authority, clientId } = registration
-  if (clientCredential === undefined) {
-    return () => {
-      throw new ConfigurationError(
-        'clientCredential',
-        'is missing: to acquire tokens, pass clientSecret(…) or another credential',
-      )
-    }
+  const { clientCredential, managedIdentity } = settings
+  const profile = readProfile(settings)
+  if (profile !== undefined) checkTargets(settings, profile)
+  if (managedIdentity !== undefined) return always(byManagedIdentity(settings, managedIdentity))
+  if (clientCredential !== undefined) return always(byRegistration(settings, clientCredential, profile))
+  return () => {
+    throw new ConfigurationError(
+      'clientCredential',
+      'is missing: to acquire tokens, pass clientSecret(…) or another credential',
+    )
   }
-  const clientCapabilities: readonly string[] = ['cp1']
-  const requests = createTokenRequests({ clientId, authority: authority.name, tenantId, clientCapabilities })
+}
+
+function always(acquirer: Acquirer): () => Acquirer {
+  return () => acquirer
+}
+
+function byRegistration(
+  settings: Settings,
+  clientCredential: ClientCredential,
+  profile: TokenExchangeProfile | undefined,
+): Acquirer {
+  const { registration, clientId, tenantId, tokenCache, clock, authorityFetch: fetch } = settings
+  // Continuous access evaluation is Entra's: another issuer would not understand the `claims` that declare it.
+  const clientCapabilities: readonly string[] = profile === undefined ? ['cp1'] : []
+  const shared = {
+    clientId,
+    clientCapabilities,
+    ...(profile === undefined ? {} : { tokenExchange: profile }),
+  }
   const source = createTokenSource(
     {
-      clientId,
+      ...shared,
       clientCredential,
-      clientCapabilities,
-      tokenEndpoint: (tenant) => authority.tokenEndpoint(tenant),
+      tokenEndpoint: findTokenEndpoint(settings),
       requestTimeoutMs: settings.tokenRequestTimeoutMs,
       storeTimeoutMs: tokenCache.storeTimeoutMs,
+      resilience: settings.resilience,
     },
     { fetch, clock, l1: createMemoryTokens(clock, tokenCache), ...sharedStore(settings) },
   )
-  return () => ({ requests, source })
+  const requests = createTokenRequests({ ...shared, authority: registration.authority.name, tenantId })
+  return { requests, source }
+}
+
+function byManagedIdentity(settings: Settings, identity: ManagedIdentity): Acquirer {
+  const { clientId, tokenCache, clock } = settings
+  const requests = createTokenRequests({
+    clientId,
+    authority: managedIdentityAuthority,
+    tenantId: '',
+    clientCapabilities: [],
+  })
+  const source = createManagedIdentitySource(identity, { clock, l1: createMemoryTokens(clock, tokenCache) })
+  return { requests, source }
+}
+
+function readProfile({ tokenExchange }: Settings): TokenExchangeProfile | undefined {
+  if (typeof tokenExchange?.profile !== 'string') return tokenExchange?.profile
+  return tokenExchangeProfiles[tokenExchange.profile]
+}
+
+/** @throws ConfigurationError naming the downstream API for which the issuer would have to guess. */
+function checkTargets({ downstreamApis }: Settings, profile: TokenExchangeProfile): void {
+  for (const [name, { audience, scopes }] of downstreamApis) {
+    try {
+      refuseUntargeted(profile, audience, scopes)
+    } catch (error) {
+      if (!(error instanceof AcquisitionError)) throw error
+      throw new ConfigurationError(`downstreamApis.${name}`, error.message, { cause: error })
+    }
+  }
+}
+
+function findTokenEndpoint(settings: Settings): (tenantId: string) => string | Promise<string> {
+  const { registration, tokenExchange, clock, authorityFetch: fetch } = settings
+  if (tokenExchange === undefined) return (tenantId) => registration.authority.tokenEndpoint(tenantId)
+  const { issuer, metadataUrl, tokenEndpoint } = tokenExchange
+  if (tokenEndpoint !== undefined) return () => tokenEndpoint
+  const options = metadataUrl === undefined ? { issuer } : { issuer, metadataUrl }
+  return discoverTokenEndpoint(options, { fetch, clock })
 }
 
 function sharedStore({ tokenCache: { shared }, observer, clock }: Settings): { l2?: SealedTokenStore } {

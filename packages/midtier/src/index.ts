@@ -3,10 +3,16 @@ export { createWebApi, explainToken, type WebApi, type WebApiHealth } from './we
 export type { IncomingRequest } from './authenticate-request.ts'
 export type {
   AdditionalRegistration,
+  AnyWebApiOptions,
   DownstreamApiOptions,
   EntraRegistrationOptions,
+  OpenIdDownstreamApiOptions,
+  OpenIdIssuerOptions,
   OpenIdRegistrationOptions,
+  OpenIdWebApiOptions,
+  ResilienceOptions,
   ResourceOptions,
+  RevocationOptions,
   SigningKeysOptions,
   LongRunningOptions,
   TokenCacheOptions,
@@ -14,9 +20,11 @@ export type {
 } from './options.ts'
 export type { Caller } from './caller.ts'
 export type { LongRunningApi } from './long-running-api.ts'
+export type { RevocationsApi, RevokeOptions } from './revocations-api.ts'
 export type { ContinueOptions, StartOptions } from './acquire/long-running.ts'
 export type { Principal } from './protect/principal.ts'
 export type { Needed, Requirements } from './protect/requirements.ts'
+export { requireAuthContext } from './protect/require-auth-context.ts'
 export type { ExplainedCheck, TokenExplanation } from './protect/explain.ts'
 export type { ResourceMetadata } from './bearer/resource-metadata.ts'
 export type { SigningKeysHealth } from './authority/signing-keys.ts'
@@ -57,13 +65,22 @@ export {
 export type { ReadTextFile } from './client-auth/read-text-file.ts'
 export type { ClientCredential, ClientCredentialFacts } from './client-auth/client-credential.ts'
 
+export {
+  tokenExchangeProfiles,
+  type TokenExchangeProfile,
+  type TokenExchangeProfileName,
+} from './grants/token-exchange-profiles.ts'
 export type { AcquireForClientOptions, AcquireOptions } from './acquire/requests.ts'
 export type { AccessToken } from './acquire/token-source.ts'
-export type { DownstreamApi, DownstreamCallOptions, DownstreamRequestInit } from './call/downstream-api.ts'
+export type { DownstreamApi, DownstreamRelayInit } from './call/downstream-api.ts'
+export type { DownstreamCallOptions, DownstreamRequestInit } from './call/request.ts'
+export type { ByteStream, DownstreamBody } from './call/request-body.ts'
 
 export { getAccountId, type Account } from './token-cache/account.ts'
 export type { KeyRingOptions } from './token-cache/key-ring.ts'
 export type { Lease, Slot, Subscription, TokenStore } from './token-cache/store.ts'
+export { parseChallenges, type Challenge } from './bearer/parse-challenges.ts'
+export { findClaimsChallenge, type ClaimsChallenge } from './bearer/claims-challenge.ts'
 export { render, type RenderedAnswer } from './adapters/render.ts'
 
 export {
@@ -78,12 +95,23 @@ export {
   TokenStoreError,
   type AnyMidtierError,
   type BearerErrorName,
+  type ChallengeOrigin,
+  type ChallengeStyle,
   type InteractionReason,
+  type InteractionRequest,
   type ResourceFacts,
   type TokenErrorFacts,
 } from './kernel/errors.ts'
 
-export type { GrantName, ObservedEvent, Observer, ObserverEvent, TokenOrigin } from './kernel/observer.ts'
+export type {
+  AcquisitionReason,
+  GrantName,
+  ObservedEvent,
+  Observer,
+  ObserverEvent,
+  TokenKind,
+  TokenOrigin,
+} from './kernel/observer.ts'
 export type { SignatureAlgorithm } from './kernel/signature-algorithm.ts'
 export type { Clock } from './kernel/clock.ts'
 export type { Fetch } from './kernel/http.ts'

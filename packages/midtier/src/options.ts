@@ -1,6 +1,9 @@
 // What `createWebApi` takes: every option with its meaning, unit, default, and the risk of relaxing it.
 import type { ClientCredential } from './client-auth/client-credential.ts'
+import type { ManagedIdentity } from './client-auth/managed-identity.ts'
+import type { TokenExchangeProfile, TokenExchangeProfileName } from './grants/token-exchange-profiles.ts'
 import type { Clock } from './kernel/clock.ts'
+import type { ChallengeStyle } from './kernel/errors.ts'
 import type { Fetch } from './kernel/http.ts'
 import type { Observer } from './kernel/observer.ts'
 import type { SignatureAlgorithm } from './kernel/signature-algorithm.ts'
@@ -8,7 +11,10 @@ import type { Requirements } from './protect/requirements.ts'
 import type { KeyRingOptions } from './token-cache/key-ring.ts'
 import type { TokenStore } from './token-cache/store.ts'
 
-/** Options of {@link createWebApi}. */
+/** What {@link createWebApi} takes: the options for one of the two kinds of registration. */
+export type AnyWebApiOptions = WebApiOptions | OpenIdWebApiOptions
+
+/** Options of {@link createWebApi} for an API that is registered with Entra or External ID. */
 export interface WebApiOptions {
   /**
    * Tenant of the registration: its GUID or a verified domain. `organizations` for a multi-tenant API: then say which tenants may
@@ -17,8 +23,13 @@ export interface WebApiOptions {
   readonly tenantId: string
   /** Application (client) id of this API's registration: a GUID. */
   readonly clientId: string
-  /** How this API proves itself to the authority. Absent: it validates callers but acquires no tokens. */
-  readonly clientCredential?: ClientCredential
+  /** Not here: see {@link OpenIdWebApiOptions.authority}. */
+  readonly authority?: never
+  /**
+   * How this API proves itself to the authority. Absent: it validates callers but acquires no tokens. A managed identity itself, not
+   * as a federated credential, gives app-only tokens of that identity, and none on behalf of anybody.
+   */
+  readonly clientCredential?: ClientCredential | ManagedIdentity
   /**
    * Authority host, such as `https://login.microsoftonline.us/` for US Government, or an emulator's origin.
    * Default: `https://login.microsoftonline.com/`. Plain http is accepted for loopback hosts alone.
@@ -83,14 +94,89 @@ export interface WebApiOptions {
   readonly longRunning?: LongRunningOptions
   /** From sending a token request to the last byte of the answer. Milliseconds; default 10 000. */
   readonly tokenRequestTimeoutMs?: number
+  /** Retries, pauses and probes when the token endpoint fails. A managed identity has limits of its own. */
+  readonly resilience?: ResilienceOptions
   /** Downstream APIs by name, for `caller.downstream(name)`. */
   readonly downstreamApis?: Readonly<Record<string, DownstreamApiOptions>>
+  /**
+   * How answers ask for the person. Default `rfc6750`: a challenge that any parser reads. `identity-web`: missing consent and the
+   * authority's claims as the 403 of Microsoft.Identity.Web, for clients that were written against it and read no other.
+   */
+  readonly challengeStyle?: ChallengeStyle
+  /**
+   * A redirect URI of this API's registration, for the page that people see after they consented to what this API does for them.
+   * Default: none, and whoever opens the consent URL of a challenge has to add one.
+   */
+  readonly consentRedirectUri?: string
+  /**
+   * Switches on `api.revocations`: tokens issued before an instant are refused although they are valid. Kept in the store of
+   * `tokenCache`, so that every process of the API knows; without one, in this process alone, and gone with it.
+   */
+  readonly revocations?: RevocationOptions
   /** Receives typed events: tokens validated, acquired, requested; APIs called. Never a token. */
   readonly observer?: Observer
   /** Default: the machine's clock. */
   readonly clock?: Clock
-  /** Default: the global `fetch`. Hand in your own for a proxy or mutual TLS. */
+  /**
+   * How authorities and downstream APIs are asked. Default: the global `fetch` for downstream APIs, and for authorities Node's own
+   * http client with kept connections, at a quarter of its cost. Hand in your own for a proxy or mutual TLS: then it does both.
+   */
   readonly fetch?: Fetch
+}
+
+/** What an API has with Entra alone, or has in another form with any other issuer. */
+type EntraOnly =
+  | 'tenantId'
+  | 'instance'
+  | 'allowedTenants'
+  | 'customSigningKeys'
+  | 'longRunning'
+  | 'authority'
+  | 'clientId'
+  | 'clientCredential'
+  | 'audience'
+  | 'downstreamApis'
+
+/**
+ * Options of {@link createWebApi} for an API that is registered with an OpenID Connect issuer other than Entra. Callers are measured
+ * by RFC 9068, and tokens for other APIs come by the token exchange of RFC 8693.
+ */
+export interface OpenIdWebApiOptions extends Omit<WebApiOptions, EntraOnly> {
+  /** Who issues the tokens, and how it exchanges them. */
+  readonly authority: OpenIdIssuerOptions
+  /** Client id that tokens are acquired with. It is an accepted `aud` only if `audience` lists it. */
+  readonly clientId: string
+  /** How this API proves itself to the issuer. Absent: it validates callers but acquires no tokens. */
+  readonly clientCredential?: ClientCredential
+  /** What `aud` has to be. Compared exactly. */
+  readonly audience: string | readonly string[]
+  /** Downstream APIs by name, for `caller.downstream(name)`. */
+  readonly downstreamApis?: Readonly<Record<string, OpenIdDownstreamApiOptions>>
+  /** Entra's. */
+  readonly tenantId?: never
+  /** Entra's. */
+  readonly instance?: never
+  /** Entra's. */
+  readonly allowedTenants?: never
+  /** Entra's. */
+  readonly customSigningKeys?: never
+  /** Entra's: RFC 8693 gives no refresh token that is good for several APIs. */
+  readonly longRunning?: never
+}
+
+/** The issuer of {@link OpenIdWebApiOptions}. */
+export interface OpenIdIssuerOptions {
+  /** `iss`, exactly as the issuer writes it: trailing slash included. */
+  readonly issuer: string
+  /** Default: the issuer followed by `/.well-known/openid-configuration`. */
+  readonly metadataUrl?: string
+  /** Where tokens are requested. Default: what the metadata say, read at the first use and once a day. The callers' tokens go there. */
+  readonly tokenEndpoint?: string
+  /**
+   * What this issuer wants of a token exchange: a known one by its name, or one of your own made from `tokenExchangeProfiles`.
+   * Default `rfc8693`, the standard as it is written.
+   */
+  readonly tokenExchange?: TokenExchangeProfileName | TokenExchangeProfile
 }
 
 /** Another registration whose tokens are accepted: of an Entra or External ID tenant, or of any OpenID Connect issuer. */
@@ -173,6 +259,45 @@ export interface TokenCacheOptions {
   readonly storeTimeoutMs?: number
 }
 
+/** What is done when the token endpoint does not answer, answers 408, 429 or 5xx, or answers nonsense. A refusal is an answer. */
+export interface ResilienceOptions {
+  /** Further tries of one request after its first. Default 2; 0 makes none; at most 10. More makes an outage worse. */
+  readonly maxRetries?: number
+  /**
+   * From the first try to the start of the last one's answer. Milliseconds; default twice `tokenRequestTimeoutMs` and a second, at
+   * most 8 000. Longer keeps callers waiting in an outage.
+   */
+  readonly retryBudgetMs?: number
+  /**
+   * Failures in a row, of at least two callers, after which the endpoint is left alone; of one caller, after which that caller is
+   * refused at once. Default 5. More sends more into an outage; 1 stops at the first hiccup.
+   */
+  readonly failuresToOpen?: number
+  /** Least time between two probes of an endpoint that is left alone. Milliseconds; default 1 000. Shorter burdens what is recovering. */
+  readonly probeEveryMs?: number
+  /** Longest pause that the endpoint can ask for by `Retry-After`. Seconds; default 300. Longer lets one absurd answer stop the API for longer. */
+  readonly longestPauseSeconds?: number
+}
+
+/** How revocations are kept. */
+export interface RevocationOptions {
+  /**
+   * Oldest knowledge of the store that a token is accepted on. Seconds; default 30, at most 3 600. Messages of the store make a
+   * revocation known at once; this is how late it is known when one is lost. Shorter asks the store more often.
+   */
+  readonly freshnessSeconds?: number
+  /**
+   * Longest lifetime of a token that this API accepts; a revocation is forgotten when no older token can be alive. Seconds; default
+   * 108 000 (30 hours: with continuous access evaluation tokens live up to 28), at most 7 days. Shorter revives revoked tokens.
+   */
+  readonly longestTokenLifetimeSeconds?: number
+  /**
+   * When the store does not answer and what is known is older than `freshnessSeconds`: `refuse` (default) answers 503; `accept`
+   * goes by what is known. Risk: a token that was revoked elsewhere is accepted for as long as the store is down.
+   */
+  readonly whenStoreFails?: 'refuse' | 'accept'
+}
+
 /** Long-running sessions. */
 export interface LongRunningOptions {
   /** From its start to the end of a session, whatever happens. Seconds; default 90 days, as Entra's refresh tokens live unused. */
@@ -185,8 +310,33 @@ export interface DownstreamApiOptions {
   readonly baseUrl: string
   /** Delegated scopes of one resource: `['api://todolist/.default']` or `['User.Read']`. */
   readonly scopes: readonly string[]
-  /** Longest wait for an answer. Milliseconds; default 30 000. */
+  /**
+   * Whose token it is called with. Default `onBehalfOf`: the caller's alone, and a caller without a user is refused (403).
+   * `app`: the application's own, whoever calls; `either`: the user's for a user, the application's own for an application. The
+   * application's token is for `{resource}/.default`. Risk of both: it carries all permissions granted to this API, so whatever a
+   * caller may reach through it is for your requirements to decide.
+   */
+  readonly token?: 'onBehalfOf' | 'app' | 'either'
+  /**
+   * Longest wait for an answer, from the call to the headers, and for the JSON calls to the last byte; token, retries and waits between
+   * them included. Milliseconds; default 30 000.
+   */
   readonly timeoutMs?: number
-  /** Longest JSON answer. Bytes; default 10 MiB. */
+  /** Longest answer that `…Json` and `getBytes` read. Bytes; default 10 MiB. */
   readonly maxResponseBytes?: number
+  /**
+   * How often an idempotent request is sent again when the API answers 429 or 503 with `Retry-After`. Default 2, at most 5; 0 never.
+   * More makes an outage worse, the more so where several APIs in a row do it.
+   */
+  readonly maxRetries?: number
+  /** Until when a retry has to begin, counted from the call; an API that wants more time is not asked again. Milliseconds; default 10 000. */
+  readonly retryBudgetMs?: number
+}
+
+/** A downstream API whose tokens come by the token exchange of RFC 8693. At least one of `scopes` and `audience`, as the issuer wants it. */
+export interface OpenIdDownstreamApiOptions extends Omit<DownstreamApiOptions, 'scopes'> {
+  /** Scopes as the issuer spells them; nothing is added. Default: none are asked for, and the issuer decides. */
+  readonly scopes?: readonly string[]
+  /** The API by the name or URL that the issuer knows it by: the parameter `audience`, or `resource` if the profile says so. */
+  readonly audience?: string
 }

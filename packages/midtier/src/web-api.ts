@@ -3,18 +3,15 @@ import type { AcquireForClientOptions, CallerFacts } from './acquire/requests.ts
 import type { AccessToken } from './acquire/token-source.ts'
 import { authenticateRequest, singleHeader, type IncomingRequest } from './authenticate-request.ts'
 import type { ResourceMetadata } from './bearer/resource-metadata.ts'
+import { defaultScopeOf } from './call/token-kind.ts'
 import { Caller, type CallerTokens } from './caller.ts'
 import { checkExchangeable, createAcquirer, type Acquirer } from './create-acquirer.ts'
-import {
-  BearerError,
-  ConfigurationError,
-  InteractionRequiredError,
-  type ResourceFacts,
-} from './kernel/errors.ts'
+import { BearerError, ConfigurationError, InteractionRequiredError } from './kernel/errors.ts'
 import { createCallContext, type CallContext } from './kernel/observer.ts'
 import { createTraceId, parseTraceId } from './kernel/trace-context.ts'
+import { createExit, type Exit } from './let-out.ts'
 import { createLongRunningApi, type KnownCaller, type LongRunningApi } from './long-running-api.ts'
-import type { WebApiOptions } from './options.ts'
+import type { AnyWebApiOptions } from './options.ts'
 import type { TokenExplanation } from './protect/explain.ts'
 import { resolveRequirements, type Requirements } from './protect/requirements.ts'
 import {
@@ -23,8 +20,10 @@ import {
   type ValidatedToken,
   type ValidatorHealth,
 } from './protect/validate-access-token.ts'
+import type { Revocations } from './protect/revocations.ts'
+import { createRevocations, createRevocationsApi, type RevocationsApi } from './revocations-api.ts'
 import { resolveOptions, type Settings } from './settings/settings.ts'
-import { getAccount, type Account } from './token-cache/account.ts'
+import { getAccount, getOpenIdAccount, type Account } from './token-cache/account.ts'
 
 /** A web API: validates who calls it, and calls other APIs for them. Make one per process and registration. */
 export interface WebApi {
@@ -44,6 +43,8 @@ export interface WebApi {
   acquireTokenForClient(options: AcquireForClientOptions): Promise<AccessToken>
   /** Work on behalf of a user that outlives the user's token; see the option `longRunning`. */
   readonly longRunning: LongRunningApi
+  /** Refuses tokens that are still valid; see the option `revocations`. */
+  readonly revocations: RevocationsApi
   /** Deletes every token of an account, in every process that shares the store. Does not revoke them at the authority. */
   forget(account: Pick<Account, 'id'>): Promise<void>
   /** Fetches metadata and keys of every registration ahead of the first request. @throws AuthorityUnavailableError */
@@ -67,11 +68,12 @@ const validators = new WeakMap<WebApi, TokenValidator>()
  *
  * @throws ConfigurationError at once, naming the option at fault and the fix. Does not contact the authority: see {@link WebApi.warmUp}.
  */
-export function createWebApi(options: WebApiOptions): WebApi {
+export function createWebApi(options: AnyWebApiOptions): WebApi {
   const settings = resolveOptions(options)
-  const validator = createValidator(settings)
+  const revocations = createRevocations(settings)
+  const validator = createValidator(settings, revocations)
   const acquirer = createAcquirer(settings)
-  const resource = resourceFacts(settings)
+  const exit = createExit(settings)
   const gate = { validator, maxTokenLength: settings.validator.maxTokenLength }
   const contextOf = (traceId: string | undefined): CallContext =>
     createCallContext(settings.observer, () => settings.clock.nowMs(), traceId)
@@ -83,7 +85,7 @@ export function createWebApi(options: WebApiOptions): WebApi {
       const context = contextOf(parseTraceId(singleHeader(request, 'traceparent')) ?? createTraceId())
       try {
         const validated = await authenticateRequest(gate, request, requirements, context)
-        const caller = createCaller(settings, acquirer, validated, context, resource)
+        const caller = createCaller(settings, acquirer, validated, context, exit)
         callers.set(caller, {
           facts: factsOf(settings, validated),
           context,
@@ -93,8 +95,7 @@ export function createWebApi(options: WebApiOptions): WebApi {
         })
         return caller
       } catch (error) {
-        if (error instanceof BearerError) report(error, resource, context)
-        throw error
+        throw error instanceof BearerError ? report(exit.refuse(error, context), context) : error
       }
     },
     checkRequirements(requirements) {
@@ -102,7 +103,8 @@ export function createWebApi(options: WebApiOptions): WebApi {
     },
     async acquireTokenForClient(forClient) {
       const { requests, source } = acquirer()
-      return source.acquire(requests.forClient(forClient, contextOf(undefined)))
+      const request = requests.forClient(forClient, contextOf(undefined))
+      return source.atHand(request) ?? source.acquire(request)
     },
     async forget({ id }) {
       const { requests, source } = acquirer()
@@ -117,9 +119,16 @@ export function createWebApi(options: WebApiOptions): WebApi {
       (caller) => callers.get(caller),
       () => contextOf(undefined),
     ),
+    revocations: createRevocationsApi(revocations, settings, async (account) => {
+      if (acquires(settings)) await api.forget({ id: accountIdOf(settings, account) })
+    }),
     async close() {
       validator.close()
-      if (settings.clientCredential !== undefined) await acquirer().source.close()
+      try {
+        await revocations?.close()
+      } finally {
+        if (acquires(settings)) await acquirer().source.close()
+      }
     },
   }
   validators.set(api, validator)
@@ -143,28 +152,29 @@ export function explainToken(
   return validator.explain(token, requirements)
 }
 
-function createValidator({ validator, fetch, clock, observer }: Settings): TokenValidator {
+function createValidator(
+  { validator, authorityFetch, clock, observer }: Settings,
+  revocations: Revocations | undefined,
+): TokenValidator {
   const { observe } = createCallContext(observer, () => clock.nowMs(), undefined)
-  return createTokenValidator(validator, { fetch, clock, observe })
+  return createTokenValidator(validator, { fetch: authorityFetch, clock, observe, revocations })
 }
 
-function resourceFacts({
-  registration: { authority, clientId },
-  tenantId,
-  resource,
-}: Settings): ResourceFacts {
-  const scopes = resource?.metadata.scopes_supported
-  return Object.freeze({
-    authorizationUri: authority.authorizeEndpoint(tenantId),
-    clientId,
-    ...(resource === undefined ? {} : { resourceMetadata: resource.metadataUrl }),
-    ...(scopes === undefined ? {} : { requestableScopes: scopes }),
-  })
+const acquires = ({ clientCredential, managedIdentity }: Settings): boolean =>
+  (clientCredential ?? managedIdentity) !== undefined
+
+/** The account as tokens name it: Entra's identifiers are in lower case there. */
+function accountIdOf(
+  { registration: { authority } }: Settings,
+  { objectId, tenantId }: Pick<Account, 'objectId' | 'tenantId'>,
+): string {
+  if (authority.kind === 'openid-connect') return getOpenIdAccount(tenantId, objectId)?.id ?? objectId
+  return `${objectId}.${tenantId}`.toLowerCase()
 }
 
-function report(error: BearerError, resource: ResourceFacts, context: CallContext): void {
-  error.resource = resource
+function report(error: BearerError, context: CallContext): BearerError {
   context.observe({ type: 'token_refused', status: error.status, error: error.error, reason: error.reason })
+  return error
 }
 
 function createCaller(
@@ -172,29 +182,52 @@ function createCaller(
   acquirer: () => Acquirer,
   validated: ValidatedToken,
   context: CallContext,
-  resource: ResourceFacts,
+  exit: Exit,
 ): Caller {
   const { principal } = validated
   const account = accountOf(settings, validated)
   const facts = factsOf(settings, validated)
+  /** Everything that wants the person passes here, whether the authority or a downstream API said so. */
+  const letOut = (error: InteractionRequiredError): InteractionRequiredError =>
+    exit.letOut(error, principal, context)
   const acquire = async (
-    kind: keyof CallerTokens,
+    kind: 'silent' | 'onBehalfOf',
     options: Parameters<CallerTokens['silent']>[0],
   ): Promise<AccessToken> => {
     checkExchangeable(settings, validated)
     const { requests, source } = acquirer()
-    return source.acquire(requests[kind](facts, options, context)).catch((error: unknown) => {
-      if (error instanceof InteractionRequiredError) error.resource = resource
-      throw error
-    })
+    const request = requests[kind](facts, options, context)
+    return (
+      source.atHand(request) ??
+      source.acquire(request).catch((error: unknown) => {
+        throw error instanceof InteractionRequiredError ? letOut(error) : error
+      })
+    )
   }
   const tokens: CallerTokens = {
     silent: (options) => acquire('silent', options),
     onBehalfOf: (options) => acquire('onBehalfOf', options),
+    async forClient(options) {
+      const { requests, source } = acquirer()
+      const scopes = settings.tokenExchange === undefined ? defaultScopeOf(options.scopes) : options.scopes
+      const forClient = { ...options, ...tenantOf(settings, validated), scopes }
+      const request = requests.forClient(forClient, context)
+      return source.atHand(request) ?? source.acquire(request)
+    },
   }
   const { downstreamApis, fetch, clock } = settings
   const nowMs = (): number => clock.nowMs()
-  return new Caller({ principal, account, context, downstreamApis, fetch, nowMs, tokens })
+  return new Caller({ principal, account, context, downstreamApis, fetch, nowMs, tokens, letOut })
+}
+
+/** An API of several tenants acts in that of its caller; only the authority that it is registered with can name one. */
+function tenantOf(
+  { registration: own, managedIdentity }: Settings,
+  { principal, registration }: ValidatedToken,
+): { readonly tenantId?: string } {
+  const { tenantId } = principal
+  const chosen = own.authority.multiTenant && registration === own && managedIdentity === undefined
+  return chosen ? { tenantId } : {}
 }
 
 function factsOf(settings: Settings, validated: ValidatedToken): CallerFacts {
@@ -205,5 +238,8 @@ function factsOf(settings: Settings, validated: ValidatedToken): CallerFacts {
 /** Whose tokens are cached: another authority could write the `oid` and `tid` of our users, and nothing is cached for its callers. */
 function accountOf(settings: Settings, { principal, registration }: ValidatedToken): Account | undefined {
   const ours = registration === settings.registration && principal.kind === 'user'
-  return ours ? getAccount(principal.claims) : undefined
+  if (!ours) return undefined
+  return registration.authority.kind === 'openid-connect'
+    ? getOpenIdAccount(principal.issuer, principal.subject)
+    : getAccount(principal.claims)
 }

@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { clientSecret, ConfigurationError, createWebApi, type WebApiOptions } from '../src/index.ts'
+import {
+  clientSecret,
+  ConfigurationError,
+  createManagedIdentity,
+  createWebApi,
+  imdsEndpoint,
+  tokenExchangeProfiles,
+  type AnyWebApiOptions,
+  type OpenIdWebApiOptions,
+  type WebApiOptions,
+} from '../src/index.ts'
 
 const clientId = 'a0000000-0000-4000-8000-000000000002'
 const tenantId = 'c0000000-0000-4000-8000-000000000001'
@@ -116,10 +126,60 @@ const wrong: readonly Row[] = [
     'https',
   ],
   [
+    'a downstream API of a policy that is none',
+    { downstreamApis: { x: { baseUrl: 'https://x.example', scopes: ['a'], token: 'user' } } },
+    'downstreamApis.x.token',
+    'onBehalfOf, app, either',
+  ],
+  [
+    'a downstream API that is retried for ever',
+    { downstreamApis: { x: { baseUrl: 'https://x.example', scopes: ['a'], maxRetries: 100 } } },
+    'downstreamApis.x.maxRetries',
+    'from 0 to 5',
+  ],
+  [
+    'a budget for retries that is no number',
+    { downstreamApis: { x: { baseUrl: 'https://x.example', scopes: ['a'], retryBudgetMs: '10s' } } },
+    'downstreamApis.x.retryBudgetMs',
+    'whole number',
+  ],
+  [
     'a misspelt downstream option',
     { downstreamApis: { x: { baseURL: 'https://x', scopes: ['a'] } } },
     'downstreamApis.x.baseURL',
     'baseUrl',
+  ],
+]
+
+const wrongAcquiring: readonly Row[] = [
+  ['a misspelt limit', { resilience: { retries: 1 } }, 'resilience.retries', 'known options'],
+  ['retries without an end', { resilience: { maxRetries: Infinity } }, 'resilience.maxRetries', '10'],
+  [
+    'a budget in seconds that never ends',
+    { resilience: { retryBudgetMs: 0 } },
+    'resilience.retryBudgetMs',
+    '1',
+  ],
+  ['a breaker that never opens', { resilience: { failuresToOpen: 0 } }, 'resilience.failuresToOpen', '1'],
+  ['probes all the time', { resilience: { probeEveryMs: 1 } }, 'resilience.probeEveryMs', '100'],
+  [
+    'a pause of a year',
+    { resilience: { longestPauseSeconds: 31_536_000 } },
+    'resilience.longestPauseSeconds',
+    '86400',
+  ],
+  ['a secret as a text', { clientCredential: 's3cret' }, 'clientCredential', 'clientSecret'],
+  [
+    'long-running sessions of a managed identity',
+    { clientCredential: createManagedIdentity({ endpoint: imdsEndpoint() }), longRunning: {} },
+    'clientCredential',
+    'federatedManagedIdentity',
+  ],
+  [
+    'an audience where the scopes name the API',
+    { downstreamApis: { x: { baseUrl: 'https://x.example', scopes: ['a'], audience: 'x' } } },
+    'downstreamApis.x.audience',
+    'scopes',
   ],
 ]
 
@@ -185,6 +245,100 @@ const wrongRegistrations: readonly Row[] = [
   ],
 ]
 
+const openId: OpenIdWebApiOptions = {
+  authority: { issuer: 'https://id.example' },
+  clientId: 'middle tier',
+  clientCredential: clientSecret('s3cret'),
+  audience: 'https://api.example',
+}
+
+const authority = (more: Record<string, unknown>): Record<string, unknown> => ({
+  authority: { issuer: 'https://id.example', ...more },
+})
+
+const profile = tokenExchangeProfiles.rfc8693
+const profileNames = Object.keys(tokenExchangeProfiles) as (keyof typeof tokenExchangeProfiles)[]
+
+const wrongAtOtherIssuers: readonly Row[] = [
+  ['a tenant', { tenantId }, 'tenantId', 'authority'],
+  ['an instance', { instance: 'https://login.example/' }, 'instance', 'authority'],
+  ['tenants that may call', { allowedTenants: null }, 'allowedTenants', 'authority'],
+  ['keys of the application', { customSigningKeys: true }, 'customSigningKeys', 'authority'],
+  ['long-running sessions', { longRunning: {} }, 'longRunning', 'authority'],
+  ['an issuer as a text', { authority: 'https://id.example' }, 'authority', 'issuer:'],
+  ['no issuer', { authority: {} }, 'authority.issuer', 'non-empty'],
+  ['an issuer on plain http', authority({ issuer: 'http://id.example' }), 'authority.issuer', 'https'],
+  [
+    'Entra as the issuer',
+    authority({ issuer: `https://login.microsoftonline.com/${tenantId}/v2.0` }),
+    'authority.issuer',
+    'tenantId',
+  ],
+  ['a misspelt member', authority({ tokenEndpont: 'x' }), 'authority.tokenEndpont', 'tokenEndpoint'],
+  ['metadata on plain http', authority({ metadataUrl: 'http://x/' }), 'authority.metadataUrl', 'https'],
+  [
+    'a token endpoint on plain http',
+    authority({ tokenEndpoint: 'http://id.example/token' }),
+    'authority.tokenEndpoint',
+    'https',
+  ],
+  ['an unknown kind', authority({ tokenExchange: 'adfs' }), 'authority.tokenExchange', 'keycloak'],
+  [
+    'a kind that every object has',
+    authority({ tokenExchange: 'constructor' }),
+    'authority.tokenExchange',
+    'keycloak',
+  ],
+  [
+    'a profile without its target',
+    authority({ tokenExchange: { ...profile, target: undefined } }),
+    'authority.tokenExchange.target',
+    'audience, resource',
+  ],
+  [
+    'a profile with a misspelt member',
+    authority({ tokenExchange: { ...profile, require: 'scope' } }),
+    'authority.tokenExchange.require',
+    'requires',
+  ],
+  [
+    'a profile with a refusal that is none',
+    authority({ tokenExchange: { ...profile, sessionEnded: [{ error: 'invalid_request' }] } }),
+    'authority.tokenExchange.sessionEnded[0].errorDescription',
+    'non-empty',
+  ],
+  ['no audience', { audience: undefined }, 'audience', 'missing'],
+  ['every audience', { audience: null }, 'audience', 'missing'],
+  ['no client id', { clientId: ' ' }, 'clientId', 'non-empty'],
+  [
+    'a managed identity',
+    { clientCredential: createManagedIdentity({ endpoint: imdsEndpoint() }) },
+    'clientCredential',
+    'federatedManagedIdentity',
+  ],
+  [
+    'a downstream API that is named by nothing',
+    { downstreamApis: { x: { baseUrl: 'https://x.example' } } },
+    'downstreamApis.x',
+    'the audience or a scope',
+  ],
+  [
+    'a downstream API that is not named as this issuer wants it',
+    {
+      ...authority({ tokenExchange: 'auth0' }),
+      downstreamApis: { x: { baseUrl: 'https://x.example', scopes: ['read'] } },
+    },
+    'downstreamApis.x',
+    'auth0',
+  ],
+  [
+    'a blank audience of a downstream API',
+    { downstreamApis: { x: { baseUrl: 'https://x.example', audience: '' } } },
+    'downstreamApis.x.audience',
+    'non-empty',
+  ],
+]
+
 const resource = (more: Record<string, unknown>): Record<string, unknown> => ({
   resource: { identifier: 'https://api.contoso.com/', ...more },
 })
@@ -243,6 +397,54 @@ describe('createWebApi', () => {
   it.each(wrong)('refuses %s, naming the option and the fix', (_, more, option, fix) => {
     const error = refusal({ ...good, ...more })
     expect(error.option).toBe(option)
+    expect(error.message).toContain(fix)
+  })
+
+  it('accepts every option of acquiring together', () => {
+    const options: WebApiOptions = {
+      ...good,
+      resilience: {
+        maxRetries: 0,
+        retryBudgetMs: 1_000,
+        failuresToOpen: 10,
+        probeEveryMs: 500,
+        longestPauseSeconds: 60,
+      },
+    }
+    expect(() => createWebApi(options)).not.toThrow()
+  })
+
+  it('accepts another issuer than Entra, with a known way to exchange tokens or one of its own', () => {
+    const downstreamApis = { x: { baseUrl: 'https://x.example', audience: 'x', scopes: ['read'] } }
+    const more = { tokenEndpoint: 'https://id.example/token', metadataUrl: 'https://id.example/meta?x=y' }
+    for (const tokenExchange of [...profileNames, { ...profile, target: 'resource' } as const])
+      expect(() =>
+        createWebApi({
+          ...openId,
+          authority: { issuer: 'https://id.example/', ...more, tokenExchange },
+          downstreamApis,
+        }),
+      ).not.toThrow()
+  })
+
+  it.each(wrongAcquiring)('refuses %s', (_, more, option, fix) => {
+    const error = refusal({ ...good, ...more })
+    expect(error.option).toBe(option)
+    expect(error.message).toContain(fix)
+  })
+
+  it('cannot be given a tenant and another issuer, by the compiler as well', () => {
+    // @ts-expect-error a tenant beside an issuer
+    const both: AnyWebApiOptions = { ...openId, tenantId }
+    // @ts-expect-error an issuer beside a tenant
+    const theOtherWay: AnyWebApiOptions = { ...good, authority: { issuer: 'https://id.example' } }
+    for (const options of [both, theOtherWay]) expect(refusal(options).option).toBe('tenantId')
+  })
+
+  it.each(wrongAtOtherIssuers)('refuses %s at another issuer than Entra', (_, more, option, fix) => {
+    const error = refusal({ ...openId, ...more })
+    expect(error.option).toBe(option)
+    expect(error.message.startsWith(`${option}: `)).toBe(true)
     expect(error.message).toContain(fix)
   })
 

@@ -1,5 +1,5 @@
 // From an error to an answer: the one place that decides what a caller may see of a failure.
-import { buildChallenge, type BearerChallenge } from '../bearer/challenge.ts'
+import { buildChallenge } from '../bearer/challenge.ts'
 import {
   AcquisitionError,
   AuthorityUnavailableError,
@@ -8,8 +8,9 @@ import {
   InteractionRequiredError,
   MidtierError,
   TokenStoreError,
-  type ResourceFacts,
 } from '../kernel/errors.ts'
+import { interactionProblem } from './interaction-problem.ts'
+import { asRequested, type Problem, whereToLearnMore, whereToSignIn } from './problem.ts'
 
 /** An HTTP answer, ready for any framework. */
 export interface RenderedAnswer {
@@ -21,15 +22,6 @@ export interface RenderedAnswer {
 
 // Statuses about the downstream resource itself, which mean the same to our own caller.
 const relayedStatuses: ReadonlySet<number> = new Set([404, 409, 410, 412, 422, 429])
-
-interface Problem {
-  readonly status: number
-  readonly title: string
-  readonly detail: string
-  readonly challenge?: string
-  readonly retryAfterSeconds?: number
-  readonly members?: Readonly<Record<string, unknown>>
-}
 
 /**
  * The answer to an error of this library; `undefined` for an error that is not ours.
@@ -48,7 +40,8 @@ export function render(error: unknown): RenderedAnswer | undefined {
       ...(challenge === undefined ? {} : { 'www-authenticate': challenge }),
       ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfterSeconds)) }),
     },
-    body: JSON.stringify({ title, status, detail, ...members }),
+    // Without a page for each kind of problem there is nothing but the status to point to: `error` and `reason` tell them apart.
+    body: JSON.stringify({ type: 'about:blank', title, status, detail, ...members }),
   }
 }
 
@@ -79,13 +72,14 @@ const wrongCaller = {
 
 const bearerTitles = { 400: 'Bad Request', 401: 'Unauthorized', 403: 'Forbidden' } as const
 
-function bearerProblem(error: BearerError): Problem {
+function bearerProblem(refusal: BearerError): Problem {
+  const { status, description, error, reason, scopes, claims, traceId } = refusal
   return {
-    status: error.status,
-    title: bearerTitles[error.status],
-    detail: error.description,
-    challenge: bearerChallenge(error),
-    members: { error: error.error, reason: error.reason, scopes: error.scopes },
+    status,
+    title: bearerTitles[status],
+    detail: description,
+    challenge: bearerChallenge(refusal),
+    members: { error, reason, scopes, claims, traceId },
   }
 }
 
@@ -99,66 +93,6 @@ function bearerChallenge({ error, description, scopes, claims, resource }: Beare
     ...(scopes === undefined ? undefined : { scopes: asRequested(scopes, resource) }),
   })
 }
-
-type SignInFacts = Pick<BearerChallenge, 'authorizationUri' | 'clientId' | 'resourceMetadata'>
-
-function whereToSignIn(resource: ResourceFacts | undefined): SignInFacts {
-  if (resource === undefined) return {}
-  const { authorizationUri, clientId } = resource
-  return { authorizationUri, clientId, ...whereToLearnMore(resource) }
-}
-
-/** Every refusal leads a client that knows nothing but our URL to the metadata (RFC 9728 §5.1). */
-function whereToLearnMore(resource: ResourceFacts | undefined): SignInFacts {
-  const resourceMetadata = resource?.resourceMetadata
-  return resourceMetadata === undefined ? {} : { resourceMetadata }
-}
-
-/** A token says `access_as_user`; the authority, asked for just that, would take it for a scope of Microsoft Graph. */
-function asRequested(scopes: readonly string[], resource: ResourceFacts | undefined): readonly string[] {
-  const known = resource?.requestableScopes ?? []
-  return scopes.map((scope) => known.find((full) => full.endsWith(`/${scope}`)) ?? scope)
-}
-
-function interactionProblem(error: InteractionRequiredError): Problem {
-  const { facts, reason } = error
-  const members = {
-    reason,
-    suberror: facts.suberror,
-    errorNumbers: facts.errorNumbers,
-    scopes: facts.scopes,
-    correlationId: facts.correlationId,
-    traceId: facts.traceId,
-  }
-  if (reason === 'blocked')
-    return {
-      status: 403,
-      title: 'Forbidden',
-      detail: 'A policy of the organisation refuses this access.',
-      members,
-    }
-  const wire = facts.claims === undefined ? 'invalid_token' : 'insufficient_claims'
-  const detail = interactionDetails[reason]
-  return {
-    status: 401,
-    title: 'Unauthorized',
-    detail,
-    challenge: buildChallenge({
-      ...whereToSignIn(error.resource),
-      error: wire,
-      errorDescription: detail,
-      ...(facts.claims === undefined ? undefined : { claims: facts.claims }),
-    }),
-    members: { error: wire, ...members },
-  }
-}
-
-const interactionDetails = {
-  consent_required: 'The person, or an administrator, has to consent to what this API does on their behalf.',
-  claims_required: 'The person has to sign in again and satisfy the claims in this challenge.',
-  sign_in_required: 'The session has ended; the person has to sign in again.',
-  no_token_cached: 'No token is cached for this person; sign in again.',
-} as const
 
 function unavailable(error: AuthorityUnavailableError | TokenStoreError): Problem {
   return {
@@ -176,6 +110,9 @@ function downstreamProblem(error: DownstreamError): Problem {
     status: relayed ? status : 502,
     title: relayed ? 'The downstream API refused' : 'Bad Gateway',
     detail: `The downstream API '${error.api}' ${status === undefined ? 'did not answer' : `answered ${status}`}.`,
+    ...(relayed && error.retryAfterSeconds !== undefined
+      ? { retryAfterSeconds: error.retryAfterSeconds }
+      : {}),
     members: { api: error.api },
   }
 }

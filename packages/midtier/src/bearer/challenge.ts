@@ -20,6 +20,15 @@ export interface BearerChallenge {
   readonly scopes?: readonly string[]
   /** A claims request as JSON text; announced as base64. */
   readonly claims?: string
+  /** A consent that is missing, by the parameters that Microsoft.Identity.Web has for it: `consentUri`, `scopes` and `proposedAction`. */
+  readonly consent?: MissingConsent
+}
+
+/** What has to be consented to, and where. */
+export interface MissingConsent {
+  readonly url: string | undefined
+  /** Scopes of a downstream API; announced with commas between them. */
+  readonly scopes: readonly string[]
 }
 
 /**
@@ -37,8 +46,18 @@ export function buildChallenge(challenge: BearerChallenge): string {
     parameter('error_description', challenge.errorDescription, descriptionText),
     parameter('scope', challenge.scopes?.join(' '), scopeText),
     parameter('claims', challenge.claims, base64OfText),
+    ...consentParameters(challenge.consent),
   ].filter((text) => text !== undefined)
   return parameters.length === 0 ? 'Bearer' : `Bearer ${parameters.join(', ')}`
+}
+
+function consentParameters(consent: MissingConsent | undefined): readonly (string | undefined)[] {
+  if (consent === undefined) return []
+  return [
+    parameter('consentUri', consent.url, quotable),
+    parameter('scopes', scopeText(consent.scopes.join(' ')).replaceAll(' ', ','), quotable),
+    parameter('proposedAction', 'consent', quotable),
+  ]
 }
 
 function parameter(

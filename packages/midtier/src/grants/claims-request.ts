@@ -1,26 +1,6 @@
 // The `claims` parameter: what a challenge demands, merged with what this client is capable of (OpenID Connect Core §5.5).
-import { decodeBase64 } from '../kernel/base64url.ts'
-import { isJsonObject, type JsonObject, parseJsonObject } from '../kernel/json.ts'
-
-/** Longest claims request that is passed on, in characters; real ones are a few hundred. */
-const maxClaimsLength = 8192
-
-/**
- * Reads a claims request given as JSON, base64 or base64url; `undefined` for anything else.
- *
- * Challenges carry base64, the token endpoint's errors carry JSON, and taking one for the other would silently drop the
- * challenge and serve the rejected token again.
- */
-export function parseClaimsRequest(text: string): JsonObject | undefined {
-  if (text.length > maxClaimsLength) return undefined
-  const trimmed = text.trim()
-  return trimmed.startsWith('{') ? parseJsonObject(trimmed) : parseEncoded(trimmed)
-}
-
-function parseEncoded(text: string): JsonObject | undefined {
-  const bytes = decodeBase64(text.replaceAll('-', '+').replaceAll('_', '/'))
-  return bytes === undefined ? undefined : parseJsonObject(new TextDecoder().decode(bytes))
-}
+import { parseClaimsRequest } from '../kernel/claims-request.ts'
+import { isJsonObject, type JsonObject } from '../kernel/json.ts'
 
 /**
  * The `claims` parameter for client capabilities such as `cp1` and a claims request (JSON text);

@@ -2,7 +2,7 @@
 import { requestDocument } from '../authority/metadata.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { AuthorityUnavailableError } from '../kernel/errors.ts'
-import type { Fetch } from '../kernel/http.ts'
+import type { AuthorityFetch } from '../kernel/http.ts'
 import type { JsonObject } from '../kernel/json.ts'
 import { SingleFlight } from '../kernel/single-flight.ts'
 
@@ -28,7 +28,7 @@ const maxAgeMs = 24 * 3600 * 1000
  */
 export function discoverTokenEndpoint(
   options: DiscoveryOptions,
-  { fetch, clock }: { readonly fetch: Fetch; readonly clock: Clock },
+  { fetch, clock }: { readonly fetch: AuthorityFetch; readonly clock: Clock },
 ): () => Promise<string> {
   const { issuer, timeoutMs = 5000 } = options
   const url = options.metadataUrl ?? `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`

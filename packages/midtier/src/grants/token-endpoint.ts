@@ -1,8 +1,9 @@
 // One exchange with the token endpoint: send a grant, read a token or the error that says whose turn it is (RFC 6749 §3.2).
 import type { ClientCredential, ClientCredentialFacts } from '../client-auth/client-credential.ts'
 import type { Clock } from '../kernel/clock.ts'
+import { createCorrelationId } from '../kernel/correlation-id.ts'
 import { AuthorityUnavailableError, TokenRequestError } from '../kernel/errors.ts'
-import { type Fetch, HttpError, type HttpResponse, sendHttp } from '../kernel/http.ts'
+import { type AuthorityFetch, HttpError, type HttpResponse, sendHttp } from '../kernel/http.ts'
 import type { CallContext } from '../kernel/observer.ts'
 import { buildClaimsParameter } from './claims-request.ts'
 import { moveSecretToHeader } from './client-secret-basic.ts'
@@ -25,7 +26,7 @@ export interface TokenEndpoint {
   readonly timeoutMs: number
   /** Longest answer that is read. */
   readonly maxResponseBytes: number
-  readonly fetch: Fetch
+  readonly fetch: AuthorityFetch
   readonly clock: Clock
 }
 
@@ -68,7 +69,7 @@ async function exchange(
   call: TokenCall,
   parameters: URLSearchParams,
 ): Promise<TokenResponse> {
-  const correlationId = crypto.randomUUID()
+  const correlationId = createCorrelationId()
   const startedMs = endpoint.clock.nowMs()
   let status: number | undefined
   try {

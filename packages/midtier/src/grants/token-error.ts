@@ -6,8 +6,9 @@ import {
   TokenRequestError,
 } from '../kernel/errors.ts'
 import type { JsonObject } from '../kernel/json.ts'
-import { parseClaimsRequest } from './claims-request.ts'
+import { relayableClaims } from '../kernel/claims-request.ts'
 import type { Grant } from './grant.ts'
+import { findRemedy } from './remedies.ts'
 
 /** What a refusal looks like to the table: absent members match anything. */
 interface RefusalPattern {
@@ -18,6 +19,9 @@ interface RefusalPattern {
   readonly errorNumbers?: readonly number[]
 }
 
+/** Consent of the person or of an administrator is missing or was declined. */
+const consentNumbers: readonly number[] = [65001, 65004, 90094, 90095]
+
 /**
  * The first row that matches decides; `ours` means that no person can help.
  *
@@ -27,6 +31,7 @@ const refusals: readonly (readonly [RefusalPattern, InteractionReason | 'ours'])
   [{ suberror: ['client_mismatch', 'protection_policy_required'] }, 'ours'],
   [{ suberror: ['consent_required'] }, 'consent_required'],
   [{ error: ['consent_required'] }, 'consent_required'],
+  [{ error: ['interaction_required', 'access_denied'], errorNumbers: consentNumbers }, 'consent_required'],
   // `message_only` comes with claims too, but satisfying them is not offered: relaying them makes an endless loop.
   [{ suberror: ['message_only'] }, 'blocked'],
   [{ suberror: ['bad_token', 'token_expired', 'user_password_expired'] }, 'sign_in_required'],
@@ -38,9 +43,9 @@ const refusals: readonly (readonly [RefusalPattern, InteractionReason | 'ours'])
   [{ error: ['interaction_required', 'login_required', 'bad_token'] }, 'sign_in_required'],
   // Another audience or another cloud's token: signing in again gives the same kind of token again.
   [{ error: ['invalid_grant'], errorNumbers: [500131, 50013] }, 'ours'],
-  // The user is disabled, or not assigned to the application.
-  [{ error: ['invalid_grant'], errorNumbers: [50057, 50105] }, 'blocked'],
-  [{ error: ['invalid_grant'], errorNumbers: [65001, 65004, 90094] }, 'consent_required'],
+  // The user is disabled, or not assigned to the application, or the client asks in a loop.
+  [{ error: ['invalid_grant'], errorNumbers: [50057, 50105, 50196] }, 'blocked'],
+  [{ error: ['invalid_grant'], errorNumbers: consentNumbers }, 'consent_required'],
   [{ error: ['invalid_grant'] }, 'sign_in_required'],
 ]
 
@@ -53,9 +58,11 @@ export function isOutage(facts: TokenErrorFacts): boolean {
 }
 
 /** The error for a refusal: about the person when one can act, about our configuration otherwise. */
-export function buildTokenError(grant: Grant, facts: TokenErrorFacts): TokenRequestError {
-  const reason = grant.forUser ? classify(grant, facts) : 'ours'
-  const message = describe(grant, facts)
+export function buildTokenError(grant: Grant, refusal: TokenErrorFacts): TokenRequestError {
+  const reason = grant.forUser ? classify(grant, refusal) : 'ours'
+  const message = describe(grant, refusal)
+  const remedy = findRemedy(refusal.errorNumbers)
+  const facts = remedy === undefined ? refusal : { ...refusal, remedy }
   return reason === 'ours'
     ? new TokenRequestError(message, facts)
     : new InteractionRequiredError(message, reason, facts)
@@ -83,7 +90,9 @@ function describe(grant: Grant, facts: TokenErrorFacts): string {
   const code = facts.suberror === undefined ? facts.error : `${facts.error}, ${facts.suberror}`
   const advice = facts.errorDescription?.split(/ ?Trace ID:/, 1)[0]?.trim()
   const refusal = `The authority refused the ${grant.name} grant (${code})`
-  return advice === undefined || advice === '' ? refusal : `${refusal}: ${advice}`
+  const remedy = findRemedy(facts.errorNumbers)
+  const said = advice === undefined || advice === '' ? refusal : `${refusal}: ${advice}`
+  return remedy === undefined ? said : `${said} Remedy: ${remedy}`
 }
 
 /** What is known of the exchange that was refused. */
@@ -140,8 +149,8 @@ function readDescription(value: unknown, secrets: readonly string[]): string | u
 }
 
 function readClaims(value: unknown, secrets: readonly string[]): string | undefined {
-  if (typeof value !== 'string' || holdsSecret(value, secrets)) return undefined
-  return parseClaimsRequest(value) === undefined ? undefined : value
+  const claims = typeof value === 'string' ? relayableClaims(value) : undefined
+  return claims === undefined || holdsSecret(claims, secrets) ? undefined : claims
 }
 
 function holdsSecret(text: string, secrets: readonly string[]): boolean {

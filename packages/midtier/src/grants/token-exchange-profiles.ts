@@ -33,22 +33,24 @@ const rfc8693: TokenExchangeProfile = {
   sessionEnded: [],
 }
 
+/** The profiles that go by a name. */
+export type TokenExchangeProfileName = 'rfc8693' | 'keycloak' | 'auth0' | 'okta' | 'zitadel'
+
 /** The profiles that are known. */
-export const tokenExchangeProfiles: Readonly<
-  Record<'rfc8693' | 'keycloak' | 'auth0' | 'okta' | 'zitadel', TokenExchangeProfile>
-> = Object.freeze({
-  rfc8693,
-  // Standard token exchange (26.2 and later): `audience` is the client id of the API; `resource` is not known.
-  // The error of an ended session is the one of every other mistake, and only its text tells them apart.
-  keycloak: {
-    ...rfc8693,
-    name: 'keycloak',
-    sessionEnded: [{ error: 'invalid_request', errorDescription: 'Invalid token' }],
-  },
-  // On-behalf-of token exchange: `audience` is the identifier of the API, and is required.
-  auth0: { ...rfc8693, name: 'auth0', requires: 'target', clientAuthentication: 'client_secret_post' },
-  // On-behalf-of token exchange of a custom authorization server: `scope` is required, `audience` is that of the server.
-  okta: { ...rfc8693, name: 'okta', requires: 'scope' },
-  // An `access_token` is opaque here; only a `jwt` can be validated by an API without asking the authority.
-  zitadel: { ...rfc8693, name: 'zitadel', requestedTokenType: jwt },
-})
+export const tokenExchangeProfiles: Readonly<Record<TokenExchangeProfileName, TokenExchangeProfile>> =
+  Object.freeze({
+    rfc8693,
+    // Standard token exchange (26.2 and later): `audience` is the client id of the API; `resource` is not known.
+    // The error of an ended session is the one of every other mistake, and only its text tells them apart.
+    keycloak: {
+      ...rfc8693,
+      name: 'keycloak',
+      sessionEnded: [{ error: 'invalid_request', errorDescription: 'Invalid token' }],
+    },
+    // On-behalf-of token exchange: `audience` is the identifier of the API, and is required.
+    auth0: { ...rfc8693, name: 'auth0', requires: 'target', clientAuthentication: 'client_secret_post' },
+    // On-behalf-of token exchange of a custom authorization server: `scope` is required, `audience` is that of the server.
+    okta: { ...rfc8693, name: 'okta', requires: 'scope' },
+    // An `access_token` is opaque here; only a `jwt` can be validated by an API without asking the authority.
+    zitadel: { ...rfc8693, name: 'zitadel', requestedTokenType: jwt },
+  })

@@ -7,7 +7,7 @@ type ClaimType = 'text' | 'seconds' | 'texts' | 'text_or_texts' | 'text_or_numbe
 /**
  * The claims that anything is decided by, and their types.
  *
- * `scp` as an array, `roles` as a string or `exp` as `"9e9"` come from no authority that we know: someone is trying things.
+ * `scp` as an array, `roles` as a string or `exp` as `"9e9"` do not come from Entra: someone is trying things.
  */
 const claimTypes: ReadonlyMap<string, ClaimType> = new Map([
   ['iss', 'text'],
@@ -34,10 +34,20 @@ const claimTypes: ReadonlyMap<string, ClaimType> = new Map([
   ['uti', 'text'],
 ])
 
+/** The same for issuers other than Entra, some of which write `scp` as a list and `ver` as a number: Okta, Ory. */
+export const openIdClaimTypes: ReadonlyMap<string, ClaimType> = new Map<string, ClaimType>([
+  ...claimTypes,
+  ['scp', 'text_or_texts'],
+  ['ver', 'text_or_number'],
+])
+
 /** The claim of the wrong type that comes first, or `undefined` when all that are there have the right one. */
-export function findMistypedClaim(claims: JsonObject): string | undefined {
+export function findMistypedClaim(
+  claims: JsonObject,
+  types: ReadonlyMap<string, ClaimType> = claimTypes,
+): string | undefined {
   for (const name in claims) {
-    const type = claimTypes.get(name)
+    const type = types.get(name)
     if (type !== undefined && !hasType(claims[name], type)) return name
   }
   return undefined
@@ -89,8 +99,8 @@ export function readTexts(claims: JsonObject, name: string): readonly string[] {
 export function readWords(claims: JsonObject, name: string): readonly string[] {
   const value = claims[name]
   if (typeof value !== 'string' || value === '') return none
-  if (!value.includes(' ')) return [value]
-  return value.split(' ').filter((word) => word !== '')
+  const words = value.split(' ')
+  return words.includes('') ? words.filter((word) => word !== '') : words
 }
 
 /** Whether {@link readWords} has any to give. */

@@ -38,14 +38,19 @@ export type BearerErrorName =
 
 /** This API as a challenge names it; set once by the API that lets the error out. */
 export interface ResourceFacts {
-  /** Where its callers sign in. */
-  readonly authorizationUri: string
+  /** Where its callers sign in; absent for an issuer other than Entra, whose clients go by the metadata. */
+  readonly authorizationUri?: string
   readonly clientId: string
   /** Where its protected-resource metadata is (RFC 9728 §5.1); absent when it has none. */
   readonly resourceMetadata?: string
   /** Its scopes as a client asks the authority for them, `api://…/access_as_user`; absent when they are not known. */
   readonly requestableScopes?: readonly string[]
+  /** How its answers ask for the person. Default `rfc6750`. */
+  readonly challengeStyle?: ChallengeStyle
 }
+
+/** `rfc6750`: a challenge that any parser reads. `identity-web`: the 403 of Microsoft.Identity.Web, for clients written against it. */
+export type ChallengeStyle = 'rfc6750' | 'identity-web'
 
 /** What {@link BearerError} is built from. */
 export interface BearerRefusal {
@@ -78,6 +83,8 @@ export class BearerError extends MidtierError {
   readonly actual: string | undefined
   /** The API that refused; `undefined` until it lets the error out. */
   resource: ResourceFacts | undefined
+  /** W3C trace id of the refused request; `undefined` until then. */
+  traceId: string | undefined
 
   constructor(refusal: BearerRefusal, options?: ErrorOptions) {
     super(refusal.description, options)
@@ -105,14 +112,21 @@ export interface TokenErrorFacts {
   readonly suberror?: string
   /** AADSTS numbers: advice for a person, never to be branched on. */
   readonly errorNumbers: readonly number[]
-  /** Entra's claims request, as the JSON text it sent. */
+  /** Entra's claims request as JSON text, written anew from what it sent. */
   readonly claims?: string
   readonly correlationId?: string
   readonly traceId?: string
   readonly status: number
   /** The scopes that were asked for. */
   readonly scopes: readonly string[]
+  /** What the owner can do about it, by the AADSTS number; for the log, never for the caller. Absent when nothing is known. */
+  readonly remedy?: string
+  /** `resource` when a downstream API sent the challenge instead of the authority. Default `authority`. */
+  readonly origin?: ChallengeOrigin
 }
+
+/** Who wants the person: the authority by refusing a token, or a downstream API by refusing the token it was sent. */
+export type ChallengeOrigin = 'authority' | 'resource'
 
 /** The authority refused a token request, and it is ours to fix: a wrong secret, an unknown scope, a missing registration. */
 export class TokenRequestError extends MidtierError {
@@ -142,20 +156,38 @@ export type InteractionReason =
   /** `acquireTokenSilent` found nothing in the cache. */
   | 'no_token_cached'
 
+/** What the API that lets an {@link InteractionRequiredError} out knows of the request that it answers. */
+export interface InteractionRequest {
+  /** W3C trace id. */
+  readonly traceId?: string
+  /** Where the person or an administrator consents to the scopes; for `consent_required` alone. */
+  readonly consentUrl?: string
+  /**
+   * Why the claims are kept back. `caller_incapable`: the client does not say that it understands claims challenges. `challenge_loop`:
+   * it was sent the same challenge a moment ago, and has come back with a new token that does not satisfy it either.
+   */
+  readonly withheld?: 'caller_incapable' | 'challenge_loop'
+}
+
 /** The authority wants the person: it becomes a challenge to our own caller. */
 export class InteractionRequiredError extends TokenRequestError {
   override readonly code = 'interaction_required'
   readonly reason: InteractionReason
+  /** Who wants the person. A challenge of a `resource` may be withheld from callers that cannot answer it; the authority's may not. */
+  readonly origin: ChallengeOrigin
   /** The API that its caller has to sign in for again; `undefined` until it lets the error out. */
   resource: ResourceFacts | undefined
+  /** The request that it answers; `undefined` until then. */
+  request: InteractionRequest | undefined
 
   constructor(message: string, reason: InteractionReason, facts: TokenErrorFacts, options?: ErrorOptions) {
     super(message, facts, options)
     this.reason = reason
+    this.origin = facts.origin ?? 'authority'
   }
 
   override toJSON(): Record<string, unknown> {
-    return { ...super.toJSON(), reason: this.reason }
+    return { ...super.toJSON(), reason: this.reason, origin: this.origin }
   }
 }
 
@@ -217,14 +249,23 @@ export class DownstreamError extends MidtierError {
   readonly api: string
   /** HTTP status; `undefined` when no answer came. */
   readonly status: number | undefined
-  /** At most 4 096 characters of the answer's body; for the owner, not part of `toJSON`. */
+  /** At most 4 KiB of the answer's body; for the owner, not part of `toJSON`. */
   readonly body: string
+  /** `Retry-After` of the answer in seconds; `undefined` when it named none. */
+  readonly retryAfterSeconds: number | undefined
 
-  constructor(api: string, message: string, status: number | undefined, body = '', options?: ErrorOptions) {
+  constructor(
+    api: string,
+    message: string,
+    status: number | undefined,
+    body = '',
+    options: ErrorOptions & { readonly retryAfterSeconds?: number | undefined } = {},
+  ) {
     super(message, options)
     this.api = api
     this.status = status
     this.body = body
+    this.retryAfterSeconds = options.retryAfterSeconds
   }
 
   override toJSON(): Record<string, unknown> {

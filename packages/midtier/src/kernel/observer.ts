@@ -6,6 +6,15 @@ export type GrantName = 'on_behalf_of' | 'token_exchange' | 'client_credentials'
 /** Where a token came from: this process, the shared store, or the authority. */
 export type TokenOrigin = 'l1' | 'l2' | 'authority'
 
+/**
+ * Why the authority was asked for a token: none was cached, the cached one was in its last minutes or over, an API had rejected it with
+ * a claims challenge, a new one was demanded, or it was renewed in the background before anybody had to wait.
+ */
+export type AcquisitionReason = 'not_cached' | 'expired' | 'claims' | 'force_refresh' | 'refreshed_ahead'
+
+/** Whose token a downstream API is sent: one obtained on behalf of the caller, or the application's own. */
+export type TokenKind = 'onBehalfOf' | 'app'
+
 /** Something that happened. Claims are the validated ones; tokens, secrets and assertions are never in an event. */
 export type ObserverEvent =
   | {
@@ -27,8 +36,10 @@ export type ObserverEvent =
       readonly type: 'token_acquired'
       readonly grant: GrantName
       readonly origin: TokenOrigin
+      /** `undefined` when a cache gave it. Nobody waited for a token that was `refreshed_ahead`. */
+      readonly reason: AcquisitionReason | undefined
       readonly scopes: readonly string[]
-      /** `oid.tid` of the account, `undefined` for an app-only token. */
+      /** `id` of the account, `undefined` for an app-only token. */
       readonly accountId: string | undefined
       /** `client-request-id` of the exchange that first obtained this token, however long ago. */
       readonly correlationId: string
@@ -64,6 +75,9 @@ export type ObserverEvent =
       readonly grant: GrantName
       readonly scopes: readonly string[]
       readonly code: string
+      /** AADSTS numbers, and what to do about them when that is known; of a refusal of the authority alone. */
+      readonly errorNumbers: readonly number[]
+      readonly remedy: string | undefined
     }
   | {
       readonly type: 'downstream_called'
@@ -73,6 +87,33 @@ export type ObserverEvent =
       readonly path: string
       readonly status: number | undefined
       readonly durationMs: number
+      /** Whose token was sent: the caller's, obtained on behalf of, or the application's own. */
+      readonly token: TokenKind
+      /** 1 for the first sending of a call, 2 and more for retries and for the repetition after a challenge. */
+      readonly attempt: number
+    }
+  | {
+      /** A downstream API asked to be asked again later (429 or 503 with `Retry-After`), and will be. */
+      readonly type: 'downstream_retried'
+      readonly api: string
+      readonly method: string
+      readonly path: string
+      readonly status: number
+      /** Until it is sent again. */
+      readonly waitMs: number
+    }
+  | {
+      /** A downstream API refused the token with a claims challenge. */
+      readonly type: 'downstream_challenged'
+      readonly api: string
+      readonly path: string
+      /** Names of the demanded claims, such as `nbf` or `acrs`; never what is demanded of them. */
+      readonly claims: readonly string[]
+      /**
+       * `acquire`: a token with those claims is asked for, and the request sent once more with it. `relay`: our own caller gets the
+       * challenge. `give_up`: the application's own token was refused, and nobody else has a better one.
+       */
+      readonly next: 'acquire' | 'relay' | 'give_up'
     }
   | { readonly type: 'keys_refreshed'; readonly authority: string; readonly kids: readonly string[] }
   | { readonly type: 'keys_failed'; readonly authority: string; readonly message: string }

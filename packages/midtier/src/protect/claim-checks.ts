@@ -71,18 +71,24 @@ export const client: Check<SignedEvidence> = {
 export function readClient(claims: JsonObject, { issuer: { version } }: Trust): string | undefined {
   if (version === '1.0') return readText(claims, 'appid')
   if (version === '2.0') return readText(claims, 'azp')
-  return readText(claims, 'azp') ?? readText(claims, 'client_id')
+  return readText(claims, 'azp') ?? readText(claims, 'client_id') ?? readText(claims, 'cid') // the last is Okta's
 }
 
-/** Delegated permissions; a generic issuer writes them as `scope` (RFC 9068 §2.2.3). */
+/** Delegated permissions; a generic issuer writes them as `scope` (RFC 9068 §2.2.3), or as a list. */
 export function readScopes(claims: JsonObject, trust: Trust): readonly string[] {
   const scopes = readWords(claims, 'scp')
-  return scopes.length === 0 && isGeneric(trust) ? readWords(claims, 'scope') : scopes
+  return scopes.length === 0 && isGeneric(trust) ? readGenericScopes(claims) : scopes
+}
+
+function readGenericScopes(claims: JsonObject): readonly string[] {
+  const listed =
+    claims['scp'] === undefined ? [] : readTexts(claims, 'scp').filter((scope) => scope.trim() !== '')
+  return listed.length === 0 ? readWords(claims, 'scope') : listed
 }
 
 /** Whether {@link readScopes} has any to give. */
 function hasScopes(claims: JsonObject, trust: Trust): boolean {
-  return hasWords(claims, 'scp') || (isGeneric(trust) && hasWords(claims, 'scope'))
+  return hasWords(claims, 'scp') || (isGeneric(trust) && readGenericScopes(claims).length > 0)
 }
 
 /** A token without any permission: every application in every tenant can get one for a multi-tenant API, without consent. */
@@ -123,11 +129,21 @@ export function readKind(claims: JsonObject, trust: Trust): 'user' | 'app' | und
   return objectId !== undefined && objectId === readText(claims, 'sub') ? 'app' : undefined
 }
 
-/** With client credentials the subject is the client (RFC 9068 §2.2); a person's token has scopes. */
+/** With client credentials the subject is the client (RFC 9068 §2.2), at Auth0 with a suffix; a person's token has scopes. */
 function readGenericKind(claims: JsonObject, trust: Trust): 'user' | 'app' | undefined {
   const subject = readText(claims, 'sub')
-  if (subject !== undefined && subject === readClient(claims, trust)) return 'app'
+  const client = readClient(claims, trust)
+  if (subject !== undefined && (subject === client || subject === `${client ?? ''}@clients`)) return 'app'
+  if (isServiceAccountOf(client, claims)) return claims['client_id'] === client ? 'app' : undefined
   return hasScopes(claims, trust) ? 'user' : undefined
+}
+
+/**
+ * Keycloak gives every client that calls by itself a user, known by this name. Only such a token has `client_id` beside `azp`: without
+ * it, a person may have chosen the name.
+ */
+function isServiceAccountOf(client: string | undefined, claims: JsonObject): boolean {
+  return client !== undefined && claims['preferred_username'] === `service-account-${client.toLowerCase()}`
 }
 
 /** `oid` becomes half of the account that caches are divided by: a GUID, so that no two users can be spelled alike. */

@@ -1,5 +1,5 @@
 // Checks of a token's form: its length, its header, and the types of its claims.
-import { findLookalikeClaim, findMistypedClaim } from '../jwt/claims.ts'
+import { findLookalikeClaim, findMistypedClaim, openIdClaimTypes } from '../jwt/claims.ts'
 import { quote, quoteAll, type Check } from './check.ts'
 import type { ClaimedEvidence, TextEvidence } from './evidence.ts'
 
@@ -63,10 +63,15 @@ export const keyId: Check<ClaimedEvidence> = {
 /** `aud` as an object with an `includes`, `exp` as text, `iss` as a list: decisions on values of a type nobody thought of. */
 export const claimTypes: Check<ClaimedEvidence> = {
   name: 'claim_types',
-  passes: ({ claims }) => findMistypedClaim(claims) === undefined,
+  passes: (evidence) => mistypedClaim(evidence) === undefined,
   description: 'A claim of the token has the wrong type',
   expected: () => 'claims of their registered types',
-  actual: ({ claims }) => quote(findMistypedClaim(claims)),
+  actual: (evidence) => quote(mistypedClaim(evidence)),
+}
+
+function mistypedClaim({ claims, trust }: ClaimedEvidence): string | undefined {
+  const isGeneric = trust !== undefined && trust.issuer.version === undefined
+  return isGeneric ? findMistypedClaim(claims, openIdClaimTypes) : findMistypedClaim(claims)
 }
 
 /** `TID` beside `tid`: a reader that ignores case decides by another tenant than we do. */

@@ -26,8 +26,10 @@ export function selectTrust(trusts: readonly Trust[], claims: JsonObject): Trust
 function isIssuedBy({ issuer }: Trust, claims: JsonObject): boolean {
   if (issuer.version === undefined) return claims['iss'] === issuer.issuer
   const tenant = readText(claims, 'tid')
-  if (tenant === undefined || (issuer.tenantId ?? tenant) !== tenant) return false
-  return claims['iss'] === issuerOfTenant(issuer.issuer, tenant) && isGuid(tenant)
+  if (tenant === undefined) return false
+  // A tenant that was configured as an id is a GUID; any other has to look like one before it goes into the template.
+  if (issuer.tenantId === undefined ? !isGuid(tenant) : tenant !== issuer.tenantId) return false
+  return claims['iss'] === issuerOfTenant(issuer.issuer, tenant)
 }
 
 const isGeneric = ({ issuer }: Trust): boolean => issuer.version === undefined

@@ -1,6 +1,7 @@
 // Checks of a route's requirements, as rows of one ordered list: a 403 that says what the caller lacks (RFC 6750 §3.1).
 import { readText, readTexts } from '../jwt/claims.ts'
 import { BearerError } from '../kernel/errors.ts'
+import { noteChallenged, understandsClaimsChallenges } from './challenged-token.ts'
 import { quote, quoteAll, type Check } from './check.ts'
 import type { Principal } from './principal.ts'
 import type { NameRule, ResolvedRequirements } from './requirements.ts'
@@ -183,17 +184,18 @@ export function hasAuthenticationContext({
  */
 export function refuseAuthenticationContext({ principal, requirements }: RequirementEvidence): BearerError {
   const context = requirements.authenticationContext ?? ''
-  const capable = readTexts(principal.claims, 'xms_cc').some((value) => value.toLowerCase() === 'cp1')
+  const capable = understandsClaimsChallenges(principal)
   const claims = JSON.stringify({ access_token: { acrs: { essential: true, value: context } } })
-  return new BearerError({
+  const refusal = new BearerError({
     status: capable ? 401 : 403,
-    error: 'insufficient_claims',
+    error: capable ? 'insufficient_claims' : 'insufficient_scope',
     reason: 'authentication_context',
     description: 'This operation needs a stronger sign-in of the user',
     expected: context,
     actual: quote(principal.claims['acrs']),
     ...(capable ? { claims } : {}),
   })
+  return noteChallenged(refusal, principal)
 }
 
 function meets(held: readonly string[], rule: NameRule | undefined): boolean {

@@ -2,7 +2,7 @@
 import { sha256 } from '#crypto'
 import type { Clock } from '../kernel/clock.ts'
 import { ConfigurationError } from '../kernel/errors.ts'
-import type { Fetch } from '../kernel/http.ts'
+import type { AuthorityFetch } from '../kernel/http.ts'
 import { ignoreEvents, type CallContext, type ObserverEvent } from '../kernel/observer.ts'
 import { Redacted } from '../kernel/redacted.ts'
 import type { SigningKeysHealth } from '../authority/signing-keys.ts'
@@ -13,6 +13,7 @@ import { explainAccessToken, type TokenExplanation } from './explain.ts'
 import { meetRequirements } from './meet-requirements.ts'
 import type { Assertion, Principal } from './principal.ts'
 import { resolveRequirements, type Requirements, type ResolvedRequirements } from './requirements.ts'
+import type { Revocations } from './revocations.ts'
 import { absoluteMaxTokenLength, type Registration, type ValidatorSettings } from './settings.ts'
 import { createTrusts } from './trusts.ts'
 import { signedEvidence, passStages, type Gate, type VerifiedToken } from './stages.ts'
@@ -20,9 +21,11 @@ import { VerifiedTokens } from './verified-tokens.ts'
 
 /** What the validator is handed. */
 export interface ValidatorPorts {
-  readonly fetch: Fetch
+  readonly fetch: AuthorityFetch
   readonly clock: Clock
   readonly observe: (event: ObserverEvent) => void
+  /** Refuses callers whose valid token was revoked. Default: nobody's is. */
+  readonly revocations?: Revocations | undefined
 }
 
 /** What validation gives. */
@@ -124,7 +127,7 @@ class GateKeeper implements TokenValidator {
     runChecks(textChecks, { token, maxTokenLength: this.#gate.settings.maxTokenLength })
     return whenAtHand(sha256(token), (digest) =>
       whenAtHand(this.#verify(token, digest, call), (verified) =>
-        whenAtHand(this.#measure(verified.principal, requirements), () =>
+        whenAtHand(this.#measureKnown(verified.principal, requirements), () =>
           this.#pass(verified, token, digest, call),
         ),
       ),
@@ -149,6 +152,12 @@ class GateKeeper implements TokenValidator {
       this.#verified.delete(digest)
       throw error
     }
+  }
+
+  #measureKnown(principal: Principal, requirements: Requirements | undefined): AtHand<undefined> {
+    const { revocations } = this.#ports
+    if (revocations === undefined) return this.#measure(principal, requirements)
+    return whenAtHand(revocations.check(principal), () => this.#measure(principal, requirements))
   }
 
   #measure(principal: Principal, requirements: Requirements | undefined): AtHand<undefined> {

@@ -6,20 +6,22 @@ import { checkKnownOptions } from '../kernel/known-options.ts'
 import { resolveAtPath, resolveFlag, resolveGuid, resolveText, resolveTexts } from './values.ts'
 import type {
   AdditionalRegistration,
+  AnyWebApiOptions,
   EntraRegistrationOptions,
   OpenIdRegistrationOptions,
+  OpenIdWebApiOptions,
   WebApiOptions,
 } from '../options.ts'
 import type { Registration } from '../protect/settings.ts'
+import { checkIssuerOptions, refuseEntraOptions } from './token-exchange.ts'
 
 /** Far more than an API has; every one costs a look at each token. */
 const maxAdditional = 20
 
 /** The API's own registration first. @throws ConfigurationError naming the option at fault. */
-export function resolveRegistrations(options: WebApiOptions): readonly [Registration, ...Registration[]] {
+export function resolveRegistrations(options: AnyWebApiOptions): readonly [Registration, ...Registration[]] {
   const permissive = resolveFlag('acceptTokensWithoutPermissions', options.acceptTokensWithoutPermissions)
-  const keysOf = options.customSigningKeys === true ? options.clientId : undefined
-  const own = { ...resolveEntra(options, keysOf), acceptTokensWithoutPermissions: permissive }
+  const own = { ...resolveOwn(options), acceptTokensWithoutPermissions: permissive }
   const additional = listAdditional(options.additionalRegistrations).map((each, index) =>
     Object.freeze({
       ...resolveAtPath(`additionalRegistrations[${index}]`, () => resolveAdditional(each)),
@@ -27,6 +29,18 @@ export function resolveRegistrations(options: WebApiOptions): readonly [Registra
     }),
   )
   return [Object.freeze(own), ...additional]
+}
+
+function resolveOwn(options: AnyWebApiOptions): Registration {
+  if (options.authority !== undefined) return resolveOwnOpenId(options)
+  return resolveEntra(options, options.customSigningKeys === true ? options.clientId : undefined)
+}
+
+function resolveOwnOpenId(options: OpenIdWebApiOptions): Registration {
+  refuseEntraOptions(options)
+  checkIssuerOptions(options.authority)
+  const authority = resolveAtPath('authority', () => resolveIssuer(options.authority))
+  return expectAudience(authority, options.audience)
 }
 
 function listAdditional(value: unknown): readonly AdditionalRegistration[] {
@@ -99,11 +113,19 @@ function resolveAllowedTenants(
   )
 }
 
-function resolveOpenId({ issuer, metadataUrl, audience }: OpenIdRegistrationOptions): Registration {
-  const authority = createOpenIdAuthority({
+function resolveOpenId({ audience, ...issuer }: OpenIdRegistrationOptions): Registration {
+  return expectAudience(resolveIssuer(issuer), audience)
+}
+
+function resolveIssuer({ issuer, metadataUrl }: Omit<OpenIdRegistrationOptions, 'audience'>): Authority {
+  return createOpenIdAuthority({
     issuer: refuseEntra(resolveText('issuer', issuer)),
     ...(metadataUrl === undefined ? {} : { metadataUrl }),
   })
+}
+
+/** The audience alone: an ID token has the client id in `aud`, and a client id that is no audience stays out of it. */
+function expectAudience(authority: Authority, audience: unknown): Registration {
   const [first, ...others] = resolveTexts('audience', audience)
   if (first === undefined)
     throw new ConfigurationError(

@@ -1,41 +1,65 @@
 // The options resolved once: checked, every default filled in, frozen.
-import type { DownstreamSettings } from '../call/downstream-api.ts'
+import { authorityFetch } from '#http'
+import type { DownstreamSettings } from '../call/downstream-settings.ts'
 import type { ClientCredential } from '../client-auth/client-credential.ts'
+import type { ManagedIdentity } from '../client-auth/managed-identity.ts'
+import type { ResilienceOptions } from '../acquire/with-resilience.ts'
 import { systemClock, type Clock } from '../kernel/clock.ts'
 import { ConfigurationError } from '../kernel/errors.ts'
-import type { Fetch } from '../kernel/http.ts'
+import type { AuthorityFetch, Fetch } from '../kernel/http.ts'
 import { checkKnownOptions } from '../kernel/known-options.ts'
 import type { Observer } from '../kernel/observer.ts'
-import { resolveFlag, resolveNumber, resolveTexts, resolveUrl } from './values.ts'
-import type { DownstreamApiOptions, LongRunningOptions, WebApiOptions } from '../options.ts'
+import { resolveChallenges, type ChallengeSettings } from './challenges.ts'
+import { resolveDownstreamApis } from './downstream-apis.ts'
+import { resolveFlag, resolveNumber, resolveText } from './values.ts'
+import type { AnyWebApiOptions, LongRunningOptions, WebApiOptions } from '../options.ts'
 import { absoluteMaxTokenLength, type Registration, type ValidatorSettings } from '../protect/settings.ts'
+import type { RevocationSettings } from '../protect/revocations.ts'
 import { resolveRegistrations } from './registrations.ts'
+import { resolveRevocations } from './revocations.ts'
 import { resolveResource, type Resource } from './resource.ts'
 import { resolveTokenCache, type TokenCacheSettings } from './token-cache.ts'
 import { resolveAlgorithms, resolveSigningKeys } from './signing-keys.ts'
+import { resolveResilience } from './resilience.ts'
+import { resolveTokenExchange, type TokenExchangeSettings } from './token-exchange.ts'
 
 /** The options resolved: nothing is optional but what may be absent. */
 export interface Settings {
   /** The registration that tokens are acquired with; the first of those in `validator`. */
   readonly registration: Registration
+  /** Empty where there are no tenants to choose from: at an issuer other than Entra. */
   readonly tenantId: string
+  /** Client id that tokens are acquired with. */
+  readonly clientId: string
   readonly clientCredential: ClientCredential | undefined
+  /** The identity whose app-only tokens are given instead of the registration's; never beside `clientCredential`. */
+  readonly managedIdentity: ManagedIdentity | undefined
+  /** `undefined` at Entra. */
+  readonly tokenExchange: TokenExchangeSettings | undefined
   readonly customSigningKeys: boolean
   readonly validator: ValidatorSettings
   readonly resource: Resource | undefined
   readonly tokenCache: TokenCacheSettings
   readonly tokenRequestTimeoutMs: number
+  readonly resilience: ResilienceOptions
   /** `undefined` when it is not switched on. */
   readonly longRunning: { readonly lifetimeSeconds: number } | undefined
   readonly downstreamApis: ReadonlyMap<string, DownstreamSettings>
+  readonly challenges: ChallengeSettings
+  /** `undefined` when they are not switched on. */
+  readonly revocations: RevocationSettings | undefined
   readonly observer: Observer | undefined
   readonly clock: Clock
+  /** For downstream APIs. */
   readonly fetch: Fetch
+  /** For authorities. */
+  readonly authorityFetch: AuthorityFetch
 }
 
 const knownOptions = [
   'tenantId',
   'clientId',
+  'authority',
   'clientCredential',
   'instance',
   'audience',
@@ -52,33 +76,30 @@ const knownOptions = [
   'resource',
   'tokenCache',
   'tokenRequestTimeoutMs',
+  'resilience',
   'longRunning',
   'downstreamApis',
+  'challengeStyle',
+  'consentRedirectUri',
+  'revocations',
   'observer',
   'clock',
   'fetch',
 ] as const satisfies readonly (keyof WebApiOptions)[]
-
-const knownDownstreamOptions = [
-  'baseUrl',
-  'scopes',
-  'timeoutMs',
-  'maxResponseBytes',
-] as const satisfies readonly (keyof DownstreamApiOptions)[]
 
 /**
  * Checks the options and fills in the defaults.
  *
  * @throws ConfigurationError naming the option at fault and the fix. Does not contact the authority.
  */
-export function resolveOptions(options: WebApiOptions): Settings {
+export function resolveOptions(options: AnyWebApiOptions): Settings {
   checkKnownOptions(options, knownOptions, '')
   const [registration, ...additional] = resolveRegistrations(options)
   const registrations = [registration, ...additional]
   return Object.freeze({
     registration,
-    tenantId: options.tenantId.toLowerCase(),
-    clientCredential: options.clientCredential,
+    ...resolveIdentity(options, registration),
+    tokenExchange: options.authority === undefined ? undefined : resolveTokenExchange(options.authority),
     customSigningKeys: resolveCustomSigningKeys(options),
     validator: resolveValidator(options, registrations),
     resource: options.resource === undefined ? undefined : resolveResource(options.resource, registrations),
@@ -89,17 +110,54 @@ export function resolveOptions(options: WebApiOptions): Settings {
       1,
       120_000,
     ),
+    resilience: resolveResilience(options.resilience ?? {}),
     longRunning: options.longRunning === undefined ? undefined : resolveLongRunning(options.longRunning),
-    downstreamApis: resolveDownstreamApis(options.downstreamApis ?? {}),
+    downstreamApis: resolveDownstreamApis(options.downstreamApis ?? {}, options.authority === undefined),
+    challenges: resolveChallenges(options),
+    revocations: options.revocations === undefined ? undefined : resolveRevocations(options.revocations),
     observer: options.observer,
     clock: options.clock ?? systemClock,
     // Looked up at each call, so that what instruments the global `fetch` later is not missed.
     fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
+    authorityFetch: options.fetch ?? authorityFetch,
   })
 }
 
+/** As whom tokens are acquired. */
+function resolveIdentity(
+  options: AnyWebApiOptions,
+  registration: Registration,
+): Pick<Settings, 'tenantId' | 'clientId' | 'clientCredential' | 'managedIdentity'> {
+  if (options.authority !== undefined)
+    return {
+      tenantId: '',
+      clientId: resolveText('clientId', options.clientId),
+      ...resolveCredential(options.clientCredential, false),
+    }
+  const credential = resolveCredential(options.clientCredential, options.longRunning === undefined)
+  return { tenantId: options.tenantId.toLowerCase(), clientId: registration.clientId, ...credential }
+}
+
+/** @throws ConfigurationError for a managed identity where it is of no use, and for what is neither of the two. */
+function resolveCredential(
+  credential: ClientCredential | ManagedIdentity | undefined,
+  identityIsOfUse: boolean,
+): Pick<Settings, 'clientCredential' | 'managedIdentity'> {
+  if (credential === undefined) return { clientCredential: undefined, managedIdentity: undefined }
+  if (typeof credential === 'object' && 'addTo' in credential)
+    return { clientCredential: credential, managedIdentity: undefined }
+  if (typeof credential.acquireToken !== 'function')
+    throw new ConfigurationError('clientCredential', 'is no credential: pass clientSecret(…) or another one')
+  if (!identityIsOfUse)
+    throw new ConfigurationError(
+      'clientCredential',
+      'is a managed identity, which gives app-only tokens of its own alone: pass federatedManagedIdentity(identity), or leave out authority and longRunning',
+    )
+  return { clientCredential: undefined, managedIdentity: credential }
+}
+
 /** The authority refuses such a token as an assertion, so an API downstream could never be called: better said now. */
-function resolveCustomSigningKeys({ customSigningKeys, downstreamApis = {} }: WebApiOptions): boolean {
+function resolveCustomSigningKeys({ customSigningKeys, downstreamApis = {} }: AnyWebApiOptions): boolean {
   const set = resolveFlag('customSigningKeys', customSigningKeys)
   if (set && Object.keys(downstreamApis).length > 0)
     throw new ConfigurationError(
@@ -109,7 +167,10 @@ function resolveCustomSigningKeys({ customSigningKeys, downstreamApis = {} }: We
   return set
 }
 
-function resolveValidator(options: WebApiOptions, registrations: readonly Registration[]): ValidatorSettings {
+function resolveValidator(
+  options: AnyWebApiOptions,
+  registrations: readonly Registration[],
+): ValidatorSettings {
   const { clockToleranceSeconds, maxTokenLength, maxCachedTokens } = options
   return Object.freeze({
     registrations: Object.freeze(registrations),
@@ -127,39 +188,4 @@ function resolveLongRunning(options: LongRunningOptions): { readonly lifetimeSec
   return {
     lifetimeSeconds: resolveNumber('longRunning.lifetimeSeconds', lifetimeSeconds, 60, 366 * 24 * 3600),
   }
-}
-
-function resolveDownstreamApis(
-  apis: Readonly<Record<string, DownstreamApiOptions>>,
-): ReadonlyMap<string, DownstreamSettings> {
-  return new Map(Object.entries(apis).map(([name, api]) => [name, resolveDownstreamApi(name, api)]))
-}
-
-function resolveDownstreamApi(name: string, options: DownstreamApiOptions): DownstreamSettings {
-  const at = `downstreamApis.${name}`
-  checkKnownOptions(options, knownDownstreamOptions, at)
-  const { timeoutMs = 30_000, maxResponseBytes = 10 * 1024 * 1024 } = options
-  return Object.freeze({
-    name,
-    baseUrl: resolveBaseUrl(`${at}.baseUrl`, options.baseUrl),
-    scopes: resolveScopes(`${at}.scopes`, options.scopes),
-    timeoutMs: resolveNumber(`${at}.timeoutMs`, timeoutMs, 1, 600_000),
-    maxResponseBytes: resolveNumber(`${at}.maxResponseBytes`, maxResponseBytes, 1, 2 ** 31),
-  })
-}
-
-function resolveBaseUrl(option: string, value: unknown): URL {
-  const url = resolveUrl(option, value)
-  if (!url.pathname.endsWith('/')) url.pathname += '/'
-  return url
-}
-
-function resolveScopes(option: string, value: unknown): readonly string[] {
-  const scopes = resolveTexts(option, value)
-  if (!Array.isArray(value) || scopes.length === 0)
-    throw new ConfigurationError(
-      option,
-      "is empty; name the scopes of the API, such as ['api://{its client id}/.default']",
-    )
-  return scopes
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { buildClaimsParameter, mergeClaims, parseClaimsRequest } from '../../src/grants/claims-request.ts'
+import { buildClaimsParameter, mergeClaims } from '../../src/grants/claims-request.ts'
 import type { JsonObject } from '../../src/kernel/json.ts'
 
 const nbf = '{"access_token":{"nbf":{"essential":true, "value":"1635527790"}}}'
@@ -58,24 +58,4 @@ describe('merging claims', () => {
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined()
     expect(Object.keys(merged)).toEqual(['__proto__', 'constructor'])
   })
-})
-
-describe('reading a claims request', () => {
-  it.each([
-    ['JSON', nbf],
-    ['base64', btoa(nbf)],
-    ['base64 without padding', btoa(nbf).replace(/=+$/, '')],
-    ['base64url', btoa(nbf).replaceAll('+', '-').replaceAll('/', '_')],
-  ])('understands %s', (_name, text) => {
-    expect(parseClaimsRequest(text)).toEqual({
-      access_token: { nbf: { essential: true, value: '1635527790' } },
-    })
-  })
-
-  it.each(['', '[]', 'null', '"text"', '{', btoa('[1]'), '%%%', ' '.repeat(9000) + nbf])(
-    'refuses %j',
-    (text) => {
-      expect(parseClaimsRequest(text)).toBeUndefined()
-    },
-  )
 })

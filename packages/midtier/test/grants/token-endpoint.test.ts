@@ -213,6 +213,44 @@ describe('a refusal', () => {
     expect(failure.message).not.toContain('Trace ID')
   })
 
+  it.each([
+    ['65004 by an interaction_required', refused(400, 'interaction_required', 65004, 'Declined.')],
+    ['90094 by an invalid_grant', refused(400, 'invalid_grant', 90094, 'Admin consent.')],
+  ])('%s is a missing consent', async (_name, answer) => {
+    const failure = await failureOf(createExchange(answer).request())
+    expect(failure).toMatchObject({ reason: 'consent_required' })
+  })
+
+  it('of a client that asks in a loop is not answered with another challenge', async () => {
+    const failure = await failureOf(createExchange(refused(400, 'invalid_grant', 50196, 'Loop.')).request())
+    expect(failure).toMatchObject({ reason: 'blocked' })
+  })
+
+  it('tells the owner what to do about it, by the number', async () => {
+    const failure = await refusalOf(createExchange(recorded.wrongSecret).request())
+    const remedy = 'create a new client secret, and configure its value, not its id'
+    expect(failure.message).toMatch(new RegExp(`AADSTS7000215: Invalid client secret .* Remedy: ${remedy}$`))
+    expect(failure.toJSON()).toMatchObject({ remedy, errorNumbers: [7000215], error: 'invalid_client' })
+  })
+
+  it('has no remedy for a number of next year', async () => {
+    const failure = await refusalOf(createExchange(refused(400, 'invalid_grant', 999999, 'New.')).request())
+    expect(failure.message).not.toContain('Remedy')
+    expect(failure.toJSON()).not.toHaveProperty('remedy')
+  })
+
+  it('has its claims written anew, with the members of a claims request alone', async () => {
+    const claims = '{ "access_token": { "acrs": null }, "client_id": "evil" }'
+    const { request } = createExchange(refused(400, 'invalid_grant', 50076, 'MFA.', { claims }))
+    expect((await refusalOf(request())).facts.claims).toBe('{"access_token":{"acrs":null}}')
+  })
+
+  it('cannot hide a secret in its claims by spelling it in another way', async () => {
+    const claims = '{"access_token":{"x":"\\u0074he-assertion"}}'
+    const { request } = createExchange(refused(400, 'invalid_grant', 50076, 'MFA.', { claims }))
+    expect((await refusalOf(request())).facts.claims).toBeUndefined()
+  })
+
   it('passes on no claims that are not a claims request', async () => {
     const { request } = createExchange(
       refused(400, 'invalid_grant', 50076, 'MFA.', { claims: 'x", evil="1' }),

@@ -166,7 +166,7 @@ function expectChallenge({ refusedBy, status = 401 }: HostileCase, answer: RawAn
 }
 
 /** Claims about the person, and those about the client besides: the owner's log may name the client, an answer may not. */
-const inPlainText = ['Ada', 'ada@contoso.com', 'pairwise-subject', 'unique-token-id']
+const inPlainText = ['Ada Lovelace', 'ada@contoso.com', 'pairwise-subject', 'unique-token-id']
 const anything = [...inPlainText, 'cccccccc-cccc', 'bbbbbbbb-bbbb']
 
 /** Nothing of what was sent is in the answer: no run of twelve characters of a token, and no claim about a person. */

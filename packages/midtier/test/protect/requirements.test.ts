@@ -92,7 +92,7 @@ const cases: readonly [string, Claims, Requirements, string][] = [
     'no step-up for any other',
     user(),
     { authenticationContext: 'c1' },
-    '403 insufficient_claims authentication_context',
+    '403 insufficient_scope authentication_context',
   ],
   ['one’s own check', user(), { check: ({ subject }) => Promise.resolve(subject !== '') }, 'passed'],
   ['one’s own check that says no', user(), { check: () => false }, lacks('own_check')],

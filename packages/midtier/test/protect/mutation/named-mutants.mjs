@@ -159,8 +159,8 @@ export const namedMutants = [
   {
     name: 'a remembered token meets every requirement',
     file: 'protect/validate-access-token.ts',
-    find: `this.#measure(verified.principal, requirements)`,
-    replace: `call.fromCache ? undefined : this.#measure(verified.principal, requirements)`,
+    find: `this.#measureKnown(verified.principal, requirements)`,
+    replace: `call.fromCache ? undefined : this.#measureKnown(verified.principal, requirements)`,
   },
   {
     name: 'keys are honoured for ever while the authority is down',

@@ -1,0 +1,51 @@
+// Challenges that go round in circles: the client did what it was told, and its new token gets the very same challenge again.
+import { LRUCache } from 'lru-cache'
+import type { Clock } from '../kernel/clock.ts'
+
+/** The token that a challenge answers. */
+export interface ChallengedToken {
+  /** Whose it is: user, client and session as one text. */
+  readonly session: string
+  /** Which of that session's tokens. */
+  readonly id: string
+  readonly issuedAtSeconds: number
+}
+
+/** How long a challenge is given to be answered. */
+const windowMs = 120_000
+
+interface Relayed {
+  readonly tokenId: string
+  readonly atMs: number
+}
+
+/**
+ * Remembers which challenge was given to whom. Bounded: what is pushed out is a loop that goes round once more.
+ *
+ * Does not notice a loop while the clock of the authority is more than a moment behind this one.
+ */
+export class ChallengeLoops {
+  readonly #clock: Clock
+  readonly #relayed = new LRUCache<string, Relayed>({
+    max: 10_000,
+    maxSize: 8 * 1024 * 1024,
+    sizeCalculation: (_, key) => key.length,
+  })
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  /** Whether this token was issued after its session was given the same challenge; if not, it is being given it now. */
+  closes({ session, id, issuedAtSeconds }: ChallengedToken, claims: string): boolean {
+    const nowMs = this.#clock.nowMs()
+    const key = `${session}\n${claims}`
+    const before = this.#relayed.get(key)
+    if (before === undefined || nowMs - before.atMs >= windowMs) {
+      this.#relayed.set(key, { tokenId: id, atMs: nowMs })
+      return false
+    }
+    // `iat` has whole seconds, so that a token of the same second is newer; the token of the first time may well ask again.
+    return id !== before.tokenId && issuedAtSeconds >= Math.floor(before.atMs / 1000)
+  }
+}

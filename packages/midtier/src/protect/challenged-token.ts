@@ -1,0 +1,42 @@
+// What is remembered of a caller that is challenged: enough to notice that the challenge goes round in circles, and whether it can be met.
+import { readSeconds, readText, readTexts } from '../jwt/claims.ts'
+import type { ChallengedToken } from '../bearer/challenge-loops.ts'
+import type { BearerError } from '../kernel/errors.ts'
+import type { Principal } from './principal.ts'
+
+/** Whether the client says that it can act on a claims challenge: `xms_cc` with `cp1`, in any case. */
+export function understandsClaimsChallenges({ claims }: Principal): boolean {
+  return readTexts(claims, 'xms_cc').some((value) => value.toLowerCase() === 'cp1')
+}
+
+/** The token of a caller, as a loop of challenges is noticed by it. */
+export function describeChallenged({
+  claims,
+  issuer,
+  tenantId,
+  objectId,
+  subject,
+  clientId,
+}: Principal): ChallengedToken {
+  const issuedAtSeconds = readSeconds(claims, 'iat') ?? 0
+  const session = [issuer, tenantId, objectId ?? subject, clientId, readText(claims, 'sid')]
+  return {
+    session: JSON.stringify(session),
+    id: readText(claims, 'uti') ?? `${issuedAtSeconds} ${readSeconds(claims, 'exp') ?? 0}`,
+    issuedAtSeconds,
+  }
+}
+
+// By identity, since an error is printed and this is not to be.
+const refused = new WeakMap<BearerError, Principal>()
+
+/** Notes whose valid token is refused with a challenge. */
+export function noteChallenged(error: BearerError, principal: Principal): BearerError {
+  refused.set(error, principal)
+  return error
+}
+
+/** Whose valid token was refused with this challenge; `undefined` for a token that is not valid, or no challenge. */
+export function findChallenged(error: BearerError): Principal | undefined {
+  return refused.get(error)
+}

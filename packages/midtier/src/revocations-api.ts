@@ -1,0 +1,152 @@
+// Revocation as an API offers it: tokens issued before an instant are refused, in every process that shares the store.
+import { createSharedStore, type SharedStore } from './acquire/shared-store.ts'
+import { ConfigurationError, TokenStoreError } from './kernel/errors.ts'
+import { createCallContext, type ObserverEvent } from './kernel/observer.ts'
+import { systemRandom } from './kernel/random.ts'
+import { Revocations, type RevocationStore } from './protect/revocations.ts'
+import { sessionSubject, tenantSubject, userSubject } from './protect/revocation-subjects.ts'
+import type { Settings } from './settings/settings.ts'
+import type { Account } from './token-cache/account.ts'
+import { encodeKeyList } from './token-cache/cache-key.ts'
+import { sealed } from './token-cache/sealed.ts'
+import type { Slot, Subscription } from './token-cache/store.ts'
+
+/** Details of a revocation. */
+export interface RevokeOptions {
+  /** Tokens issued before this instant are refused. A `Date`, or milliseconds since the epoch; default now, never in the future. */
+  readonly notBefore?: Date | number
+}
+
+/**
+ * Refuses tokens that are still valid: of somebody who left, of a device that was lost, of a tenant that is no customer any more.
+ *
+ * A caller that understands claims challenges is asked to sign in again; whoever may no longer sign in is out. Each call throws
+ * TokenStoreError when the other processes cannot be told; this one refuses nonetheless.
+ */
+export interface RevocationsApi {
+  /** Refuses the tokens of a user (or of an application by its object id), and forgets what was acquired on their behalf. */
+  revokeUser(account: Pick<Account, 'objectId' | 'tenantId'>, options?: RevokeOptions): Promise<void>
+  /** Refuses the tokens of everybody in a tenant. */
+  revokeTenant(tenantId: string, options?: RevokeOptions): Promise<void>
+  /** Refuses the tokens of one session, by their `sid`; tokens without one are not affected. */
+  revokeSession(sid: string, options?: RevokeOptions): Promise<void>
+}
+
+/** What is revoked, for the token gate; `undefined` without the option `revocations`. */
+export function createRevocations(settings: Settings): Revocations | undefined {
+  const { revocations, clock, observer } = settings
+  if (revocations === undefined) return undefined
+  const { observe } = createCallContext(observer, () => clock.nowMs(), undefined)
+  return new Revocations(revocations, { clock, observe, store: createStore(settings, observe) })
+}
+
+/** @param forget Forgets what was acquired on behalf of an account. */
+export function createRevocationsApi(
+  revocations: Revocations | undefined,
+  { clock }: Settings,
+  forget: (account: Pick<Account, 'objectId' | 'tenantId'>) => Promise<void>,
+): RevocationsApi {
+  if (revocations === undefined)
+    return { revokeUser: notSwitchedOn, revokeTenant: notSwitchedOn, revokeSession: notSwitchedOn }
+  const revoke = async (subject: string, options: RevokeOptions | undefined): Promise<void> =>
+    revocations.revoke(subject, readInstant(options, clock.nowMs()))
+  return {
+    async revokeUser(account, options) {
+      checkText('account.objectId', account.objectId)
+      checkText('account.tenantId', account.tenantId)
+      try {
+        await revoke(userSubject(account), options)
+      } finally {
+        await forget(account)
+      }
+    },
+    async revokeTenant(tenantId, options) {
+      checkText('tenantId', tenantId)
+      await revoke(tenantSubject(tenantId), options)
+    },
+    async revokeSession(sid, options) {
+      checkText('sid', sid)
+      await revoke(sessionSubject(sid), options)
+    },
+  }
+}
+
+function notSwitchedOn(): Promise<never> {
+  return Promise.reject(
+    new ConfigurationError(
+      'revocations',
+      'is not switched on: pass revocations: {} and, if there are several processes, a tokenCache with a store and a keyRing',
+    ),
+  )
+}
+
+/** Half an identifier would revoke nobody, and look as if it had. */
+function checkText(option: string, value: unknown): void {
+  if (typeof value !== 'string' || value.trim() === '')
+    throw new ConfigurationError(option, 'must be a non-empty string')
+}
+
+/** Before an instant that is still to come, every new sign-in would be refused as well, again and again. */
+function readInstant({ notBefore }: RevokeOptions = {}, nowMs: number): number {
+  const instantMs = notBefore instanceof Date ? notBefore.getTime() : (notBefore ?? nowMs)
+  if (Number.isFinite(instantMs) && instantMs >= 0 && instantMs <= nowMs) return Math.ceil(instantMs)
+  throw new ConfigurationError(
+    'notBefore',
+    'must be a Date or milliseconds since the epoch, and not in the future',
+  )
+}
+
+function createStore(
+  { tokenCache, registration, clientId, clock }: Settings,
+  observe: (event: ObserverEvent) => void,
+): RevocationStore | undefined {
+  const { shared, storeTimeoutMs } = tokenCache
+  if (shared === undefined) return undefined
+  const store = createSharedStore(
+    sealed(shared.store, shared.keyRing, { observe }),
+    { timeoutMs: storeTimeoutMs },
+    { clock, random: systemRandom },
+  )
+  // One registration's revocations are no other's, though they share a store.
+  const scope = encodeKeyList([registration.authority.name, clientId])
+  const slotOf = (subject: string): Slot => ({
+    partition: encodeKeyList(['revocation', scope, subject]),
+    key: encodeKeyList(['not before', scope, subject]),
+  })
+  return {
+    read: async (subject, urgency) => readNotBefore(await store.get(slotOf(subject), urgency)),
+    write: (subject, notBeforeMs, ttlMs) => store.set(slotOf(subject), String(notBeforeMs), ttlMs, 'needed'),
+    ...messages(store, scope),
+  }
+}
+
+function readNotBefore(text: string | undefined): number {
+  if (text === undefined) return 0
+  if (/^\d{1,15}$/.test(text)) return Number(text)
+  throw new TokenStoreError('get: a revocation is written in another way')
+}
+
+/** Version included: a process of another version is not understood rather than misunderstood. */
+const prefix = 'revoke/1'
+
+function messages(store: SharedStore, scope: string): Pick<RevocationStore, 'tell' | 'hear' | 'close'> {
+  let subscription: Subscription | undefined
+  const start = `${prefix} ${scope} `
+  return {
+    tell: async (subject, notBeforeMs) => store.publish?.(`${start}${notBeforeMs} ${subject}`),
+    hear(listener) {
+      subscription = store.subscribe?.((message) => {
+        if (!message.startsWith(start)) return
+        const [, notBeforeMs, subject] = /^(\d{1,15}) (.+)$/s.exec(message.slice(start.length)) ?? []
+        if (subject !== undefined) listener(subject, Number(notBeforeMs))
+      })
+    },
+    async close() {
+      try {
+        await subscription?.close()
+      } catch (error) {
+        throw new TokenStoreError(`close: ${error instanceof Error ? error.name : 'failed'}`)
+      }
+    },
+  }
+}

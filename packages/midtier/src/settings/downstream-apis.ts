@@ -1,0 +1,90 @@
+// The downstream APIs resolved: where each may be called, with whose token, for how long and how often.
+import type { DownstreamSettings } from '../call/downstream-settings.ts'
+import { ConfigurationError } from '../kernel/errors.ts'
+import { checkKnownOptions } from '../kernel/known-options.ts'
+import type { DownstreamApiOptions, OpenIdDownstreamApiOptions } from '../options.ts'
+import { resolveNumber, resolveText, resolveTexts, resolveUrl } from './values.ts'
+
+const knownOptions = [
+  'baseUrl',
+  'scopes',
+  'token',
+  'timeoutMs',
+  'maxResponseBytes',
+  'maxRetries',
+  'retryBudgetMs',
+] as const satisfies readonly (keyof DownstreamApiOptions)[]
+
+/** @throws ConfigurationError naming the option at fault. Does not contact the APIs. */
+export function resolveDownstreamApis(
+  apis: Readonly<Record<string, DownstreamApiOptions | OpenIdDownstreamApiOptions>>,
+  atEntra: boolean,
+): ReadonlyMap<string, DownstreamSettings> {
+  return new Map(Object.entries(apis).map(([name, api]) => [name, resolveDownstreamApi(name, api, atEntra)]))
+}
+
+function resolveDownstreamApi(
+  name: string,
+  options: DownstreamApiOptions | OpenIdDownstreamApiOptions,
+  atEntra: boolean,
+): DownstreamSettings {
+  const at = `downstreamApis.${name}`
+  checkKnownOptions(options, [...knownOptions, 'audience'], at)
+  const { timeoutMs = 30_000, maxResponseBytes = 10 * 1024 * 1024 } = options
+  const { maxRetries = 2, retryBudgetMs = 10_000 } = options
+  return Object.freeze({
+    name,
+    baseUrl: resolveBaseUrl(`${at}.baseUrl`, options.baseUrl),
+    ...resolveTarget(at, options, atEntra),
+    token: resolveToken(`${at}.token`, options.token),
+    timeoutMs: resolveNumber(`${at}.timeoutMs`, timeoutMs, 1, 600_000),
+    maxResponseBytes: resolveNumber(`${at}.maxResponseBytes`, maxResponseBytes, 1, 2 ** 31),
+    maxRetries: resolveNumber(`${at}.maxRetries`, maxRetries, 0, 5),
+    retryBudgetMs: resolveNumber(`${at}.retryBudgetMs`, retryBudgetMs, 0, 600_000),
+  })
+}
+
+function resolveBaseUrl(option: string, value: unknown): URL {
+  const url = resolveUrl(option, value)
+  if (!url.pathname.endsWith('/')) url.pathname += '/'
+  return url
+}
+
+function resolveTarget(
+  at: string,
+  options: DownstreamApiOptions | OpenIdDownstreamApiOptions,
+  atEntra: boolean,
+): Pick<DownstreamSettings, 'scopes' | 'audience'> {
+  const audience = 'audience' in options ? options.audience : undefined
+  if (atEntra) {
+    refuseAudience(at, audience)
+    return { scopes: resolveScopes(`${at}.scopes`, options.scopes), audience: undefined }
+  }
+  return {
+    scopes: resolveTexts(`${at}.scopes`, options.scopes),
+    audience: audience === undefined ? undefined : resolveText(`${at}.audience`, audience),
+  }
+}
+
+function refuseAudience(at: string, audience: string | undefined): void {
+  if (audience !== undefined)
+    throw new ConfigurationError(`${at}.audience`, 'is not for Entra, which is told the API by the scopes')
+}
+
+function resolveScopes(option: string, value: unknown): readonly string[] {
+  const scopes = resolveTexts(option, value)
+  if (!Array.isArray(value) || scopes.length === 0)
+    throw new ConfigurationError(
+      option,
+      "is empty; name the scopes of the API, such as ['api://{its client id}/.default']",
+    )
+  return scopes
+}
+
+const tokenPolicies = ['onBehalfOf', 'app', 'either'] as const
+
+function resolveToken(option: string, value: unknown): (typeof tokenPolicies)[number] {
+  const policy = value === undefined ? 'onBehalfOf' : tokenPolicies.find((each) => each === value)
+  if (policy !== undefined) return policy
+  throw new ConfigurationError(option, `must be one of ${tokenPolicies.join(', ')}`)
+}

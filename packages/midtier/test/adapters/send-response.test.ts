@@ -1,0 +1,176 @@
+// Over real HTTP, since the pace of a client and its going away are facts of a connection.
+import { createServer, get, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, describe, expect, it } from 'vitest'
+import { clientGone, sendResponse } from '../../src/adapters/send-response.ts'
+
+const stops: (() => void)[] = []
+afterEach(() => {
+  for (const stop of stops.splice(0)) stop()
+})
+
+async function serve(handler: (response: ServerResponse) => void): Promise<string> {
+  const server = createServer((_, response) => {
+    handler(response)
+  })
+  stops.push(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+}
+
+/** Serves one Response, and tells how sending it ended. */
+async function serveResponse(make: () => Response): Promise<{ url: string; sent: Promise<unknown> }> {
+  let settle: (outcome: unknown) => void
+  const sent = new Promise((resolve) => (settle = resolve))
+  const url = await serve((response) => {
+    sendResponse(response, make()).then(
+      () => {
+        settle('sent')
+      },
+      (error: unknown) => {
+        settle(error)
+      },
+    )
+  })
+  return { url, sent }
+}
+
+function open(url: string): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    get(url, resolve).on('error', reject)
+  })
+}
+
+describe('sending a Response through Node', () => {
+  it('has its status, headers and body', async () => {
+    const headers = { 'content-type': 'text/csv', etag: '"1"' }
+    const { url, sent } = await serveResponse(() => new Response('a,b', { status: 206, headers }))
+    const answer = await fetch(url)
+    expect(answer.status).toBe(206)
+    expect(answer.headers.get('content-type')).toBe('text/csv')
+    expect(answer.headers.get('etag')).toBe('"1"')
+    expect(await answer.text()).toBe('a,b')
+    expect(await sent).toBe('sent')
+  })
+
+  it('ends where there is no body', async () => {
+    const { url } = await serveResponse(() => new Response(null, { status: 204 }))
+    expect((await fetch(url)).status).toBe(204)
+  })
+
+  it('keeps several cookies apart', async () => {
+    const { url } = await serveResponse(() => {
+      const response = new Response('x')
+      response.headers.append('set-cookie', 'a=1')
+      response.headers.append('set-cookie', 'b=2')
+      return response
+    })
+    expect((await fetch(url)).headers.getSetCookie()).toEqual(['a=1', 'b=2'])
+  })
+
+  it('reads no faster than the client takes it', async () => {
+    const piece = new Uint8Array(64 * 1024)
+    let made = 0
+    const pieces = 2000
+    const { url, sent } = await serveResponse(
+      () =>
+        new Response(
+          new ReadableStream({
+            pull(controller) {
+              controller.enqueue(piece)
+              made += 1
+              if (made === pieces) controller.close()
+            },
+          }),
+        ),
+    )
+    const answer = await open(url) // nothing is read of it yet
+    let before = -1
+    while (before !== made) {
+      before = made
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+    expect(made).toBeLessThan(pieces)
+    let bytes = 0
+    for await (const chunk of answer) bytes += (chunk as Buffer).length
+    expect(bytes).toBe(pieces * piece.length)
+    expect(await sent).toBe('sent')
+  })
+
+  it('stops reading when the client goes away, and that is no error', async () => {
+    let cancelled: () => void
+    const stopped = new Promise<void>((resolve) => (cancelled = resolve))
+    const { url, sent } = await serveResponse(
+      () =>
+        new Response(
+          new ReadableStream({
+            async pull(controller) {
+              await new Promise((resolve) => setImmediate(resolve))
+              controller.enqueue(new Uint8Array(1024))
+            },
+            cancel: () => {
+              cancelled()
+            },
+          }),
+        ),
+    )
+    const answer = await open(url)
+    answer.destroy()
+    await stopped
+    expect(await sent).toBe('sent')
+  })
+
+  it('cuts the connection when the body breaks off, so that half an answer is not taken for a whole one', async () => {
+    let pulled = 0
+    const { url, sent } = await serveResponse(
+      () =>
+        new Response(
+          new ReadableStream({
+            pull(controller) {
+              pulled += 1
+              if (pulled === 1) controller.enqueue(new TextEncoder().encode('half'))
+              else controller.error(new Error('the API broke off'))
+            },
+          }),
+        ),
+    )
+    const text = fetch(url).then((answer) => answer.text())
+    await expect(text).rejects.toThrow()
+    expect(await sent).toMatchObject({ message: 'the API broke off' })
+  })
+})
+
+describe('a signal of the client', () => {
+  it('aborts when the client goes away before it has an answer', async () => {
+    let signal: AbortSignal | undefined
+    const aborted = new Promise<void>((resolve) => {
+      void serve((response) => {
+        signal = clientGone(response)
+        signal.addEventListener('abort', () => {
+          resolve()
+        })
+        request.destroy()
+      }).then((url) => {
+        request = get(url).on('error', () => undefined)
+      })
+    })
+    let request: ReturnType<typeof get>
+    await aborted
+    expect(signal?.reason).toMatchObject({ name: 'AbortError' })
+  })
+
+  it('does not abort once the whole answer is sent', async () => {
+    let signal: AbortSignal | undefined
+    const closed = new Promise<void>((resolve) => {
+      void serve((response) => {
+        signal = clientGone(response)
+        response.once('close', resolve).end('x')
+      }).then((url) => fetch(url))
+    })
+    await closed
+    expect(signal?.aborted).toBe(false)
+  })
+})
