@@ -8,6 +8,8 @@ import type { WebApi } from '../web-api.ts'
 import { rawHeader } from './raw-header.ts'
 import { render, type RenderedAnswer } from './render.ts'
 
+export { clientGone, sendResponse } from './send-response.ts'
+
 declare global {
   // eslint-disable-next-line @typescript-eslint/no-namespace -- Express is extended through its own global namespace
   namespace Express {

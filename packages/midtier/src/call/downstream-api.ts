@@ -1,46 +1,31 @@
 // A named downstream API for one caller: a path in, the API's answer out, the token in between and nowhere else.
-import type { AccessToken } from '../acquire/token-source.ts'
-import { DownstreamError } from '../kernel/errors.ts'
-import type { Fetch } from '../kernel/http.ts'
-import type { CallContext } from '../kernel/observer.ts'
-import { buildTraceparent } from '../kernel/trace-context.ts'
-import { resolveBelow } from './request-url.ts'
-import { checkNoReservedHeader } from './reserved-headers.ts'
+import { type CallLimits, withDeadline } from './deadline.ts'
+import type { DownstreamSettings } from './downstream-settings.ts'
+import { expectSuccess, readBytes, readJson, refusal } from './read-answer.ts'
+import { buildRelayedResponse, isRelayable, readKeptHeaders } from './relay.ts'
+import {
+  type DownstreamCallOptions,
+  type DownstreamRequestInit,
+  type PreparedRequest,
+  prepareRequest,
+} from './request.ts'
+import type { DownstreamBody } from './request-body.ts'
+import { type CallPorts, sendWithToken } from './send-with-token.ts'
 
-/** A downstream API as configured, resolved. */
-export interface DownstreamSettings {
-  readonly name: string
-  /** Ends in a slash. */
-  readonly baseUrl: URL
-  readonly scopes: readonly string[]
-  /** Until the headers of the answer; for the JSON calls, until its last byte. Milliseconds. */
-  readonly timeoutMs: number
-  /** Longest JSON answer that is read. Bytes. */
-  readonly maxResponseBytes: number
+/** What `relay` takes. */
+export interface DownstreamRelayInit extends DownstreamRequestInit {
+  /** Further headers of the answer to pass on, such as `x-total-count`. Cookies, CORS and the like cannot be among them. */
+  readonly keepHeaders?: readonly string[]
 }
 
-/** What a downstream API needs from outside. */
-export interface DownstreamPorts {
-  readonly fetch: Fetch
-  readonly nowMs: () => number
-  readonly context: CallContext
-  readonly acquire: (scopes: readonly string[], signal: AbortSignal | undefined) => Promise<AccessToken>
-}
-
-/** Options of one downstream call; they alter this call alone. */
-export interface DownstreamCallOptions {
-  readonly headers?: Readonly<Record<string, string>>
-  /** Gives up the call. */
-  readonly signal?: AbortSignal
-}
-
-/** What `fetch` for a downstream API takes: a `RequestInit` without what decides where the token goes. */
-export type DownstreamRequestInit = Omit<
-  RequestInit,
-  'redirect' | 'credentials' | 'mode' | 'referrer' | 'window'
->
-
-/** A downstream API bound to one caller. Paths are relative to its base URL; every call carries that caller's token. */
+/**
+ * A downstream API bound to one caller: paths are relative to its base URL, and every call carries that caller's token (or the
+ * application's, where the API is configured so).
+ *
+ * A claims challenge of the API is answered with one new token and one repetition; when that does not do, it is thrown as an
+ * InteractionRequiredError `claims_required` for our own caller. A 401 without claims is an answer like any other: nothing is
+ * acquired anew for it.
+ */
 export interface DownstreamApi {
   /** GETs JSON. @throws DownstreamError for any status but 2xx. */
   getJson<Result = unknown>(path: string, options?: DownstreamCallOptions): Promise<Result>
@@ -52,181 +37,134 @@ export interface DownstreamApi {
   patchJson<Result = unknown>(path: string, body: unknown, options?: DownstreamCallOptions): Promise<Result>
   /** DELETEs. @throws DownstreamError for any status but 2xx. */
   delete(path: string, options?: DownstreamCallOptions): Promise<void>
-  /** `fetch` with the token: any status comes back as a `Response`, redirects are never followed. */
-  readonly fetch: (path: string, init?: DownstreamRequestInit) => Promise<Response>
+  /** GETs bytes, `maxResponseBytes` at most. @throws DownstreamError for any status but 2xx. */
+  getBytes(path: string, options?: DownstreamCallOptions): Promise<Uint8Array<ArrayBuffer>>
+  /** GETs whatever there is, of any length: read `body`, `text()` or `blob()` of the answer. @throws DownstreamError for any status but 2xx. */
+  get(path: string, options?: DownstreamCallOptions): Promise<Response>
+  /** POSTs bytes, text, a form or a stream. @throws DownstreamError for any status but 2xx; AcquisitionError `body_not_replayable`. */
+  post(path: string, body: DownstreamBody | undefined, options?: DownstreamCallOptions): Promise<Response>
+  /** PUTs likewise. */
+  put(path: string, body: DownstreamBody | undefined, options?: DownstreamCallOptions): Promise<Response>
+  /** PATCHes likewise. */
+  patch(path: string, body: DownstreamBody | undefined, options?: DownstreamCallOptions): Promise<Response>
+  /**
+   * `fetch` with the token: any status comes back as a `Response`, redirects are never followed. Takes a path, or a URL or `Request`
+   * below the base URL; the body of a `Request` is read whole, unless it is not to be replayed.
+   *
+   * @throws InteractionRequiredError for a claims challenge that a new token did not answer.
+   */
+  readonly fetch: (input: string | URL | Request, init?: DownstreamRequestInit) => Promise<Response>
+  /**
+   * The answer of the API for our own caller: its status and streamed body, with the headers that describe the body and
+   * `keepHeaders` alone.
+   *
+   * @throws DownstreamError for 401, 407 and redirects, which are about us and not about our caller; InteractionRequiredError likewise.
+   */
+  relay(path: string, init?: DownstreamRelayInit): Promise<Response>
 }
 
-const bodyLimitInErrors = 4096
-
 /** Binds a configured downstream API to a caller. */
-export function createDownstreamApi(settings: DownstreamSettings, ports: DownstreamPorts): DownstreamApi {
-  const send = (path: string, init: DownstreamRequestInit = {}): Promise<Response> =>
-    sendWithToken(settings, ports, path, init)
+export function createDownstreamApi(settings: DownstreamSettings, ports: CallPorts): DownstreamApi {
+  const send = (request: PreparedRequest, limits: CallLimits): Promise<Response> =>
+    call(request, limits, (response) => Promise.resolve(response))
+
+  async function call<Result>(
+    request: PreparedRequest,
+    { signal: callerSignal, timeoutMs = settings.timeoutMs }: CallLimits,
+    read: (response: Response) => Promise<Result>,
+  ): Promise<Result> {
+    return withDeadline(settings, { signal: callerSignal, timeoutMs }, async (signal) =>
+      read(await sendWithToken(settings, ports, request, { timeoutMs, callerSignal, signal })),
+    )
+  }
+
+  const sendForSuccess = async <Result>(
+    path: string,
+    init: DownstreamRequestInit,
+    read: (response: Response) => Promise<Result>,
+  ): Promise<Result> =>
+    call(prepareRequest(settings, path, init), init, async (response) =>
+      read(await expectSuccess(settings, response, ports.nowMs)),
+    )
 
   const sendJson = async <Result>(
     method: string,
     path: string,
     body: unknown,
     options: DownstreamCallOptions = {},
-  ): Promise<Result> => {
-    const deadline = AbortSignal.timeout(settings.timeoutMs)
-    const signal = options.signal === undefined ? deadline : AbortSignal.any([deadline, options.signal])
-    const headers = new Headers(options.headers)
-    if (!headers.has('accept')) headers.set('accept', 'application/json')
-    if (body !== undefined) headers.set('content-type', 'application/json')
-    const response = await send(path, {
-      method,
-      headers,
-      signal,
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    })
-    return (await readJson(settings, response, options.signal)) as Result
-  }
+  ): Promise<Result> =>
+    sendForSuccess(
+      path,
+      jsonInit(method, body, options),
+      async (response) => (await readJson(settings, response)) as Result,
+    )
+
+  const sendBody =
+    (method: string) =>
+    (
+      path: string,
+      body: DownstreamBody | undefined,
+      options: DownstreamCallOptions = {},
+    ): Promise<Response> =>
+      sendForSuccess(path, { ...options, method, ...(body === undefined ? {} : { body }) }, unread)
 
   return {
     getJson: (path, options) => sendJson('GET', path, undefined, options),
     postJson: (path, body, options) => sendJson('POST', path, body, options),
     putJson: (path, body, options) => sendJson('PUT', path, body, options),
     patchJson: (path, body, options) => sendJson('PATCH', path, body, options),
-    delete: async (path, options) => {
-      await sendJson('DELETE', path, undefined, options)
+    async delete(path, options) {
+      await sendForSuccess(path, { ...options, method: 'DELETE' }, (response) => drop(response))
     },
-    fetch: send,
+    getBytes: (path, options = {}) =>
+      sendForSuccess(path, { ...options, method: 'GET' }, (response) => readBytes(settings, response)),
+    get: (path, options = {}) => sendForSuccess(path, { ...options, method: 'GET' }, unread),
+    post: sendBody('POST'),
+    put: sendBody('PUT'),
+    patch: sendBody('PATCH'),
+    async fetch(input, init = {}) {
+      if (!(input instanceof Request)) return send(prepareRequest(settings, input, init), init)
+      const all = await initOf(input, init)
+      return send(prepareRequest(settings, new URL(input.url), all), all)
+    },
+    async relay(path, init = {}) {
+      const kept = readKeptHeaders(init.keepHeaders)
+      return call(prepareRequest(settings, path, init), init, async (response) => {
+        if (isRelayable(response.status)) return buildRelayedResponse(response, kept)
+        await response.body?.cancel()
+        throw refusal(settings, response, '', ports.nowMs())
+      })
+    },
   }
 }
 
-async function sendWithToken(
-  settings: DownstreamSettings,
-  ports: DownstreamPorts,
-  path: string,
-  init: DownstreamRequestInit,
-): Promise<Response> {
-  const url = resolveBelow(settings.baseUrl, path)
-  const headers = new Headers(init.headers)
-  checkNoReservedHeader(headers)
-  const signal = init.signal ?? undefined
-  const token = await ports.acquire(settings.scopes, signal)
-  headers.set('authorization', `Bearer ${token.accessToken}`)
-  const { traceId } = ports.context
-  if (traceId !== undefined && !headers.has('traceparent'))
-    headers.set('traceparent', buildTraceparent(traceId))
-  return observed(settings, ports, url, { ...init, headers, redirect: 'manual' })
+const unread = (response: Response): Promise<Response> => Promise.resolve(response)
+
+async function drop(response: Response): Promise<void> {
+  await response.body?.cancel()
 }
 
-async function observed(
-  settings: DownstreamSettings,
-  ports: DownstreamPorts,
-  url: URL,
-  init: RequestInit,
-): Promise<Response> {
-  const startedMs = ports.nowMs()
-  const report = (status: number | undefined): void => {
-    ports.context.observe({
-      type: 'downstream_called',
-      api: settings.name,
-      method: (init.method ?? 'GET').toUpperCase(),
-      path: url.pathname,
-      status,
-      durationMs: ports.nowMs() - startedMs,
-    })
-  }
-  try {
-    const response = await fetchHeaders(settings, ports.fetch, url, init)
-    report(response.status)
-    return response
-  } catch (error) {
-    report(undefined)
-    init.signal?.throwIfAborted()
-    throw new DownstreamError(
-      settings.name,
-      `The downstream API '${settings.name}' did not answer`,
-      undefined,
-      '',
-      {
-        cause: error,
-      },
-    )
-  }
+function jsonInit(method: string, body: unknown, options: DownstreamCallOptions): DownstreamRequestInit {
+  const headers = new Headers(options.headers)
+  if (!headers.has('accept')) headers.set('accept', 'application/json')
+  if (body === undefined) return { ...options, method, headers }
+  if (!headers.has('content-type')) headers.set('content-type', 'application/json')
+  return { ...options, method, headers, body: JSON.stringify(body) }
 }
 
-/** Waits for the headers no longer than the time limit; the body may stream for as long as it likes. */
-async function fetchHeaders(
-  settings: DownstreamSettings,
-  fetch: Fetch,
-  url: URL,
-  init: RequestInit,
-): Promise<Response> {
-  const patience = new AbortController()
-  const timer = setTimeout(() => {
-    patience.abort(new DOMException(`No answer within ${settings.timeoutMs} ms`, 'TimeoutError'))
-  }, settings.timeoutMs)
-  try {
-    const signals = [patience.signal, ...(init.signal == null ? [] : [init.signal])]
-    return await fetch(url, { ...init, signal: AbortSignal.any(signals) })
-  } finally {
-    clearTimeout(timer)
-  }
+/** What a `Request` says, and then what is said beside it; as `fetch` has it. */
+async function initOf(request: Request, init: DownstreamRequestInit): Promise<DownstreamRequestInit> {
+  const { method, signal } = request
+  const headers = new Headers(init.headers ?? request.headers)
+  const said = { method, signal, ...init, headers }
+  const body = said.body === undefined ? await bodyOf(request, said) : said.body
+  return { ...said, ...(body === undefined ? {} : { body }) }
 }
 
-async function readJson(
-  settings: DownstreamSettings,
-  response: Response,
-  signal: AbortSignal | undefined,
-): Promise<unknown> {
-  const limit = response.ok ? settings.maxResponseBytes : bodyLimitInErrors
-  const text = await readAtMost(response, limit).catch((error: unknown) => {
-    signal?.throwIfAborted()
-    const message = `The answer of the downstream API '${settings.name}' broke off`
-    throw new DownstreamError(settings.name, message, response.status, '', { cause: error })
-  })
-  if (!response.ok) throw downstreamError(settings, response, text.value)
-  if (text.truncated)
-    throw new DownstreamError(
-      settings.name,
-      `The downstream API '${settings.name}' answered with more than ${settings.maxResponseBytes} bytes; raise maxResponseBytes or use fetch`,
-      response.status,
-    )
-  if (text.value === '') return undefined
-  try {
-    return JSON.parse(text.value) as unknown
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error
-    throw new DownstreamError(
-      settings.name,
-      `The downstream API '${settings.name}' answered ${response.status} with something other than JSON`,
-      response.status,
-      text.value.slice(0, bodyLimitInErrors),
-    )
-  }
-}
-
-function downstreamError(settings: DownstreamSettings, response: Response, body: string): DownstreamError {
-  return new DownstreamError(
-    settings.name,
-    `The downstream API '${settings.name}' answered ${response.status}`,
-    response.status,
-    body,
-  )
-}
-
-async function readAtMost(
-  response: Response,
-  limitBytes: number,
-): Promise<{ value: string; truncated: boolean }> {
-  if (response.body === null) return { value: '', truncated: false }
-  const reader = response.body.getReader()
-  const decoder = new TextDecoder()
-  let value = ''
-  let bytes = 0
-  for (;;) {
-    const { done, value: chunk } = await reader.read()
-    if (done) return { value: value + decoder.decode(), truncated: false }
-    const room = limitBytes - bytes
-    bytes += chunk.byteLength
-    value += decoder.decode(chunk.subarray(0, room), { stream: true })
-    if (bytes > limitBytes) {
-      await reader.cancel()
-      return { value, truncated: true }
-    }
-  }
+async function bodyOf(
+  request: Request,
+  { replay = true }: DownstreamRequestInit,
+): Promise<DownstreamBody | undefined> {
+  if (request.body === null) return undefined
+  return replay ? request.arrayBuffer() : request.body
 }

@@ -30,6 +30,19 @@ export function resolveBelow(base: URL, path: string): URL {
   return url
 }
 
+/**
+ * What a URL has below the base, as a path for {@link resolveBelow}: for code that joins base and path by itself before it calls `fetch`.
+ * A string is such a URL when it begins with the base to the letter; any other is taken for a path.
+ *
+ * @throws AcquisitionError `path_refused` for a URL object that is not below the base.
+ */
+export function pathBelow(base: URL, input: string | URL): string {
+  const text = typeof input === 'string' ? input : input.href
+  if (text.startsWith(base.href)) return text.slice(base.href.length)
+  if (typeof input === 'string') return input
+  throw refuse('leaves the base URL')
+}
+
 function isPlainRelative(pathname: string): boolean {
   if (pathname.startsWith('/') || pathname.includes('\\') || hasControlCharacter(pathname)) return false
   if (/^[a-z][a-z0-9+.-]*:/i.test(pathname)) return false

@@ -7,6 +7,7 @@ const reserved: ReadonlySet<string> = new Set([
   'content-length',
   'cookie',
   'expect',
+  'forwarded',
   'host',
   'keep-alive',
   'te',

@@ -121,13 +121,13 @@ describe('a refusal, as RFC 6750 has it', () => {
 
   it('asks for consent that is missing, without a loop and without a 500', async () => {
     const response = await scenario.get('/mail', await scenario.token())
-    const problem = await expectProblem(response, 401)
+    const problem = await expectProblem(response, 403)
     expect(problem).toMatchObject({ reason: 'consent_required', errorNumbers: [65001] })
   })
 
   it("keeps what is the owner's to fix to itself", async () => {
     const problem = await expectProblem(await scenario.get('/several', await scenario.token()), 500)
-    expect(Object.keys(problem).sort()).toEqual(['detail', 'status', 'title'])
+    expect(Object.keys(problem).sort()).toEqual(['detail', 'status', 'title', 'type'])
   })
 
   it('passes on a refusal about the resource, and turns a broken downstream API into 502 without its body', async () => {

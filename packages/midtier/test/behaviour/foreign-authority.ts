@@ -11,6 +11,13 @@ export const middleTier = { clientId: 'middle tier', secret: 'a-secret: with +, 
 export const middleTierUrl = 'https://middle-tier.example'
 export const todoUrl = 'https://todo.example'
 
+/** A user who writes the claims by which Entra's users are known into the tokens. */
+export const impostor = {
+  oid: 'c0000000-0000-4000-8000-0000000000a1',
+  tid: 'c0000000-0000-4000-8000-000000000001',
+}
+const claimsOf: Readonly<Record<string, object>> = { mallory: impostor }
+
 /** What each API understands. */
 const scopesOf: Readonly<Record<string, string>> = { [middleTierUrl]: 'access', [todoUrl]: 'read write' }
 
@@ -23,6 +30,8 @@ export interface ForeignAuthority {
   }[]
   /** An access token for the middle tier. */
   signIn(user: string): Promise<string>
+  /** An access token for the middle tier that a client got for itself, by the client credentials grant. */
+  signInClient(): Promise<string>
   /** Ends every session of a user. */
   signOut(user: string): void
   /** The claims of a token for an API, after validation. */
@@ -50,13 +59,21 @@ export async function startForeignAuthority(): Promise<ForeignAuthority> {
         client_id: middleTier.clientId,
         client_secret: middleTier.secret,
         token_endpoint_auth_method: 'client_secret_basic',
-        grant_types: [grantType],
+        grant_types: [grantType, 'client_credentials'],
         redirect_uris: [],
         response_types: [],
       },
     ],
     jwks: { keys: [{ ...(await exportJWK(privateKey)), use: 'sig', alg: 'RS256' }] },
-    features: { devInteractions: { enabled: false } },
+    features: {
+      devInteractions: { enabled: false },
+      clientCredentials: { enabled: true },
+      resourceIndicators: {
+        enabled: true,
+        getResourceServerInfo: (_context: unknown, resource: string) => resourceServer(resource),
+      },
+    },
+    extraTokenClaims: (_context: unknown, { accountId = '' }: { accountId?: string }) => claimsOf[accountId],
   })
   const keys = createRemoteJWKSet(new URL(`${issuer}/jwks`))
   const signedOut = new Set<string>()
@@ -81,6 +98,19 @@ export async function startForeignAuthority(): Promise<ForeignAuthority> {
     issuer,
     exchanges,
     signIn: async (user) => issue(user, 'web', middleTierUrl, 'access'),
+    signInClient: async () => {
+      const authorization = `Basic ${btoa([middleTier.clientId, middleTier.secret].map(encodeURIComponent).join(':'))}`
+      const response = await fetch(`${issuer}/token`, {
+        method: 'POST',
+        headers: { authorization },
+        body: new URLSearchParams({
+          grant_type: 'client_credentials',
+          resource: middleTierUrl,
+          scope: 'access',
+        }),
+      })
+      return ((await response.json()) as { access_token: string }).access_token
+    },
     signOut: (user) => void signedOut.add(user),
     validate,
     stop() {

@@ -208,8 +208,8 @@ describe('a route that demands an authentication context', () => {
   it('refuses any other client, for which the challenge would be a riddle', async () => {
     const response = await call('step-up', user())
     expect(response.status).toBe(403)
-    expect(response.headers.get('www-authenticate')).toMatch(/error="insufficient_claims"/)
-    expect(response.headers.get('www-authenticate')).not.toContain('claims="')
+    expect(response.headers.get('www-authenticate')).toMatch(/^Bearer error="insufficient_scope", /)
+    expect(response.headers.get('www-authenticate')).not.toContain('claims')
   })
 })
 

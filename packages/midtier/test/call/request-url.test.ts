@@ -84,6 +84,11 @@ const hostile: readonly string[] = [
 ]
 
 describe('the URL of a downstream call', () => {
+  it('is tried with many ways out, each of them another', () => {
+    expect(new Set(hostile).size).toBeGreaterThanOrEqual(60)
+    expect(new Set(hostile).size).toBe(hostile.length)
+  })
+
   it.each(hostile.map((path) => [path]))('refuses %j before any token is acquired', (path) => {
     expect(() => resolveBelow(base, path)).toThrow(AcquisitionError)
   })

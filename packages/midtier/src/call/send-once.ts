@@ -1,0 +1,72 @@
+// One sending of a downstream request with a token: no redirect is followed, and the observer is told how it ended.
+import type { AccessToken } from '../acquire/token-source.ts'
+import { DownstreamError } from '../kernel/errors.ts'
+import type { Fetch } from '../kernel/http.ts'
+import type { CallContext, TokenKind } from '../kernel/observer.ts'
+import { buildTraceparent } from '../kernel/trace-context.ts'
+import type { DownstreamSettings } from './downstream-settings.ts'
+import type { PreparedRequest } from './request.ts'
+
+/** What sending needs from outside. */
+export interface SendPorts {
+  readonly fetch: Fetch
+  readonly nowMs: () => number
+  readonly context: CallContext
+  /** Whose token is sent. */
+  readonly tokenKind: TokenKind
+}
+
+/** What one sending is about. */
+export interface Sending {
+  readonly request: PreparedRequest
+  readonly token: AccessToken
+  /** 1 for the first of a call. */
+  readonly attempt: number
+  readonly signal: AbortSignal
+}
+
+/** @throws DownstreamError when no answer came; any status is an answer. */
+export async function sendOnce(
+  settings: DownstreamSettings,
+  ports: SendPorts,
+  { request, token, attempt, signal }: Sending,
+): Promise<Response> {
+  const { url, method, more } = request
+  const body = await request.body?.open()
+  const headers = withToken(request.headers, token, ports.context)
+  const startedMs = ports.nowMs()
+  const report = (status: number | undefined): void => {
+    ports.context.observe({
+      type: 'downstream_called',
+      api: settings.name,
+      method,
+      path: url.pathname,
+      status,
+      durationMs: ports.nowMs() - startedMs,
+      token: ports.tokenKind,
+      attempt,
+    })
+  }
+  try {
+    // `manual`: wherever a redirect leads, even on the same host, it is not where the token was to go.
+    const response = await ports.fetch(url, { ...more, ...body, method, headers, signal, redirect: 'manual' })
+    report(response.status)
+    return response
+  } catch (error) {
+    report(undefined)
+    throw new DownstreamError(
+      settings.name,
+      `The downstream API '${settings.name}' did not answer`,
+      undefined,
+      '',
+      { cause: error },
+    )
+  }
+}
+
+function withToken(headers: Headers, token: AccessToken, { traceId }: CallContext): Headers {
+  const all = new Headers(headers)
+  all.set('authorization', `Bearer ${token.accessToken}`)
+  if (traceId !== undefined && !all.has('traceparent')) all.set('traceparent', buildTraceparent(traceId))
+  return all
+}

@@ -1,0 +1,134 @@
+// One call of a downstream API: token, sending, and after a claims challenge one new token and one repetition, then the truth.
+import type { AcquireOptions } from '../acquire/requests.ts'
+import type { AccessToken } from '../acquire/token-source.ts'
+import { DownstreamError, InteractionRequiredError } from '../kernel/errors.ts'
+import {
+  type AnsweredChallenges,
+  claimsDemandedBy,
+  namesOfClaims,
+  relayedChallenge,
+  withClaims,
+} from './claims-challenge.ts'
+import type { DownstreamSettings } from './downstream-settings.ts'
+import type { PreparedRequest } from './request.ts'
+import { type Attempts, type RetryPorts, sendWithRetries } from './send-with-retries.ts'
+
+/** What a call needs from outside: bound to one caller. */
+export interface CallPorts extends RetryPorts {
+  /** A token of the kind `tokenKind`. */
+  readonly acquire: (options: AcquireOptions) => Promise<AccessToken>
+  readonly challenges: AnsweredChallenges
+  /** Makes an error ready to be seen outside. */
+  readonly letOut: (error: InteractionRequiredError) => InteractionRequiredError
+}
+
+/** How long a call may take and who may end it. */
+export interface CallTime {
+  /** Milliseconds from now on. */
+  readonly timeoutMs: number
+  /** Of the handler alone: what waits for a token is told to stop by this or by the time. */
+  readonly callerSignal: AbortSignal | null | undefined
+  /** Of both, for everything else. */
+  readonly signal: AbortSignal
+}
+
+/**
+ * Sends a request with a token; any status that is no claims challenge is the answer.
+ *
+ * @throws InteractionRequiredError when only the person can go on, DownstreamError when no answer came, and what acquiring throws.
+ */
+export async function sendWithToken(
+  settings: DownstreamSettings,
+  ports: CallPorts,
+  request: PreparedRequest,
+  time: CallTime,
+): Promise<Response> {
+  const startedMs = ports.nowMs()
+  const budgetMs = Math.min(settings.retryBudgetMs, time.timeoutMs)
+  const attempts: Attempts = { made: 0, retryUntilMs: startedMs + budgetMs }
+  const acquire = (claims?: string): Promise<AccessToken> =>
+    ports.acquire({
+      scopes: request.scopes,
+      ...(settings.audience === undefined ? {} : { audience: settings.audience }),
+      timeoutMs: Math.max(time.timeoutMs - (ports.nowMs() - startedMs), 1),
+      ...(time.callerSignal == null ? {} : { signal: time.callerSignal }),
+      ...(claims === undefined ? {} : { claims }),
+    })
+  const send = (token: AccessToken): Promise<Response> =>
+    sendWithRetries(settings, ports, { request, token, signal: time.signal }, attempts)
+
+  const token = await acquire()
+  const response = await send(token)
+  const claims = claimsDemandedBy(response)
+  if (claims === undefined) return response
+  await response.body?.cancel()
+  const better = await answerChallenge(settings, ports, { request, claims, token, acquire })
+  const repeated = better && (await send(better))
+  const stillDemanded = repeated === undefined ? claims : claimsDemandedBy(repeated)
+  if (repeated !== undefined && stillDemanded === undefined) return repeated
+  await repeated?.body?.cancel()
+  throw giveUp(settings, ports, request, stillDemanded ?? claims)
+}
+
+interface Challenged {
+  readonly request: PreparedRequest
+  readonly claims: string
+  /** The token that was refused. */
+  readonly token: AccessToken
+  readonly acquire: (claims: string) => Promise<AccessToken>
+}
+
+/** Another token to repeat the request with; `undefined` when it cannot be repeated or nothing new is to be had. */
+async function answerChallenge(
+  settings: DownstreamSettings,
+  ports: CallPorts,
+  { request, claims, token, acquire }: Challenged,
+): Promise<AccessToken | undefined> {
+  const { tokenKind, challenges, letOut } = ports
+  // A person signs in again, and what was cached for the old session is left behind. An application has to replace its token itself.
+  if (!request.replay && tokenKind === 'onBehalfOf') return undefined
+  const challenge = `${tokenKind} ${settings.name} ${request.scopes.join(' ')} ${claims}`
+  if (!challenges.mayBeAnswered(challenge, token)) return undefined
+  reportChallenge(settings, ports, request, claims, 'acquire')
+  try {
+    const better = await challenges.answer(challenge, () => acquire(claims))
+    return request.replay && better.accessToken !== token.accessToken ? better : undefined
+  } catch (error) {
+    if (!(error instanceof InteractionRequiredError)) throw error
+    const complete = withClaims(error, claims)
+    throw complete === error ? error : letOut(complete)
+  }
+}
+
+/** Our caller can bring a better session of the person, but not a better token of this application. */
+function giveUp(
+  settings: DownstreamSettings,
+  ports: CallPorts,
+  request: PreparedRequest,
+  claims: string,
+): InteractionRequiredError | DownstreamError {
+  const { name } = settings
+  if (ports.tokenKind === 'onBehalfOf') {
+    reportChallenge(settings, ports, request, claims, 'relay')
+    return ports.letOut(relayedChallenge(settings, request, claims))
+  }
+  reportChallenge(settings, ports, request, claims, 'give_up')
+  const message = `The downstream API '${name}' refused the application's token with a claims challenge`
+  return new DownstreamError(name, message, 401)
+}
+
+function reportChallenge(
+  { name }: DownstreamSettings,
+  { context }: CallPorts,
+  { url }: PreparedRequest,
+  claims: string,
+  next: 'acquire' | 'relay' | 'give_up',
+): void {
+  context.observe({
+    type: 'downstream_challenged',
+    api: name,
+    path: url.pathname,
+    claims: namesOfClaims(claims),
+    next,
+  })
+}
