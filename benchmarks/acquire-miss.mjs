@@ -1,6 +1,7 @@
-// What a token that is not cached costs the client: processor time of an exchange over loopback HTTP, beside a bare POST by the same fetch.
+// What a token that is not cached costs the client: processor time of an exchange over loopback HTTP, beside a bare POST.
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
+import { Agent, request } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import {
   createIdentityUser,
@@ -11,10 +12,14 @@ import {
   requestOf,
 } from './acquire-contenders.mjs'
 import { clientId, clientSecretText, createUsers, userScope } from './acquire-tokens.mjs'
+import { authorityFetch } from '../packages/midtier/dist/kernel/authority-fetch.node.js'
 import { takeTurns } from './acquire-turns.mjs'
 
 /** Misses in a burst, each of another user; caches begin empty with every burst. */
 const calls = 50
+
+/** A miss runs through far more code than a hit, and each call takes long: the compiler is done after some thousands of them. */
+const warmUpMs = 6_000
 
 export async function measureMiss({ rounds, progress }) {
   const sts = fork(fileURLToPath(new URL('acquire-sts.mjs', import.meta.url)), { execArgv: [] })
@@ -28,22 +33,46 @@ export async function measureMiss({ rounds, progress }) {
 
 function createContenders(url, users) {
   const post = async (body) => (await postForm(url, body)).text()
-  return [barePost(url, users), midtier(url, users), msal(post, users), identity(post, users)]
+  return [
+    barePost('limit: bare POST, global fetch', url, users, postForm),
+    barePost('limit: bare POST, node:http', url, users, postByHttp),
+    midtier('midtier', (init) => authorityFetch(url, init), users),
+    midtier('midtier, the global fetch handed in', (init) => fetch(url, init), users),
+    msal(post, users),
+    identity(post, users),
+  ].map((contender) => ({ ...contender, calls, warmUpMs }))
+}
+
+const formHeaders = {
+  'content-type': 'application/x-www-form-urlencoded;charset=utf-8',
+  accept: 'application/json',
 }
 
 function postForm(url, body) {
-  const headers = {
-    'content-type': 'application/x-www-form-urlencoded;charset=utf-8',
-    accept: 'application/json',
-  }
-  return fetch(url, { method: 'POST', headers, body })
+  return fetch(url, { method: 'POST', headers: formHeaders, body })
+}
+
+const agent = new Agent({ keepAlive: true })
+
+/** The same by Node's own client, read as text. */
+function postByHttp(url, body) {
+  return new Promise((resolve, reject) => {
+    const headers = { ...formHeaders, 'content-length': body.length }
+    const outgoing = request(url, { method: 'POST', agent, headers }, (answer) => {
+      let text = ''
+      answer.setEncoding('utf8')
+      answer.on('data', (chunk) => (text += chunk))
+      answer.on('end', () => resolve({ text: () => text }))
+    })
+    outgoing.on('error', reject)
+    outgoing.end(body)
+  })
 }
 
 /** The parameters of an exchange, sent and read by hand. */
-function barePost(url, users) {
+function barePost(name, url, users, post) {
   return {
-    name: 'limit: bare POST, global fetch',
-    calls,
+    name,
     call: async (index) => {
       const body = new URLSearchParams({
         client_id: clientId,
@@ -53,18 +82,21 @@ function barePost(url, users) {
         assertion: users.assertion(index % calls),
         scope: `${userScope} openid profile offline_access`,
       })
-      return JSON.parse(await (await postForm(url, body.toString())).text())
+      return JSON.parse(await (await post(url, body.toString())).text())
     },
   }
 }
 
-function midtier(url, users) {
+function midtier(name, send, users) {
   const callers = []
   return {
-    name: 'midtier',
-    calls,
+    name,
     async prepare() {
-      const api = createMidtier(users.jwks, { send: (_, init) => fetch(url, init) })
+      const api = createMidtier(users.jwks, {
+        send: (_, init) => send(init),
+        maxCachedTokens: 2 * calls,
+        tokenCache: { maxEntries: 2 * calls }, // making large ones would take longer than the misses
+      })
       for (let index = 0; index < calls; index++)
         callers[index] = await api.authenticate(requestOf(users.assertion(index)))
     },
@@ -76,7 +108,6 @@ function msal(post, users) {
   let application
   return {
     name: '@azure/msal-node',
-    calls,
     prepare: () => (application = createMsal(post)),
     call: (index) => application.acquireTokenOnBehalfOf(msalUser(users.assertion(index % calls))),
   }
@@ -85,7 +116,6 @@ function msal(post, users) {
 function identity(post, users) {
   return {
     name: '@azure/identity',
-    calls,
     call: (index) => createIdentityUser(users.assertion(index % calls), post).getToken(midtierUser.scopes),
   }
 }

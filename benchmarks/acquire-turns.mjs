@@ -1,8 +1,8 @@
 // Taking turns when some contenders are a million times slower than others: bursts of one call, and fewer rounds for them.
 
-/** About how long one burst lasts, and how long a contender is warmed up at most. Milliseconds of processor time. */
+/** About how long one burst lasts, and how long a contender is warmed up. Milliseconds of processor time. */
 const burstMs = 3
-const warmUpMs = 80
+const shortWarmUpMs = 80
 const warmUpBursts = 200
 
 /** One that takes longer than this for one call takes part in so many rounds. */
@@ -12,16 +12,16 @@ const slowRounds = 5
 /**
  * Measures contenders: for each, its times in microseconds of processor time a call, one for each round that it took part in.
  *
- * A contender is `{ name, call, prepare?, calls? }`: `call(index)` makes one call and gives a promise; `prepare(calls)` is waited for
- * before each burst and not measured; `calls` is the length of a burst when it must not be found by trying.
+ * A contender is `{ name, call, prepare?, calls?, warmUpMs? }`: `call(index)` makes one call and gives a promise; `prepare(calls)` is
+ * waited for before each burst and not measured; `calls` is the length of a burst when it must not be found by trying; `warmUpMs` is
+ * given where the compiler needs longer than usual.
  */
 export async function takeTurns(contenders, { rounds, onRound = () => {} }) {
   const measured = []
   for (const contender of contenders) measured.push(await warmUp({ ...contender, next: 0, times: [] }))
   for (let round = 0; round < rounds; round++) {
     onRound(round)
-    for (let turn = 0; turn < measured.length; turn++) {
-      const contender = measured[(round + turn) % measured.length]
+    for (const contender of shuffle(measured)) {
       if (contender.callMs > slowCallMs && round >= slowRounds) continue
       contender.times.push(((await burst(contender, contender.calls)) * 1000) / contender.calls)
     }
@@ -29,9 +29,18 @@ export async function takeTurns(contenders, { rounds, onRound = () => {} }) {
   return measured.map(({ name, times }) => ({ name, times }))
 }
 
+/** In another order each round: a contender that leaves garbage behind must not always leave it to the same one. */
+function shuffle(contenders) {
+  return contenders
+    .map((contender) => ({ contender, place: Math.random() }))
+    .sort((first, second) => first.place - second.place)
+    .map(({ contender }) => contender)
+}
+
 /** Also finds how many calls make a burst. */
 async function warmUp(contender) {
   let { calls = 1 } = contender
+  const { warmUpMs = shortWarmUpMs } = contender
   let spentMs = 0
   let callMs = 0
   for (let lap = 0; lap < warmUpBursts && spentMs < warmUpMs; lap++) {

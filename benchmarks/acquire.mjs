@@ -37,6 +37,11 @@ function summarise({ name, times }) {
 
 function promisesOf({ results, heap, misses, redis }) {
   const find = (name) => results.find((result) => result.name === name)
+  const missBeside = (transport) =>
+    ratio(
+      misses.find(({ name }) => name === 'midtier'),
+      misses.find(({ name }) => name === `limit: bare POST, ${transport}`),
+    )
   const microseconds = (what) =>
     Math.max(...counts.map((count) => median(find(`midtier ${what} ${count}`).times)))
   const most = counts.at(-1)
@@ -48,7 +53,8 @@ function promisesOf({ results, heap, misses, redis }) {
     promise('cached, silent, at any number of users', microseconds('silent'), 1, ' µs'),
     promise('cached, for the application, at any number of users', microseconds('app'), 1, ' µs'),
     promise('heap of a user’s cached token', heap[0].bytesPerUser / 1024, 3, ' KiB'),
-    promise('a miss, as a multiple of a bare POST', ratio(misses[1], misses[0]), 1.2, '×'),
+    promise('a miss, as a multiple of a bare POST by the global fetch', missBeside('global fetch'), 1.2, '×'),
+    promise('the same, of a bare POST by node:http', missBeside('node:http'), 1.2, '×'),
     ...(redis === undefined
       ? []
       : [

@@ -179,7 +179,12 @@ async function runVitest(directory) {
     },
     {
       plugins: [createPlugin()],
-      resolve: { alias: { '#crypto': join(sources, 'kernel/crypto.node.ts') } },
+      resolve: {
+        alias: {
+          '#crypto': join(sources, 'kernel/crypto.node.ts'),
+          '#http': join(sources, 'kernel/authority-fetch.node.ts'),
+        },
+      },
     },
   )
   const modules = new Map(vitest.state.getTestModules().map((module) => [module.moduleId, module]))

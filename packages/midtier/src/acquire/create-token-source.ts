@@ -2,11 +2,12 @@
 import type { ClientCredential } from '../client-auth/client-credential.ts'
 import type { TokenExchangeProfile } from '../grants/token-exchange-profiles.ts'
 import type { Clock } from '../kernel/clock.ts'
-import type { Fetch } from '../kernel/http.ts'
+import type { AuthorityFetch } from '../kernel/http.ts'
 import { type Random, systemRandom } from '../kernel/random.ts'
 import { type Sleep, systemSleep } from '../kernel/sleep.ts'
 import { MemoryStore } from '../token-cache/memory-store.ts'
 import type { SealedTokenStore } from '../token-cache/store.ts'
+import { type AtHandTokens, createAtHandTokens } from './at-hand.ts'
 import { type AuthorityEndpoint, fromAuthority } from './from-authority.ts'
 import { forgetEverywhere, withNotes, withReplacementsTold } from './forget-everywhere.ts'
 import { createSessions, type Sessions } from './sessions.ts'
@@ -49,7 +50,7 @@ export interface TokenSourceSettings {
 
 /** What is handed in from outside. */
 export interface TokenSourcePorts {
-  readonly fetch: Fetch
+  readonly fetch: AuthorityFetch
   readonly clock: Clock
   /** The process's own cache. Default: {@link createMemoryTokens}. */
   readonly l1?: MemoryStore<AccessToken>
@@ -72,6 +73,8 @@ export interface ForgettingTokenSource extends TokenSource {
 
 /** The whole of acquiring. */
 export interface ComposedTokenSource extends ForgettingTokenSource {
+  /** What this process has already; to be asked before {@link TokenSource.acquire}, which waits even for that. */
+  readonly atHand: AtHandTokens
   /** Long-running sessions; `undefined` without a shared store. */
   readonly sessions: Sessions | undefined
   /** Ends listening to the shared store. @throws TokenStoreError */
@@ -105,6 +108,7 @@ export function createTokenSource(
   const observed = withObserver(told, clock)
   return {
     sessions,
+    atHand: createAtHandTokens(l1, clock, limits.expiryBufferMs),
     acquire: (request) => observed.acquire(request),
     async forget(partition) {
       try {

@@ -8,7 +8,7 @@ import { buildTokenExchange, writeTarget } from '../grants/token-exchange.ts'
 import type { TokenExchangeProfile } from '../grants/token-exchange-profiles.ts'
 import type { TokenResponse } from '../grants/token-response.ts'
 import type { Random } from '../kernel/random.ts'
-import { AccessToken, type TokenRequest, type TokenSource } from './token-source.ts'
+import { AccessToken, acquisitionReason, type TokenRequest, type TokenSource } from './token-source.ts'
 
 /** How answers of the authority become tokens. */
 export interface FromAuthorityOptions {
@@ -38,7 +38,7 @@ export function fromAuthority(endpoint: AuthorityEndpoint, options: FromAuthorit
         { tenantId, accountId, claims, context },
       )
       if (response.refreshToken !== undefined) request.session?.receive?.(response.refreshToken)
-      return toAccessToken(response, sentAtMs, options)
+      return toAccessToken(response, request, sentAtMs, options)
     },
   }
 }
@@ -61,6 +61,7 @@ const refreshSpread = 0.1
 
 function toAccessToken(
   response: TokenResponse,
+  request: TokenRequest,
   sentAtMs: number,
   { refreshAfterShare, random }: FromAuthorityOptions,
 ): AccessToken {
@@ -70,10 +71,24 @@ function toAccessToken(
   return new AccessToken({
     accessToken: accessToken.reveal(),
     tokenType,
-    scopes,
+    scopes: share(scopes),
     expiresAtMs: sentAtMs + expiresInSeconds * 1000,
     refreshAtMs: sentAtMs + Math.min(refreshInSeconds, expiresInSeconds) * 1000 * spread,
     correlationId,
     origin: 'authority',
+    reason: acquisitionReason(request),
   })
+}
+
+/** The lists of scopes granted so far: one for all users, not one for each. Bounded, and emptied when it is full. */
+const granted = new Map<string, readonly string[]>()
+const maxGranted = 256
+
+function share(scopes: readonly string[]): readonly string[] {
+  const text = scopes.join(' ') // no scope holds a space (RFC 6749 §3.3)
+  const known = granted.get(text)
+  if (known !== undefined) return known
+  if (granted.size >= maxGranted) granted.clear()
+  granted.set(text, scopes)
+  return Object.freeze(scopes)
 }

@@ -4,7 +4,7 @@ import type { CallContext } from '../kernel/observer.ts'
 import type { Assertion, Principal } from '../protect/principal.ts'
 import { createCacheKeys, encodeKeyList } from '../token-cache/cache-key.ts'
 import type { Slot } from '../token-cache/store.ts'
-import { parseClaimsRequest } from '../grants/claims-request.ts'
+import { parseClaimsRequest } from '../kernel/claims-request.ts'
 import { refuseUntargeted } from '../grants/token-exchange.ts'
 import type { TokenExchangeProfile } from '../grants/token-exchange-profiles.ts'
 import { RememberedSlots } from './remembered-slots.ts'
@@ -29,7 +29,7 @@ export interface AcquireOptions {
 
 /** {@link AcquireOptions} of an app-only token. */
 export interface AcquireForClientOptions extends AcquireOptions {
-  /** Tenant to act in. Default: the application's own. */
+  /** Tenant to act in. Default: the application's own. For Entra alone, and not for a managed identity, which has one. */
   readonly tenantId?: string
 }
 
@@ -37,7 +37,7 @@ export interface AcquireForClientOptions extends AcquireOptions {
 export interface CallerFacts {
   readonly principal: Principal
   readonly assertion: Assertion
-  /** `oid.tid`; `undefined` when the token does not hold both. */
+  /** `id` of the account; `undefined` when the token does not say whose it is. */
   readonly accountId: string | undefined
 }
 
@@ -59,7 +59,7 @@ export interface RequestSettings {
   readonly clientId: string
   /** Origin of the authority: part of every cache key. */
   readonly authority: string
-  /** The application's own tenant. */
+  /** The application's own tenant; empty where there is none to choose. */
   readonly tenantId: string
   /** Client capabilities: part of every cache key. */
   readonly clientCapabilities: readonly string[]
@@ -143,8 +143,7 @@ export function createTokenRequests(settings: RequestSettings): TokenRequests {
     const scopeSet = scopeSets.read(options.scopes)
     if (tokenExchange === undefined) refuseNamedScopes(scopeSet)
     const encodedScopes = encodeTarget(tokenExchange, scopeSet, options.audience)
-    const tenantId = options.tenantId ?? settings.tenantId
-    refuseAlias(tenantId)
+    const tenantId = chooseTenant(settings, options)
     const slot = appSlots.get(scopeSet, encodedScopes, tenantId, () => ({
       partition: keys.partition(undefined),
       key: keys.key({
@@ -233,6 +232,19 @@ function refuseNamedScopes(scopeSet: ScopeSet): void {
 }
 
 const tenantAliases: readonly string[] = ['common', 'organizations', 'consumers']
+
+function chooseTenant(
+  settings: RequestSettings,
+  { tenantId = settings.tenantId }: AcquireForClientOptions,
+): string {
+  if (settings.tenantId === '' && tenantId !== '')
+    throw new AcquisitionError(
+      'tenant_not_supported',
+      'There is no tenant to choose from: leave tenantId out',
+    )
+  refuseAlias(tenantId)
+  return tenantId
+}
 
 function refuseAlias(tenantId: string): void {
   if (tenantAliases.includes(tenantId.toLowerCase()))

@@ -1,5 +1,5 @@
 // The one interface of acquiring: give a request, get an access token; everything else is a source around a source.
-import type { CallContext, GrantName, TokenOrigin } from '../kernel/observer.ts'
+import type { AcquisitionReason, CallContext, GrantName, TokenOrigin } from '../kernel/observer.ts'
 import { Redacted } from '../kernel/redacted.ts'
 import type { Assertion } from '../protect/principal.ts'
 
@@ -38,6 +38,8 @@ export interface TokenRequest {
   readonly cacheOnly: boolean
   /** A cached token past its `refreshAtMs` does not do: set by the background renewal alone. */
   readonly renewal: boolean
+  /** Set by the cache that found a token in its last minutes, or past its end. */
+  readonly expired?: true
   /** The long-running session that the token is for; `undefined` for a token of one request. */
   readonly session: SessionExchange | undefined
   /** Gives up waiting; the exchange itself goes on for others who wait for it. */
@@ -70,6 +72,21 @@ export interface AccessTokenFacts {
   readonly refreshAtMs: number
   readonly correlationId: string
   readonly origin: TokenOrigin
+  /** Why the authority was asked. Default: it was not. */
+  readonly reason?: AcquisitionReason | undefined
+}
+
+/** Why a request reaches the authority: what its caller wants, or what the cache found. */
+export function acquisitionReason({
+  claims,
+  forceRefresh,
+  renewal,
+  expired,
+}: TokenRequest): AcquisitionReason {
+  if (claims !== undefined) return 'claims'
+  if (renewal) return 'refreshed_ahead'
+  if (forceRefresh) return 'force_refresh'
+  return expired === true ? 'expired' : 'not_cached'
 }
 
 /** An access token for a downstream API. Its text is reached by `accessToken` alone: printing the object shows none of it. */
@@ -83,6 +100,8 @@ export class AccessToken {
   readonly correlationId: string
   /** Where this answer came from. */
   readonly origin: TokenOrigin
+  /** Why the authority was asked for it; `undefined` for a token from a cache. */
+  readonly reason: AcquisitionReason | undefined
   readonly #value: Redacted
 
   constructor(facts: AccessTokenFacts) {
@@ -93,6 +112,7 @@ export class AccessToken {
     this.refreshAtMs = facts.refreshAtMs
     this.correlationId = facts.correlationId
     this.origin = facts.origin
+    this.reason = facts.reason
   }
 
   /** The token itself, to be put into an `Authorization` header. */
@@ -110,7 +130,7 @@ export class AccessToken {
     return new AccessToken({ ...this.facts(), refreshAtMs })
   }
 
-  /** The plain facts, token included: for an entry that is sealed or stays in memory. */
+  /** The plain facts, token included: for an entry that is sealed or stays in memory. Why this answer was asked for is none of them. */
   facts(): AccessTokenFacts {
     const { accessToken, tokenType, scopes, expiresAtMs, refreshAtMs, correlationId, origin } = this
     return { accessToken, tokenType, scopes, expiresAtMs, refreshAtMs, correlationId, origin }

@@ -8,7 +8,7 @@ import { type PendingAnswer, PendingAnswers } from './pending-answers.ts'
 import { reportStoreFailure } from './report-store-failure.ts'
 import type { TakeTurns } from './take-turns.ts'
 import type { AccessToken, TokenRequest, TokenSource } from './token-source.ts'
-import { reportFailure } from './with-observer.ts'
+import { reportFailure, reportToken } from './with-observer.ts'
 
 /** How a cache around a source behaves. */
 export interface CacheOptions {
@@ -99,7 +99,7 @@ export function withCache(
   async function askOrServe(request: TokenRequest, token: AccessToken): Promise<AccessToken> {
     const timeoutMs = Math.min(request.timeoutMs ?? lastMinutesPatienceMs, lastMinutesPatienceMs)
     try {
-      return await askAndKeep({ ...request, timeoutMs })
+      return await askAndKeep({ ...request, timeoutMs, expired: true })
     } catch (error) {
       if (error instanceof AuthorityUnavailableError && token.expiresAtMs > clock.nowMs()) return token
       throw error
@@ -151,9 +151,15 @@ export function withCache(
     const later = token.renewAt(clock.nowMs() + renewalPauseMs)
     void attempt(request, 'set', () => store.set(slotOf(request), later, token.expiresAtMs - clock.nowMs()))
     const renewal = { ...request, renewal: true, signal: undefined, timeoutMs: undefined }
-    askAndKeep(renewal).catch((error: unknown) => {
-      reportFailure(renewal, error)
-    })
+    const startedMs = clock.nowMs()
+    askAndKeep(renewal).then(
+      (token) => {
+        reportToken(renewal, token, clock.nowMs() - startedMs)
+      },
+      (error: unknown) => {
+        reportFailure(renewal, error)
+      },
+    )
   }
 
   async function attempt(

@@ -1,6 +1,6 @@
 // The outermost source: tells the owner of every acquisition how it ended, where the token came from and how long it took.
 import type { Clock } from '../kernel/clock.ts'
-import { MidtierError } from '../kernel/errors.ts'
+import { MidtierError, TokenRequestError } from '../kernel/errors.ts'
 import type { AccessToken, TokenRequest, TokenSource } from './token-source.ts'
 
 /** Reports every answer and every failure of a source to the observer of the call. */
@@ -22,13 +22,15 @@ export function withObserver(source: TokenSource, clock: Clock): TokenSource {
   }
 }
 
-function reportToken(request: TokenRequest, token: AccessToken, durationMs: number): void {
+/** Reports a token: where it came from, why it was asked for, how long that took. */
+export function reportToken(request: TokenRequest, token: AccessToken, durationMs: number): void {
   const { grant, accountId, context } = request
-  const { origin, scopes, correlationId, expiresAtMs } = token
+  const { origin, reason, scopes, correlationId, expiresAtMs } = token
   context.observe({
     type: 'token_acquired',
     grant,
     origin,
+    reason,
     scopes,
     accountId,
     correlationId,
@@ -37,9 +39,11 @@ function reportToken(request: TokenRequest, token: AccessToken, durationMs: numb
   })
 }
 
-/** Reports that an acquisition failed, by the stable code of the error alone. */
+/** Reports that an acquisition failed: the stable code of the error, and what the owner can do about it. */
 export function reportFailure(request: TokenRequest, error: unknown): void {
   const code =
     error instanceof MidtierError ? error.code : request.signal?.aborted === true ? 'aborted' : 'unexpected'
-  request.context.observe({ type: 'acquisition_failed', grant: request.grant, scopes: request.scopes, code })
+  const { errorNumbers = [], remedy } = error instanceof TokenRequestError ? error.facts : {}
+  const { grant, scopes, context } = request
+  context.observe({ type: 'acquisition_failed', grant, scopes, code, errorNumbers, remedy })
 }

@@ -1,6 +1,6 @@
 // The authority's metadata document: whose issuer it is and where its keys are, believed only as far as it fits what was configured.
 import { AuthorityUnavailableError } from '../kernel/errors.ts'
-import { HttpError, parseRetryAfter, sendHttp, type Fetch } from '../kernel/http.ts'
+import { HttpError, parseRetryAfter, sendHttp, type AuthorityFetch } from '../kernel/http.ts'
 import { parseJsonObject, type JsonObject } from '../kernel/json.ts'
 import type { TrustedIssuer } from './authority.ts'
 import { isIssuerTemplate, issuerOfTenant, tenantOfIssuer } from './issuer-template.ts'
@@ -64,7 +64,7 @@ function isOnKeyOrigin(keysUrl: string, trusted: TrustedIssuer, tenantId: string
  * @throws AuthorityUnavailableError when it is not to be had: network, time or size limit, redirect, status, or no JSON object.
  */
 export async function requestDocument(
-  fetch: Fetch,
+  fetch: AuthorityFetch,
   url: string,
   limits: AuthorityRequestLimits,
   nowMs: number,
@@ -83,7 +83,7 @@ export async function requestDocument(
 }
 
 async function get(
-  fetch: Fetch,
+  fetch: AuthorityFetch,
   url: string,
   limits: AuthorityRequestLimits,
 ): Promise<Awaited<ReturnType<typeof sendHttp>>> {

@@ -1,7 +1,7 @@
 // The signing keys of one issuer through every weather: fetched once for all, refreshed ahead, kept while the authority is down.
 import type { Clock } from '../kernel/clock.ts'
 import { AuthorityUnavailableError } from '../kernel/errors.ts'
-import type { Fetch } from '../kernel/http.ts'
+import type { AuthorityFetch } from '../kernel/http.ts'
 import type { JsonObject } from '../kernel/json.ts'
 import type { ObserverEvent } from '../kernel/observer.ts'
 import type { SignatureAlgorithm } from '../kernel/signature-algorithm.ts'
@@ -49,7 +49,7 @@ export const defaultSigningKeysSettings: SigningKeysSettings = Object.freeze({
 
 /** What is handed in. */
 export interface SigningKeysPorts {
-  readonly fetch: Fetch
+  readonly fetch: AuthorityFetch
   readonly clock: Clock
   readonly observe: (event: ObserverEvent) => void
 }

@@ -1,7 +1,13 @@
 // One token from the endpoint of a managed identity, asked for again while it is busy, for a bounded time.
 import type { Clock } from '../kernel/clock.ts'
 import { AuthorityUnavailableError, type ConfigurationError } from '../kernel/errors.ts'
-import { type Fetch, HttpError, type HttpResponse, parseRetryAfter, sendHttp } from '../kernel/http.ts'
+import {
+  type AuthorityFetch,
+  HttpError,
+  type HttpResponse,
+  parseRetryAfter,
+  sendHttp,
+} from '../kernel/http.ts'
 import { type JsonObject, parseJsonObject } from '../kernel/json.ts'
 import { Redacted } from '../kernel/redacted.ts'
 import { unusable } from './credential-error.ts'
@@ -29,7 +35,7 @@ export class ManagedIdentityToken {
 
 /** What a request to the endpoint needs. */
 export interface ManagedIdentityPorts {
-  readonly fetch: Fetch
+  readonly fetch: AuthorityFetch
   readonly clock: Clock
   /** Waits between two tries. */
   readonly wait: (ms: number) => Promise<void>
@@ -74,7 +80,7 @@ export async function requestManagedIdentityToken(
 type Answer = HttpResponse | HttpError
 
 async function send(
-  fetch: Fetch,
+  fetch: AuthorityFetch,
   request: { url: string; headers: Readonly<Record<string, string>>; timeoutMs: number },
 ): Promise<Answer> {
   return sendHttp(fetch, { ...request, method: 'GET', maxResponseBytes }).catch((error: unknown) => {

@@ -3,6 +3,27 @@
 /** The part of the Fetch standard that the library uses; hand in your own for a proxy or mutual TLS. */
 export type Fetch = (input: string | URL, init?: RequestInit) => Promise<Response>
 
+/** A request to an authority, as {@link AuthorityFetch} is handed it. */
+export interface AuthorityRequest {
+  readonly method: 'GET' | 'POST'
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string
+  readonly redirect: 'manual'
+  readonly signal: AbortSignal
+}
+
+/** As much of a `Response` as is read of an authority's answer. */
+export interface AuthorityAnswer {
+  readonly status: number
+  readonly type?: string
+  readonly headers: Headers
+  /** Bytes to iterate over; typed by what every platform's types agree on. */
+  readonly body: { cancel(): Promise<void> } | null
+}
+
+/** How authorities are asked: any {@link Fetch} will do, and so will less. */
+export type AuthorityFetch = (url: string, request: AuthorityRequest) => Promise<AuthorityAnswer>
+
 /** A small request whose answer is read whole. */
 export interface HttpRequest {
   readonly method: 'GET' | 'POST'
@@ -40,8 +61,13 @@ export class HttpError extends Error {
  * @throws HttpError when no usable answer came; the reason of `signal` when the caller gave up.
  * Does not check the status or the content type.
  */
-export async function sendHttp(fetch: Fetch, request: HttpRequest): Promise<HttpResponse> {
-  const timeout = AbortSignal.timeout(request.timeoutMs)
+export async function sendHttp(fetch: AuthorityFetch, request: HttpRequest): Promise<HttpResponse> {
+  const patience = new AbortController()
+  // Not `AbortSignal.timeout`: that one stays in memory until its time is up, long after the answer.
+  const timer = setTimeout(() => {
+    patience.abort(new DOMException(`No answer within ${request.timeoutMs} ms`, 'TimeoutError'))
+  }, request.timeoutMs)
+  const { signal: timeout } = patience
   const signal = request.signal === undefined ? timeout : AbortSignal.any([timeout, request.signal])
   try {
     const response = await fetch(request.url, {
@@ -67,17 +93,19 @@ export async function sendHttp(fetch: Fetch, request: HttpRequest): Promise<Http
         cause: error,
       })
     throw new HttpError('network', `${hostOf(request.url)} could not be reached`, { cause: error })
+  } finally {
+    clearTimeout(timer)
   }
 }
 
-function isRedirect(response: Response): boolean {
+function isRedirect(response: AuthorityAnswer): boolean {
   return (
     response.type === 'opaqueredirect' ||
     (response.status >= 300 && response.status < 400 && response.status !== 304)
   )
 }
 
-async function readText(response: Response, request: HttpRequest): Promise<string> {
+async function readText(response: AuthorityAnswer, request: HttpRequest): Promise<string> {
   if (response.body === null) return ''
   const decoder = new TextDecoder()
   let text = ''

@@ -5,9 +5,11 @@ const tenantIdNames = ['tid', 'http://schemas.microsoft.com/identity/claims/tena
 
 /** The user on whose behalf tokens are cached; applications by themselves have none. */
 export interface Account {
-  /** `oid.tid`. */
+  /** `oid.tid`; for an issuer other than Entra, a text made of issuer and subject that no `oid.tid` can equal. */
   readonly id: string
+  /** `oid`; for an issuer other than Entra, `sub`: there, only both members together say who it is. */
   readonly objectId: string
+  /** `tid`; for an issuer other than Entra, `iss`. */
   readonly tenantId: string
 }
 
@@ -28,6 +30,21 @@ export function getAccount(claims: Readonly<Record<string, unknown>>): Account |
   if (objectId === undefined || tenantId === undefined) return undefined
   return { id: `${objectId}.${tenantId}`, objectId, tenantId }
 }
+
+/**
+ * The account of a user of an issuer other than Entra: issuer and subject, never the `oid` and `tid` that its tokens may claim.
+ * `undefined` when the subject is blank, or no text that can be written without loss.
+ *
+ * Does not check who issued the claims: give it validated ones.
+ */
+export function getOpenIdAccount(issuer: string, subject: string): Account | undefined {
+  if (subject.trim() === '' || loneSurrogate.test(subject)) return undefined
+  // With the issuer's length before it, and a colon that no GUID has: neither two issuers nor Entra can spell the same account.
+  return { id: `${issuer.length}:${issuer} ${subject}`, objectId: subject, tenantId: issuer }
+}
+
+/** Encoded as UTF-8, all of them become the same character: two users would become one. */
+const loneSurrogate = /\p{Surrogate}/u
 
 function readClaim(claims: Readonly<Record<string, unknown>>, names: readonly string[]): string | undefined {
   for (const name of names) {

@@ -36,7 +36,7 @@ export interface CacheKeys {
 /** Raised when the meaning of a key changes, so that an old process and a new one can share a store. */
 const keyVersion = '1'
 
-/** Prepares the parts that never change, so that a key costs one concatenation. */
+/** Prepares the parts that never change, so that a key costs one joining. */
 export function createCacheKeys(fixed: FixedKeyParts): CacheKeys {
   const { authority, clientId, tokenType, clientCapabilities } = fixed
   const capabilities = encodeKeyList([...new Set(clientCapabilities)].sort())
@@ -45,14 +45,21 @@ export function createCacheKeys(fixed: FixedKeyParts): CacheKeys {
   const app = encodeKeyList(['app', clientId])
   return {
     key: ({ grant, tenantId, accountId, encodedScopes, binding }) =>
-      prefix +
-      encodedScopes +
-      encodePart(grant) +
-      encodePart(tenantId) +
-      encodePart(accountId) +
-      encodePart(binding),
-    partition: (accountId) => (accountId === undefined ? app : user + encodePart(accountId)),
+      flat([
+        prefix,
+        encodedScopes,
+        encodePart(grant),
+        encodePart(tenantId),
+        encodePart(accountId),
+        encodePart(binding),
+      ]),
+    partition: (accountId) => (accountId === undefined ? app : flat([user, encodePart(accountId)])),
   }
+}
+
+/** One text: what `+` makes, V8 keeps as a tree of all its pieces for as long as the key lives, which is twice as large. */
+function flat(pieces: readonly string[]): string {
+  return pieces.join('')
 }
 
 /** A list as one part of a key: its length, then every member with its own. */

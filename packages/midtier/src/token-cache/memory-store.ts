@@ -26,7 +26,8 @@ const overheadBytes = 400
 export class MemoryStore<Value extends object | string> implements TokenStore<Value> {
   readonly #clock: Clock
   readonly #entries: LRUCache<string, Entry<Value>>
-  readonly #partitions = new Map<string, Set<string>>()
+  /** The keys of each partition: mostly one, and a set for one key is larger than the key. */
+  readonly #partitions = new Map<string, string | Set<string>>()
 
   constructor({
     clock,
@@ -81,17 +82,21 @@ export class MemoryStore<Value extends object | string> implements TokenStore<Va
   }
 
   deletePartition(partition: string): void {
-    for (const key of [...(this.#partitions.get(partition) ?? [])]) this.#entries.delete(key)
+    const keys = this.#partitions.get(partition)
+    for (const key of typeof keys === 'string' ? [keys] : [...(keys ?? [])]) this.#entries.delete(key)
   }
 
   #list({ partition, key }: Slot): void {
     const keys = this.#partitions.get(partition)
-    if (keys === undefined) this.#partitions.set(partition, new Set([key]))
+    if (keys === undefined) this.#partitions.set(partition, key)
+    else if (typeof keys === 'string') this.#partitions.set(partition, new Set([keys, key]))
     else keys.add(key)
   }
 
   #unlist({ partition, key }: Slot): void {
     const keys = this.#partitions.get(partition)
-    if (keys?.delete(key) === true && keys.size === 0) this.#partitions.delete(partition)
+    if (keys === key) this.#partitions.delete(partition)
+    else if (typeof keys === 'object' && keys.delete(key) && keys.size === 0)
+      this.#partitions.delete(partition)
   }
 }

@@ -13,7 +13,7 @@ import {
   type TokenSourcePorts,
   type TokenSourceSettings,
 } from '../../src/acquire/create-token-source.ts'
-import type { AccessToken } from '../../src/acquire/token-source.ts'
+import type { AccessToken, TokenRequest } from '../../src/acquire/token-source.ts'
 import { clientSecret } from '../../src/client-auth/secret.ts'
 import { createCallContext, type CallContext, type ObservedEvent } from '../../src/kernel/observer.ts'
 import { Redacted } from '../../src/kernel/redacted.ts'
@@ -110,6 +110,9 @@ export function createScenario(
     },
     { fetch: authority.fetch, clock, random: () => 0, sleep: async (ms) => void (clock.ms += ms), ...ports },
   )
+  /** As the web API does it. */
+  const acquire = async (request: TokenRequest): Promise<AccessToken> =>
+    source.atHand(request) ?? source.acquire(request)
   return {
     clock,
     authority,
@@ -118,11 +121,11 @@ export function createScenario(
     events,
     context,
     onBehalfOf: async (caller, options) =>
-      source.acquire(requests.onBehalfOf(caller, { scopes: todoScopes, ...options }, context)),
+      acquire(requests.onBehalfOf(caller, { scopes: todoScopes, ...options }, context)),
     silent: async (caller, options) =>
-      source.acquire(requests.silent(caller, { scopes: todoScopes, ...options }, context)),
+      acquire(requests.silent(caller, { scopes: todoScopes, ...options }, context)),
     forClient: async (options) =>
-      source.acquire(requests.forClient({ scopes: ['api://todolist/.default'], ...options }, context)),
+      acquire(requests.forClient({ scopes: ['api://todolist/.default'], ...options }, context)),
   }
 }
 

@@ -1,0 +1,128 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { afterEach, describe, expect, it } from 'vitest'
+import { authorityFetch } from '../../src/kernel/authority-fetch.node.ts'
+import { sendHttp, type HttpError, type HttpResponse } from '../../src/kernel/http.ts'
+
+let server: Server | undefined
+let connections: Socket[] = []
+afterEach(() => {
+  server?.close()
+  server?.closeAllConnections()
+  connections = []
+})
+
+async function serve(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<string> {
+  server = createServer(answer)
+  server.on('connection', (socket) => connections.push(socket))
+  await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve))
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/token`
+}
+
+function post(
+  url: string,
+  body = 'grant_type=x',
+  more: { signal?: AbortSignal } = {},
+): Promise<HttpResponse> {
+  const headers = { 'content-type': 'application/x-www-form-urlencoded', 'client-request-id': '1' }
+  const limits = { timeoutMs: 10_000, maxResponseBytes: 1000 }
+  return sendHttp(authorityFetch, { method: 'POST', url, headers, body, ...limits, ...more })
+}
+
+const refusalOf = (sending: Promise<unknown>): Promise<HttpError> =>
+  sending.then(
+    () => expect.unreachable('it was answered'),
+    (error: unknown) => error as HttpError,
+  )
+
+describe('asking an authority by the http client of the platform', () => {
+  it('sends method, headers and body, and gives status, headers and text', async () => {
+    const url = await serve((request, response) => {
+      void text(request).then((body) => {
+        const { method, headers } = request
+        response.writeHead(400, { 'x-ms-request-id': 'r', 'set-cookie': ['a=1', 'b=2'] })
+        response.end([method, headers['client-request-id'], headers['content-length'], body].join(' '))
+      })
+    })
+    const { status, headers, text: answered } = await post(url, 'scope=ü')
+    expect([status, headers.get('x-ms-request-id')]).toEqual([400, 'r'])
+    expect(answered).toBe('POST 1 8 scope=ü')
+  })
+
+  it('uses a connection again', async () => {
+    const url = await serve((_, response) => response.end('{}'))
+    for (let turn = 0; turn < 5; turn++) await post(url)
+    expect(connections).toHaveLength(1)
+  })
+
+  it('sends once more what met a connection that the other side had just closed', async () => {
+    const bodies: string[] = []
+    const url = await serve((request, response) => {
+      void text(request).then((body) => {
+        bodies.push(body)
+        response.end('{}')
+      })
+    })
+    await post(url, 'first')
+    // As after the idle time of a server: closed at the moment at which we write.
+    connections[0]?.once('data', () => undefined)
+    connections[0]?.pause()
+    const second = post(url, 'second')
+    connections[0]?.resetAndDestroy()
+    expect((await second).text).toBe('{}')
+    expect(bodies).toEqual(['first', 'second'])
+  })
+
+  it('does not send again what a fresh connection lost: that may have been read', async () => {
+    let asked = 0
+    const url = await serve((request) => {
+      asked++
+      request.socket.resetAndDestroy()
+    })
+    expect((await refusalOf(post(url))).kind).toBe('network')
+    expect(asked).toBe(1)
+  })
+
+  it('follows no redirect', async () => {
+    let asked = 0
+    const url = await serve((_, response) => {
+      asked++
+      response.writeHead(307, { location: '/elsewhere' }).end()
+    })
+    expect((await refusalOf(post(url))).kind).toBe('redirect')
+    expect(asked).toBe(1)
+  })
+
+  it('reads no more than it may', async () => {
+    const url = await serve((_, response) => {
+      const more = (): void =>
+        void response.write('x'.repeat(600), () => !response.destroyed && setImmediate(more))
+      more()
+    })
+    expect((await refusalOf(post(url))).kind).toBe('too_large')
+  })
+
+  it('waits no longer than it may, neither for the answer nor for the rest of it', async () => {
+    const limits = { method: 'GET', headers: {}, maxResponseBytes: 1000, timeoutMs: 100 } as const
+    const silent = await serve(() => undefined)
+    expect((await refusalOf(sendHttp(authorityFetch, { ...limits, url: silent }))).kind).toBe('timeout')
+    server?.closeAllConnections()
+    const halting = await serve((_, response) => void response.write('{'))
+    expect((await refusalOf(sendHttp(authorityFetch, { ...limits, url: halting }))).kind).toBe('timeout')
+  })
+
+  it('gives up when its caller does', async () => {
+    const giveUp = new AbortController()
+    const url = await serve(() => {
+      giveUp.abort(new Error('no longer wanted'))
+    })
+    expect((await refusalOf(post(url, '', { signal: giveUp.signal }))).message).toBe('no longer wanted')
+  })
+
+  it('says so when nobody listens', async () => {
+    const url = await serve(() => undefined)
+    await new Promise((resolve) => server?.close(resolve))
+    expect((await refusalOf(post(url))).kind).toBe('network')
+  })
+})
