@@ -2,7 +2,15 @@
 import { measureHostileTokens } from './hostile-tokens.mjs'
 import { median, ratio, runRounds } from './rounds.mjs'
 import { createTokens, serveKeys } from './tokens.mjs'
-import { arithmetic, bareSignature, hashing, midtierValidator, midtierWebApi, peers } from './validators.mjs'
+import {
+  arithmetic,
+  bareSignature,
+  hashing,
+  leastWork,
+  midtierValidator,
+  midtierWebApi,
+  peers,
+} from './validators.mjs'
 
 const progress = (text) => process.stderr.write(`${text}\n`)
 
@@ -61,6 +69,7 @@ async function measureFirstSeen(tokens, { rounds, keysUrl }) {
   const contenders = [
     bareSignature(tokens),
     arithmetic(tokens),
+    leastWork(tokens),
     await midtierValidator(tokens, { maxCachedTokens: tooFew }),
     await midtierValidator(tokens, { maxCachedTokens: 0, remark: ', no cache' }),
     await midtierWebApi(tokens, { maxCachedTokens: tooFew }),

@@ -45,6 +45,21 @@ export function arithmetic(tokens) {
   }
 }
 
+/** The same and no more than nobody can do without: the digest that recognises the token next time, and its claims read, unchecked. */
+export function leastWork(tokens) {
+  return {
+    name: 'limit: bare signature check, sha256 and JSON.parse',
+    isAsync: false,
+    call: (index) => {
+      const token = tokens.token(index)
+      const { data, signature } = cut(token)
+      if (!verify('sha256', data, keyObject, signature)) throw new Error('the signature is not valid')
+      const claims = token.slice(token.indexOf('.') + 1, token.lastIndexOf('.'))
+      return [hash('sha256', token, 'base64url'), JSON.parse(Buffer.from(claims, 'base64url').latin1Slice())]
+    },
+  }
+}
+
 function cut(token) {
   const end = token.lastIndexOf('.')
   return {

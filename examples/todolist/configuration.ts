@@ -21,6 +21,8 @@ export interface MiddleTierConfiguration extends WebApiConfiguration {
   readonly todoApiUrl: string
   readonly todoApiScope: string
   readonly graphUrl: string
+  /** The emulator's origin; `undefined` when people sign in at the real Entra ID. */
+  readonly emulatorUrl: string | undefined
 }
 
 /** What the To Do API has. */
@@ -50,6 +52,7 @@ export function readMiddleTierConfiguration(environment: Environment = process.e
     todoApiUrl: read(environment, 'TODO_API_URL', 'http://localhost:5002/api/'),
     todoApiScope: read(environment, 'TODO_API_SCOPE', `api://${clientIds.todoApi}/.default`),
     graphUrl: read(environment, 'GRAPH_URL', new URL('/v1.0/', instance).href),
+    emulatorUrl: emulatorOrigin(instance),
   }
 }
 
@@ -65,15 +68,20 @@ export function readTodoApiConfiguration(environment: Environment = process.env)
 
 /** Reads the environment of the page's server. */
 export function readClientConfiguration(environment: Environment = process.env): ClientConfiguration {
-  const instance = new URL(read(environment, 'INSTANCE', 'http://localhost:8484/'))
+  const instance = read(environment, 'INSTANCE', 'http://localhost:8484/')
   return {
     port: readPort(environment, 3000),
     clientId: read(environment, 'CLIENT_ID', clientIds.webClient),
     middleTierUrl: read(environment, 'MIDDLE_TIER_URL', 'http://localhost:5001'),
     todoApiUrl: read(environment, 'TODO_API_URL', 'http://localhost:5002'),
-    emulatorUrl: instance.hostname === 'login.microsoftonline.com' ? undefined : instance.origin,
+    emulatorUrl: emulatorOrigin(instance),
     middleTierScope: read(environment, 'MIDDLE_TIER_SCOPE', `api://${clientIds.middleTier}/access_as_user`),
   }
+}
+
+function emulatorOrigin(instance: string): string | undefined {
+  const { hostname, origin } = new URL(instance)
+  return hostname === 'login.microsoftonline.com' ? undefined : origin
 }
 
 function readWebApi(

@@ -14,6 +14,12 @@ export const clientIds = {
   graph: '00000003-0000-0000-c000-000000000000',
 } as const
 
+/** Policies of the To Do API that the page can switch. */
+export const policyIds = {
+  mfa: 'b0000000-0000-4000-8000-000000000001',
+  block: 'b0000000-0000-4000-8000-000000000003',
+} as const
+
 /** Works against the emulator alone: a real registration's secret comes from the environment. */
 export const emulatorOnlySecret = 'middle-tier-secret-for-local-use-only'
 

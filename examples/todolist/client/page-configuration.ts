@@ -1,7 +1,7 @@
 // What the page has to know, as it fetches it from /config.json; nothing in it is secret.
 import { defaultDirectory } from '@midtier/emulator'
 import type { ClientConfiguration } from '../configuration.ts'
-import { clientIds, displayNames } from '../registrations.ts'
+import { clientIds, displayNames, policyIds } from '../registrations.ts'
 
 /** The page's configuration. */
 export interface PageConfiguration {
@@ -13,7 +13,11 @@ export interface PageConfiguration {
   readonly todoApiUrl: string
   /** Where the emulator's request log is; absent with the real Entra ID. */
   readonly emulatorUrl?: string
+  /** The emulator's policies that the page has switches for. */
+  readonly policyIds: Readonly<Record<'mfa' | 'block', string>>
   readonly scopes: readonly string[]
+  /** Asks for everything that the registrations of this page and of the middle tier list: the scopes of a combined consent. */
+  readonly consentScopes: readonly string[]
   /** The client id that `aud` of a token for the To Do API names. */
   readonly todoApiClientId: string
   readonly displayNames: Readonly<Record<string, string>>
@@ -38,7 +42,9 @@ export function buildPageConfiguration(configuration: ClientConfiguration): Page
     middleTierUrl,
     todoApiUrl,
     scopes: [middleTierScope],
+    consentScopes: [middleTierScope.replace(/[^/]+$/, '.default')],
     todoApiClientId: clientIds.todoApi,
+    policyIds,
     displayNames,
     accounts: emulatorUrl === undefined ? [] : sampleAccounts(),
     ...(emulatorUrl !== undefined && { emulatorUrl, authorityMetadata: buildAuthorityMetadata(emulatorUrl) }),

@@ -8,6 +8,7 @@ import { listen } from '../web-server/listen.ts'
 import { notFound, renderProblems } from '../web-server/problem.ts'
 import { buildContentSecurityPolicy } from './content-security-policy.ts'
 import { buildPageConfiguration } from './page-configuration.ts'
+import { whatIf } from './what-if.ts'
 
 const configuration = readClientConfiguration()
 // Compiled to dist/client/: what is written by hand lies two levels up, what is compiled beside this file.
@@ -31,6 +32,7 @@ app.disable('x-powered-by')
 app.use(secured)
 app.get('/health', (_req, res) => void res.json({ status: 'ready' }))
 app.get('/config.json', (_req, res) => void res.json(buildPageConfiguration(configuration)))
+if (configuration.emulatorUrl !== undefined) app.use(whatIf(configuration.emulatorUrl))
 app.get('/lib/msal-browser.min.js', (_req, res) => res.sendFile(join(msalLibrary, 'msal-browser.min.js')))
 app.get('/lib/msal-redirect-bridge.min.js', (_req, res) =>
   res.sendFile(join(msalLibrary, 'redirect-bridge', 'msal-redirect-bridge.min.js')),

@@ -68,6 +68,18 @@ export function describeTaskStore(open: () => Promise<Database>): void {
     expect(await tasks.list(alice)).not.toContainEqual(task)
   })
 
+  it('removes the completed tasks of one person, and tells how many there were', async () => {
+    const owner = { tenantId: 'contoso', objectId: 'tidy' }
+    const elsewhere = { tenantId: 'fabrikam', objectId: 'tidy' }
+    const open = await add(owner, 'Still to do')
+    for (const person of [owner, elsewhere])
+      await tasks.change(person, (await add(person, 'Done')).id, { completed: true })
+    expect(await tasks.removeCompleted(owner)).toBe(1)
+    expect(await tasks.list(owner)).toEqual([open])
+    expect(await tasks.list(elsewhere)).toHaveLength(1)
+    expect(await tasks.removeCompleted(owner)).toBe(0)
+  })
+
   it('takes no more tasks than a list may hold', async () => {
     const owner = { tenantId: 'contoso', objectId: 'hoarder' }
     await Promise.all(Array.from({ length: tasksPerOwner }, (_, index) => add(owner, `task ${index}`)))

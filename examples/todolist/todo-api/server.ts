@@ -55,6 +55,11 @@ app.patch('/api/tasks/:id', async (req, res) => {
   res.json(task)
 })
 
+app.delete('/api/tasks/completed', async (req, res) => {
+  await tasks.removeCompleted(ownerOf(req))
+  res.status(204).end()
+})
+
 app.delete('/api/tasks/:id', async (req, res) => {
   if (!(await tasks.remove(ownerOf(req), parseTaskId(req.params.id)))) throw taskNotFound()
   res.status(204).end()

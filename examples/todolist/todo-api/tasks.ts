@@ -30,6 +30,8 @@ export interface Tasks {
   add(owner: Owner, title: string): Promise<Task | undefined>
   change(owner: Owner, id: string, changes: TaskChanges): Promise<Task | undefined>
   remove(owner: Owner, id: string): Promise<boolean>
+  /** How many there were. */
+  removeCompleted(owner: Owner): Promise<number>
 }
 
 /** So that nobody can fill the disk. */
@@ -68,6 +70,7 @@ const update = `
   where tenant_id = $1 and object_id = $2 and id = $3::uuid
   returning id, title, completed, created_at`
 const remove = 'delete from tasks where tenant_id = $1 and object_id = $2 and id = $3::uuid returning id'
+const removeCompleted = 'delete from tasks where tenant_id = $1 and object_id = $2 and completed returning id'
 
 /** Opens the tasks in a database and makes their table if it is not there. */
 export async function openTasks(database: Database): Promise<Tasks> {
@@ -86,6 +89,7 @@ export async function openTasks(database: Database): Promise<Tasks> {
       return row && toTask(row)
     },
     remove: async (owner, id) => (await database.query(remove, [...key(owner), id])).length > 0,
+    removeCompleted: async (owner) => (await database.query(removeCompleted, key(owner))).length,
   }
 }
 

@@ -6,6 +6,8 @@ export interface BearerChallenge {
   readonly error: string | undefined
   /** Claims request (JSON text), decoded from the challenge's base64. */
   readonly claims: string | undefined
+  /** Whether a consent is missing, as Microsoft.Identity.Web says it: `proposedAction="consent"`. */
+  readonly wantsConsent: boolean
 }
 
 // A parameter: a name, "=", and a token or a quoted string, which may hold commas and "=" (RFC 9110 §5.6).
@@ -21,7 +23,11 @@ export function parseBearerChallenge(header: string | null): BearerChallenge | u
       quoted?.replaceAll(/\\(.)/gs, '$1') ?? plain ?? '',
     ]),
   )
-  return { error: parameters.get('error'), claims: decodeClaimsRequest(parameters.get('claims')) }
+  return {
+    error: parameters.get('error'),
+    claims: decodeClaimsRequest(parameters.get('claims')),
+    wantsConsent: parameters.get('proposedaction') === 'consent',
+  }
 }
 
 /** Base64 or base64url; anything that is not JSON inside is no claims request. */

@@ -1,5 +1,6 @@
 // Turns what went wrong into two sentences for a person: what happened, and what to do next.
 import { Refusal, Unreachable } from './middle-tier.ts'
+import { reasonOf, type Need, type Reason } from './need.ts'
 import { InteractionNeeded } from './session.ts'
 
 /** What the notice says. */
@@ -32,7 +33,51 @@ export function describeFailure(error: unknown): FailureText {
   }
 }
 
-function describeRefusal({ status, message, retryAfterSeconds }: Refusal): FailureText {
+/** Describes a sign-in that ended without what it was for; `need` is absent when it was a first sign-in. */
+export function describeSignInFailure({ message }: Error, need: Need | undefined): FailureText {
+  const next = need === undefined ? 'sign-in' : 'retry'
+  const declined = message.includes('access_denied') || message.includes('65004')
+  if (!declined)
+    return { title: 'The sign-in did not succeed.', detail: 'Nothing was changed. Try it again.', next }
+  return { ...declinedTexts[need === undefined ? 'consent' : reasonOf(need)], next }
+}
+
+type Text = Pick<FailureText, 'title' | 'detail'>
+
+const notSignedIn: Text = {
+  title: 'You did not sign in again.',
+  detail: 'What you asked for has not happened, and nothing was changed.',
+}
+
+const notApproved: Text = {
+  title: 'You did not approve the sign-in.',
+  detail: 'What you asked for has not happened. Try again when you can approve it.',
+}
+
+const declinedTexts: Readonly<Record<Reason, Text>> = {
+  policy: notApproved,
+  'step-up': notApproved,
+  consent: {
+    title: 'You did not give the permission.',
+    detail: 'Without it your list cannot be reached. Nothing was shared.',
+  },
+  'fresh-sign-in': notSignedIn,
+  'sign-in': notSignedIn,
+}
+
+function describeRefusal({ status, reason, message, retryAfterSeconds }: Refusal): FailureText {
+  if (reason === 'blocked')
+    return {
+      title: 'Your organisation blocks this.',
+      detail: 'Signing in again does not help: an administrator has to change the policy.',
+      next: 'retry',
+    }
+  if (reason === 'challenge_loop')
+    return {
+      title: 'The new sign-in was not enough either.',
+      detail: 'You did what was asked, and the same was asked again. Try again in two minutes.',
+      next: 'retry',
+    }
   if (status === 403)
     return {
       title: 'This needs a permission that you have not given.',

@@ -1,6 +1,8 @@
 // Calls the middle-tier API: the token on, a trace begun, one retry with a fresh token, and refusals as errors that say whose turn it is.
-import { parseBearerChallenge } from './challenge.ts'
+import { parseBearerChallenge, type BearerChallenge } from './challenge.ts'
+import { readNeed } from './need.ts'
 import { InteractionNeeded, type PageToken, type Session } from './session.ts'
+import { decodeClaims, type Claims } from './token-claims.ts'
 
 /** A task, as the API answers it. */
 export interface Task {
@@ -18,28 +20,43 @@ export interface Profile {
   readonly officeLocation?: string
 }
 
+/** The token of a request, for the drawing. */
+export interface CallToken {
+  readonly claims: Claims | undefined
+  /** The token itself; gone when the page was left since. */
+  readonly raw?: string
+  /** False when MSAL has just obtained it from the authority. */
+  readonly fromCache: boolean
+  readonly durationMs: number
+}
+
 /** What the browser knows about one request, for the drawing. */
 export interface BrowserCall {
   readonly traceId: string
   readonly method: string
   readonly path: string
-  readonly token: PageToken
+  readonly token: CallToken
   /** Calls are numbered as they were asked for; a retry has the number of the call that it repeats. */
   readonly number: number
   /** `undefined` when no answer came. */
   readonly status: number | undefined
+  /** `error` of the challenge, or `consent`; absent without one. */
+  readonly challenge?: string
   readonly durationMs: number
 }
 
 /** The API answered with something other than success. */
 export class Refusal extends Error {
   readonly status: number
+  /** Stable name of what is wrong, such as `blocked`. */
+  readonly reason: string | undefined
   readonly retryAfterSeconds: number | undefined
 
-  constructor(status: number, detail: string, retryAfterSeconds: number | undefined) {
+  constructor(status: number, { detail, reason }: Problem, retryAfterSeconds: number | undefined) {
     super(detail)
     this.name = 'Refusal'
     this.status = status
+    this.reason = reason
     this.retryAfterSeconds = retryAfterSeconds
   }
 }
@@ -55,6 +72,8 @@ export interface MiddleTier {
   addTask(title: string): Promise<Task>
   completeTask(id: string, completed: boolean): Promise<Task>
   deleteTask(id: string): Promise<void>
+  /** Deletes every completed task. Asks for a sign-in of its own (step-up). */
+  clearCompleted(): Promise<void>
   getProfile(): Promise<Profile>
 }
 
@@ -79,6 +98,9 @@ export function createMiddleTier(
     deleteTask: async (id) => {
       await send('DELETE', `/todolist/${id}`)
     },
+    clearCompleted: async () => {
+      await send('DELETE', '/todolist/completed')
+    },
     getProfile: async () => (await send('GET', '/graphMeApi')) as Profile,
   }
 }
@@ -90,11 +112,9 @@ async function callWithRetry(
 ): Promise<unknown> {
   const first = await call(await session.acquireToken())
   const refused = readChallenge(first)
-  const response =
-    refused?.error === 'invalid_token' && refused.claims === undefined
-      ? await call(await session.acquireToken({ forceRefresh: true }))
-      : first
-  return readAnswer(response)
+  const mayBeOutdated =
+    first.status === 401 && refused?.error === 'invalid_token' && refused.claims === undefined
+  return readAnswer(mayBeOutdated ? await call(await session.acquireToken({ forceRefresh: true })) : first)
 }
 
 interface OneCall {
@@ -110,8 +130,14 @@ interface OneCall {
 async function callOnce({ baseUrl, number, method, path, body, token, record }: OneCall): Promise<Response> {
   const traceId = randomHex(16)
   const startedMs = performance.now()
-  const note = (status: number | undefined): void =>
-    record({ traceId, number, method, path, token, status, durationMs: performance.now() - startedMs })
+  const note = (status: number | undefined, challenge?: BearerChallenge): void =>
+    record({
+      ...{ traceId, number, method, path, status, token: describeToken(token) },
+      ...(challenge?.error !== undefined && {
+        challenge: challenge.wantsConsent ? 'consent' : challenge.error,
+      }),
+      durationMs: performance.now() - startedMs,
+    })
   try {
     const response = await fetch(baseUrl + path, {
       method,
@@ -123,7 +149,7 @@ async function callOnce({ baseUrl, number, method, path, body, token, record }: 
       ...(body !== undefined && { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(patienceMs),
     })
-    note(response.status)
+    note(response.status, readChallenge(response))
     return response
   } catch (error) {
     note(undefined)
@@ -131,33 +157,44 @@ async function callOnce({ baseUrl, number, method, path, body, token, record }: 
   }
 }
 
+function describeToken({ accessToken, fromCache, durationMs }: PageToken): CallToken {
+  return { claims: decodeClaims(accessToken), raw: accessToken, fromCache, durationMs }
+}
+
 async function readAnswer(response: Response): Promise<unknown> {
-  // A fresh token was refused as well, or one with other claims is wanted: only the person can help.
-  if (response.status === 401)
-    throw new InteractionNeeded(readChallenge(response)?.claims, await readDetail(response))
+  const challenge = readChallenge(response)
+  // A fresh token was refused as well, one with other claims is wanted, or a consent: only the person can help.
+  if (challenge !== undefined && (response.status === 401 || challenge.wantsConsent))
+    throw new InteractionNeeded(readNeed(challenge), (await readProblem(response)).detail)
   if (!response.ok) throw await readRefusal(response)
   return response.status === 204 ? undefined : await response.json()
 }
 
-function readChallenge(response: Response): ReturnType<typeof parseBearerChallenge> {
-  return response.status === 401 ? parseBearerChallenge(response.headers.get('www-authenticate')) : undefined
+function readChallenge(response: Response): BearerChallenge | undefined {
+  return parseBearerChallenge(response.headers.get('www-authenticate'))
 }
 
 async function readRefusal(response: Response): Promise<Refusal> {
   const retryAfter = Number(response.headers.get('retry-after') ?? Number.NaN)
   return new Refusal(
     response.status,
-    await readDetail(response),
+    await readProblem(response),
     Number.isFinite(retryAfter) ? retryAfter : undefined,
   )
 }
 
-/** The `detail` of problem+json, or nothing. */
-async function readDetail(response: Response): Promise<string> {
-  if (response.headers.get('content-type')?.includes('json') !== true) return ''
-  const body: unknown = await response.json()
-  if (typeof body !== 'object' || body === null || !('detail' in body)) return ''
-  return typeof body.detail === 'string' ? body.detail : ''
+/** What problem+json says, as far as the page makes use of it. */
+interface Problem {
+  readonly detail: string
+  readonly reason: string | undefined
+}
+
+async function readProblem(response: Response): Promise<Problem> {
+  if (response.headers.get('content-type')?.includes('json') !== true)
+    return { detail: '', reason: undefined }
+  const body = (await response.json()) as { readonly detail?: unknown; readonly reason?: unknown } | null
+  const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
+  return { detail: text(body?.detail) ?? '', reason: text(body?.reason) }
 }
 
 function randomHex(bytes: number): string {

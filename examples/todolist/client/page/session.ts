@@ -1,6 +1,7 @@
 // Who is signed in, and the access token for the middle tier: unmodified MSAL, by redirects.
 import type * as Msal from '@azure/msal-browser'
 import type { PageConfiguration } from '../page-configuration.ts'
+import type { Need } from './need.ts'
 
 declare global {
   /** What /lib/msal-browser.min.js defines. */
@@ -17,27 +18,28 @@ export interface PageToken {
 
 /** The person has to act at the authority before the call can be made. */
 export class InteractionNeeded extends Error {
-  /** Claims request (JSON text) that the sign-in has to satisfy. */
-  readonly claims: string | undefined
+  readonly need: Need
 
-  constructor(claims: string | undefined, detail = '', options?: ErrorOptions) {
+  constructor(need: Need, detail = '', options?: ErrorOptions) {
     super(detail, options)
     this.name = 'InteractionNeeded'
-    this.claims = claims
+    this.need = need
   }
 }
 
 /** A signed-in person, or nobody. */
 export interface Session {
   readonly account: Msal.AccountInfo | undefined
+  /** Whether this page was opened by the end of a sign-in, however it ended; false when the person went back or reloaded. */
+  readonly returned: boolean
   /** Why the sign-in that led to this page failed, if it did. */
   readonly failure: Error | undefined
   /** Leaves the page for the authority. */
   signIn(): Promise<void>
   /** Leaves the page for the authority, which ends its own session too. */
   signOut(): Promise<void>
-  /** Leaves the page so that the person can do what the authority asks for. */
-  interact(claims: string | undefined): Promise<void>
+  /** Leaves the page so that the person can do what is needed. The authority's log knows the visit by `correlationId`. */
+  interact(need: Need, correlationId: string): Promise<void>
   /** @throws InteractionNeeded */
   acquireToken(options?: { readonly forceRefresh?: boolean }): Promise<PageToken>
 }
@@ -45,7 +47,7 @@ export interface Session {
 /** Starts MSAL and finishes a sign-in that is coming back. */
 export async function openSession(configuration: PageConfiguration): Promise<Session> {
   const application = await globalThis.msal.createStandardPublicClientApplication(buildOptions(configuration))
-  const failure = await finishRedirect(application)
+  const { returned, failure } = await finishRedirect(application)
   const account = application.getActiveAccount() ?? application.getAllAccounts()[0]
   application.setActiveAccount(account ?? null)
   const scopes = [...configuration.scopes]
@@ -53,11 +55,19 @@ export async function openSession(configuration: PageConfiguration): Promise<Ses
 
   return {
     account,
+    returned,
     failure,
     signIn: () => application.loginRedirect({ scopes, prompt: 'select_account' }),
     signOut: () => application.logoutRedirect(withAccount),
-    interact: (claims) =>
-      application.acquireTokenRedirect({ scopes, ...withAccount, ...(claims !== undefined && { claims }) }),
+    interact: (need, correlationId) =>
+      application.acquireTokenRedirect({
+        ...withAccount,
+        correlationId,
+        ...(need.kind === 'consent'
+          ? { scopes: [...configuration.consentScopes], prompt: 'consent' }
+          : { scopes }),
+        ...(need.kind === 'claims' && { claims: need.claims }),
+      }),
     acquireToken: async ({ forceRefresh = false } = {}) => {
       const startedMs = performance.now()
       try {
@@ -71,7 +81,7 @@ export async function openSession(configuration: PageConfiguration): Promise<Ses
         return { accessToken, fromCache, durationMs: performance.now() - startedMs }
       } catch (error) {
         if (error instanceof globalThis.msal.InteractionRequiredAuthError)
-          throw new InteractionNeeded(error.claims === '' ? undefined : error.claims, '', { cause: error })
+          throw new InteractionNeeded(needOf(error), '', { cause: error })
         throw error
       }
     },
@@ -94,14 +104,21 @@ function buildOptions({ clientId, authority, authorityMetadata }: PageConfigurat
   }
 }
 
+function needOf({ claims }: Msal.InteractionRequiredAuthError): Need {
+  return claims === '' ? { kind: 'sign-in' } : { kind: 'claims', claims }
+}
+
 /** Takes the authority's answer out of the address, if there is one; a refusal is for the person to read. */
-async function finishRedirect(application: Msal.IPublicClientApplication): Promise<Error | undefined> {
+async function finishRedirect(
+  application: Msal.IPublicClientApplication,
+): Promise<Pick<Session, 'returned' | 'failure'>> {
   try {
     const result = await application.handleRedirectPromise()
-    if (result?.account !== undefined) application.setActiveAccount(result.account)
-    return undefined
+    if (result === null) return { returned: false, failure: undefined }
+    application.setActiveAccount(result.account)
+    return { returned: true, failure: undefined }
   } catch (error) {
-    if (error instanceof globalThis.msal.AuthError) return error
+    if (error instanceof globalThis.msal.AuthError) return { returned: true, failure: error }
     throw error
   }
 }

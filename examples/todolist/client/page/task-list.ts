@@ -7,6 +7,8 @@ export interface TaskListHandlers {
   readonly add: (title: string) => void
   readonly complete: (id: string, completed: boolean) => void
   readonly remove: (id: string) => void
+  /** Away with everything that is done. */
+  readonly clear: () => void
 }
 
 /** The list in its place in the page. */
@@ -24,18 +26,21 @@ export function createTaskList(handlers: TaskListHandlers): TaskList {
   const input = find('new-title', HTMLInputElement)
   const empty = find('no-tasks', HTMLElement)
   const count = find('list-count', HTMLElement)
+  const foot = find('list-foot', HTMLElement)
 
   find('add-form', HTMLFormElement).addEventListener('submit', (event) => {
     event.preventDefault()
     const title = input.value.trim()
     if (title !== '') handlers.add(title)
   })
+  find('clear-completed', HTMLButtonElement).addEventListener('click', handlers.clear)
 
   return {
     show: (tasks) => {
       const focused = focusedControl(list)
       list.replaceChildren(...tasks.map((task) => drawTask(task, handlers)))
       restoreFocus(list, focused, input)
+      foot.hidden = !tasks.some(({ completed }) => completed)
       empty.hidden = tasks.length > 0
       empty.textContent = 'Nothing to do. Add your first task above.'
       count.textContent =

@@ -1,20 +1,29 @@
 // The signed-in page: runs one action after another, shows what each changed, and then how it travelled.
 import type { PageConfiguration } from '../page-configuration.ts'
-import { keepPending, type Action } from './action.ts'
+import type { Action } from './action.ts'
 import { find } from './element.ts'
-import { describeFailure } from './failure.ts'
+import { describeFailure, describeSignInFailure } from './failure.ts'
+import { keepFlow, type KeptFlow } from './kept-flow.ts'
 import { createMiddleTier, type BrowserCall, type Task } from './middle-tier.ts'
+import { keyOf, type Need } from './need.ts'
 import { hideNotice, showNotice } from './notice.ts'
 import { showProfile, showProfileMissing } from './profile.ts'
 import { InteractionNeeded, type Session } from './session.ts'
 import { createTaskList } from './task-list.ts'
+import type { Chapter } from './trace/chapter.ts'
 import { createTracePanel } from './trace/panel.ts'
 
-/** The signed-in page. */
+/** The signed-in page; what is asked of it happens one after the other. */
 export interface Workspace {
-  /** Runs an action after those before it. `resumed`: it has already cost the person a sign-in, so it asks for no other by itself. */
-  perform(action: Action, options?: { readonly resumed?: boolean }): Promise<void>
+  perform(action: Action): Promise<void>
+  /** Goes on with the action that a sign-in had interrupted. */
+  resume(flow: KeptFlow): Promise<void>
+  /** Shows what can be shown after a sign-in that failed, and offers another. */
+  giveUp(failure: Error, flow: KeptFlow | undefined): Promise<void>
 }
+
+/** What one action may cost the person by itself. */
+const mostSignIns = 3
 
 /** Binds the page to a session. */
 export function createWorkspace(configuration: PageConfiguration, session: Session): Workspace {
@@ -28,6 +37,7 @@ export function createWorkspace(configuration: PageConfiguration, session: Sessi
     add: (title) => void perform({ kind: 'add', title }),
     complete: (id, completed) => void perform({ kind: 'complete', id, completed }),
     remove: (id) => void perform({ kind: 'delete', id }),
+    clear: () => void perform({ kind: 'clear' }),
   })
   find('refresh', HTMLButtonElement).addEventListener('click', () => void perform({ kind: 'load' }))
 
@@ -35,67 +45,142 @@ export function createWorkspace(configuration: PageConfiguration, session: Sessi
     tasks = changed
     list.show(tasks)
   }
+  /** Of a list that has not been loaded yet, a part would look like all of it. */
+  const change = (to: (tasks: readonly Task[]) => readonly Task[]): void => {
+    if (tasks !== undefined) show(to(tasks))
+  }
+  const showAsItWas = (): void => {
+    if (tasks === undefined) list.showMissing()
+    else list.show(tasks)
+  }
 
   const run = async (action: Action): Promise<string> => {
     switch (action.kind) {
       case 'load':
-        await Promise.all([api.listTasks().then(show), api.getProfile().then(showProfile, profileFailed)])
+        await both(api.listTasks().then(show), api.getProfile().then(showProfile, profileFailed))
         return 'List and profile loaded'
       case 'add': {
         const added = await api.addTask(action.title)
-        show([...(tasks ?? []), added])
+        change((before) => [...before, added])
         list.clearInput()
         return `Added ${added.title}`
       }
       case 'complete': {
         const changed = await api.completeTask(action.id, action.completed)
-        show((tasks ?? []).map((task) => (task.id === changed.id ? changed : task)))
+        change((before) => before.map((task) => (task.id === changed.id ? changed : task)))
         return `${changed.title} is ${changed.completed ? 'done' : 'open again'}`
       }
       case 'delete':
         await api.deleteTask(action.id)
-        show((tasks ?? []).filter(({ id }) => id !== action.id))
+        change((before) => before.filter(({ id }) => id !== action.id))
         return 'Task deleted'
+      case 'clear':
+        await api.clearCompleted()
+        change((before) => before.filter(({ completed }) => !completed))
+        return 'Completed tasks deleted'
     }
   }
 
-  const attempt = async (action: Action, resumed: boolean): Promise<string> => {
+  /** Leaves the page for the authority; what was asked for goes on when the person comes back. */
+  const leave = async (action: Action, need: Need, before?: KeptFlow): Promise<void> => {
+    const correlationId = crypto.randomUUID()
+    const happened = [...(before?.chapters ?? []), ...tellCalls(calls)]
+    const chapters = [...happened, { kind: 'sign-in', need, correlationId } as const]
+    keepFlow({ action, need, chapters, asked: [...(before?.asked ?? []), keyOf(need)] })
+    await session.interact(need, correlationId).catch((error: unknown) => explain(error, action))
+  }
+
+  const explain = (error: unknown, action: Action): void =>
+    showNotice(describeFailure(error), {
+      retry: () => void perform(action),
+      signIn: () => void leave(action, error instanceof InteractionNeeded ? error.need : { kind: 'consent' }),
+    })
+
+  const attempt = async (action: Action, flow: KeptFlow | undefined): Promise<string> => {
     try {
       return await run(action)
     } catch (error) {
-      if (tasks === undefined) list.showMissing()
-      else list.show(tasks)
-      if (error instanceof InteractionNeeded && !resumed) {
-        keepPending(action)
-        await session.interact(error.claims)
-      } else
-        showNotice(describeFailure(error), {
-          retry: () => void perform(action),
-          signIn: () => {
-            keepPending(action)
-            void session.interact(error instanceof InteractionNeeded ? error.claims : undefined)
-          },
-        })
+      showAsItWas()
+      const asked = flow?.asked ?? []
+      if (
+        error instanceof InteractionNeeded &&
+        !asked.includes(keyOf(error.need)) &&
+        asked.length < mostSignIns
+      )
+        await leave(action, error.need, flow)
+      else explain(error, action)
       return ''
     }
   }
 
-  const perform: Workspace['perform'] = (action, { resumed = false } = {}) => {
-    const work = async (): Promise<void> => {
+  /** After a sign-in the page is a new one: what it shows has to be fetched, but is not what the person asked for. */
+  const fillIn = async (): Promise<void> => {
+    await run({ kind: 'load' }).catch((error: unknown) => {
+      showAsItWas()
+      explain(error, { kind: 'load' })
+    })
+    calls = []
+  }
+
+  const inTurn = (
+    work: () => Promise<readonly [said: string, chapters: readonly Chapter[]]>,
+  ): Promise<void> => {
+    queue = queue.then(async () => {
       calls = []
       hideNotice()
       setBusy(true)
-      const said = await attempt(action, resumed)
-      const tokens = await panel.show(calls)
+      const [said, chapters] = await work()
+      const tokens = await panel.show(chapters)
       announce([said, tokens].filter((text) => text !== '').join('. '))
       setBusy(false)
-    }
-    queue = queue.then(work)
+    })
     return queue
   }
 
+  const perform = (action: Action): Promise<void> =>
+    inTurn(async () => [await attempt(action, undefined), tellCalls(calls)])
+
   find('workspace', HTMLElement).hidden = false
-  return { perform }
+  return {
+    perform,
+    resume: (flow) =>
+      inTurn(async () => {
+        const said = await attempt(flow.action, flow)
+        const chapters = [...flow.chapters, ...tellCalls(calls)]
+        if (flow.action.kind !== 'load') await fillIn()
+        return [said, chapters]
+      }),
+    giveUp: (failure, flow) =>
+      inTurn(async () => {
+        await fillIn()
+        const again = (): void => void (flow === undefined ? session.signIn() : leave(flow.action, flow.need))
+        showNotice(describeSignInFailure(failure, flow?.need), { retry: again, signIn: again })
+        return ['', withFailure(flow?.chapters ?? [], failure)]
+      }),
+  }
+}
+
+/** Waits for both, so that nothing is left under way; what the person can do something about counts first. */
+async function both(...work: readonly Promise<void>[]): Promise<void> {
+  const outcomes = await Promise.allSettled(work)
+  const failures = outcomes.flatMap((outcome) =>
+    outcome.status === 'rejected' ? [outcome.reason as unknown] : [],
+  )
+  if (failures.length > 0)
+    throw failures.find((failure) => failure instanceof InteractionNeeded) ?? failures[0]
+}
+
+/** In the order in which they were asked for. */
+function tellCalls(calls: readonly BrowserCall[]): readonly Chapter[] {
+  return [...calls].sort((a, b) => a.number - b.number).map((call) => ({ kind: 'call', call }))
+}
+
+/** The sign-in that failed is the last thing that happened. */
+function withFailure(chapters: readonly Chapter[], { message }: Error): readonly Chapter[] {
+  const failure = /AADSTS\d+/.exec(message)?.[0] ?? 'no success'
+  return chapters.map((chapter, index) =>
+    chapter.kind === 'sign-in' && index === chapters.length - 1 ? { ...chapter, failure } : chapter,
+  )
 }
 
 function profileFailed(error: unknown): never {

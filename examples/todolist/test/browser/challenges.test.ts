@@ -3,6 +3,7 @@ import type { Browser, Route } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startRunningScenario, type RunningScenario } from '../running-scenario.ts'
 import {
+  approve,
   consent,
   launchBrowser,
   openPage,
@@ -29,9 +30,9 @@ afterAll(async () => {
   await scenario.stop()
 })
 
-/** Answers the next POST with a challenge instead of letting it through. */
-async function challengeOnce(challenge: string): Promise<void> {
-  let left = 1
+/** Answers the next POSTs with a challenge instead of letting them through. */
+async function challengeTimes(count: number, challenge: string): Promise<void> {
+  let left = count
   await watched.page.route(`${scenario.urls.middleTier}/todolist`, async (route: Route) => {
     if (route.request().method() !== 'POST' || left === 0) return route.continue()
     left -= 1
@@ -55,7 +56,7 @@ async function add(title: string): Promise<void> {
 
 describe('a challenge', () => {
   it('of an invalid token is answered with a refreshed one, without the person noticing', async () => {
-    await challengeOnce('Bearer error="invalid_token"')
+    await challengeTimes(1, 'Bearer error="invalid_token"')
     await add('Refreshed')
 
     expect(await taskTitles(watched.page)).toEqual(['Refreshed'])
@@ -66,20 +67,26 @@ describe('a challenge', () => {
     expect(await watched.page.locator('.hop', { hasText: 'refresh token' }).count()).toBe(1)
   })
 
-  it('with claims leads to the authority with those claims, and the click goes on afterwards', async () => {
+  it('that a new sign-in does not silence is told to the person, who decides whether to go on', async () => {
     const claims = '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}'
+    const challenge = `Bearer realm="", error="insufficient_claims", claims="${Buffer.from(claims).toString('base64')}"`
     const asked: URL[] = []
     watched.page.on('request', (request) => {
       if (request.url().includes('/authorize?')) asked.push(new URL(request.url()))
     })
-    await challengeOnce(
-      `Bearer realm="", error="insufficient_claims", claims="${Buffer.from(claims).toString('base64')}"`,
-    )
-    await add('Stepped up')
+    await challengeTimes(2, challenge)
+    await watched.page.getByLabel('New task').fill('Asked twice')
+    await watched.page.getByRole('button', { name: 'Add' }).click()
+    await approve(watched.page)
+    await watched.page.getByText('Your sign-in is not enough for this.').waitFor()
+    await settled(watched.page)
 
-    expect(JSON.parse(asked[0]?.searchParams.get('claims') ?? '{}')).toMatchObject(
-      JSON.parse(claims) as object,
-    )
-    expect(await taskTitles(watched.page)).toEqual(['Refreshed', 'Stepped up'])
+    expect(asked.map((url) => url.searchParams.get('claims'))).toEqual([
+      expect.stringContaining('"acrs":{"essential":true,"value":"c1"}'),
+    ])
+    expect(await taskTitles(watched.page)).toEqual(['Refreshed'])
+    await watched.page.getByRole('button', { name: 'Sign in', exact: true }).click()
+    await watched.page.getByRole('checkbox', { name: 'Asked twice' }).waitFor()
+    expect(asked).toHaveLength(2)
   })
 })

@@ -1,11 +1,9 @@
 // The whole scenario in a real browser: one person's way through it, then another's.
-import { mkdir } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
 import type { Browser, BrowserContext } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { clientIds, tenants } from '../../registrations.ts'
 import { startRunningScenario, type RunningScenario } from '../running-scenario.ts'
-import { findPoorContrast } from './contrast.ts'
+import { lookAt } from './look-at.ts'
 import {
   addTask,
   consent,
@@ -24,7 +22,6 @@ const alice = 'alice@contoso.onmicrosoft.com'
 const bob = 'bob@contoso.onmicrosoft.com'
 const carol = 'carol@fabrikam.onmicrosoft.com'
 const aliceObjectId = 'c0000000-0000-4000-8000-0000000000a1'
-const artifacts = fileURLToPath(new URL('../../../../artifacts/', import.meta.url))
 
 let scenario: RunningScenario
 let browser: Browser
@@ -32,7 +29,6 @@ let context: BrowserContext
 let watched: WatchedPage
 
 beforeAll(async () => {
-  await mkdir(artifacts, { recursive: true })
   scenario = await startRunningScenario(41_000)
   browser = await launchBrowser()
   context = await browser.newContext({ viewport: { width: 1280, height: 900 }, colorScheme: 'light' })
@@ -44,28 +40,11 @@ afterAll(async () => {
   await scenario.stop()
 })
 
-/** Looks at the page in light, in dark and on a telephone, and leaves pictures for a person to look at, too. */
-async function lookAt(name: string): Promise<void> {
-  const { page } = watched
-  const picture = (look: string): Promise<unknown> =>
-    page.screenshot({ path: `${artifacts}${name}-${look}.png`, fullPage: true, animations: 'disabled' })
-
-  for (const colorScheme of ['dark', 'light'] as const) {
-    await page.emulateMedia({ colorScheme })
-    expect(await findPoorContrast(page)).toEqual([])
-    await picture(colorScheme)
-  }
-  await page.setViewportSize({ width: 360, height: 740 })
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360)
-  await picture('narrow')
-  await page.setViewportSize({ width: 1280, height: 900 })
-}
-
 describe('a person on the page', () => {
   it('signs in, consents, and sees her profile from Graph', async () => {
     const { page } = watched
     await settled(page)
-    await lookAt('welcome')
+    await lookAt(page, 'welcome')
     await signIn(page, alice)
     await consent(page)
 
@@ -175,7 +154,7 @@ describe('a person on the page', () => {
   })
 
   it('reads it in light and in dark with enough contrast, and on a telephone without scrolling sideways', async () => {
-    await lookAt('todolist')
+    await lookAt(watched.page, 'todolist')
   })
 
   it('may belong to another organisation', async () => {

@@ -34,7 +34,7 @@ export interface WatchedPage {
 /** Opens a page of its own session. */
 export async function openPage(context: BrowserContext, url: string): Promise<WatchedPage> {
   const page = await context.newPage()
-  page.setDefaultTimeout(20_000)
+  page.setDefaultTimeout(40_000)
   const complaints: string[] = []
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
@@ -56,6 +56,45 @@ export async function signIn(page: Page, username: string): Promise<void> {
 export async function consent(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Accept' }).click()
   await settled(page)
+}
+
+/** Approves the second step at the authority. */
+export async function approve(page: Page): Promise<void> {
+  await page.getByRole('heading', { name: 'Approve sign-in request' }).waitFor()
+  await page.getByRole('button', { name: 'Approve' }).click()
+}
+
+/** A piece of the drawing. */
+export interface DrawnStory {
+  /** Title and outcome: `GET /todolist 401`. */
+  readonly title: string
+  /** As a screen reader says them: `Browser asks Middle tier: GET /todolist`. */
+  readonly hops: readonly string[]
+}
+
+/** What the drawing says. */
+export async function drawnStories(page: Page): Promise<readonly DrawnStory[]> {
+  const stories = await page.locator('.story').all()
+  return Promise.all(
+    stories.map(async (story) => ({
+      title: (await story.locator('.story-title > :not(.duration)').allInnerTexts()).join(' '),
+      hops: await story
+        .locator('.hop')
+        .evaluateAll((rows) =>
+          rows.map((row) => `${row.firstChild?.textContent}${row.querySelector('.hop-text')?.textContent}`),
+        ),
+    })),
+  )
+}
+
+/** Uses a switch or a button of "What if …"; answers what the page says about it. */
+export async function whatIf(page: Page, name: string): Promise<string> {
+  const switchboard = page.getByRole('region', { name: 'What if …' })
+  const said = switchboard.getByRole('status')
+  const before = await said.innerText()
+  await switchboard.getByRole('switch', { name }).or(switchboard.getByRole('button', { name })).click()
+  await page.waitForFunction((text) => document.querySelector('#what-if-said')?.textContent !== text, before)
+  return said.innerText()
 }
 
 /** Waits until the page has done what it was asked to, drawing included. */

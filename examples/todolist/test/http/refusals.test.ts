@@ -135,6 +135,14 @@ describe('the middle-tier API', () => {
     })
   })
 
+  it('passes on that a task is gone, in the words of the To Do API', async () => {
+    const authorization = `Bearer ${await apis.emulator.mint(aliceForMiddleTier)}`
+    const gone = `${middleTier}/todolist/00000000-0000-4000-8000-000000000000`
+    const answer = await ask(gone, { authorization }, { method: 'DELETE' })
+    expect(answer).toMatchObject({ status: 404, challenge: null })
+    expect(JSON.parse(answer.body)).toMatchObject({ title: 'Task not found' })
+  })
+
   it('answers a body that is not JSON with 400', async () => {
     const authorization = `Bearer ${await apis.emulator.mint(aliceForMiddleTier)}`
     const headers = { authorization, 'content-type': 'application/json' }

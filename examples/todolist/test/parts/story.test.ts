@@ -2,13 +2,14 @@
 import type { ObservedEvent, ObserverEvent } from 'midtier'
 import { describe, expect, it } from 'vitest'
 import type { BrowserCall } from '../../client/page/middle-tier.ts'
-import { tellStory, type Hop } from '../../client/page/trace/story.ts'
+import type { Hop } from '../../client/page/trace/hop.ts'
+import { tellStory } from '../../client/page/trace/story.ts'
 import type { CallTrace } from '../../client/page/trace/trace.ts'
 import { collectTokens } from '../../client/page/trace/travelled-tokens.ts'
 
 const scopes = ['api://todo/.default']
 const audienceOf = (asked: readonly string[]): 'todoApi' | 'graph' => (asked === scopes ? 'todoApi' : 'graph')
-const token = { accessToken: `e30.${btoa('{"aud":"middle"}')}.sig`, fromCache: true, durationMs: 0 }
+const token = { claims: { aud: 'middle' }, raw: 'the token itself', fromCache: true, durationMs: 0 }
 const call: BrowserCall = {
   traceId: 't',
   method: 'GET',
@@ -43,6 +44,7 @@ const events = {
     type: 'token_acquired',
     grant: 'on_behalf_of',
     origin: 'authority',
+    reason: 'not_cached',
     scopes,
     accountId: 'oid.tid',
     correlationId: 'c',
@@ -56,6 +58,8 @@ const events = {
     path: '/api/tasks',
     status: 200,
     durationMs: 9,
+    token: 'onBehalfOf',
+    attempt: 1,
   },
 } as const satisfies Record<string, ObserverEvent>
 
@@ -126,8 +130,29 @@ describe('the story of a call', () => {
   it('names the number of an error that the authority gave', () => {
     const refused = { ...events.requested, status: 400, error: 'invalid_grant', errorNumbers: [65001] }
     const story = tellStory(trace({ middleTier: observed(events.validated, refused) }), audienceOf)
-    expect(lines(story.hops)).toContain('authority > middleTier: AADSTS65001')
+    expect(lines(story.hops)).toContain('authority > middleTier: AADSTS65001, no consent')
     expect(story.exchanges).toBe(0)
+  })
+
+  it('that ends with a challenge says what is asked for', () => {
+    const story = tellStory(
+      trace({ call: { ...call, status: 401, challenge: 'insufficient_claims' } }),
+      audienceOf,
+    )
+    expect(lines(story.hops).at(-1)).toBe('middleTier > browser: 401 insufficient_claims')
+    expect(story).toMatchObject({ outcome: '401', failed: true })
+  })
+
+  it('whose API wants other claims tells of the attempt to have a token with them', () => {
+    const challenged = {
+      type: 'downstream_challenged',
+      api: 'graph',
+      path: '/v1.0/me',
+      claims: ['nbf'],
+      next: 'acquire',
+    } as const
+    const story = tellStory(trace({ middleTier: observed(events.validated, challenged) }), audienceOf)
+    expect(lines(story.hops)).toContain('middleTier > middleTier: asked for nbf: a new token')
   })
 
   it('without any account but the browser’s own still tells what the browser saw', () => {
@@ -187,6 +212,6 @@ describe('the tokens of a call', () => {
 
   it('are never told in the raw, but for the one that this browser holds', () => {
     const tokens = collectTokens([trace({ middleTier: observed(events.acquired) })], audienceOf)
-    expect(tokens.map(({ raw }) => raw)).toEqual([token.accessToken, undefined])
+    expect(tokens.map(({ raw }) => raw)).toEqual([token.raw, undefined])
   })
 })

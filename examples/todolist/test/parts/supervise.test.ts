@@ -98,5 +98,10 @@ function isAlive(pid: number): boolean {
 /** An orphan belongs to the first process of the machine, which in a container may be one that never asks. */
 function isZombie(pid: number): boolean {
   const file = `/proc/${pid}/stat`
-  return existsSync(file) && readFileSync(file, 'utf8').replace(/\(.*\)/, '').includes(' Z ')
+  return (
+    existsSync(file) &&
+    readFileSync(file, 'utf8')
+      .replace(/\(.*\)/, '')
+      .includes(' Z ')
+  )
 }

@@ -330,7 +330,7 @@ describe('an outage', () => {
       timeoutMs: 5,
       fetch: (_url, init) =>
         new Promise((_resolve, reject) =>
-          init?.signal?.addEventListener('abort', () => reject(new Error('aborted'))),
+          init.signal.addEventListener('abort', () => reject(new Error('aborted'))),
         ),
     })
     await expect(request()).rejects.toThrow('did not answer within 5 ms')

@@ -1,7 +1,7 @@
 // The sequence drawing: one lane for each party, one row for each hop, as an ordered list that reads well without seeing it.
 import { element, spoken } from '../element.ts'
 import { formatDuration } from './format.ts'
-import { parties, type Audience, type Hop, type Party, type Story } from './story.ts'
+import { parties, type Audience, type Hop, type Party, type Story } from './hop.ts'
 
 /** What parties are called. */
 export const partyNames: Readonly<Record<Party, string>> = {
@@ -30,21 +30,21 @@ export function drawLaneNames(): HTMLElement {
   return element('div', { class: 'lane-names', 'aria-hidden': 'true' }, ...names)
 }
 
-/** One call with its hops. */
-export function drawStory(story: Story): HTMLElement {
-  const status = story.status === undefined ? 'no answer' : String(story.status)
-  const failed = story.status === undefined || story.status >= 400
+/** One call, or one visit to the authority, with its hops. */
+export function drawStory({ kind, title, outcome, failed, durationMs, hops }: Story): HTMLElement {
   return element(
     'section',
-    { class: 'story' },
+    { class: `story story-${kind}` },
     element(
       'h3',
       { class: 'story-title' },
-      element('code', {}, story.title),
-      element('span', { class: failed ? 'status status-refused' : 'status' }, status),
-      element('span', { class: 'duration' }, formatDuration(story.durationMs)),
+      element(kind === 'call' ? 'code' : 'span', {}, title),
+      element('span', { class: failed ? 'status status-refused' : 'status' }, outcome),
+      durationMs === undefined
+        ? undefined
+        : element('span', { class: 'duration' }, formatDuration(durationMs)),
     ),
-    element('ol', { class: 'hops' }, drawLanes(), ...story.hops.map(drawHop)),
+    element('ol', { class: 'hops' }, drawLanes(), ...hops.map(drawHop)),
   )
 }
 

@@ -1,18 +1,20 @@
 // The panel "What just happened": gathers everyone's account of the last calls and shows the drawing, the tokens and a summary.
 import type { PageConfiguration } from '../../page-configuration.ts'
 import { element, find } from '../element.ts'
-import type { BrowserCall } from '../middle-tier.ts'
+import type { Chapter } from './chapter.ts'
 import { drawLaneNames, drawStory } from './drawing.ts'
 import { formatCount, formatDuration } from './format.ts'
-import { tellStory, type Audience, type Story } from './story.ts'
+import type { Audience, Story } from './hop.ts'
+import { captionOf, tellSignIn } from './sign-in-story.ts'
+import { tellStory } from './story.ts'
 import { drawTokenCard } from './token-card.ts'
-import { gatherTrace } from './trace.ts'
+import { gatherSignIn, gatherTrace, type CallTrace, type SignInTrace } from './trace.ts'
 import { collectTokens } from './travelled-tokens.ts'
 
-/** Shows calls. */
+/** Shows what happened. */
 export interface TracePanel {
   /** Replaces what is shown; answers what it says in words. */
-  show(calls: readonly BrowserCall[]): Promise<string>
+  show(chapters: readonly Chapter[]): Promise<string>
 }
 
 /** Binds the panel to its place in the page. `names` says what people call ids. */
@@ -22,27 +24,49 @@ export function createTracePanel(
 ): TracePanel {
   const place = find('trace', HTMLElement)
   const summary = find('summary', HTMLElement)
+  const caption = find('caption', HTMLElement)
   const audienceOf = (scopes: readonly string[]): Audience =>
     scopes.some((scope) => scope.includes(configuration.todoApiClientId)) ? 'todoApi' : 'graph'
 
   return {
-    show: async (calls) => {
-      if (calls.length === 0) return ''
-      const inOrder = [...calls].sort((a, b) => a.number - b.number)
-      const traces = await Promise.all(inOrder.map((call) => gatherTrace(call, configuration)))
-      const stories = traces.map((trace) => tellStory(trace, audienceOf))
-      const cards = collectTokens(traces, audienceOf).map((token) => drawTokenCard(token, names))
+    show: async (chapters) => {
+      if (chapters.length === 0) return ''
+      const traces = await Promise.all(
+        chapters.map((chapter) =>
+          chapter.kind === 'call'
+            ? gatherTrace(chapter.call, configuration)
+            : gatherSignIn(chapter, configuration),
+        ),
+      )
+      const stories = traces.map((trace) =>
+        isCall(trace) ? tellStory(trace, audienceOf) : tellSignIn(trace),
+      )
+      const cards = collectTokens(traces.filter(isCall), audienceOf).map((token) =>
+        drawTokenCard(token, names),
+      )
       place.replaceChildren(
         element('div', { class: 'drawing' }, drawLaneNames(), ...stories.map(drawStory)),
         element('div', { class: 'token-cards' }, ...cards),
       )
+      const said = captionOf(traces.filter(isSignIn), stories.at(-1)?.failed === false)
+      caption.textContent = said ?? ''
+      caption.hidden = said === undefined
       const counts = countTokens(stories)
       summary.replaceChildren(...drawSummary(counts, stories))
       place.dataset['exchanges'] = String(counts.exchanges)
       place.dataset['cacheHits'] = String(counts.cacheHits)
-      return `${formatCount(counts.exchanges, 'exchange', 'exchanges')}, ${formatCount(counts.cacheHits, 'cache hit', 'cache hits')}.`
+      const words = `${formatCount(counts.exchanges, 'exchange', 'exchanges')}, ${formatCount(counts.cacheHits, 'cache hit', 'cache hits')}.`
+      return said === undefined ? words : `${said} ${words}`
     },
   }
+}
+
+function isCall(trace: CallTrace | SignInTrace): trace is CallTrace {
+  return 'call' in trace
+}
+
+function isSignIn(trace: CallTrace | SignInTrace): trace is SignInTrace {
+  return 'signIn' in trace
 }
 
 type Counts = Pick<Story, 'exchanges' | 'cacheHits'>
@@ -53,9 +77,14 @@ function countTokens(stories: readonly Story[]): Counts {
 }
 
 function drawSummary({ exchanges, cacheHits }: Counts, stories: readonly Story[]): readonly HTMLElement[] {
-  const longest = Math.max(...stories.map(({ durationMs }) => durationMs))
+  const calls = stories.filter(({ kind }) => kind === 'call')
+  const longest = Math.max(...calls.map(({ durationMs = 0 }) => durationMs))
+  const signIns = stories.length - calls.length
   return [
-    element('span', { class: 'chip' }, formatCount(stories.length, 'call', 'calls')),
+    element('span', { class: 'chip' }, formatCount(calls.length, 'call', 'calls')),
+    ...(signIns === 0
+      ? []
+      : [element('span', { class: 'chip chip-person' }, formatCount(signIns, 'sign-in', 'sign-ins'))]),
     element(
       'span',
       { class: exchanges > 0 ? 'chip chip-exchange' : 'chip' },
@@ -66,6 +95,6 @@ function drawSummary({ exchanges, cacheHits }: Counts, stories: readonly Story[]
       { class: cacheHits > 0 ? 'chip chip-cache' : 'chip' },
       formatCount(cacheHits, 'cache hit', 'cache hits'),
     ),
-    element('span', { class: 'chip' }, formatDuration(longest)),
+    ...(calls.length === 0 ? [] : [element('span', { class: 'chip' }, formatDuration(longest))]),
   ]
 }

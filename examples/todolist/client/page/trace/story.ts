@@ -1,37 +1,17 @@
 // Turns everyone's account of a call into one story: hops in the order in which they happened, and the tokens that travelled.
 import type { ObservedEvent, TokenOrigin } from 'midtier'
+import {
+  answer,
+  inside,
+  nameRefusal,
+  newToken,
+  request,
+  type Audience,
+  type Hop,
+  type Party,
+  type Story,
+} from './hop.ts'
 import type { CallTrace } from './trace.ts'
-
-/** Who takes part, from left to right. */
-export const parties = ['browser', 'middleTier', 'authority', 'todoApi', 'graph'] as const
-export type Party = (typeof parties)[number]
-
-/** The APIs that a token can be for; a token is named after its audience. */
-export type Audience = 'middleTier' | 'todoApi' | 'graph'
-
-/** One line of the drawing: from one party to another, or inside one. */
-export interface Hop {
-  readonly from: Party
-  readonly to: Party
-  readonly direction: 'request' | 'answer' | 'inside'
-  readonly label: string
-  readonly tone: 'plain' | 'exchange' | 'cache' | 'refused'
-  /** The token that travels on this hop, or that was found. */
-  readonly token?: Audience
-  readonly durationMs?: number | undefined
-}
-
-/** One call of the browser. */
-export interface Story {
-  readonly title: string
-  readonly status: number | undefined
-  readonly durationMs: number
-  readonly hops: readonly Hop[]
-  /** Token requests that the authority granted. */
-  readonly exchanges: number
-  /** Downstream tokens that needed no token request. */
-  readonly cacheHits: number
-}
 
 /** Tells a call. `audienceOf` says which API a set of scopes belongs to. */
 export function tellStory(trace: CallTrace, audienceOf: (scopes: readonly string[]) => Audience): Story {
@@ -39,8 +19,10 @@ export function tellStory(trace: CallTrace, audienceOf: (scopes: readonly string
   const atTodoApi = [...trace.todoApi]
   const hops = middleTier.flatMap((event) => tellEvent(event, audienceOf, atTodoApi))
   return {
+    kind: 'call',
     title: `${call.method} ${shortPath(call.path)}`,
-    status: call.status,
+    outcome: call.status === undefined ? 'no answer' : String(call.status),
+    failed: call.status === undefined || call.status >= 400,
     durationMs: call.durationMs,
     hops: [...tellBeginning(trace), ...hops, tellEnd(trace)],
     exchanges: middleTier.filter((event) => event.type === 'token_requested' && event.status === 200).length,
@@ -54,22 +36,15 @@ function tellBeginning({ call }: CallTrace): readonly Hop[] {
   const obtained: readonly Hop[] = token.fromCache
     ? [inside('browser', "from MSAL's cache", 'cache', 'middleTier')]
     : [
-        { from: 'browser', to: 'authority', direction: 'request', label: 'refresh token', tone: 'exchange' },
-        {
-          from: 'authority',
-          to: 'browser',
-          direction: 'answer',
-          label: 'new token',
-          tone: 'exchange',
-          token: 'middleTier',
-          durationMs: token.durationMs,
-        },
+        { ...request('browser', 'authority', 'refresh token'), tone: 'exchange' },
+        newToken('browser', 'middleTier', token.durationMs),
       ]
   return [...obtained, request('browser', 'middleTier', `${method} ${shortPath(path)}`, 'middleTier')]
 }
 
-function tellEnd({ call }: CallTrace): Hop {
-  return answer('middleTier', 'browser', call.status, call.durationMs)
+function tellEnd({ call: { status, challenge, durationMs } }: CallTrace): Hop {
+  const end = answer('middleTier', 'browser', status, durationMs)
+  return challenge === undefined ? end : { ...end, label: `${end.label} ${challenge}` }
 }
 
 function tellEvent(
@@ -88,9 +63,15 @@ function tellEvent(
         ? []
         : [inside('middleTier', originLabels[event.origin], 'cache', audienceOf(event.scopes))]
     case 'acquisition_failed':
-      return [inside('middleTier', event.code.replaceAll('_', ' '), 'refused')]
+      return [inside('middleTier', nameFailure(event), 'refused')]
     case 'downstream_called':
       return tellDownstream(event, atTodoApi)
+    case 'downstream_challenged':
+      return event.next === 'acquire'
+        ? [inside('middleTier', `asked for ${event.claims.join(', ')}: a new token`, 'plain')]
+        : []
+    case 'downstream_retried':
+      return [{ ...inside('middleTier', 'asked to wait', 'plain'), durationMs: event.waitMs }]
     case 'store_failed':
       return [inside('middleTier', 'token store failed', 'refused')]
     case 'keys_refreshed':
@@ -114,33 +95,40 @@ const originLabels: Readonly<Record<Exclude<TokenOrigin, 'authority'>, string>> 
 
 type Validation = Extract<ObservedEvent, { readonly type: 'token_validated' | 'token_refused' }>
 type Exchange = Extract<ObservedEvent, { readonly type: 'token_requested' }>
+type Failure = Extract<ObservedEvent, { readonly type: 'acquisition_failed' }>
 type Downstream = Extract<ObservedEvent, { readonly type: 'downstream_called' }>
+
+function nameFailure({ code, errorNumbers }: Failure): string {
+  if (code !== 'interaction_required') return code.replaceAll('_', ' ')
+  return errorNumbers.includes(blocked) ? 'no sign-in helps' : 'the person is needed'
+}
+
+/** AADSTS number of a policy that says no to everybody it is about. */
+const blocked = 53003
 
 function tellValidation(event: Validation, party: Party): Hop {
   if (event.type === 'token_refused')
-    return inside(party, `refused: ${event.reason.replaceAll('_', ' ')}`, 'refused')
+    return inside(
+      party,
+      `refused: ${refusalLabels[event.reason] ?? event.reason.replaceAll('_', ' ')}`,
+      'refused',
+    )
   const label = event.fromCache ? 'still valid' : 'token valid'
   return { ...inside(party, label, 'plain'), durationMs: event.durationMs }
 }
 
+const refusalLabels: Readonly<Record<string, string>> = { authentication_context: 'step-up needed' }
+
 function tellExchange(event: Exchange, audience: Audience): readonly Hop[] {
-  const granted = event.status === 200
-  const label = event.grant === 'on_behalf_of' ? 'on behalf of' : event.grant.replaceAll('_', ' ')
+  const { grant, status, durationMs, errorNumbers, error } = event
+  const label = grant === 'on_behalf_of' ? 'on behalf of' : grant.replaceAll('_', ' ')
   return [
     { ...request('middleTier', 'authority', label, 'middleTier'), tone: 'exchange' },
-    granted
-      ? {
-          ...answer('authority', 'middleTier', 200, event.durationMs),
-          label: 'new token',
-          tone: 'exchange',
-          token: audience,
-        }
+    status === 200
+      ? newToken('middleTier', audience, durationMs)
       : {
-          ...answer('authority', 'middleTier', event.status, event.durationMs),
-          label:
-            event.errorNumbers[0] === undefined
-              ? (event.error ?? 'no answer')
-              : `AADSTS${event.errorNumbers[0]}`,
+          ...answer('authority', 'middleTier', status, durationMs),
+          label: nameRefusal(errorNumbers) ?? error ?? 'no answer',
         },
   ]
 }
@@ -159,26 +147,6 @@ function tellDownstream(event: Downstream, atTodoApi: ObservedEvent[]): readonly
 function takeValidation(events: ObservedEvent[]): Validation | undefined {
   const event = events.shift()
   return event?.type === 'token_validated' || event?.type === 'token_refused' ? event : undefined
-}
-
-function request(from: Party, to: Party, label: string, token?: Audience): Hop {
-  return { from, to, direction: 'request', label, tone: 'plain', ...(token !== undefined && { token }) }
-}
-
-function answer(from: Party, to: Party, status: number | undefined, durationMs: number): Hop {
-  const tone = status !== undefined && status < 400 ? 'plain' : 'refused'
-  return {
-    from,
-    to,
-    direction: 'answer',
-    label: status === undefined ? 'no answer' : String(status),
-    tone,
-    durationMs,
-  }
-}
-
-function inside(party: Party, label: string, tone: Hop['tone'], token?: Audience): Hop {
-  return { from: party, to: party, direction: 'inside', label, tone, ...(token !== undefined && { token }) }
 }
 
 /** A UUID in a path says nothing to a person; its first digits are enough. */

@@ -14,13 +14,14 @@ const originTexts: Readonly<Record<TravelledToken['origin'], string>> = {
 }
 
 /** Version 1 tokens say `appid` where version 2 tokens say `azp`. */
-const shownClaims = ['aud', 'azp', 'appid', 'scp', 'oid', 'tid', 'exp'] as const
+const shownClaims = ['aud', 'azp', 'appid', 'scp', 'acrs', 'oid', 'tid', 'exp'] as const
 
 const meanings: Readonly<Record<string, string>> = {
   aud: 'audience: the API it is for',
   azp: 'authorized party: who holds it',
   appid: 'application: who holds it',
   scp: 'scopes: what it permits',
+  acrs: 'authentication contexts: what the sign-in was stepped up to',
   oid: 'object id: on whose behalf',
   tid: 'tenant id: whose directory',
   exp: 'expiry, seconds since 1970',

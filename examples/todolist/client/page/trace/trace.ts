@@ -1,8 +1,9 @@
-// All that is known about one call, gathered from those who took part: the browser, both APIs, and the authority.
+// All that is known about a call or a sign-in, gathered from those who took part: the browser, both APIs, and the authority.
 import type { RequestRecord } from '@midtier/emulator'
 import type { ObservedEvent } from 'midtier'
 import type { PageConfiguration } from '../../page-configuration.ts'
 import type { BrowserCall } from '../middle-tier.ts'
+import type { SignIn } from './chapter.ts'
 
 /** One call and everyone's account of it; an account that could not be had is empty. */
 export interface CallTrace {
@@ -13,6 +14,13 @@ export interface CallTrace {
   readonly todoApi: readonly ObservedEvent[]
   /** The emulator's records of this trace and of the exchanges behind its tokens. */
   readonly emulator: readonly RequestRecord[]
+}
+
+/** A visit to the authority, and its account of it. */
+export interface SignInTrace {
+  readonly signIn: SignIn
+  /** The emulator's records of the visit, oldest first; empty when they could not be had. */
+  readonly records: readonly RequestRecord[]
 }
 
 const patienceMs = 5_000
@@ -31,6 +39,20 @@ export async function gatherTrace(call: BrowserCall, configuration: PageConfigur
     ),
   )
   return { call, middleTier, todoApi, emulator: withoutDoubles([...graph, ...exchanges.flat()]) }
+}
+
+/** Gathers the authority's account of a visit: what the page asked for, and what the person did in between. */
+export async function gatherSignIn(
+  signIn: SignIn,
+  { clientId, emulatorUrl }: PageConfiguration,
+): Promise<SignInTrace> {
+  const records = await fetchRecords(emulatorUrl, `clientId=${clientId}`)
+  const isOurs = ({ correlationId }: RequestRecord): boolean => correlationId === signIn.correlationId
+  const first = records.findIndex(isOurs)
+  const last = records.findLastIndex((record) => record.endpoint === 'token' && isOurs(record))
+  const during = first === -1 ? [] : records.slice(first, last === -1 ? undefined : last + 1)
+  // The forms of the authority's pages carry no id of ours; another visit of the same page carries another.
+  return { signIn, records: during.filter((record) => isOurs(record) || record.endpoint === 'interaction') }
 }
 
 /** The exchanges of this call, and the earlier ones that its cached tokens came from. */

@@ -1,8 +1,8 @@
 // Which tokens a set of calls used, with their decoded claims and where each one came from.
 import type { RequestRecord } from '@midtier/emulator'
 import type { ObservedEvent } from 'midtier'
-import { decodeClaims, type Claims } from '../token-claims.ts'
-import type { Audience } from './story.ts'
+import type { Claims } from '../token-claims.ts'
+import type { Audience } from './hop.ts'
 import type { CallTrace } from './trace.ts'
 
 /** A token that travelled. */
@@ -29,9 +29,9 @@ export function collectTokens(
 }
 
 function ownToken({ call }: CallTrace): TravelledToken {
-  const { accessToken, fromCache } = call.token
-  const claims = decodeClaims(accessToken)
-  return { audience: 'middleTier', claims, origin: fromCache ? 'browser_cache' : 'refresh', raw: accessToken }
+  const { claims, raw, fromCache } = call.token
+  const origin = fromCache ? 'browser_cache' : 'refresh'
+  return { audience: 'middleTier', claims, origin, ...(raw !== undefined && { raw }) }
 }
 
 function downstreamTokens(
