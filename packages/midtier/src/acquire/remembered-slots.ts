@@ -4,9 +4,12 @@ import type { Slot } from '../token-cache/store.ts'
 /** Most slots remembered for one owner; more than the downstream APIs of any one request. */
 const maxPerOwner = 64
 
+/** The latest slot by itself, and the others in a map: most owners have one, and finding it should touch as little memory as can be. */
 interface Remembered {
   readonly binding: string
-  readonly slots: Map<string, Slot>
+  name: string
+  slot: Slot
+  others: Map<string, Slot> | undefined
 }
 
 /** Remembers slots for as long as the thing they were made for lives: a validated principal, or a set of scopes. */
@@ -19,19 +22,23 @@ export class RememberedSlots<Owner extends object> {
    */
   get(owner: Owner, binding: string, name: string, make: () => Slot): Slot {
     const known = this.#remembered.get(owner)
-    const slots = known?.binding === binding ? known.slots : this.#start(owner, binding)
-    return slots.get(name) ?? remember(slots, name, make())
+    if (known?.binding !== binding) return this.#start(owner, binding, name, make())
+    if (known.name === name) return known.slot
+    return bringForward(known, name, known.others?.get(name) ?? make())
   }
 
-  #start(owner: Owner, binding: string): Map<string, Slot> {
-    const slots = new Map<string, Slot>()
-    this.#remembered.set(owner, { binding, slots })
-    return slots
+  #start(owner: Owner, binding: string, name: string, slot: Slot): Slot {
+    this.#remembered.set(owner, { binding, name, slot, others: undefined })
+    return slot
   }
 }
 
-function remember(slots: Map<string, Slot>, name: string, slot: Slot): Slot {
-  if (slots.size >= maxPerOwner) slots.clear()
-  slots.set(name, slot)
+function bringForward(known: Remembered, name: string, slot: Slot): Slot {
+  known.others ??= new Map()
+  known.others.delete(name)
+  if (known.others.size >= maxPerOwner) known.others.clear()
+  known.others.set(known.name, known.slot)
+  known.name = name
+  known.slot = slot
   return slot
 }

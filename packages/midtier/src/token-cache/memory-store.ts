@@ -17,6 +17,8 @@ export interface MemoryStoreOptions<Value> {
 interface Entry<Value> extends Slot {
   readonly value: Value
   readonly expiresAtMs: number
+  /** How many entries had been set when this one was last moved to the end of the queue. */
+  movedAt: number
 }
 
 /** Bookkeeping of one entry: the list, the map and the index of its partition. */
@@ -28,6 +30,9 @@ export class MemoryStore<Value extends object | string> implements TokenStore<Va
   readonly #entries: LRUCache<string, Entry<Value>>
   /** The keys of each partition: mostly one, and a set for one key is larger than the key. */
   readonly #partitions = new Map<string, string | Set<string>>()
+  /** An entry that was moved before no more than so many others were set is far from giving way, and keeps its place. */
+  readonly #keepsPlaceFor: number
+  #sets = 0
 
   constructor({
     clock,
@@ -36,6 +41,7 @@ export class MemoryStore<Value extends object | string> implements TokenStore<Va
     maxBytes = 128 * 1024 * 1024,
   }: MemoryStoreOptions<Value>) {
     this.#clock = clock
+    this.#keepsPlaceFor = Math.floor(maxEntries / 8)
     this.#entries = new LRUCache({
       max: maxEntries,
       maxSize: maxBytes,
@@ -63,9 +69,9 @@ export class MemoryStore<Value extends object | string> implements TokenStore<Va
   }
 
   get({ partition, key }: Slot): Value | undefined {
-    const entry = this.#entries.get(key)
+    const entry = this.#entries.peek(key)
     if (entry?.partition !== partition) return undefined // never another owner's, even under an equal key
-    if (entry.expiresAtMs > this.#clock.nowMs()) return entry.value
+    if (entry.expiresAtMs > this.#clock.nowMs()) return this.#used(entry)
     this.#entries.delete(key)
     return undefined
   }
@@ -73,7 +79,13 @@ export class MemoryStore<Value extends object | string> implements TokenStore<Va
   set({ partition, key }: Slot, value: Value, ttlMs: number): void {
     this.#entries.delete(key)
     if (ttlMs <= 0) return
-    this.#entries.set(key, { partition, key, value, expiresAtMs: this.#clock.nowMs() + ttlMs })
+    this.#entries.set(key, {
+      partition,
+      key,
+      value,
+      expiresAtMs: this.#clock.nowMs() + ttlMs,
+      movedAt: ++this.#sets,
+    })
     if (this.#entries.has(key)) this.#list({ partition, key }) // a value too large was not kept
   }
 
@@ -84,6 +96,15 @@ export class MemoryStore<Value extends object | string> implements TokenStore<Va
   deletePartition(partition: string): void {
     const keys = this.#partitions.get(partition)
     for (const key of typeof keys === 'string' ? [keys] : [...(keys ?? [])]) this.#entries.delete(key)
+  }
+
+  /** Moving an entry touches its neighbours all over the memory, and says nothing new while hardly anything else came in. */
+  #used(entry: Entry<Value>): Value {
+    if (this.#sets - entry.movedAt > this.#keepsPlaceFor) {
+      this.#entries.get(entry.key)
+      entry.movedAt = this.#sets
+    }
+    return entry.value
   }
 
   #list({ partition, key }: Slot): void {
