@@ -1,6 +1,6 @@
 // The one interface of acquiring: give a request, get an access token; everything else is a source around a source.
 import type { AcquisitionReason, CallContext, GrantName, TokenOrigin } from '../kernel/observer.ts'
-import { Redacted } from '../kernel/redacted.ts'
+import type { Redacted } from '../kernel/redacted.ts'
 import type { Assertion } from '../protect/principal.ts'
 
 /** Gives access tokens. */
@@ -102,10 +102,11 @@ export class AccessToken {
   readonly origin: TokenOrigin
   /** Why the authority was asked for it; `undefined` for a token from a cache. */
   readonly reason: AcquisitionReason | undefined
-  readonly #value: Redacted
+  /** Private to the language, not only to the compiler: nothing that prints the object comes to it. */
+  readonly #value: string
 
   constructor(facts: AccessTokenFacts) {
-    this.#value = new Redacted(facts.accessToken)
+    this.#value = facts.accessToken
     this.tokenType = facts.tokenType
     this.scopes = facts.scopes
     this.expiresAtMs = facts.expiresAtMs
@@ -117,7 +118,7 @@ export class AccessToken {
 
   /** The token itself, to be put into an `Authorization` header. */
   get accessToken(): string {
-    return this.#value.reveal()
+    return this.#value
   }
 
   /** The same token, seen to come from somewhere else. */
