@@ -62,7 +62,7 @@ export {
   type EnvironmentOptions,
   type EnvironmentPorts,
 } from './client-auth/from-environment.ts'
-export type { ReadTextFile } from './client-auth/read-text-file.ts'
+export type { ReadFile, ReadTextFile } from './client-auth/read-text-file.ts'
 export type { ClientCredential, ClientCredentialFacts } from './client-auth/client-credential.ts'
 
 export {

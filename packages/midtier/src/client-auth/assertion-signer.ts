@@ -32,10 +32,26 @@ export async function describeCertificate(
 const importAlgorithm = { name: 'RSA-PSS', hash: 'SHA-256' }
 const signAlgorithm = { name: 'RSA-PSS', saltLength: 32 }
 
-/** Signs with a private key, which is imported once and cannot be exported again. */
+/**
+ * Signs with a private key, which is imported once and cannot be exported again.
+ *
+ * @throws ConfigurationError when the key is damaged beyond its modulus, or too short; nothing of it is told.
+ */
 export async function signWithKey({ pkcs8 }: PrivateKey): Promise<AssertionSigner['sign']> {
-  const key = await crypto.subtle.importKey('pkcs8', pkcs8 as BufferSource, importAlgorithm, false, ['sign'])
-  return async (input) => new Uint8Array(await crypto.subtle.sign(signAlgorithm, key, input as BufferSource))
+  const key = await orUnusable(() =>
+    crypto.subtle.importKey('pkcs8', pkcs8 as BufferSource, importAlgorithm, false, ['sign']),
+  )
+  return async (input) =>
+    new Uint8Array(await orUnusable(() => crypto.subtle.sign(signAlgorithm, key, input as BufferSource)))
+}
+
+async function orUnusable<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof DOMException) throw unusable('the private key cannot be used: it is damaged')
+    throw error
+  }
 }
 
 /**

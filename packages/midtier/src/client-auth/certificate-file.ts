@@ -4,16 +4,16 @@ import type { AssertionSigner } from './assertion-signer.ts'
 import { readCertificate } from './certificate.ts'
 import type { ClientCredential } from './client-credential.ts'
 import { unusable } from './credential-error.ts'
-import { readCredentialFile, type ReadTextFile } from './read-text-file.ts'
+import { type ReadFile, readCredentialFile } from './read-text-file.ts'
 import { createSignedAssertionCredential } from './signed-assertion.ts'
 
 /** Options of {@link clientCertificateFile}. */
 export interface ClientCertificateFileOptions {
-  /** A PEM file with the certificate and its private key. */
+  /** A PEM or PFX file with the certificate and its private key. */
   readonly path: string | undefined
-  /** Reads files: `readTextFile` of `midtier/node`. */
-  readonly readFile: ReadTextFile
-  /** Decrypts an encrypted private key. */
+  /** Reads files: `readBinaryFile` of `midtier/node`, or `readTextFile` for PEM alone. */
+  readonly readFile: ReadFile
+  /** Decrypts an encrypted private key, or opens a PFX. Default: none, which a PFX takes for an empty one. */
   readonly passphrase?: string | undefined
   /** As for `clientCertificate`. Default false. */
   readonly sendX5c?: boolean
@@ -32,20 +32,19 @@ const optionNames: readonly (keyof ClientCertificateFileOptions)[] = [
  * The file is read at the first use and, at most every five minutes, before an assertion is signed; also when the authority
  * refuses the certificate.
  *
- * @throws ConfigurationError at once when the path is missing or is that of a PFX file; at use, when the file cannot be.
+ * @throws ConfigurationError at once when the path is missing; at use, when the file cannot be read or the passphrase is wrong.
  */
 export function clientCertificateFile(options: ClientCertificateFileOptions): ClientCredential {
   checkKnownOptions(options, optionNames, 'clientCredential')
   const { readFile } = options
   const path = readPath(options.path)
-  let last: { readonly text: string; readonly signer: AssertionSigner } | undefined
+  let last: { readonly content: string | Uint8Array; readonly signer: AssertionSigner } | undefined
 
   return createSignedAssertionCredential('certificate_file', async () => {
-    const text = await readCredentialFile(readFile, path)
-    if (last?.text === text) return last.signer
-    if (!text.includes('-----BEGIN ')) throw isNoPem(path)
-    const signer = await readCertificate({ ...options, certificate: text }).load()
-    last = { text, signer }
+    const content = await readCredentialFile(readFile, path)
+    if (last !== undefined && isSame(last.content, content)) return last.signer
+    const signer = await readCertificate({ ...options, certificate: content }).load()
+    last = { content, signer }
     return signer
   })
 }
@@ -53,13 +52,10 @@ export function clientCertificateFile(options: ClientCertificateFileOptions): Cl
 function readPath(path: string | undefined): string {
   if (path === undefined || path.trim() === '')
     throw unusable('the path of the certificate is missing: is the variable that holds it set?')
-  if (/\.(pfx|p12)$/i.test(path)) throw isNoPem(path)
   return path
 }
 
-/** Neither Node nor WebCrypto gives the key of a PFX away. */
-function isNoPem(path: string): Error {
-  return unusable(
-    `${path} is not a PEM file; convert it once: openssl pkcs12 -in ${path} -out certificate.pem -nodes`,
-  )
+function isSame(before: string | Uint8Array, now: string | Uint8Array): boolean {
+  if (typeof before === 'string' || typeof now === 'string') return before === now
+  return before.length === now.length && before.every((byte, at) => byte === now[at])
 }

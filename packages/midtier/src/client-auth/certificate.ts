@@ -2,21 +2,26 @@
 import { type Clock, systemClock } from '../kernel/clock.ts'
 import { checkKnownOptions } from '../kernel/known-options.ts'
 import { type AssertionSigner, checkValidity, describeCertificate, signWithKey } from './assertion-signer.ts'
+import { recogniseCertificate } from './certificate-content.ts'
 import type { ClientCredential } from './client-credential.ts'
 import { unusable } from './credential-error.ts'
 import { DerError } from './der.ts'
 import { parsePem, type PemBlock } from './pem.ts'
+import { openPfx, parsePfx } from './pfx.ts'
 import { type PrivateKey, readPrivateKey } from './private-key.ts'
 import { createSignedAssertionCredential, type LoadSigner } from './signed-assertion.ts'
 import { type Certificate, parseCertificate } from './x509.ts'
 
 /** Options of {@link clientCertificate}. */
 export interface ClientCertificateOptions {
-  /** PEM text: the certificate, those that issued it if they are to be sent, and the private key unless it is given apart. */
-  readonly certificate: string | undefined
-  /** PEM text of the RSA private key: PKCS#8, encrypted or not, or PKCS#1. Default: looked for in `certificate`. */
+  /**
+   * PEM text: the certificate, those that issued it if they are to be sent, and the private key unless it is given apart.
+   * Or a PFX (PKCS#12), which holds all of them: its bytes, or their base64 as Azure Key Vault gives it.
+   */
+  readonly certificate: string | Uint8Array | undefined
+  /** PEM text of the RSA private key: PKCS#8, encrypted or not, or PKCS#1. Default: looked for in `certificate`. Not for a PFX. */
   readonly privateKey?: string | undefined
-  /** Decrypts an encrypted private key. */
+  /** Decrypts an encrypted private key, or opens a PFX. Default: none, which a PFX takes for an empty one. */
   readonly passphrase?: string | undefined
   /**
    * Send the certificates along (`x5c`), so that the authority can trust their subject and issuer instead of one thumbprint.
@@ -39,7 +44,7 @@ const optionNames: readonly (keyof ClientCertificateOptions)[] = [
  * A certificate with its private key as the application's credential: PS256 assertions with `x5t#S256`.
  *
  * @throws ConfigurationError at once when text is missing or damaged, the certificate has expired, or key and certificate do not
- * belong together. A wrong passphrase is told at the first use, since decrypting takes a moment.
+ * belong together. A wrong passphrase is told at the first use, since decrypting takes a moment; so is whatever is inside a PFX.
  * Does not check who issued the certificate or whether it is registered.
  * @see https://learn.microsoft.com/entra/identity-platform/certificate-credentials
  */
@@ -53,43 +58,70 @@ export function clientCertificate(options: ClientCertificateOptions): ClientCred
 
 /** A certificate as far as it is known before its key is decrypted. */
 export interface ReadCertificate {
-  /** `undefined` while an encrypted key keeps it open which certificate is its own. */
+  /** `undefined` while it is open which certificate is the key's own: the key is encrypted, or all of it is in a PFX. */
   readonly certificate: Certificate | undefined
   readonly load: LoadSigner
 }
 
-/** What PEM text is read from. */
-export type CertificateText = Pick<
+/** What a certificate is read from. */
+export interface CertificateSource extends Pick<
   ClientCertificateOptions,
   'certificate' | 'privateKey' | 'passphrase' | 'sendX5c'
->
+> {
+  /** Its file, for messages. */
+  readonly path?: string | undefined
+}
 
 /** Reads certificate and key. @throws ConfigurationError */
-export function readCertificate({
-  certificate: text,
-  privateKey,
-  passphrase,
-  sendX5c = false,
-}: CertificateText): ReadCertificate {
-  if (text === undefined || text.trim() === '')
+export function readCertificate(source: CertificateSource): ReadCertificate {
+  const { certificate: given, sendX5c = false } = source
+  if (given === undefined || (typeof given === 'string' ? given.trim() : given).length === 0)
     throw unusable('the certificate is missing: is the variable that holds it set?')
-  const blocks = parsePem(text)
+  const content = recogniseCertificate(given)
+  return 'pfx' in content ? readPfx(content.pfx, source, sendX5c) : readPem(content.pem, source, sendX5c)
+}
+
+function readPem(
+  pem: string,
+  { privateKey, passphrase }: CertificateSource,
+  sendX5c: boolean,
+): ReadCertificate {
+  const blocks = parsePem(pem)
   const chain = readChain(blocks)
   const key = readPrivateKey(privateKey === undefined ? blocks : parsePem(privateKey), passphrase)
   if (typeof key !== 'function') {
     const certificate = findOwn(chain, key)
-    return { certificate, load: () => createSigner(certificate, key) }
+    return { certificate, load: () => createSigner(certificate, chain, key, sendX5c) }
   }
   const load = async (): Promise<AssertionSigner> => {
     const decrypted = await key()
-    return createSigner(findOwn(chain, decrypted), decrypted)
+    return createSigner(findOwn(chain, decrypted), chain, decrypted, sendX5c)
   }
   return { certificate: chain.length === 1 ? chain[0] : undefined, load }
+}
 
-  async function createSigner(certificate: Certificate, own: PrivateKey): Promise<AssertionSigner> {
-    const sent = sendX5c ? [certificate, ...chain.filter((each) => each !== certificate)] : undefined
-    return { ...(await describeCertificate(certificate, sent)), sign: await signWithKey(own) }
+function readPfx(
+  der: Uint8Array,
+  { path, privateKey, passphrase }: CertificateSource,
+  sendX5c: boolean,
+): ReadCertificate {
+  if (privateKey !== undefined) throw unusable('a PFX brings its private key along: leave privateKey out')
+  const pfx = parsePfx(der, path)
+  const load = async (): Promise<AssertionSigner> => {
+    const { certificates, key } = await openPfx(pfx, passphrase)
+    return createSigner(findOwn(certificates, key), certificates, key, sendX5c)
   }
+  return { certificate: undefined, load }
+}
+
+async function createSigner(
+  certificate: Certificate,
+  chain: readonly Certificate[],
+  key: PrivateKey,
+  sendX5c: boolean,
+): Promise<AssertionSigner> {
+  const sent = sendX5c ? sortByIssuer(certificate, chain) : undefined
+  return { ...(await describeCertificate(certificate, sent)), sign: await signWithKey(key) }
 }
 
 /** Reads all certificates of a PEM text. @throws ConfigurationError when there is none, or one is damaged. */
@@ -103,6 +135,23 @@ export function readChain(blocks: readonly PemBlock[]): readonly Certificate[] {
     if (error instanceof DerError) throw unusable('the certificate cannot be read: its PEM text is damaged')
     throw error
   }
+}
+
+/**
+ * The certificate, then the one that issued it, and so on (RFC 7515 §4.1.6); at the end, as they come, those that have no part in it.
+ *
+ * Names are compared, not signatures: the authority does not go by our word.
+ */
+function sortByIssuer(own: Certificate, chain: readonly Certificate[]): readonly Certificate[] {
+  const sorted: Certificate[] = []
+  const rest = new Set(chain)
+  for (let next: Certificate | undefined = own; next !== undefined;) {
+    sorted.push(next)
+    rest.delete(next)
+    const issuer: string = next.issuer
+    next = [...rest].find(({ subject }) => subject === issuer)
+  }
+  return [...sorted, ...rest]
 }
 
 /** A file may hold the chain in any order: the key tells which certificate is its own. */

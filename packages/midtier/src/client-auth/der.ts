@@ -17,6 +17,10 @@ export const derTag = {
   generalizedTime: 0x18,
   sequence: 0x30,
   version: 0xa0,
+  /** `[0]`, holding a value of any other tag. */
+  explicit0: 0xa0,
+  /** `[0]`, in place of the tag of an OCTET STRING. */
+  implicit0: 0x80,
 } as const
 
 /** The bytes are not the DER that was expected. */
@@ -24,6 +28,14 @@ export class DerError extends Error {
   constructor(message = 'not the DER that was expected') {
     super(message)
     this.name = 'DerError'
+  }
+}
+
+/** The bytes say what they want, and it is something that is not done here; the message names it. */
+export class UnsupportedError extends DerError {
+  constructor(message: string) {
+    super(message)
+    this.name = 'UnsupportedError'
   }
 }
 
@@ -54,6 +66,41 @@ export function readOnly(bytes: Uint8Array): DerValue {
   const [value, ...more] = readValues(bytes)
   if (value === undefined || more.length > 0) throw new DerError()
   return value
+}
+
+/** The bytes of an OCTET STRING. @throws DerError */
+export function readOctets(value: DerValue | undefined): Uint8Array {
+  return expectTag(value, derTag.octetString).content
+}
+
+/** The identifier in an OBJECT IDENTIFIER, as hexadecimal digits of its encoding. @throws DerError */
+export function readIdentifier(value: DerValue | undefined): string {
+  return toHex(expectTag(value, derTag.objectIdentifier).content)
+}
+
+/** An algorithm, and the parameters that it was given (RFC 5280 §4.1.1.2). */
+export interface Algorithm {
+  readonly identifier: string
+  readonly parameters: DerValue | undefined
+}
+
+/** Reads an AlgorithmIdentifier. @throws DerError */
+export function readAlgorithm(value: DerValue | undefined): Algorithm {
+  const [identifier, parameters] = readSequence(expectTag(value, derTag.sequence))
+  return { identifier: readIdentifier(identifier), parameters }
+}
+
+/**
+ * How often something is to be repeated: an INTEGER of one or more.
+ *
+ * @throws UnsupportedError above the limit, because a file that asks for billions would keep the processor for hours.
+ */
+export function readIterations(value: DerValue | undefined, max: number): number {
+  const { content } = expectTag(value, derTag.integer)
+  const count = content.reduce((sum, byte) => sum * 256 + byte, 0)
+  if (count < 1 || (content[0] ?? 0) > 0x7f) throw new DerError()
+  if (count > max) throw new UnsupportedError(`more than ${max} iterations`)
+  return count
 }
 
 /** The content as hexadecimal digits: object identifiers are compared in this form. */

@@ -3,7 +3,7 @@ import { ConfigurationError } from '../kernel/errors.ts'
 import { clientCertificateFile } from './certificate-file.ts'
 import type { ClientCredential } from './client-credential.ts'
 import { federatedTokenFile } from './federated-token-file.ts'
-import type { ReadTextFile } from './read-text-file.ts'
+import { asTextReader, type ReadFile } from './read-text-file.ts'
 import { clientSecret } from './secret.ts'
 
 /** The part of the options of `createWebApi` that the environment decides. */
@@ -17,8 +17,11 @@ export interface EnvironmentOptions {
 
 /** What reading the environment needs beside it. */
 export interface EnvironmentPorts {
-  /** Reads certificate and token files: `readTextFile` of `midtier/node`. Needed when a variable names a file. */
-  readonly readFile?: ReadTextFile
+  /**
+   * Reads certificate and token files: `readBinaryFile` of `midtier/node`, or `readTextFile` when the certificate is not a PFX.
+   * Needed when a variable names a file.
+   */
+  readonly readFile?: ReadFile
 }
 
 /** Variables by name, as `process.env` has them. */
@@ -53,7 +56,10 @@ function readCredential(environment: Environment, ports: EnvironmentPorts): Clie
     })
   const token = read(environment, 'AZURE_FEDERATED_TOKEN_FILE')
   if (token !== undefined)
-    return federatedTokenFile({ path: token, readFile: demandReader(ports, 'AZURE_FEDERATED_TOKEN_FILE') })
+    return federatedTokenFile({
+      path: token,
+      readFile: asTextReader(demandReader(ports, 'AZURE_FEDERATED_TOKEN_FILE')),
+    })
   throw new ConfigurationError(
     'AZURE_CLIENT_SECRET',
     'is not set; neither are AZURE_CLIENT_CERTIFICATE_PATH and AZURE_FEDERATED_TOKEN_FILE, and one of the three is needed',
@@ -71,9 +77,9 @@ function demand(environment: Environment, name: string): string {
   return value
 }
 
-function demandReader({ readFile }: EnvironmentPorts, name: string): ReadTextFile {
+function demandReader({ readFile }: EnvironmentPorts, name: string): ReadFile {
   if (readFile === undefined)
-    throw new ConfigurationError(name, "names a file: pass { readFile: readTextFile } from 'midtier/node'")
+    throw new ConfigurationError(name, "names a file: pass { readFile: readBinaryFile } from 'midtier/node'")
   return readFile
 }
 

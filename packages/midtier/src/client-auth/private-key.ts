@@ -52,7 +52,8 @@ function asConfiguration(parse: () => PrivateKey): PrivateKey {
   }
 }
 
-function parsePkcs8(pkcs8: Uint8Array): PrivateKey {
+/** Reads an unencrypted PKCS#8 key. @throws DerError when it is damaged, ConfigurationError when it is not an RSA key. */
+export function parsePkcs8(pkcs8: Uint8Array): PrivateKey {
   const [, algorithm, key] = readSequence(readOnly(pkcs8))
   const [identifier] = readSequence(expectTag(algorithm, derTag.sequence))
   if (toHex(expectTag(identifier, derTag.objectIdentifier).content) !== rsaEncryption)

@@ -4,11 +4,17 @@ import { runWithin, unusable } from './credential-error.ts'
 /** Reads a file as UTF-8 text; on Node, hand in `readTextFile` of `midtier/node`. */
 export type ReadTextFile = (path: string) => Promise<string>
 
+/** Reads a file as its bytes, or as UTF-8 text; on Node, hand in `readBinaryFile` of `midtier/node`. A PFX has to be bytes. */
+export type ReadFile = (path: string) => Promise<string | Uint8Array>
+
 /** Longest wait for a file. */
 const timeoutMs = 5_000
 
 /** Reads a file. @throws ConfigurationError naming the file and the platform's code, such as `ENOENT`. */
-export function readCredentialFile(readFile: ReadTextFile, path: string): Promise<string> {
+export function readCredentialFile<Content extends string | Uint8Array>(
+  readFile: (path: string) => Promise<Content>,
+  path: string,
+): Promise<Content> {
   return runWithin(`reading ${path}`, timeoutMs, async () => {
     try {
       return await readFile(path)
@@ -16,6 +22,14 @@ export function readCredentialFile(readFile: ReadTextFile, path: string): Promis
       throw unusable(`the file ${path} cannot be read${codeOf(error)}`)
     }
   })
+}
+
+/** Reads text by what may give bytes. */
+export function asTextReader(readFile: ReadFile): ReadTextFile {
+  return async (path) => {
+    const content = await readFile(path)
+    return typeof content === 'string' ? content : new TextDecoder().decode(content)
+  }
 }
 
 function codeOf(error: unknown): string {

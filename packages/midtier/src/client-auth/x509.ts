@@ -8,6 +8,9 @@ export interface Certificate {
   readonly notBeforeMs: number
   /** Milliseconds since the epoch. */
   readonly notAfterMs: number
+  /** Distinguished names in hexadecimal of their DER: a certificate's issuer is the subject of the one that issued it. */
+  readonly issuer: string
+  readonly subject: string
   /** Modulus of the RSA key in hexadecimal; `undefined` for keys of other kinds. */
   readonly modulus: string | undefined
 }
@@ -16,12 +19,14 @@ export interface Certificate {
 export function parseCertificate(der: Uint8Array): Certificate {
   const content = readSequence(expectTag(readSequence(readOnly(der))[0], derTag.sequence))
   const fields = content[0]?.tag === derTag.version ? content.slice(1) : content
-  const [, , , validity, , publicKey] = fields // serial, algorithm, issuer, validity, subject, key
+  const [, , issuer, validity, subject, publicKey] = fields // the serial number and an algorithm stand before
   const [notBefore, notAfter] = readSequence(expectTag(validity, derTag.sequence))
   return {
     der,
     notBeforeMs: parseTime(notBefore),
     notAfterMs: parseTime(notAfter),
+    issuer: toHex(expectTag(issuer, derTag.sequence).encoded),
+    subject: toHex(expectTag(subject, derTag.sequence).encoded),
     modulus: readModulus(expectTag(publicKey, derTag.sequence)),
   }
 }

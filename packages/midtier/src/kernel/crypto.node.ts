@@ -18,6 +18,8 @@ import { endsCanonically } from './base64url.ts'
 import { nonceBytes, type SecretKey, type SecretKeyUse, tagBytes } from './secret-key.ts'
 import type { SignatureAlgorithm, VerificationKey } from './signature-algorithm.ts'
 
+export { decryptTripleDes, type DigestName, digestRepeatedly, hasTripleDes } from './legacy-cipher.node.ts'
+
 /** SHA-256 of UTF-8 text, as base64url. */
 export function sha256(text: string): string | Promise<string> {
   return hash('sha256', text, 'base64url')

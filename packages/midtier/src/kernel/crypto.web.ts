@@ -4,6 +4,8 @@ import { decodeBase64url, encodeBase64url } from './base64url.ts'
 import { nonceBytes, type SecretKey, type SecretKeyUse, tagBytes } from './secret-key.ts'
 import type { SignatureAlgorithm, VerificationKey } from './signature-algorithm.ts'
 
+export { decryptTripleDes, type DigestName, digestRepeatedly, hasTripleDes } from './legacy-cipher.web.ts'
+
 /** SHA-256 of UTF-8 text, as base64url. */
 export async function sha256(text: string): Promise<string> {
   return encodeBase64url(

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { clientCertificateFile } from '../../src/client-auth/certificate-file.ts'
-import { readTextFile } from '../../src/client-auth/read-text-file.node.ts'
+import { readBinaryFile, readTextFile } from '../../src/client-auth/read-text-file.node.ts'
 import { ConfigurationError } from '../../src/kernel/errors.ts'
 import { decodeJwt, factsAt, failureOf, HandClock, write, writtenAssertion } from './application.ts'
 import { createCertificate } from './certificates.ts'
@@ -50,14 +50,15 @@ describe('a certificate file', () => {
     expect(failure.message).toBe(`clientCredential: the file ${path} cannot be read (ENOENT)`)
   })
 
-  it('in the format PFX is refused with the line that converts it', async () => {
-    expect(() => clientCertificateFile({ path: '/certs/app.pfx', readFile: readTextFile })).toThrow(
-      'openssl pkcs12 -in /certs/app.pfx -out certificate.pem -nodes',
-    )
+  it('that is neither PEM nor PFX is refused', async () => {
     const path = join(directory, 'certificate')
+    const credential = clientCertificateFile({ path, readFile: readBinaryFile })
     await writeFile(path, Buffer.from('3082', 'hex'))
-    const credential = clientCertificateFile({ path, readFile: readTextFile })
-    await expect(write(credential, factsAt(new HandClock()))).rejects.toThrow(/openssl pkcs12/)
+    await expect(write(credential, factsAt(new HandClock()))).rejects.toThrow(
+      `${path} is damaged, or not a PFX in DER; try to make a PEM file of it: openssl pkcs12 -in ${path} -out certificate.pem -nodes`,
+    )
+    await writeFile(path, 'a certificate')
+    await expect(write(credential, factsAt(new HandClock()))).rejects.toThrow(/holds no certificate/)
   })
 
   it('of absurd length is not read', async () => {

@@ -13,7 +13,7 @@ export interface TestCertificate {
   readonly thumbprint: string
 }
 
-function tlv(tag: number, ...parts: readonly Uint8Array[]): Buffer {
+export function tlv(tag: number, ...parts: readonly Uint8Array[]): Buffer {
   const content = Buffer.concat(parts)
   const { length } = content
   const header = length < 128 ? [tag, length] : [tag, 0x82, length >> 8, length & 0xff]
