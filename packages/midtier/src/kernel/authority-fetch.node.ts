@@ -18,17 +18,16 @@ export const authorityFetch: AuthorityFetch = async (url, request) => {
   try {
     return await send(new URL(url), request)
   } catch (error) {
-    if (!isStale(error)) throw error
+    if (!(error instanceof StaleConnection)) throw error
     return send(new URL(url), request)
   }
 }
 
-/** A kept connection that the other side closed just now: nothing of the request was read, so it is sent once more. */
+/**
+ * A kept connection that was reset before an answer began, as a rule because the other side had just closed it: sent once more, on the
+ * understanding that what authorities are asked may be asked twice.
+ */
 class StaleConnection extends Error {}
-
-function isStale(error: unknown): boolean {
-  return error instanceof StaleConnection
-}
 
 function send(url: URL, { method, headers, body, signal }: AuthorityRequest): Promise<AuthorityAnswer> {
   return new Promise((resolve, reject) => {
