@@ -41,24 +41,31 @@ export const openIdClaimTypes: ReadonlyMap<string, ClaimType> = new Map<string, 
   ['ver', 'text_or_number'],
 ])
 
-/** The claim of the wrong type that comes first, or `undefined` when all that are there have the right one. */
-export function findMistypedClaim(
+/** What is wrong with a claim: its type, or a name that differs from one that is decided by in letter case alone, as `TID` from `tid`. */
+export interface ClaimFault {
+  readonly fault: 'mistyped' | 'lookalike'
+  readonly name: string
+}
+
+/** The claim with a fault that comes first, or `undefined` when there is none. */
+export function findClaimFault(
   claims: JsonObject,
   types: ReadonlyMap<string, ClaimType> = claimTypes,
-): string | undefined {
+): ClaimFault | undefined {
   for (const name in claims) {
     const type = types.get(name)
-    if (type !== undefined && !hasType(claims[name], type)) return name
+    if (type === undefined) {
+      if (isLookalike(name)) return { fault: 'lookalike', name }
+    } else if (!hasType(claims[name], type)) return { fault: 'mistyped', name }
   }
   return undefined
 }
 
-/** A claim whose name differs from one that is decided by in letter case alone, such as `TID` beside `tid`. */
-export function findLookalikeClaim(claims: JsonObject): string | undefined {
-  for (const name in claims) {
-    if (!claimTypes.has(name) && claimTypes.has(name.toLowerCase())) return name
-  }
-  return undefined
+const longestName = Math.max(...Array.from(claimTypes.keys(), (name) => name.length))
+
+/** Of a name that is not decided by. */
+function isLookalike(name: string): boolean {
+  return name.length <= longestName && claimTypes.has(name.toLowerCase())
 }
 
 function hasType(value: unknown, type: ClaimType): boolean {
@@ -76,37 +83,43 @@ function hasType(value: unknown, type: ClaimType): boolean {
   }
 }
 
-/** The claim as non-empty text; `undefined` when it is anything else. */
-export function readText(claims: JsonObject, name: string): string | undefined {
-  const value = claims[name]
+/** A claim as non-empty text; `undefined` when it is anything else. */
+export function readText(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
 }
 
-/** The claim as seconds since the epoch; `undefined` when it is no finite number from 0 on. */
-export function readSeconds(claims: JsonObject, name: string): number | undefined {
-  const value = claims[name]
+/** A claim as seconds since the epoch; `undefined` when it is no finite number from 0 on. */
+export function readSeconds(value: unknown): number | undefined {
   return isSeconds(value) ? value : undefined
 }
 
-/** The claim as a list of texts, a single text being a list of one; empty when it is anything else. */
-export function readTexts(claims: JsonObject, name: string): readonly string[] {
-  const value = claims[name]
+/** A claim as a list of texts, a single text being a list of one; empty when it is anything else. */
+export function readTexts(value: unknown): readonly string[] {
   if (typeof value === 'string') return value === '' ? none : [value]
   return isTexts(value) ? value : none
 }
 
-/** The claim as words separated by spaces, as `scp` is (RFC 8693 §4.2); empty when it is anything else. */
-export function readWords(claims: JsonObject, name: string): readonly string[] {
-  const value = claims[name]
-  if (typeof value !== 'string' || value === '') return none
-  const words = value.split(' ')
-  return words.includes('') ? words.filter((word) => word !== '') : words
+/** A claim as words separated by spaces, as `scp` is (RFC 8693 §4.2); empty when it is anything else. Frozen. */
+export function readWords(value: unknown): readonly string[] {
+  return typeof value === 'string' && value !== '' ? (words.get(value) ?? splitWords(value)) : none
+}
+
+/** Tokens of one client all have the same scopes: those seen lately are taken apart once. Bounded, and emptied when it is full. */
+const words = new Map<string, readonly string[]>()
+const maxKeptWords = 256
+const longestKeptWords = 512
+
+function splitWords(text: string): readonly string[] {
+  const split = Object.freeze(text.split(' ').filter((word) => word !== ''))
+  if (text.length > longestKeptWords) return split
+  if (words.size >= maxKeptWords) words.clear()
+  words.set(text, split)
+  return split
 }
 
 /** Whether {@link readWords} has any to give. */
-export function hasWords(claims: JsonObject, name: string): boolean {
-  const value = claims[name]
-  return typeof value === 'string' && /[^ ]/.test(value)
+export function hasWords(value: unknown): boolean {
+  return readWords(value).length > 0
 }
 
 const none: readonly string[] = Object.freeze([])

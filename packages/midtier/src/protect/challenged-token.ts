@@ -6,7 +6,7 @@ import type { Principal } from './principal.ts'
 
 /** Whether the client says that it can act on a claims challenge: `xms_cc` with `cp1`, in any case. */
 export function understandsClaimsChallenges({ claims }: Principal): boolean {
-  return readTexts(claims, 'xms_cc').some((value) => value.toLowerCase() === 'cp1')
+  return readTexts(claims['xms_cc']).some((value) => value.toLowerCase() === 'cp1')
 }
 
 /** The token of a caller, as a loop of challenges is noticed by it. */
@@ -18,11 +18,11 @@ export function describeChallenged({
   subject,
   clientId,
 }: Principal): ChallengedToken {
-  const issuedAtSeconds = readSeconds(claims, 'iat') ?? 0
-  const session = [issuer, tenantId, objectId ?? subject, clientId, readText(claims, 'sid')]
+  const issuedAtSeconds = readSeconds(claims['iat']) ?? 0
+  const session = [issuer, tenantId, objectId ?? subject, clientId, readText(claims['sid'])]
   return {
     session: JSON.stringify(session),
-    id: readText(claims, 'uti') ?? `${issuedAtSeconds} ${readSeconds(claims, 'exp') ?? 0}`,
+    id: readText(claims['uti']) ?? `${issuedAtSeconds} ${readSeconds(claims['exp']) ?? 0}`,
     issuedAtSeconds,
   }
 }

@@ -11,7 +11,7 @@ const isGeneric = ({ issuer }: Trust): boolean => issuer.version === undefined
 export const audience: Check<SignedEvidence> = {
   name: 'audience',
   passes: ({ claims, trust: { audiences } }) =>
-    audiences === undefined || readTexts(claims, 'aud').some((value) => audiences.has(value)),
+    audiences === undefined || readTexts(claims['aud']).some((value) => audiences.has(value)),
   description: 'The token was issued for another API; request a token for a scope of this one',
   expected: ({ trust: { audiences } }) => quoteAll(audiences ?? ['any']),
   actual: ({ claims }) => quote(claims['aud']),
@@ -25,7 +25,7 @@ const graphAudiences = [
 ]
 
 function audienceMistake(claims: JsonObject, { issuer }: Trust): string {
-  const value = readText(claims, 'aud') ?? ''
+  const value = readText(claims['aud']) ?? ''
   if (graphAudiences.includes(value))
     return 'a token for Microsoft Graph: the client asked for a Graph scope instead of this API’s'
   if (issuer.version === '1.0')
@@ -58,37 +58,37 @@ export const boundToSender: Check<SignedEvidence> = {
 export const client: Check<SignedEvidence> = {
   name: 'client',
   passes: ({ claims, trust }) =>
-    readText(claims, 'sub') !== undefined && (isGeneric(trust) || readClient(claims, trust) !== undefined),
+    readText(claims['sub']) !== undefined && (isGeneric(trust) || readClient(claims, trust) !== undefined),
   description: 'The token does not say which application it was issued to',
   expected: ({ trust }) =>
     isGeneric(trust) ? 'sub' : trust.issuer.version === '1.0' ? 'sub and appid' : 'sub and azp',
   actual: ({ claims, trust }) =>
-    readText(claims, 'sub') === undefined ? 'no subject' : quote(readClient(claims, trust) ?? 'no client'),
+    readText(claims['sub']) === undefined ? 'no subject' : quote(readClient(claims, trust) ?? 'no client'),
   mistake: () => 'an ID token: the client sends id_token where it should send access_token',
 }
 
 /** The application that holds the token, by the claim of the token's version. */
 export function readClient(claims: JsonObject, { issuer: { version } }: Trust): string | undefined {
-  if (version === '1.0') return readText(claims, 'appid')
-  if (version === '2.0') return readText(claims, 'azp')
-  return readText(claims, 'azp') ?? readText(claims, 'client_id') ?? readText(claims, 'cid') // the last is Okta's
+  if (version === '1.0') return readText(claims['appid'])
+  if (version === '2.0') return readText(claims['azp'])
+  return readText(claims['azp']) ?? readText(claims['client_id']) ?? readText(claims['cid']) // the last is Okta's
 }
 
-/** Delegated permissions; a generic issuer writes them as `scope` (RFC 9068 §2.2.3), or as a list. */
+/** Delegated permissions, frozen; a generic issuer writes them as `scope` (RFC 9068 §2.2.3), or as a list. */
 export function readScopes(claims: JsonObject, trust: Trust): readonly string[] {
-  const scopes = readWords(claims, 'scp')
+  const scopes = readWords(claims['scp'])
   return scopes.length === 0 && isGeneric(trust) ? readGenericScopes(claims) : scopes
 }
 
 function readGenericScopes(claims: JsonObject): readonly string[] {
   const listed =
-    claims['scp'] === undefined ? [] : readTexts(claims, 'scp').filter((scope) => scope.trim() !== '')
-  return listed.length === 0 ? readWords(claims, 'scope') : listed
+    claims['scp'] === undefined ? [] : readTexts(claims['scp']).filter((scope) => scope.trim() !== '')
+  return listed.length === 0 ? readWords(claims['scope']) : Object.freeze(listed)
 }
 
 /** Whether {@link readScopes} has any to give. */
 function hasScopes(claims: JsonObject, trust: Trust): boolean {
-  return hasWords(claims, 'scp') || (isGeneric(trust) && readGenericScopes(claims).length > 0)
+  return hasWords(claims['scp']) || (isGeneric(trust) && readGenericScopes(claims).length > 0)
 }
 
 /** A token without any permission: every application in every tenant can get one for a multi-tenant API, without consent. */
@@ -96,12 +96,12 @@ export const permissions: Check<SignedEvidence> = {
   name: 'permissions',
   passes: ({ claims, trust }) =>
     hasScopes(claims, trust) ||
-    readTexts(claims, 'roles').length > 0 ||
+    readTexts(claims['roles']).length > 0 ||
     trust.registration.acceptTokensWithoutPermissions === true,
   description: 'The token carries no permission for this API: neither a scope nor an application role',
   expected: () => 'scp or roles',
   actual: ({ claims, trust }) =>
-    quote([...readScopes(claims, trust), ...readTexts(claims, 'roles')].join(' ') || 'neither'),
+    quote([...readScopes(claims, trust), ...readTexts(claims['roles'])].join(' ') || 'neither'),
   mistake: () => 'the application has no role assigned (admin consent), or the API exposes none',
 }
 
@@ -122,16 +122,16 @@ export const tokenKind: Check<SignedEvidence> = {
  */
 export function readKind(claims: JsonObject, trust: Trust): 'user' | 'app' | undefined {
   if (isGeneric(trust)) return readGenericKind(claims, trust)
-  const type = readText(claims, 'idtyp')
+  const type = readText(claims['idtyp'])
   if (hasScopes(claims, trust)) return type === undefined || type === 'user' ? 'user' : undefined
   if (type !== undefined) return type === 'app' ? 'app' : undefined
-  const objectId = readText(claims, 'oid')
-  return objectId !== undefined && objectId === readText(claims, 'sub') ? 'app' : undefined
+  const objectId = readText(claims['oid'])
+  return objectId !== undefined && objectId === readText(claims['sub']) ? 'app' : undefined
 }
 
 /** With client credentials the subject is the client (RFC 9068 §2.2), at Auth0 with a suffix; a person's token has scopes. */
 function readGenericKind(claims: JsonObject, trust: Trust): 'user' | 'app' | undefined {
-  const subject = readText(claims, 'sub')
+  const subject = readText(claims['sub'])
   const client = readClient(claims, trust)
   if (subject !== undefined && (subject === client || subject === `${client ?? ''}@clients`)) return 'app'
   if (isServiceAccountOf(client, claims)) return claims['client_id'] === client ? 'app' : undefined
@@ -151,13 +151,13 @@ export const userObjectId: Check<SignedEvidence> = {
   name: 'object_id',
   passes: ({ claims, trust }) => {
     if (isGeneric(trust)) return true
-    const objectId = readText(claims, 'oid')
+    const objectId = readText(claims['oid'])
     return objectId === undefined ? readKind(claims, trust) === 'app' : isGuid(objectId)
   },
   description: 'The token does not name its user by a GUID',
   expected: () => 'a GUID in oid',
   actual: ({ claims }) => {
     if (claims['oid'] === undefined) return 'absent'
-    return isGuid(readText(claims, 'oid') ?? '') ? 'a GUID' : 'not a GUID' // whose it is stays out of messages
+    return isGuid(readText(claims['oid']) ?? '') ? 'a GUID' : 'not a GUID' // whose it is stays out of messages
   },
 }

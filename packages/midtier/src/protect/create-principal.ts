@@ -12,15 +12,15 @@ export function createPrincipal(claims: JsonObject, trust: Trust): Principal {
   const entra = trust.issuer.version !== undefined
   return Object.freeze({
     kind,
-    tenantId: (entra ? readText(claims, 'tid') : undefined) ?? '',
-    objectId: entra ? readText(claims, 'oid') : undefined,
-    subject: readText(claims, 'sub') ?? '',
+    tenantId: (entra ? readText(claims['tid']) : undefined) ?? '',
+    objectId: entra ? readText(claims['oid']) : undefined,
+    subject: readText(claims['sub']) ?? '',
     clientId: readClient(claims, trust),
-    scopes: kind === 'user' ? Object.freeze(readScopes(claims, trust)) : noScopes,
-    roles: readTexts(claims, 'roles'),
-    issuer: readText(claims, 'iss') ?? '',
+    scopes: kind === 'user' ? readScopes(claims, trust) : noScopes,
+    roles: readTexts(claims['roles']),
+    issuer: readText(claims['iss']) ?? '',
     version: trust.issuer.version ?? '2.0',
-    expiresAtMs: (readSeconds(claims, 'exp') ?? 0) * 1000,
+    expiresAtMs: (readSeconds(claims['exp']) ?? 0) * 1000,
     claims,
   })
 }

@@ -3,6 +3,7 @@ import type { TrustedIssuer } from '../authority/authority.ts'
 import type { AuthorityMetadata } from '../authority/metadata.ts'
 import type { SigningKey } from '../authority/key-set.ts'
 import type { SigningKeys } from '../authority/signing-keys.ts'
+import type { ClaimFault } from '../jwt/claims.ts'
 import type { JsonObject } from '../kernel/json.ts'
 import type { SignatureAlgorithm } from '../kernel/signature-algorithm.ts'
 import type { Registration } from './settings.ts'
@@ -29,6 +30,8 @@ export interface ClaimedEvidence {
   readonly header: JsonObject
   readonly claims: JsonObject
   readonly algorithms: readonly SignatureAlgorithm[]
+  /** The first claim that nothing may be decided by. */
+  readonly claimFault: ClaimFault | undefined
   /** What would be trusted, for messages. */
   readonly trusts: readonly Trust[]
   /** What the token's own issuer selects; `undefined` when it is nobody we trust. */

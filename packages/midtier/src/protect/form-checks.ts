@@ -1,5 +1,4 @@
 // Checks of a token's form: its length, its header, and the types of its claims.
-import { findLookalikeClaim, findMistypedClaim, openIdClaimTypes } from '../jwt/claims.ts'
 import { quote, quoteAll, type Check } from './check.ts'
 import type { ClaimedEvidence, TextEvidence } from './evidence.ts'
 
@@ -63,24 +62,19 @@ export const keyId: Check<ClaimedEvidence> = {
 /** `aud` as an object with an `includes`, `exp` as text, `iss` as a list: decisions on values of a type nobody thought of. */
 export const claimTypes: Check<ClaimedEvidence> = {
   name: 'claim_types',
-  passes: (evidence) => mistypedClaim(evidence) === undefined,
+  passes: ({ claimFault }) => claimFault?.fault !== 'mistyped',
   description: 'A claim of the token has the wrong type',
   expected: () => 'claims of their registered types',
-  actual: (evidence) => quote(mistypedClaim(evidence)),
-}
-
-function mistypedClaim({ claims, trust }: ClaimedEvidence): string | undefined {
-  const isGeneric = trust !== undefined && trust.issuer.version === undefined
-  return isGeneric ? findMistypedClaim(claims, openIdClaimTypes) : findMistypedClaim(claims)
+  actual: ({ claimFault }) => quote(claimFault?.name),
 }
 
 /** `TID` beside `tid`: a reader that ignores case decides by another tenant than we do. */
 export const lookalikeClaims: Check<ClaimedEvidence> = {
   name: 'lookalike_claims',
-  passes: ({ claims }) => findLookalikeClaim(claims) === undefined,
+  passes: ({ claimFault }) => claimFault?.fault !== 'lookalike',
   description: 'A claim of the token differs from a registered one in letter case alone',
   expected: () => 'each registered claim in its own spelling',
-  actual: ({ claims }) => quote(findLookalikeClaim(claims)),
+  actual: ({ claimFault }) => quote(claimFault?.name),
 }
 
 /** Microsoft Graph's own tokens: the header's nonce was hashed before signing, so that nobody but Graph can verify them. */

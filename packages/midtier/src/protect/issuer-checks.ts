@@ -25,7 +25,7 @@ export function selectTrust(trusts: readonly Trust[], claims: JsonObject): Trust
 
 function isIssuedBy({ issuer }: Trust, claims: JsonObject): boolean {
   if (issuer.version === undefined) return claims['iss'] === issuer.issuer
-  const tenant = readText(claims, 'tid')
+  const tenant = readText(claims['tid'])
   if (tenant === undefined) return false
   // A tenant that was configured as an id is a GUID; any other has to look like one before it goes into the template.
   if (issuer.tenantId === undefined ? !isGuid(tenant) : tenant !== issuer.tenantId) return false
@@ -38,7 +38,7 @@ const isGeneric = ({ issuer }: Trust): boolean => issuer.version === undefined
 export const tenantId: Check<ClaimedEvidence> = {
   name: 'tenant_id',
   // What selects a trust is a GUID, or nothing at all where the issuer has no tenants: `isIssuedBy`.
-  passes: ({ claims, trust }) => trust !== undefined || isGuid(readText(claims, 'tid') ?? ''),
+  passes: ({ claims, trust }) => trust !== undefined || isGuid(readText(claims['tid']) ?? ''),
   description: 'The token does not name its tenant by a GUID',
   expected: () => 'a GUID in tid',
   actual: ({ claims }) => quote(claims['tid']),
@@ -51,7 +51,7 @@ export const issuer: Check<ClaimedEvidence> = {
   description: 'The token was issued by another authority or tenant than this API accepts',
   expected: ({ trusts }) => quoteAll(new Set(trusts.map((trust) => trust.issuer.issuer))),
   actual: ({ claims }) => quote(claims['iss']),
-  mistake: ({ claims }) => issuerMistake(readText(claims, 'iss') ?? ''),
+  mistake: ({ claims }) => issuerMistake(readText(claims['iss']) ?? ''),
 }
 
 function issuerMistake(iss: string): string {
@@ -73,7 +73,7 @@ export const version: Check<ClaimedEvidence> = {
 /** Any of the world's tenants calling an API that was made multi-tenant for a few; personal accounts where work accounts are meant. */
 export const tenantAllowed: Check<ClaimedEvidence> = {
   name: 'tenant_allowed',
-  passes: ({ claims, trust }) => trust !== undefined && isTenantAllowed(trust, readText(claims, 'tid')),
+  passes: ({ claims, trust }) => trust !== undefined && isTenantAllowed(trust, readText(claims['tid'])),
   description: 'The tenant of the token is not one that this API accepts',
   expected: ({ trust }) => (trust?.tenants === undefined ? 'a work tenant' : 'a tenant in allowedTenants'),
   actual: ({ claims }) => quote(claims['tid']),
@@ -93,7 +93,7 @@ function isTenantAllowed(
 export const issuerOfMetadata: Check<KeyEvidence> = {
   name: 'issuer_of_metadata',
   passes: ({ claims, metadata }) =>
-    claims['iss'] === issuerOfTenant(metadata.issuer, readText(claims, 'tid') ?? ''),
+    claims['iss'] === issuerOfTenant(metadata.issuer, readText(claims['tid']) ?? ''),
   description: 'The token was issued by another tenant than this API accepts',
   expected: ({ metadata }) => metadata.issuer,
   actual: ({ claims }) => quote(claims['iss']),
@@ -134,7 +134,7 @@ function isKeyOf(
   claims: JsonObject,
   { registration, issuer: { version: tokenVersion } }: Trust,
 ): boolean {
-  const tenant = readText(claims, 'tid') ?? ''
+  const tenant = readText(claims['tid']) ?? ''
   const allowed = issuerOfTenant(limit, tenant)
   if (allowed === claims['iss']) return true
   const v2 = registration.authority.issuers.find((other) => other.version === '2.0')

@@ -103,7 +103,7 @@ const guests: RequirementCheck = {
 function isGuest({ claims, issuer }: Principal): boolean {
   const account = claims['acct']
   if (account !== undefined) return account !== 0 && account !== '0'
-  const provider = readText(claims, 'idp')
+  const provider = readText(claims['idp'])
   return provider !== undefined && provider !== issuer
 }
 
@@ -144,7 +144,7 @@ const groups: RequirementCheck = {
 const nobody: ReadonlySet<string> = new Set()
 
 function isInGroup({ claims }: Principal, wanted: ReadonlySet<string>): boolean {
-  return readTexts(claims, 'groups').some((group) => wanted.has(group.toLowerCase()))
+  return readTexts(claims['groups']).some((group) => wanted.has(group.toLowerCase()))
 }
 
 /** Whether the user is in so many groups that the token points to a place instead of listing them. */
@@ -174,7 +174,7 @@ export function hasAuthenticationContext({
   requirements: { authenticationContext },
 }: RequirementEvidence): boolean {
   return (
-    authenticationContext === undefined || readTexts(principal.claims, 'acrs').includes(authenticationContext)
+    authenticationContext === undefined || readTexts(principal.claims['acrs']).includes(authenticationContext)
   )
 }
 

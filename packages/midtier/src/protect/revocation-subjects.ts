@@ -27,7 +27,7 @@ export function subjectsOf(principal: Principal): readonly string[] {
   if (before !== undefined) return before
   const { objectId = principal.subject, claims } = principal
   const tenantId = principal.tenantId === '' ? principal.issuer : principal.tenantId
-  const sid = readText(claims, 'sid')
+  const sid = readText(claims['sid'])
   const after = [
     userSubject({ objectId, tenantId }),
     tenantSubject(tenantId),

@@ -107,7 +107,7 @@ export class Revocations {
     let notBeforeMs = this.#floorMs
     for (const subject of subjectsOf(principal))
       notBeforeMs = Math.max(notBeforeMs, this.#known.get(subject)?.notBeforeMs ?? 0)
-    const issuedAtMs = (readSeconds(principal.claims, 'iat') ?? 0) * 1000
+    const issuedAtMs = (readSeconds(principal.claims['iat']) ?? 0) * 1000
     if (issuedAtMs < notBeforeMs) throw refuseRevoked(principal, notBeforeMs)
   }
 
@@ -182,7 +182,7 @@ function refuseRevoked(principal: Principal, notBeforeMs: number): BearerError {
     reason: 'revoked',
     description: 'The session of this token was revoked; the user has to sign in again',
     expected: `iat of at least ${seconds}`,
-    actual: String(readSeconds(principal.claims, 'iat') ?? 'absent'),
+    actual: String(readSeconds(principal.claims['iat']) ?? 'absent'),
     ...(capable ? { claims } : {}),
   })
   return noteChallenged(refusal, principal)

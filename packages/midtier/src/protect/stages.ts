@@ -1,4 +1,5 @@
 // The stages of validating an access token, from text to principal: form, issuer, key, signature, claims, each stage refusing on its own.
+import { findClaimFault, openIdClaimTypes } from '../jwt/claims.ts'
 import { parseCompactJws, type CompactJws, type MalformedToken } from '../jwt/compact.ts'
 import { verifyJws } from '../jwt/signature.ts'
 import type { KeyLookup } from '../authority/signing-keys.ts'
@@ -52,12 +53,15 @@ export function claimedEvidence(
   { header, payload }: CompactJws,
   { settings, trusts }: Gate,
 ): ClaimedEvidence {
+  const trust = selectTrust(trusts, payload)
+  const isGeneric = trust !== undefined && trust.issuer.version === undefined
   return {
     header,
     claims: payload,
+    claimFault: isGeneric ? findClaimFault(payload, openIdClaimTypes) : findClaimFault(payload),
     algorithms: settings.signingKeys.algorithms,
     trusts,
-    trust: selectTrust(trusts, payload),
+    trust,
   }
 }
 

@@ -7,8 +7,8 @@ import type { SignedEvidence } from './evidence.ts'
 export const lifetime: Check<SignedEvidence> = {
   name: 'lifetime',
   passes: ({ claims, trust }) =>
-    readSeconds(claims, 'exp') !== undefined &&
-    (readSeconds(claims, 'nbf') !== undefined || trust.issuer.version === undefined),
+    readSeconds(claims['exp']) !== undefined &&
+    (readSeconds(claims['nbf']) !== undefined || trust.issuer.version === undefined),
   description: 'The token does not say from when until when it is valid',
   expected: () => 'exp and nbf in seconds',
   actual: ({ claims }) => `exp ${quote(claims['exp'])}, nbf ${quote(claims['nbf'])}`,
@@ -18,11 +18,11 @@ export const lifetime: Check<SignedEvidence> = {
 export const expired: Check<SignedEvidence> = {
   name: 'expired',
   passes: ({ claims, nowSeconds, clockToleranceSeconds }) =>
-    nowSeconds < (readSeconds(claims, 'exp') ?? 0) + clockToleranceSeconds,
+    nowSeconds < (readSeconds(claims['exp']) ?? 0) + clockToleranceSeconds,
   description: 'The token is expired',
   expected: ({ nowSeconds, clockToleranceSeconds }) => `exp after ${nowSeconds - clockToleranceSeconds}`,
   actual: ({ claims }) => quote(claims['exp']),
-  mistake: ({ claims, nowSeconds }) => ageHint(nowSeconds - (readSeconds(claims, 'exp') ?? 0)),
+  mistake: ({ claims, nowSeconds }) => ageHint(nowSeconds - (readSeconds(claims['exp']) ?? 0)),
 }
 
 function ageHint(seconds: number): string {
@@ -35,7 +35,7 @@ function ageHint(seconds: number): string {
 export const notYetValid: Check<SignedEvidence> = {
   name: 'not_yet_valid',
   passes: ({ claims, nowSeconds, clockToleranceSeconds }) =>
-    (readSeconds(claims, 'nbf') ?? 0) <= nowSeconds + clockToleranceSeconds,
+    (readSeconds(claims['nbf']) ?? 0) <= nowSeconds + clockToleranceSeconds,
   description: 'The token is not valid yet',
   expected: ({ nowSeconds, clockToleranceSeconds }) => `nbf at most ${nowSeconds + clockToleranceSeconds}`,
   actual: ({ claims }) => quote(claims['nbf']),
@@ -46,7 +46,7 @@ export const notYetValid: Check<SignedEvidence> = {
 export const issuedInFuture: Check<SignedEvidence> = {
   name: 'issued_in_future',
   passes: ({ claims, nowSeconds, clockToleranceSeconds }) =>
-    (readSeconds(claims, 'iat') ?? 0) <= nowSeconds + clockToleranceSeconds,
+    (readSeconds(claims['iat']) ?? 0) <= nowSeconds + clockToleranceSeconds,
   description: 'The token was issued in the future',
   expected: ({ nowSeconds, clockToleranceSeconds }) => `iat at most ${nowSeconds + clockToleranceSeconds}`,
   actual: ({ claims }) => quote(claims['iat']),
