@@ -80,8 +80,8 @@ export interface WebApiOptions {
    */
   readonly maxTokenLength?: number
   /**
-   * Verified tokens that are remembered by digest, so that a repeated one costs microseconds, at about 3 kB each. Default 20 000;
-   * 0 remembers none. A remembered token still has to be unexpired and its key still published.
+   * Verified tokens that are remembered by digest, from their second use, so that a repeated one costs microseconds, at about 3 kB
+   * each. Default 20 000; 0 remembers none. A remembered token still has to be unexpired and its key still published.
    */
   readonly maxCachedTokens?: number
   /** How the authority's signing keys are kept. */

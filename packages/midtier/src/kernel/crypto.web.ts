@@ -13,6 +13,12 @@ export async function sha256(text: string): Promise<string> {
   )
 }
 
+/** The same for those who cannot wait when they ask: hashed at once. */
+export async function sha256WhenAsked(text: string): Promise<() => string> {
+  const digest = await sha256(text)
+  return () => digest
+}
+
 /** Decodes canonical base64url; `undefined` for anything else. */
 export function decodeSegment(text: string): Uint8Array | undefined {
   return decodeBase64url(text)

@@ -30,6 +30,6 @@ export interface Principal {
 /** The incoming token as we may present it to the authority, and the digest that stands for it everywhere else. */
 export interface Assertion {
   readonly token: Redacted
-  /** SHA-256 of the compact token, base64url. */
+  /** SHA-256 of the compact token, base64url; worked out when it is first asked for, where it was not needed before. */
   readonly digest: string
 }

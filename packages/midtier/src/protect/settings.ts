@@ -31,7 +31,7 @@ export interface ValidatorSettings {
   readonly clockToleranceSeconds: number
   /** Longest token that is looked at. Characters; never more than 256 000. */
   readonly maxTokenLength: number
-  /** Verified tokens that are remembered by digest, about 3 kB each; 0 switches it off. */
+  /** Verified tokens that are remembered by digest from their second use, about 3 kB each; 0 switches it off. */
   readonly maxCachedTokens: number
   readonly signingKeys: SigningKeysSettings
   /** What every token has to meet besides a route's own requirements. */

@@ -4,11 +4,11 @@ import type { Clock } from '../kernel/clock.ts'
 import { ConfigurationError } from '../kernel/errors.ts'
 import type { AuthorityFetch } from '../kernel/http.ts'
 import { ignoreEvents, type CallContext, type ObserverEvent } from '../kernel/observer.ts'
-import { Redacted } from '../kernel/redacted.ts'
 import type { SigningKeysHealth } from '../authority/signing-keys.ts'
 import { whenAtHand, type AtHand } from './at-hand.ts'
 import { runChecks } from './check.ts'
 import { clockChecks, textChecks } from './checks.ts'
+import { createAssertion } from './create-assertion.ts'
 import { explainAccessToken, type TokenExplanation } from './explain.ts'
 import { meetRequirements } from './meet-requirements.ts'
 import type { Assertion, Principal } from './principal.ts'
@@ -122,19 +122,28 @@ class GateKeeper implements TokenValidator {
     return this.#admit(token, requirements, call)
   }
 
-  /** The length before the digest, and the digest before anything dear. */
+  /** The length before anything that grows with it, and the digest of none but a token that may be remembered. */
   #admit(token: string, requirements: Requirements | undefined, call: Call): AtHand<ValidatedToken> {
     runChecks(textChecks, { token, maxTokenLength: this.#gate.settings.maxTokenLength })
+    if (!this.#verified.mayHold(token))
+      return whenAtHand(this.#verifyFirst(token), (verified) =>
+        this.#conclude(verified, createAssertion(token), requirements, call),
+      )
     return whenAtHand(sha256(token), (digest) =>
-      whenAtHand(this.#verify(token, digest, call), (verified) =>
-        whenAtHand(this.#measureKnown(verified.principal, requirements), () =>
-          this.#pass(verified, token, digest, call),
-        ),
+      whenAtHand(this.#verifyAgain(token, digest, call), (verified) =>
+        this.#conclude(verified, createAssertion(token, digest), requirements, call),
       ),
     )
   }
 
-  #verify(token: string, digest: string, call: Call): AtHand<VerifiedToken> {
+  #verifyFirst(token: string): AtHand<VerifiedToken> {
+    return whenAtHand(passStages(token, this.#gate), (verified) => {
+      this.#verified.noteFirstUse(token)
+      return verified
+    })
+  }
+
+  #verifyAgain(token: string, digest: string, call: Call): AtHand<VerifiedToken> {
     const before = this.#verified.get(digest)
     if (before !== undefined) return this.#checkClock(before, digest, call)
     return whenAtHand(passStages(token, this.#gate), (verified) => {
@@ -154,6 +163,18 @@ class GateKeeper implements TokenValidator {
     }
   }
 
+  #conclude(
+    { principal, trust: { registration } }: VerifiedToken,
+    hashing: AtHand<Assertion>,
+    requirements: Requirements | undefined,
+    call: Call,
+  ): AtHand<ValidatedToken> {
+    return whenAtHand(this.#measureKnown(principal, requirements), () => {
+      if (call.observe !== ignoreEvents) this.#tell(principal, call)
+      return whenAtHand(hashing, (assertion) => ({ principal, assertion, registration }))
+    })
+  }
+
   #measureKnown(principal: Principal, requirements: Requirements | undefined): AtHand<undefined> {
     const { revocations } = this.#ports
     if (revocations === undefined) return this.#measure(principal, requirements)
@@ -165,12 +186,6 @@ class GateKeeper implements TokenValidator {
     const first = this.#always === undefined ? undefined : meetRequirements(principal, this.#always)
     if (route === undefined) return first
     return whenAtHand(first, () => meetRequirements(principal, route))
-  }
-
-  #pass({ principal, trust }: VerifiedToken, token: string, digest: string, call: Call): ValidatedToken {
-    if (call.observe !== ignoreEvents) this.#tell(principal, call)
-    const assertion = { token: new Redacted(token), digest }
-    return { principal, assertion, registration: trust.registration }
   }
 
   #tell(principal: Principal, { observe, fromCache, startMs }: Call): void {

@@ -1,18 +1,34 @@
-// Tokens that were verified before, by digest: bounded, never beyond their expiry, and gone with the key that signed them.
+// Tokens that were verified before, by digest, from their second use on: bounded, never beyond their expiry, and gone with their key.
 import { LRUCache } from 'lru-cache'
+import { Doorkeeper } from './doorkeeper.ts'
 import type { VerifiedToken } from './stages.ts'
+
+/** How many tokens the doorkeeper notes for each that is kept: it takes a thousandth of the memory. */
+const notedPerKept = 4
 
 /** Remembers what verified tokens say, never the tokens. */
 export class VerifiedTokens {
   readonly #tokens: LRUCache<string, VerifiedToken> | undefined
+  readonly #doorkeeper: Doorkeeper | undefined
 
   /** `max` tokens at most; 0 remembers none. */
   constructor(max: number) {
     this.#tokens = max === 0 ? undefined : new LRUCache({ max })
+    this.#doorkeeper = max === 0 ? undefined : new Doorkeeper(notedPerKept * max)
   }
 
   get size(): number {
     return this.#tokens?.size ?? 0
+  }
+
+  /** Whether a token may be here, which is worth its digest: a token is kept from its second use. */
+  mayHold(token: string): boolean {
+    return this.#doorkeeper?.knows(token) ?? false
+  }
+
+  /** Notes the first use of a verified token. */
+  noteFirstUse(token: string): void {
+    this.#doorkeeper?.note(token)
   }
 
   /** What a token said, while its key is still published; time is for the caller to check. */
@@ -33,5 +49,6 @@ export class VerifiedTokens {
 
   clear(): void {
     this.#tokens?.clear()
+    this.#doorkeeper?.clear()
   }
 }

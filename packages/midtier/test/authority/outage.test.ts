@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, it, vi } from 'vitest'
 import { render } from '../../src/adapters/render.ts'
 import { createSigner, nowSeconds, signToken, userClaims, type Signer } from '../jwt/token-builder.ts'
-import { createGate, signer, type TestGate } from '../protect/gate.ts'
+import { createGate, remember, signer, type TestGate } from '../protect/gate.ts'
 import { down, serveEntra, type Weather } from './fake-authority.ts'
 
 // Hundreds of tokens are verified here; a busy machine takes its time.
@@ -43,7 +43,7 @@ describe('an authority that is down for 23 hours', () => {
     ['just before they are due', 12 * hour - 1],
   ])('refuses no valid request, beginning %s', async (_when, ageSeconds) => {
     const gate = createGate()
-    await gate.validator.validate(remembered)
+    await remember(gate, remembered)
     gate.clock.advanceSeconds(ageSeconds)
     gate.authority.weather = down
     const answers: string[] = []
@@ -58,7 +58,7 @@ describe('an authority that is down for 23 hours', () => {
 
   it('is asked at most once per cool-down, and not before the keys are due', async () => {
     const gate = createGate()
-    await gate.validator.validate(remembered)
+    await remember(gate, remembered)
     gate.authority.weather = down
     gate.authority.requests.length = 0
     gate.clock.advanceSeconds(12 * hour - 1)
@@ -77,7 +77,7 @@ describe('an authority that is down for 23 hours', () => {
 describe('an authority that stays down', () => {
   it('is told from a refusal at every hour: 36 hours of service, then a 503 with the time to wait', async () => {
     const gate = createGate()
-    await gate.validator.validate(remembered)
+    await remember(gate, remembered)
     gate.authority.weather = down
     const answers: string[] = []
     for (let hours = 0; hours < 48; hours++) {
@@ -90,7 +90,7 @@ describe('an authority that stays down', () => {
 
   it('says how much of the cool-down is left, and serves again after it', async () => {
     const gate = createGate()
-    await gate.validator.validate(remembered)
+    await remember(gate, remembered)
     gate.authority.weather = down
     gate.clock.advanceSeconds(36 * hour)
     expect(await answerTo(gate, remembered)).toBe('503 30')
@@ -128,7 +128,7 @@ describe('an authority that stays down', () => {
 describe('keys that nobody used for 36 hours', () => {
   it('are asked for anew before anything is accepted, so that a withdrawn one is not', async () => {
     const gate = createGate()
-    await gate.validator.validate(remembered)
+    await remember(gate, remembered)
     serveEntra(gate.authority, [unseen])
     gate.clock.advanceSeconds(36 * hour)
     expect(await answerTo(gate, remembered)).toMatch(/^401 Bearer error="invalid_token"/)
@@ -137,7 +137,7 @@ describe('keys that nobody used for 36 hours', () => {
 
   it('are a 503 while the authority is down', async () => {
     const gate = createGate()
-    await gate.validator.validate(remembered)
+    await remember(gate, remembered)
     gate.clock.advanceSeconds(36 * hour)
     gate.authority.weather = down
     expect(await answerTo(gate, remembered)).toBe('503 30')
@@ -167,7 +167,7 @@ describe('an authority that answers nonsense', () => {
 
   it.each(nonsense)('keeps its keys for 36 hours: %s', async (_what, weather) => {
     const gate = createGate()
-    await gate.validator.validate(remembered)
+    await remember(gate, remembered)
     gate.authority.weather = weather
     const answers: string[] = []
     for (const hours of [12, 18, 24, 30, 35]) {

@@ -87,7 +87,7 @@ describe('five rollovers at 200 requests a second over HTTP', { timeout: 60_000 
 
   it('leave tokens of a retired key refused, remembered or not', async () => {
     const [remembered, unseen] = [await mint(), await mint()]
-    expect(await statusOf(remembered)).toBe(200)
+    for (let use = 1; use <= 3; use++) expect(await statusOf(remembered)).toBe(200)
     const retired = emulator.keys.current.kid
     emulator.clock.advance(31)
     await emulator.keys.rotate()

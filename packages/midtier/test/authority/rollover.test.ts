@@ -10,7 +10,7 @@ import {
   v1Claims,
   type Signer,
 } from '../jwt/token-builder.ts'
-import { createGate, refusalOf, type TestGate } from '../protect/gate.ts'
+import { createGate, refusalOf, remember, type TestGate } from '../protect/gate.ts'
 import { serveEntra } from './fake-authority.ts'
 
 // Thousands of tokens are verified here; a busy machine takes its time.
@@ -193,7 +193,7 @@ describe('a key that the authority withdraws', () => {
   it('is honoured for the twelve hours until the next look, and by no remembered token after it', async () => {
     const gate = createGateWith(signers[0]!)
     const token = tokenOf(signers[0]!, 'remembered')
-    await gate.validator.validate(token)
+    await remember(gate, token)
     serveEntra(gate.authority, [signers[1]!])
     gate.clock.advanceSeconds(12 * 3600 - 1)
     expect(isAtHand(gate, token)).toBe(true)
@@ -207,7 +207,7 @@ describe('a key that the authority withdraws', () => {
   it('is gone at once when anything else made the gate look', async () => {
     const gate = createGateWith(signers[0]!)
     const token = tokenOf(signers[0]!, 'remembered')
-    await gate.validator.validate(token)
+    await remember(gate, token)
     serveEntra(gate.authority, [signers[1]!])
     expect(await isAccepted(gate, tokenOf(signers[1]!, 'new'))).toBe(true)
     expect(await refusalOf(gate.validator, token)).toMatchObject({ reason: 'key_known' })
@@ -216,7 +216,7 @@ describe('a key that the authority withdraws', () => {
   it('and publishes anew under its old id with other material takes its remembered tokens along', async () => {
     const gate = createGateWith(signers[0]!)
     const token = tokenOf(signers[0]!, 'remembered')
-    await gate.validator.validate(token)
+    await remember(gate, token)
     serveEntra(gate.authority, [
       { ...stranger, jwk: (more) => stranger.jwk({ kid: signers[0]!.kid, ...more }) },
     ])

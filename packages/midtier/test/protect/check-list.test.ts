@@ -14,7 +14,7 @@ import {
   tenantId,
   userClaims,
 } from '../jwt/token-builder.ts'
-import { createGate, refusalOf, registration, signer } from './gate.ts'
+import { createGate, refusalOf, registration, remember, signer } from './gate.ts'
 
 const genuine = signToken({ claims: userClaims(), signer })
 const other = createSigner('key-2')
@@ -107,7 +107,7 @@ describe('the audience of a token', () => {
 describe('a remembered token', () => {
   it('is refused when the clock was set back to before it is valid', async () => {
     const { validator, clock } = createGate()
-    await validator.validate(genuine)
+    await remember({ validator }, genuine)
     clock.advanceSeconds(-361)
     expect(await refusalOf(validator, genuine)).toMatchObject({ reason: 'not_yet_valid' })
     expect(validator.health().cachedTokens).toBe(0)

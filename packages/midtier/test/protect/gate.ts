@@ -61,3 +61,11 @@ export async function refusalOf(
   }
   throw new Error('the token was accepted')
 }
+
+/** Uses a token until it is remembered, which is from its second use. */
+export async function remember({ validator }: Pick<TestGate, 'validator'>, token: string): Promise<void> {
+  const before = validator.health().cachedTokens
+  await validator.validate(token)
+  await validator.validate(token)
+  if (validator.health().cachedTokens !== before + 1) throw new Error('the token is not remembered')
+}

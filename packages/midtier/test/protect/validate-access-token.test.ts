@@ -1,4 +1,5 @@
 // The token gate as a whole: who gets in as whom, and what every refusal is called.
+import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { createAuthority, createOpenIdAuthority } from '../../src/authority/authority.ts'
 import { AuthorityUnavailableError, ConfigurationError } from '../../src/kernel/errors.ts'
@@ -20,9 +21,10 @@ import {
   userId,
   v1Claims,
 } from '../jwt/token-builder.ts'
-import { createGate, refusalOf, registration, signer } from './gate.ts'
+import { createGate, refusalOf, registration, remember, signer } from './gate.ts'
 
 const genuine = signToken({ claims: userClaims(), signer })
+const another = signToken({ claims: userClaims({ uti: 'another' }), signer })
 
 describe('a genuine token', () => {
   it('gives the user it was issued for', async () => {
@@ -84,10 +86,9 @@ describe('a genuine token', () => {
 
   it('is told to the observer without the token and with the claims that say who called', async () => {
     const { validator, events } = createGate()
-    await validator.validate(genuine)
-    await validator.validate(genuine)
+    for (let use = 1; use <= 3; use++) await validator.validate(genuine)
     const validated = events.filter((event) => event.type === 'token_validated')
-    expect(validated.map((event) => event.fromCache)).toEqual([false, true])
+    expect(validated.map((event) => event.fromCache)).toEqual([false, false, true])
     expect(validated[0]?.claims).toMatchObject({
       oid: userId,
       tid: tenantId,
@@ -282,9 +283,61 @@ describe('the clock tolerance', () => {
 })
 
 describe('the verified-token cache', () => {
+  it('keeps a token from its second use, and answers from the third', async () => {
+    const { validator, events } = createGate()
+    for (const kept of [0, 1, 1]) {
+      await validator.validate(genuine)
+      expect(validator.health().cachedTokens).toBe(kept)
+    }
+    const validated = events.filter((event) => event.type === 'token_validated')
+    expect(validated.map((event) => event.fromCache)).toEqual([false, false, true])
+  })
+
+  it('gives the same digest for a token at its first, second and third use', async () => {
+    const { validator } = createGate()
+    const digests = []
+    for (let use = 1; use <= 3; use++) {
+      const { assertion } = await validator.validate(genuine)
+      digests.push(assertion.digest, assertion.digest)
+    }
+    expect(new Set(digests)).toEqual(new Set([createHash('sha256').update(genuine).digest('base64url')]))
+  })
+
+  it('loses no token to others that are used but once', async () => {
+    const gate = createGate({ maxCachedTokens: 2 })
+    await remember(gate, genuine)
+    for (let index = 1; index <= 40; index++) {
+      await gate.validator.validate(signToken({ claims: userClaims({ uti: `once ${index}` }), signer }))
+      if (index % 5 !== 0) continue
+      await gate.validator.validate(genuine)
+      expect(gate.events.at(-1)).toMatchObject({ type: 'token_validated', fromCache: true })
+    }
+  })
+
+  it('takes no note of a token that was refused', async () => {
+    const { validator, events } = createGate()
+    const forged = `${genuine.split('.', 2).join('.')}.${another.split('.')[2] ?? ''}`
+    for (let use = 1; use <= 3; use++) await refusalOf(validator, forged)
+    await validator.validate(another) // has the end that was refused
+    await validator.validate(genuine)
+    expect(validator.health().cachedTokens).toBe(0)
+    expect(events.filter((event) => event.type === 'token_validated')).toHaveLength(2)
+  })
+
+  it('gives a token with the end of a remembered one nothing of it', async () => {
+    const gate = createGate()
+    await remember(gate, genuine)
+    const [header = '', , signature = ''] = genuine.split('.')
+    const claims = another.split('.')[1] ?? ''
+    expect(await refusalOf(gate.validator, `${header}.${claims}.${signature}`)).toMatchObject({
+      reason: 'signature',
+    })
+    expect(gate.validator.health().cachedTokens).toBe(1)
+  })
+
   it('does not outlive the token', async () => {
     const { validator, clock } = createGate()
-    await validator.validate(genuine)
+    await remember({ validator }, genuine)
     clock.advanceSeconds(4_200 + 300)
     expect(await refusalOf(validator, genuine)).toMatchObject({ reason: 'expired' })
     expect(validator.health().cachedTokens).toBe(0)
@@ -294,7 +347,7 @@ describe('the verified-token cache', () => {
     const { validator, authority, clock } = createGate({
       signingKeys: { ...defaultSigningKeysSettings, refreshAfterMs: 600_000 },
     })
-    await validator.validate(genuine)
+    await remember({ validator }, genuine)
     serveEntra(authority, [createSigner('key-2')])
     clock.advanceSeconds(601)
     await validator.validate(genuine) // answers from what it has, and looks behind the scenes
@@ -306,7 +359,7 @@ describe('the verified-token cache', () => {
     const { validator, events, clock } = createGate({
       signingKeys: { ...defaultSigningKeysSettings, refreshAfterMs: 600_000 },
     })
-    await validator.validate(genuine)
+    await remember({ validator }, genuine)
     clock.advanceSeconds(601)
     await validator.validate(genuine)
     await new Promise((resolve) => setTimeout(resolve, 20))
@@ -317,20 +370,20 @@ describe('the verified-token cache', () => {
 
   it('is bounded', async () => {
     const { validator } = createGate({ maxCachedTokens: 2 })
-    for (const uti of ['a', 'b', 'c'])
-      await validator.validate(signToken({ claims: userClaims({ uti }), signer }))
+    const tokens = ['a', 'b', 'c'].map((uti) => signToken({ claims: userClaims({ uti }), signer }))
+    for (const token of tokens) for (let use = 1; use <= 3; use++) await validator.validate(token)
     expect(validator.health().cachedTokens).toBe(2)
   })
 
   it('is off with a size of 0', async () => {
     const { validator, events } = createGate({ maxCachedTokens: 0 })
-    await validator.validate(genuine)
-    await validator.validate(genuine)
+    for (let use = 1; use <= 4; use++) await validator.validate(genuine)
     expect(events.at(-1)).toMatchObject({ fromCache: false })
   })
 
   it('does not remember a requirement as met', async () => {
     const { validator } = createGate()
+    await remember({ validator }, genuine)
     await validator.validate(genuine, { scopes: ['access_as_user'] })
     expect(await refusalOf(validator, genuine, { scopes: ['admin'] })).toMatchObject({
       status: 403,
