@@ -25,6 +25,7 @@ const fillers = {
 function fillMidtier(options) {
   const api = createMidtier(users.jwks, options)
   return async (index) => {
+    await api.authenticate(requestOf(users.assertion(index))) // verified tokens are remembered from their second use
     const caller = await api.authenticate(requestOf(users.assertion(index)))
     await caller.acquireToken(midtierUser)
   }

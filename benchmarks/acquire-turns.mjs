@@ -1,4 +1,5 @@
 // Taking turns when some contenders are a million times slower than others: bursts of one call, and fewer rounds for them.
+import { shuffle } from './rounds.mjs'
 
 /** About how long one burst lasts, and how long a contender is warmed up. Milliseconds of processor time. */
 const burstMs = 3
@@ -29,14 +30,6 @@ export async function takeTurns(contenders, { rounds, onRound = () => {} }) {
     }
   }
   return measured.map(({ name, times }) => ({ name, times }))
-}
-
-/** In another order each round: a contender that leaves garbage behind must not always leave it to the same one. */
-function shuffle(contenders) {
-  return contenders
-    .map((contender) => ({ contender, place: Math.random() }))
-    .sort((first, second) => first.place - second.place)
-    .map(({ contender }) => contender)
 }
 
 /** Also finds how many calls make a burst. */

@@ -44,7 +44,8 @@ function renderMarkdown(facts, { tables, hostile, promises }) {
   return [
     `# \`${facts.command}\``,
     `${facts.date}, Node ${facts.node}, ${facts.machine}. A token of ${facts.tokenLength} bytes, a new string at each call, one core.`,
-    'Contenders take turns within a round. Microseconds are processor time a call, median over rounds (least–most);',
+    'Contenders take turns within a round, in an order that changes; the first calls of a turn are not counted.',
+    'Microseconds are processor time a call, median over rounds (least–most);',
     'ratios are medians of the ratios within a round. One thread collects garbage.',
     `${versions.join(', ')}.`,
     '',

@@ -3,6 +3,9 @@
 /** About how long one burst lasts. Milliseconds: long beside the clock, short beside a change of weather on a shared machine. */
 const burstMs = 3
 
+/** Share of a burst that is run before it and not counted: it brings back the code and data that the others drove out of the caches. */
+const leadIn = 0.25
+
 /** Bursts until the compiler is taken to be done. */
 const warmUpBursts = 200
 
@@ -16,12 +19,19 @@ export async function runRounds(contenders, { rounds, onRound = () => {} }) {
   for (const contender of contenders) measured.push(await warmUp({ ...contender, next: 0, times: [] }))
   for (let round = 0; round < rounds; round++) {
     onRound(round)
-    for (let turn = 0; turn < measured.length; turn++) {
-      const contender = measured[(round + turn) % measured.length]
+    for (const contender of shuffle(measured)) {
       contender.times.push(((await burst(contender, contender.calls)) * 1000) / contender.calls)
     }
   }
   return measured.map(({ name, times }) => ({ name, times }))
+}
+
+/** In another order each round: who comes after a contender that is much like it finds its caches warm. */
+export function shuffle(contenders) {
+  return contenders
+    .map((contender) => ({ contender, place: Math.random() }))
+    .sort((first, second) => first.place - second.place)
+    .map(({ contender }) => contender)
 }
 
 /** Also finds how many calls make a burst. */
@@ -41,13 +51,25 @@ async function warmUp(contender) {
  * while change it little, where they would change the time on the wall by as much as they take.
  */
 async function burst(contender, calls) {
-  const { call, isAsync = true, next: from } = contender
-  contender.next += calls
+  await run(contender, Math.ceil(calls * leadIn))
   const start = process.cpuUsage()
-  if (isAsync) for (let index = from; index < from + calls; index++) await call(index)
-  else for (let index = from; index < from + calls; index++) call(index)
+  if (contender.isAsync === false) runAtOnce(contender, calls)
+  else await run(contender, calls)
   const { user, system } = process.cpuUsage(start)
   return (user + system) / 1000
+}
+
+async function run(contender, calls) {
+  if (contender.isAsync === false) return runAtOnce(contender, calls)
+  const from = contender.next
+  contender.next += calls
+  for (let index = from; index < from + calls; index++) await contender.call(index)
+}
+
+function runAtOnce(contender, calls) {
+  const from = contender.next
+  contender.next += calls
+  for (let index = from; index < from + calls; index++) contender.call(index)
 }
 
 export function median(values) {
