@@ -113,7 +113,7 @@ export const namedMutants = [
   {
     name: 'a token without scp is an application’s, whatever else it says',
     file: 'protect/claim-checks.ts',
-    find: `objectId !== undefined && objectId === readText(claims, 'sub') ? 'app' : undefined`,
+    find: `objectId !== undefined && objectId === readText(claims['sub']) ? 'app' : undefined`,
     replace: `'app'`,
   },
   {
