@@ -17,7 +17,7 @@ export function createAtHandTokens(
   return (request) => {
     if (request.claims !== undefined || request.forceRefresh || request.signal?.aborted === true)
       return undefined
-    const token = l1.get({ partition: request.partition, key: request.cacheKey })
+    const token = l1.get(request.slot)
     if (token === undefined) return undefined
     const nowMs = clock.nowMs()
     if (token.expiresAtMs - expiryBufferMs <= nowMs || token.refreshAtMs <= nowMs) return undefined

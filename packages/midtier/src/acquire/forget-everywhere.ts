@@ -81,7 +81,7 @@ const pattern = /^forget\/1 ([\w-]{1,64}) ([\w-]{43})$/
 export function withNotes(source: TokenSource, everywhere: ForgetEverywhere): TokenSource {
   return {
     async acquire(request) {
-      await everywhere.note(request.partition)
+      await everywhere.note(request.slot.partition)
       return source.acquire(request)
     },
   }
@@ -94,7 +94,7 @@ export function withReplacementsTold(source: TokenSource, everywhere: ForgetEver
       const answer = source.acquire(request)
       if (request.claims === undefined) return answer
       return answer.finally(() => {
-        everywhere.tell(request.partition).catch((error: unknown) => {
+        everywhere.tell(request.slot.partition).catch((error: unknown) => {
           reportStoreFailure(request, 'publish', error)
         })
       })

@@ -80,7 +80,7 @@ export class Gates {
   #failed(request: TokenRequest, error: AuthorityUnavailableError, sentAtMs: number): void {
     const nowMs = this.#ports.clock.nowMs()
     const toldMs = error.retryAfterTold ? Math.min(error.retryAfterSeconds * 1000, this.#longestPauseMs) : 0
-    const failure = { nowMs, sentAtMs, caller: request.partition, toldMs }
+    const failure = { nowMs, sentAtMs, caller: request.slot.partition, toldMs }
     const endpoint = this.#endpoint(request)
     // A throttled client is throttled whoever its user is; anything else may be about this one.
     if (error.throttled) this.#report(request, 'throttled', endpoint.pause(nowMs, this.#pauseMs(toldMs)))
@@ -119,7 +119,7 @@ export class Gates {
   }
 }
 
-function callerOf({ tenantId, partition }: TokenRequest): string {
+function callerOf({ tenantId, slot: { partition } }: TokenRequest): string {
   return `${tenantId.length}:${tenantId}${partition}`
 }
 

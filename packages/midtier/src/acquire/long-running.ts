@@ -86,7 +86,10 @@ export function createLongRunning(parts: LongRunningParts): LongRunning {
     },
   }
 
-  function describe({ tenantId, accountId, partition, scopes }: TokenRequest, digest: string): Session {
+  function describe(
+    { tenantId, accountId, slot: { partition }, scopes }: TokenRequest,
+    digest: string,
+  ): Session {
     const endsAtMs = clock.nowMs() + lifetimeSeconds * 1000
     return { digest, tenantId, accountId, partition, scopes, endsAtMs }
   }
@@ -97,7 +100,7 @@ export function createLongRunning(parts: LongRunningParts): LongRunning {
     let refreshToken: Redacted | undefined
     const receive = (received: Redacted): void => void (refreshToken = received)
     const session = own.session && { ...own.session, receive }
-    await source.acquire({ ...first, cacheKey: own.cacheKey, session, forceRefresh: true })
+    await source.acquire({ ...first, slot: own.slot, session, forceRefresh: true })
     if (refreshToken === undefined) throw noRefreshToken()
     return refreshToken
   }

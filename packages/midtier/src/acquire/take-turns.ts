@@ -60,7 +60,7 @@ export function createTurns(
     request: TokenRequest,
     read: () => Promise<AccessToken | undefined>,
   ): Promise<Seen> {
-    const lease = await takeLease({ partition: request.partition, key: request.cacheKey }, leaseMs)
+    const lease = await takeLease(request.slot, leaseMs)
     try {
       const token = await read()
       if (token === undefined) return { token, lease }

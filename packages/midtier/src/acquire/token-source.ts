@@ -2,6 +2,7 @@
 import type { AcquisitionReason, CallContext, GrantName, TokenOrigin } from '../kernel/observer.ts'
 import type { Redacted } from '../kernel/redacted.ts'
 import type { Assertion } from '../protect/principal.ts'
+import type { Slot } from '../token-cache/store.ts'
 
 /** Gives access tokens. */
 export interface TokenSource {
@@ -26,10 +27,11 @@ export interface TokenRequest {
   readonly assertionExpiresAtMs: number | undefined
   /** `oid.tid`; `undefined` for an app-only token. */
   readonly accountId: string | undefined
-  /** Whose tokens live and die together: derived from the account and our client id. */
-  readonly partition: string
-  /** Exact text over every input that changes the token; outside the process its digest stands for it. */
-  readonly cacheKey: string
+  /**
+   * Where the answer is kept. Its partition says whose tokens live and die together, derived from the account and our client id; its key
+   * is exact text over every input that changes the token, for which outside the process its digest stands.
+   */
+  readonly slot: Slot
   /** A claims request (JSON text): the cached token is dropped, and the new one takes its place. */
   readonly claims: string | undefined
   /** Skip the cache on reading, still replace the entry. */

@@ -2,7 +2,7 @@
 import type { Clock } from '../kernel/clock.ts'
 import { AuthorityUnavailableError } from '../kernel/errors.ts'
 import type { TokenOrigin } from '../kernel/observer.ts'
-import type { Slot, TokenStore } from '../token-cache/store.ts'
+import type { TokenStore } from '../token-cache/store.ts'
 import { abandonable, abortReason } from './abandonable.ts'
 import { type PendingAnswer, PendingAnswers } from './pending-answers.ts'
 import { reportStoreFailure } from './report-store-failure.ts'
@@ -52,7 +52,7 @@ export function withCache(
       if (request.claims !== undefined) return replaceRejected(request)
       if (request.forceRefresh) return askAndKeep(request)
       try {
-        const found = store.get(slotOf(request))
+        const found = store.get(request.slot)
         return found instanceof Promise ? readLater(request, found) : answer(request, found)
       } catch (error) {
         reportStoreFailure(request, 'get', error)
@@ -108,7 +108,7 @@ export function withCache(
 
   /** The API rejected the cached token: it is gone before anything is asked. */
   async function replaceRejected(request: TokenRequest): Promise<AccessToken> {
-    await attempt(request, 'delete', () => store.delete(slotOf(request)))
+    await attempt(request, 'delete', () => store.delete(request.slot))
     return askAndKeep(request)
   }
 
@@ -117,7 +117,7 @@ export function withCache(
   }
 
   async function askAndKeepAnyway(request: TokenRequest): Promise<AccessToken> {
-    const pending = underWay.begin(slotOf(request), request.claims !== undefined)
+    const pending = underWay.begin(request.slot, request.claims !== undefined)
     const fill = async (): Promise<AccessToken> => {
       const token = await source.acquire(request)
       await keep(request, token, pending)
@@ -134,7 +134,7 @@ export function withCache(
 
   /** What somebody else has put into the slot, if it would do as an answer. */
   async function readUsable(request: TokenRequest): Promise<AccessToken | undefined> {
-    const token = await store.get(slotOf(request))
+    const token = await store.get(request.slot)
     if (token === undefined || token.expiresAtMs - expiryBufferMs <= clock.nowMs()) return undefined
     return request.renewal && token.refreshAtMs <= clock.nowMs() ? undefined : token
   }
@@ -142,14 +142,14 @@ export function withCache(
   async function keep(request: TokenRequest, token: AccessToken, pending: PendingAnswer): Promise<void> {
     const ttlMs = token.expiresAtMs - clock.nowMs()
     if (!pending.mayBeKept || ttlMs <= 0) return
-    await attempt(request, 'set', () => store.set(slotOf(request), token.from(origin), ttlMs))
-    if (isForgotten(pending)) await attempt(request, 'delete', () => store.delete(slotOf(request)))
+    await attempt(request, 'set', () => store.set(request.slot, token.from(origin), ttlMs))
+    if (isForgotten(pending)) await attempt(request, 'delete', () => store.delete(request.slot))
   }
 
   /** Nobody waits for the renewal, and its failure concerns nobody while the token is valid. */
   function renewBehind(request: TokenRequest, token: AccessToken): void {
     const later = token.renewAt(clock.nowMs() + renewalPauseMs)
-    void attempt(request, 'set', () => store.set(slotOf(request), later, token.expiresAtMs - clock.nowMs()))
+    void attempt(request, 'set', () => store.set(request.slot, later, token.expiresAtMs - clock.nowMs()))
     const renewal = { ...request, renewal: true, signal: undefined, timeoutMs: undefined }
     const startedMs = clock.nowMs()
     askAndKeep(renewal).then(
@@ -178,10 +178,6 @@ export function withCache(
 /** A token that answers a challenge, or is wanted new, is not to be had from somebody else. */
 function mayWait({ claims, forceRefresh, cacheOnly }: TokenRequest): boolean {
   return claims === undefined && !forceRefresh && !cacheOnly
-}
-
-function slotOf({ partition, cacheKey }: TokenRequest): Slot {
-  return { partition, key: cacheKey }
 }
 
 /** Whether it was forgotten while it was being written; in a function, since the compiler believes that nothing changed. */

@@ -65,7 +65,7 @@ export function withSessions(source: TokenSource, sessions: Sessions): TokenSour
 
 type SessionRequest = TokenRequest & { readonly session: SessionExchange }
 
-function placeOf({ partition, session: { digest, endsAtMs } }: SessionRequest): SessionPlace {
+function placeOf({ slot: { partition }, session: { digest, endsAtMs } }: SessionRequest): SessionPlace {
   return { partition, digest, endsAtMs }
 }
 

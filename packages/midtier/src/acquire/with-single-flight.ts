@@ -9,6 +9,6 @@ export function withSingleFlight(source: TokenSource): TokenSource {
 }
 
 /** What may be shared: a request with claims, a forced one or one for the cache alone never takes another kind's answer. */
-function flightKey({ cacheKey, claims, forceRefresh, cacheOnly }: TokenRequest): string {
-  return `${forceRefresh ? 'f' : '-'}${cacheOnly ? 'c' : '-'}${claims ?? ''} ${cacheKey}`
+function flightKey({ slot, claims, forceRefresh, cacheOnly }: TokenRequest): string {
+  return `${forceRefresh ? 'f' : '-'}${cacheOnly ? 'c' : '-'}${claims ?? ''} ${slot.key}`
 }

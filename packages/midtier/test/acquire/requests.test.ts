@@ -105,37 +105,39 @@ describe('the slot of a request', () => {
       createCaller(clock, 'bob', '1'),
       createCaller(clock, 'alice', '1', { tenantId: '44444444-4444-4444-4444-444444444444' }),
     ]
-    const keys = callers.map((each) => requests.onBehalfOf(each, { scopes }, context).cacheKey)
+    const keys = callers.map((each) => requests.onBehalfOf(each, { scopes }, context).slot.key)
     expect(new Set(keys).size).toBe(callers.length)
   })
 
   it('follows the session even where two share a principal', () => {
     const other = { ...createCaller(new HandClock(), 'alice', '2'), principal: caller.principal }
     const [first, second] = [caller, other].map(
-      (each) => requests.onBehalfOf(each, { scopes }, context).cacheKey,
+      (each) => requests.onBehalfOf(each, { scopes }, context).slot.key,
     )
     expect(first).not.toBe(second)
-    expect(requests.onBehalfOf(caller, { scopes }, context).cacheKey).toBe(first)
+    expect(requests.onBehalfOf(caller, { scopes }, context).slot.key).toBe(first)
   })
 
   it('stays the same however many lists of scopes were asked for in between', () => {
-    const { cacheKey } = requests.onBehalfOf(caller, { scopes }, context)
+    const { slot } = requests.onBehalfOf(caller, { scopes }, context)
     for (let index = 0; index < 2000; index += 1)
       requests.onBehalfOf(caller, { scopes: [`api://a/s${index}`] }, context)
-    expect(requests.onBehalfOf(caller, { scopes }, context).cacheKey).toBe(cacheKey)
+    expect(requests.onBehalfOf(caller, { scopes }, context).slot.key).toBe(slot.key)
   })
 
   it('is the same for equal requests', () => {
     const first = requests.onBehalfOf(caller, { scopes }, context)
     const second = requests.silent(caller, { scopes: [...scopes] }, context)
-    expect([second.cacheKey, second.partition]).toEqual([first.cacheKey, first.partition])
+    expect(second.slot).toEqual(first.slot)
   })
 
   it("without an account is the session's own, never half of an account's", () => {
     const nameless = { ...createCaller(new HandClock(), 'nameless'), accountId: undefined }
-    const { partition } = requests.onBehalfOf(nameless, { scopes }, context)
-    expect(partition).toContain(nameless.assertion.digest)
-    expect(partition).not.toBe(requests.forClient({ scopes: ['api://a/.default'] }, context).partition)
+    const { slot } = requests.onBehalfOf(nameless, { scopes }, context)
+    expect(slot.partition).toContain(nameless.assertion.digest)
+    expect(slot.partition).not.toBe(
+      requests.forClient({ scopes: ['api://a/.default'] }, context).slot.partition,
+    )
   })
 })
 
@@ -171,7 +173,7 @@ describe('a request to an authority that exchanges tokens by RFC 8693', () => {
     const keys = audiences.map((audience) => {
       const options = { scopes: ['read'], ...(audience === undefined ? {} : { audience }) }
       return [elsewhere.onBehalfOf(caller, options, context), elsewhere.forClient(options, context)].map(
-        ({ cacheKey }) => cacheKey,
+        ({ slot }) => slot.key,
       )
     })
     expect(new Set(keys.flat()).size).toBe(6)
