@@ -23,7 +23,8 @@ export class PendingAnswers {
   begin(slot: Slot, replaces: boolean): PendingAnswer {
     const waiting: Waiting = this.#byKey.get(slot.key) ?? { answers: new Set(), replacements: 0 }
     if (replaces) for (const other of waiting.answers) other.mayBeKept = false
-    const pending = { ...slot, replaces, mayBeKept: replaces || waiting.replacements === 0 }
+    const { partition, key } = slot
+    const pending = { partition, key, replaces, mayBeKept: replaces || waiting.replacements === 0 }
     waiting.answers.add(pending)
     if (replaces) waiting.replacements += 1
     this.#byKey.set(slot.key, waiting)

@@ -3,6 +3,7 @@ import { AcquisitionError } from '../kernel/errors.ts'
 import type { CallContext } from '../kernel/observer.ts'
 import type { Assertion, Principal } from '../protect/principal.ts'
 import { createCacheKeys, encodeKeyList } from '../token-cache/cache-key.ts'
+import { RepeatedSlot } from '../token-cache/memory-store.ts'
 import type { Slot } from '../token-cache/store.ts'
 import { parseClaimsRequest } from '../kernel/claims-request.ts'
 import { refuseUntargeted } from '../grants/token-exchange.ts'
@@ -108,17 +109,13 @@ export function createTokenRequests(settings: RequestSettings): TokenRequests {
     const scopeSet = scopeSets.read(options.scopes)
     const encodedScopes = encodeTarget(tokenExchange, scopeSet, options.audience)
     const { tenantId } = principal // a guest's token is exchanged where it was issued, never in `common`
-    const slot = userSlots.get(principal, assertion.digest, encodedScopes, () => ({
+    const { digest } = assertion
+    const slot = userSlots.get(principal, digest, encodedScopes, () => {
       // Without an account the session stands alone: a whole key of its own, never half of someone's.
-      partition: keys.partition(accountId ?? assertion.digest),
-      key: keys.key({
-        grant: userGrant,
-        tenantId,
-        accountId,
-        encodedScopes,
-        binding: assertion.digest,
-      }),
-    }))
+      const partition = keys.partition(accountId ?? digest)
+      const key = keys.key({ grant: userGrant, tenantId, accountId, encodedScopes, binding: digest })
+      return new RepeatedSlot(partition, key)
+    })
     const user = { accountId, assertion, assertionExpiresAtMs: principal.expiresAtMs }
     return buildRequest({ grant: userGrant, tenantId, scopeSet, slot, cacheOnly }, user, options, context)
   }
@@ -144,16 +141,10 @@ export function createTokenRequests(settings: RequestSettings): TokenRequests {
     if (tokenExchange === undefined) refuseNamedScopes(scopeSet)
     const encodedScopes = encodeTarget(tokenExchange, scopeSet, options.audience)
     const tenantId = chooseTenant(settings, options)
-    const slot = appSlots.get(scopeSet, encodedScopes, tenantId, () => ({
-      partition: keys.partition(undefined),
-      key: keys.key({
-        grant: 'client_credentials',
-        tenantId,
-        accountId: undefined,
-        encodedScopes,
-        binding: undefined,
-      }),
-    }))
+    const slot = appSlots.get(scopeSet, encodedScopes, tenantId, () => {
+      const inputs = { tenantId, accountId: undefined, encodedScopes, binding: undefined }
+      return new RepeatedSlot(keys.partition(undefined), keys.key({ grant: 'client_credentials', ...inputs }))
+    })
     const target = { grant: 'client_credentials', tenantId, scopeSet, slot, cacheOnly: false } as const
     return buildRequest(target, nobody, options, context)
   }

@@ -14,11 +14,40 @@ export interface MemoryStoreOptions<Value> {
   readonly maxBytes?: number
 }
 
-interface Entry<Value> extends Slot {
-  readonly value: Value
+/** What is kept in a slot, as long as it is: an entry that is dropped lets go of its value, whoever still points to it. */
+class Entry<Value> implements Slot {
+  readonly store: object
+  readonly partition: string
+  readonly key: string
+  value: Value | undefined
   readonly expiresAtMs: number
   /** How many entries had been set when this one was last moved to the end of the queue. */
   movedAt: number
+
+  constructor(store: object, { partition, key }: Slot, value: Value, expiresAtMs: number, movedAt: number) {
+    this.store = store
+    this.partition = partition
+    this.key = key
+    this.value = value
+    this.expiresAtMs = expiresAtMs
+    this.movedAt = movedAt
+  }
+}
+
+/**
+ * A slot that is asked for again and again: a {@link MemoryStore} notes in it where it found its entry, which then is one step away, among
+ * a hundred thousand others as among ten.
+ */
+export class RepeatedSlot implements Slot {
+  readonly partition: string
+  readonly key: string
+  /** The entry that was found last, in whichever store it was. */
+  found: Entry<unknown> | undefined = undefined
+
+  constructor(partition: string, key: string) {
+    this.partition = partition
+    this.key = key
+  }
 }
 
 /** Bookkeeping of one entry: the list, the map and the index of its partition. */
@@ -46,8 +75,9 @@ export class MemoryStore<Value extends object | string> implements TokenStore<Va
       max: maxEntries,
       maxSize: maxBytes,
       sizeCalculation: ({ value, key, partition }) =>
-        sizeOf(value) + 2 * (key.length + partition.length) + overheadBytes,
+        (value === undefined ? 0 : sizeOf(value)) + 2 * (key.length + partition.length) + overheadBytes,
       disposeAfter: (entry) => {
+        entry.value = undefined
         this.#unlist(entry)
       },
     })
@@ -68,25 +98,20 @@ export class MemoryStore<Value extends object | string> implements TokenStore<Va
     return this.#entries.calculatedSize
   }
 
-  get({ partition, key }: Slot): Value | undefined {
-    const entry = this.#entries.peek(key)
-    if (entry?.partition !== partition) return undefined // never another owner's, even under an equal key
+  get(slot: Slot | RepeatedSlot): Value | undefined {
+    const entry = slot instanceof RepeatedSlot ? this.#findAgain(slot) : this.#find(slot)
+    if (entry === undefined) return undefined
     if (entry.expiresAtMs > this.#clock.nowMs()) return this.#used(entry)
-    this.#entries.delete(key)
+    this.#entries.delete(slot.key)
     return undefined
   }
 
-  set({ partition, key }: Slot, value: Value, ttlMs: number): void {
+  set(slot: Slot, value: Value, ttlMs: number): void {
+    const { key } = slot
     this.#entries.delete(key)
     if (ttlMs <= 0) return
-    this.#entries.set(key, {
-      partition,
-      key,
-      value,
-      expiresAtMs: this.#clock.nowMs() + ttlMs,
-      movedAt: ++this.#sets,
-    })
-    if (this.#entries.has(key)) this.#list({ partition, key }) // a value too large was not kept
+    this.#entries.set(key, new Entry(this, slot, value, this.#clock.nowMs() + ttlMs, ++this.#sets))
+    if (this.#entries.has(key)) this.#list(slot) // a value too large was not kept
   }
 
   delete({ partition, key }: Slot): void {
@@ -98,8 +123,21 @@ export class MemoryStore<Value extends object | string> implements TokenStore<Va
     for (const key of typeof keys === 'string' ? [keys] : [...(keys ?? [])]) this.#entries.delete(key)
   }
 
+  #findAgain(slot: RepeatedSlot): Entry<Value> | undefined {
+    const { found } = slot
+    if (found?.store === this && found.value !== undefined) return found as Entry<Value>
+    const entry = this.#find(slot)
+    slot.found = entry
+    return entry
+  }
+
+  #find({ partition, key }: Slot): Entry<Value> | undefined {
+    const entry = this.#entries.peek(key)
+    return entry?.partition === partition ? entry : undefined // never another owner's, even under an equal key
+  }
+
   /** Moving an entry touches its neighbours all over the memory, and says nothing new while hardly anything else came in. */
-  #used(entry: Entry<Value>): Value {
+  #used(entry: Entry<Value>): Value | undefined {
     if (this.#sets - entry.movedAt > this.#keepsPlaceFor) {
       this.#entries.get(entry.key)
       entry.movedAt = this.#sets

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { MemoryStore } from '../../src/token-cache/memory-store.ts'
+import { MemoryStore, RepeatedSlot } from '../../src/token-cache/memory-store.ts'
 
 class HandClock {
   ms = 1000
@@ -16,8 +16,21 @@ function createStore(bounds: { maxEntries?: number; maxBytes?: number } = {}) {
   return { clock, store: new MemoryStore<string>({ clock, sizeOf: (value) => value.length, ...bounds }) }
 }
 
+/** The same slot for the same words, whatever happened to the store meanwhile, and whichever store it is. */
+function remembering(): typeof slot {
+  const slots = new Map<string, RepeatedSlot>()
+  return (partition, key) => {
+    const known = slots.get(`${partition} ${key}`) ?? new RepeatedSlot(partition, key)
+    slots.set(`${partition} ${key}`, known)
+    return known
+  }
+}
+
 describe('the memory store', () => {
-  it('behaves as a naive map with expiry does', () => {
+  it.each([
+    ['slots that are made for each question', slot],
+    ['slots that are asked for again and again', remembering()],
+  ])('behaves as a naive map with expiry does, for %s', (_what, slotFor) => {
     const partition = fc.constantFrom('alice', 'bob', 'app')
     const key = fc.constantFrom('1', '2', '3')
     const step = fc.oneof(
@@ -39,7 +52,7 @@ describe('the memory store', () => {
         const model = new Map<string, { value: string; until: number }>()
         // As in use, a key names its owner; the test of a shared key is below.
         const id = (step: { partition: string; key: string }): string => `${step.partition}/${step.key}`
-        const at = (step: { partition: string; key: string }) => slot(step.partition, id(step))
+        const at = (step: { partition: string; key: string }) => slotFor(step.partition, id(step))
         for (const step of steps) {
           if (step.do === 'wait') clock.ms += step.ms
           if (step.do === 'set') {
@@ -112,5 +125,73 @@ describe('the memory store', () => {
     store.deletePartition('alice')
     expect(store.size).toBe(2)
     expect(store.get(slot('bob', 'b0'))).toBe('x')
+  })
+})
+
+describe('a slot that is asked for again and again', () => {
+  const repeated = () => new RepeatedSlot('alice', 'k')
+
+  it('is answered by the store that is asked, not by the one that was asked before', () => {
+    const [one, other] = [createStore().store, createStore().store]
+    const slot = repeated()
+    one.set(slot, 'of one', 100)
+    other.set(slot, 'of the other', 100)
+    expect([one.get(slot), other.get(slot), one.get(slot)]).toEqual(['of one', 'of the other', 'of one'])
+    other.delete(slot)
+    expect([one.get(slot), other.get(slot)]).toEqual(['of one', undefined])
+  })
+
+  it('gives what replaced its entry, by whatever slot that was set', () => {
+    const { store } = createStore()
+    const slot = repeated()
+    store.set(slot, 'first', 100)
+    expect(store.get(slot)).toBe('first')
+    store.set({ partition: 'alice', key: 'k' }, 'second', 100)
+    expect(store.get(slot)).toBe('second')
+    store.set({ partition: 'bob', key: 'k' }, 'of bob', 100)
+    expect(store.get(slot)).toBeUndefined()
+  })
+
+  it.each<[string, (store: MemoryStore<string>, clock: HandClock) => void]>([
+    [
+      'was deleted',
+      (store) => {
+        store.delete({ partition: 'alice', key: 'k' })
+      },
+    ],
+    [
+      'went with its partition',
+      (store) => {
+        store.deletePartition('alice')
+      },
+    ],
+    [
+      'was replaced',
+      (store) => {
+        store.set({ partition: 'alice', key: 'k' }, 'x', 100)
+      },
+    ],
+    [
+      'gave way to others',
+      (store) => {
+        for (const key of ['1', '2', '3']) store.set({ partition: 'p', key }, 'x', 100)
+      },
+    ],
+    [
+      'is over',
+      (store, clock) => {
+        clock.ms += 100
+        store.get(new RepeatedSlot('alice', 'k'))
+      },
+    ],
+  ])('keeps no value in memory that %s', (_how, drop) => {
+    const { store, clock } = createStore({ maxEntries: 3 })
+    const slot = repeated()
+    store.set(slot, 'a token', 100)
+    store.get(slot)
+    const { found } = slot
+    expect(found?.value).toBe('a token')
+    drop(store, clock)
+    expect(found?.value).toBeUndefined()
   })
 })
