@@ -3,27 +3,6 @@
 /** The part of the Fetch standard that the library uses; hand in your own for a proxy or mutual TLS. */
 export type Fetch = (input: string | URL, init?: RequestInit) => Promise<Response>
 
-/** A request to an authority, as {@link AuthorityFetch} is handed it. */
-export interface AuthorityRequest {
-  readonly method: 'GET' | 'POST'
-  readonly headers: Readonly<Record<string, string>>
-  readonly body?: string
-  readonly redirect: 'manual'
-  readonly signal: AbortSignal
-}
-
-/** As much of a `Response` as is read of an authority's answer. */
-export interface AuthorityAnswer {
-  readonly status: number
-  readonly type?: string
-  readonly headers: Headers
-  /** Bytes to iterate over; typed by what every platform's types agree on. */
-  readonly body: { cancel(): Promise<void> } | null
-}
-
-/** How authorities are asked: any {@link Fetch} will do, and so will less. */
-export type AuthorityFetch = (url: string, request: AuthorityRequest) => Promise<AuthorityAnswer>
-
 /** A small request whose answer is read whole. */
 export interface HttpRequest {
   readonly method: 'GET' | 'POST'
@@ -40,9 +19,38 @@ export interface HttpRequest {
 /** Status, headers and body of an answer, whatever the status. */
 export interface HttpResponse {
   readonly status: number
-  readonly headers: Headers
+  readonly headers: Pick<Headers, 'get'>
   readonly text: string
 }
+
+/** A request to an authority, as a {@link FetchLike} is handed it. */
+export interface FetchRequest {
+  readonly method: 'GET' | 'POST'
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string
+  readonly redirect: 'manual'
+  readonly signal: AbortSignal
+}
+
+/** As much of a `Response` as is read of an authority's answer. */
+export interface FetchAnswer {
+  readonly status: number
+  readonly type?: string
+  readonly headers: Pick<Headers, 'get'>
+  /** Bytes to iterate over; typed by what every platform's types agree on. */
+  readonly body: { cancel(): Promise<void> } | null
+}
+
+/** Any {@link Fetch} will do, and so will less. */
+export type FetchLike = (url: string, request: FetchRequest) => Promise<FetchAnswer>
+
+/** A client that does all of {@link sendHttp} by itself, and throws as it does. */
+export interface HttpClient {
+  send(request: HttpRequest): Promise<HttpResponse>
+}
+
+/** How authorities are asked. */
+export type AuthorityFetch = FetchLike | HttpClient
 
 /** No usable answer came: the network failed, time ran out, the answer was too long, or it was a redirect. */
 export class HttpError extends Error {
@@ -61,7 +69,11 @@ export class HttpError extends Error {
  * @throws HttpError when no usable answer came; the reason of `signal` when the caller gave up.
  * Does not check the status or the content type.
  */
-export async function sendHttp(fetch: AuthorityFetch, request: HttpRequest): Promise<HttpResponse> {
+export function sendHttp(fetch: AuthorityFetch, request: HttpRequest): Promise<HttpResponse> {
+  return typeof fetch === 'function' ? sendByFetch(fetch, request) : fetch.send(request)
+}
+
+async function sendByFetch(fetch: FetchLike, request: HttpRequest): Promise<HttpResponse> {
   const patience = new AbortController()
   // Not `AbortSignal.timeout`: that one stays in memory until its time is up, long after the answer.
   const timer = setTimeout(() => {
@@ -77,35 +89,26 @@ export async function sendHttp(fetch: AuthorityFetch, request: HttpRequest): Pro
       signal,
       ...(request.body === undefined ? {} : { body: request.body }),
     })
-    if (isRedirect(response)) {
+    if (response.type === 'opaqueredirect' || isRedirect(response.status)) {
       await response.body?.cancel()
-      throw new HttpError(
-        'redirect',
-        `${hostOf(request.url)} answered with a redirect, which is not followed`,
-      )
+      throw redirectError(request)
     }
     return { status: response.status, headers: response.headers, text: await readText(response, request) }
   } catch (error) {
     request.signal?.throwIfAborted()
     if (error instanceof HttpError) throw error
-    if (timeout.aborted)
-      throw new HttpError('timeout', `${hostOf(request.url)} did not answer within ${request.timeoutMs} ms`, {
-        cause: error,
-      })
-    throw new HttpError('network', `${hostOf(request.url)} could not be reached`, { cause: error })
+    throw timeout.aborted ? timeoutError(request, error) : networkError(request, error)
   } finally {
     clearTimeout(timer)
   }
 }
 
-function isRedirect(response: AuthorityAnswer): boolean {
-  return (
-    response.type === 'opaqueredirect' ||
-    (response.status >= 300 && response.status < 400 && response.status !== 304)
-  )
+/** Whether the answer sends elsewhere; nothing is followed. */
+export function isRedirect(status: number): boolean {
+  return status >= 300 && status < 400 && status !== 304
 }
 
-async function readText(response: AuthorityAnswer, request: HttpRequest): Promise<string> {
+async function readText(response: FetchAnswer, request: HttpRequest): Promise<string> {
   if (response.body === null) return ''
   const decoder = new TextDecoder()
   let text = ''
@@ -113,14 +116,26 @@ async function readText(response: AuthorityAnswer, request: HttpRequest): Promis
   // The cast is for runtimes whose DOM types lack the async iterator that the stream has.
   for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
     bytes += chunk.byteLength
-    if (bytes > request.maxResponseBytes)
-      throw new HttpError(
-        'too_large',
-        `${hostOf(request.url)} answered with more than ${request.maxResponseBytes} bytes`,
-      )
+    if (bytes > request.maxResponseBytes) throw sizeError(request)
     text += decoder.decode(chunk, { stream: true })
   }
   return text + decoder.decode()
+}
+
+export function redirectError({ url }: HttpRequest): HttpError {
+  return new HttpError('redirect', `${hostOf(url)} answered with a redirect, which is not followed`)
+}
+
+export function sizeError({ url, maxResponseBytes }: HttpRequest): HttpError {
+  return new HttpError('too_large', `${hostOf(url)} answered with more than ${maxResponseBytes} bytes`)
+}
+
+export function timeoutError({ url, timeoutMs }: HttpRequest, cause?: unknown): HttpError {
+  return new HttpError('timeout', `${hostOf(url)} did not answer within ${timeoutMs} ms`, { cause })
+}
+
+export function networkError({ url }: HttpRequest, cause: unknown): HttpError {
+  return new HttpError('network', `${hostOf(url)} could not be reached`, { cause })
 }
 
 function hostOf(url: string): string {

@@ -14,16 +14,17 @@ export class SingleFlight<Result> {
     return this.#flights.size
   }
 
-  async run(key: string, work: () => Promise<Result>, signal?: AbortSignal): Promise<Result> {
-    signal?.throwIfAborted()
+  run(key: string, work: () => Promise<Result>, signal?: AbortSignal): Promise<Result> {
+    if (signal?.aborted === true) return Promise.reject(reasonOf(signal))
     const flight = this.#flights.get(key) ?? this.#start(key, work)
     return signal === undefined ? flight : abandonOnAbort(flight, signal)
   }
 
   #start(key: string, work: () => Promise<Result>): Promise<Result> {
-    const flight = work().finally(() => this.#flights.delete(key))
+    const land = (): void => void this.#flights.delete(key)
+    const flight = work()
     this.#flights.set(key, flight)
-    flight.catch(() => undefined) // every waiter sees the failure; with all of them gone it is nobody's
+    flight.then(land, land) // every waiter sees a failure; with all of them gone it is nobody's
     return flight
   }
 }
@@ -31,15 +32,15 @@ export class SingleFlight<Result> {
 function abandonOnAbort<Result>(flight: Promise<Result>, signal: AbortSignal): Promise<Result> {
   return new Promise((resolve, reject) => {
     const abandon = (): void => {
-      reject(
-        signal.reason instanceof Error
-          ? signal.reason
-          : new DOMException('The call was aborted', 'AbortError'),
-      )
+      reject(reasonOf(signal))
     }
     signal.addEventListener('abort', abandon, { once: true })
     flight.then(resolve, reject).finally(() => {
       signal.removeEventListener('abort', abandon)
     })
   })
+}
+
+function reasonOf({ reason }: AbortSignal): Error {
+  return reason instanceof Error ? reason : new DOMException('The call was aborted', 'AbortError')
 }

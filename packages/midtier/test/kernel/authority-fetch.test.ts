@@ -126,3 +126,59 @@ describe('asking an authority by the http client of the platform', () => {
     expect((await refusalOf(post(url))).kind).toBe('network')
   })
 })
+
+describe('an answer', () => {
+  it('that is cut short is no answer', async () => {
+    const url = await serve((request, response) => {
+      response.writeHead(200, { 'content-length': '100' })
+      response.write('{"access_token":', () => request.socket.destroy())
+    })
+    expect((await refusalOf(post(url))).kind).toBe('network')
+  })
+
+  it('that comes in pieces is put together, a character that was cut in two as well', async () => {
+    const [first, second] = [Buffer.from('{"a":"é"}').subarray(0, 7), Buffer.from('{"a":"é"}').subarray(7)]
+    const url = await serve((_, response) => {
+      response.write(first, () => setTimeout(() => response.end(second), 20))
+    })
+    expect((await post(url)).text).toBe('{"a":"é"}')
+  })
+
+  it('tells its headers by any spelling, and one that came several times as one', async () => {
+    const url = await serve((_, response) => {
+      response.writeHead(503, [
+        ['Retry-After', '7'],
+        ['X-Ms-Trace', 'a'],
+        ['X-Ms-Trace', 'b'],
+        ['Set-Cookie', 'c=1'],
+        ['Set-Cookie', 'd=2'],
+      ] as never)
+      response.end()
+    })
+    const { headers } = await post(url)
+    const told = ['retry-after', 'Retry-After', 'x-ms-trace', 'set-cookie', 'x-none'].map((name) =>
+      headers.get(name),
+    )
+    expect(told).toEqual(['7', '7', 'a, b', 'c=1, d=2', null])
+  })
+})
+
+describe('a request that cannot be sent', () => {
+  it.each([
+    ['a header with a line break', { 'x-a': 'a\r\nx-b: b' }, 'http://127.0.0.1:1/'],
+    ['a header whose name is none', { 'x a': 'a' }, 'http://127.0.0.1:1/'],
+  ])('for %s is refused at once', async (_what, headers, url) => {
+    const request = { method: 'GET', url, headers, timeoutMs: 60_000, maxResponseBytes: 10 } as const
+    expect((await refusalOf(sendHttp(authorityFetch, request))).kind).toBe('network')
+  })
+
+  it('since its caller has given up before is not sent', async () => {
+    let asked = 0
+    const url = await serve((_, response) => {
+      asked++
+      response.end()
+    })
+    const error = await refusalOf(post(url, '', { signal: AbortSignal.abort(new Error('too late')) }))
+    expect([error.message, asked]).toEqual(['too late', 0])
+  })
+})
