@@ -29,7 +29,8 @@ export function fromAuthority(endpoint: AuthorityEndpoint, options: FromAuthorit
   return {
     async acquire(request) {
       const { tenantId, accountId, claims, context } = request
-      const address = await endpoint.tokenEndpoint(tenantId)
+      const found = endpoint.tokenEndpoint(tenantId)
+      const address = typeof found === 'string' ? found : await found
       const timeoutMs = Math.min(endpoint.timeoutMs, request.timeoutMs ?? endpoint.timeoutMs)
       const sentAtMs = endpoint.clock.nowMs() // the lifetime counts from before the request: never too long
       const response = await requestToken(

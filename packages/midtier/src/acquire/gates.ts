@@ -45,7 +45,7 @@ export class Gates {
   /** Milliseconds until this request may be sent; 0 when it may be sent now. */
   waitMs(request: TokenRequest): number {
     const nowMs = this.#ports.clock.nowMs()
-    const own = this.#callers.get(callerOf(request))?.waitMs(nowMs) ?? 0
+    const own = this.#failingCaller(request)?.waitMs(nowMs) ?? 0
     return Math.max(this.#endpoint(request).waitMs(nowMs), own)
   }
 
@@ -59,7 +59,7 @@ export class Gates {
     if (waitMs > 0) throw leftAlone(waitMs)
     const sentAtMs = this.#ports.clock.nowMs()
     this.#endpoint(request).sent(sentAtMs)
-    this.#callers.get(callerOf(request))?.sent(sentAtMs)
+    this.#failingCaller(request)?.sent(sentAtMs)
     try {
       const result = await send()
       this.#succeeded(request)
@@ -72,7 +72,7 @@ export class Gates {
   }
 
   #succeeded(request: TokenRequest): void {
-    this.#callers.delete(callerOf(request))
+    if (this.#callers.size > 0) this.#callers.delete(callerOf(request))
     const recovered = this.#endpoint(request).succeeded(this.#ports.clock.nowMs())
     if (recovered) request.context.observe({ type: 'authority_recovered', tenantId: request.tenantId })
   }
@@ -103,6 +103,11 @@ export class Gates {
 
   #endpoint({ tenantId }: TokenRequest): Breaker {
     return this.#open(this.#endpoints, tenantId, 2)
+  }
+
+  /** Those that failed lately are known; as a rule there are none, and then nobody is looked for. */
+  #failingCaller(request: TokenRequest): Breaker | undefined {
+    return this.#callers.size === 0 ? undefined : this.#callers.get(callerOf(request))
   }
 
   #caller(request: TokenRequest): Breaker {

@@ -2,7 +2,7 @@
 import type { Clock } from '../kernel/clock.ts'
 import { AuthorityUnavailableError } from '../kernel/errors.ts'
 import type { TokenOrigin } from '../kernel/observer.ts'
-import type { TokenStore } from '../token-cache/store.ts'
+import type { Eventually, TokenStore } from '../token-cache/store.ts'
 import { abandonable, abortReason } from './abandonable.ts'
 import { type PendingAnswer, PendingAnswers } from './pending-answers.ts'
 import { reportStoreFailure } from './report-store-failure.ts'
@@ -120,7 +120,8 @@ export function withCache(
     const pending = underWay.begin(request.slot, request.claims !== undefined)
     const fill = async (): Promise<AccessToken> => {
       const token = await source.acquire(request)
-      await keep(request, token, pending)
+      const keeping = keep(request, token, pending)
+      if (keeping !== undefined) await keeping
       return token
     }
     try {
@@ -139,11 +140,13 @@ export function withCache(
     return request.renewal && token.refreshAtMs <= clock.nowMs() ? undefined : token
   }
 
-  async function keep(request: TokenRequest, token: AccessToken, pending: PendingAnswer): Promise<void> {
+  function keep(request: TokenRequest, token: AccessToken, pending: PendingAnswer): Eventually<void> {
     const ttlMs = token.expiresAtMs - clock.nowMs()
-    if (!pending.mayBeKept || ttlMs <= 0) return
-    await attempt(request, 'set', () => store.set(request.slot, token.from(origin), ttlMs))
-    if (isForgotten(pending)) await attempt(request, 'delete', () => store.delete(request.slot))
+    if (!pending.mayBeKept || ttlMs <= 0) return undefined
+    const setting = attempt(request, 'set', () => store.set(request.slot, token.from(origin), ttlMs))
+    return setting?.then(() =>
+      isForgotten(pending) ? attempt(request, 'delete', () => store.delete(request.slot)) : undefined,
+    )
   }
 
   /** Nobody waits for the renewal, and its failure concerns nobody while the token is valid. */
@@ -162,15 +165,17 @@ export function withCache(
     )
   }
 
-  async function attempt(
-    request: TokenRequest,
-    operation: string,
-    work: () => void | Promise<void>,
-  ): Promise<void> {
-    try {
-      await work()
-    } catch (error) {
+  /** At once where the store answers at once. Never throws or rejects. */
+  function attempt(request: TokenRequest, operation: string, work: () => Eventually<void>): Eventually<void> {
+    const report = (error: unknown): void => {
       reportStoreFailure(request, operation, error)
+    }
+    try {
+      const done = work()
+      return done instanceof Promise ? done.catch(report) : undefined
+    } catch (error) {
+      report(error)
+      return undefined
     }
   }
 }

@@ -9,23 +9,24 @@ const assertionToleranceMs = 300_000
 /** Refuses requests that are for the cache alone, and assertions that have expired, before they count as tries. */
 export function withRefusals(source: TokenSource, clock: Clock): TokenSource {
   return {
-    async acquire(request) {
-      refuseHopeless(request, clock.nowMs())
-      return source.acquire(request)
+    acquire(request) {
+      const refusal = refusalOf(request, clock.nowMs())
+      return refusal === undefined ? source.acquire(request) : Promise.reject(refusal)
     },
   }
 }
 
-function refuseHopeless(request: TokenRequest, nowMs: number): void {
+function refusalOf(request: TokenRequest, nowMs: number): InteractionRequiredError | undefined {
   if (request.cacheOnly)
-    throw interactionRequired(request, 'no_token_cached', 'No token for these scopes is cached')
+    return interactionRequired(request, 'no_token_cached', 'No token for these scopes is cached')
   const { assertionExpiresAtMs } = request
   if (assertionExpiresAtMs !== undefined && nowMs > assertionExpiresAtMs + assertionToleranceMs)
-    throw interactionRequired(
+    return interactionRequired(
       request,
       'sign_in_required',
       'The incoming token has expired and cannot be exchanged any more',
     )
+  return undefined
 }
 
 function interactionRequired(

@@ -45,11 +45,14 @@ export function withResilience(
       const deadlineMs = clock.nowMs() + retryBudgetMs
       if (gates.waitMs(request) > 0) return ask(request) // refused at once: waiting for the gate is for who was let in before
       for (let retry = 0; ; retry += 1) {
-        const answer = await failureOf(ask(retry === 0 ? request : limited(request, deadlineMs)))
-        if (!(answer instanceof AuthorityUnavailableError)) return answer
-        const waitMs = toldMs(answer, gates.waitMs(request)) + random() * firstBackoffMs * 2 ** retry
-        if (retry >= maxRetries || clock.nowMs() + waitMs >= deadlineMs) throw answer
-        await sleep(waitMs, request.signal)
+        try {
+          return await ask(retry === 0 ? request : limited(request, deadlineMs))
+        } catch (error) {
+          if (!(error instanceof AuthorityUnavailableError)) throw error
+          const waitMs = toldMs(error, gates.waitMs(request)) + random() * firstBackoffMs * 2 ** retry
+          if (retry >= maxRetries || clock.nowMs() + waitMs >= deadlineMs) throw error
+          await sleep(waitMs, request.signal)
+        }
       }
     },
   }
@@ -61,16 +64,6 @@ export function withResilience(
   /** A repeated try ends with the budget, since somebody is waiting. */
   function limited(request: TokenRequest, deadlineMs: number): TokenRequest {
     return { ...request, timeoutMs: Math.max(deadlineMs - clock.nowMs(), 1) }
-  }
-}
-
-/** An outage as a value; everything else is thrown on. */
-async function failureOf(answer: Promise<AccessToken>): Promise<AccessToken | AuthorityUnavailableError> {
-  try {
-    return await answer
-  } catch (error) {
-    if (error instanceof AuthorityUnavailableError) return error
-    throw error
   }
 }
 

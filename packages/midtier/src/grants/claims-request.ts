@@ -13,9 +13,22 @@ export function buildClaimsParameter(
   claims: string | undefined,
 ): string | undefined {
   const demanded = claims === undefined ? undefined : parseClaimsRequest(claims)
-  const able = capabilities.length === 0 ? undefined : { access_token: { xms_cc: { values: capabilities } } }
-  if (demanded === undefined) return able === undefined ? undefined : JSON.stringify(able)
-  return JSON.stringify(able === undefined ? demanded : mergeClaims(able, demanded))
+  if (demanded === undefined) return writeCapabilities(capabilities)
+  return JSON.stringify(capabilities.length === 0 ? demanded : mergeClaims(claimsOf(capabilities), demanded))
+}
+
+function claimsOf(capabilities: readonly string[]): JsonObject {
+  return { access_token: { xms_cc: { values: capabilities } } }
+}
+
+/** An application has one list of capabilities, which most requests are sent with and nothing else. */
+const written = new WeakMap<readonly string[], string>()
+
+function writeCapabilities(capabilities: readonly string[]): string | undefined {
+  if (capabilities.length === 0) return undefined
+  const text = written.get(capabilities) ?? JSON.stringify(claimsOf(capabilities))
+  written.set(capabilities, text)
+  return text
 }
 
 /** Merges two claims requests: objects member by member, lists without repetition; where they disagree the second wins. */

@@ -1,5 +1,6 @@
 // A client secret in the Authorization header instead of the body (RFC 6749 §2.3.1), for authorities that want it there.
 import { encodeBase64 } from '../kernel/base64url.ts'
+import { encodeFormText } from './form.ts'
 
 /** A token request as it is sent. */
 export interface AuthenticatedBody {
@@ -16,10 +17,6 @@ export function moveSecretToHeader(parameters: URLSearchParams): AuthenticatedBo
   body.delete('client_id')
   body.delete('client_secret')
   // Both are form-encoded first, which most examples forget: a colon in the id would otherwise end it early.
-  const credentials = new TextEncoder().encode(`${encodeForm(clientId)}:${encodeForm(secret)}`)
+  const credentials = new TextEncoder().encode(`${encodeFormText(clientId)}:${encodeFormText(secret)}`)
   return { headers: { authorization: `Basic ${encodeBase64(credentials)}` }, body }
-}
-
-function encodeForm(text: string): string {
-  return new URLSearchParams([['', text]]).toString().slice(1)
 }

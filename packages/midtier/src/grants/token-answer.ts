@@ -2,6 +2,7 @@
 import { AuthorityUnavailableError } from '../kernel/errors.ts'
 import { type HttpResponse, parseRetryAfter } from '../kernel/http.ts'
 import { type JsonObject, parseJsonObject } from '../kernel/json.ts'
+import { encodeFormText } from './form.ts'
 import type { Grant } from './grant.ts'
 import { buildTokenError, isOutage, parseTokenError } from './token-error.ts'
 import { parseTokenResponse, type TokenResponse } from './token-response.ts'
@@ -56,11 +57,7 @@ const secretParameters = ['client_secret', 'client_assertion', 'assertion', 'ref
 /** The secrets as they are, and in both spellings of percent-encoding. */
 function secretsOf(parameters: URLSearchParams): readonly string[] {
   const secrets = secretParameters.flatMap((name) => parameters.getAll(name)).filter((value) => value !== '')
-  return secrets.flatMap((secret) => [secret, encodeURIComponent(secret), encodeForm(secret)])
-}
-
-function encodeForm(value: string): string {
-  return new URLSearchParams([['', value]]).toString().slice(1)
+  return secrets.flatMap((secret) => [secret, encodeURIComponent(secret), encodeFormText(secret)])
 }
 
 function readOutage(what: string, { status, headers }: HttpResponse, nowMs: number): Error {

@@ -7,6 +7,7 @@ import { type AuthorityFetch, HttpError, type HttpResponse, sendHttp } from '../
 import type { CallContext } from '../kernel/observer.ts'
 import { buildClaimsParameter } from './claims-request.ts'
 import { moveSecretToHeader } from './client-secret-basic.ts'
+import { encodeForm } from './form.ts'
 import type { Grant } from './grant.ts'
 import { readAnswer, unavailable } from './token-answer.ts'
 import type { ClientAuthentication } from './token-exchange-profiles.ts'
@@ -52,7 +53,8 @@ export async function requestToken(
   grant: Grant,
   call: TokenCall,
 ): Promise<TokenResponse> {
-  const parameters = await writeParameters(endpoint, grant, call)
+  const written = writeParameters(endpoint, grant, call)
+  const parameters = written instanceof Promise ? await written : written
   try {
     return await exchange(endpoint, grant, call, parameters)
   } catch (error) {
@@ -84,8 +86,9 @@ async function exchange(
     observe(undefined)
     return token
   } catch (error) {
-    observe(error)
-    throw error
+    const failure = error instanceof HttpError ? unavailable(explain(error)) : error
+    observe(failure)
+    throw failure
   }
 
   function observe(error: unknown): void {
@@ -109,18 +112,18 @@ function credentialFacts(endpoint: TokenEndpoint, { tenantId, claims }: TokenCal
   return { clientId, tenantId, tokenEndpoint: tokenEndpoint(tenantId), claims, clock }
 }
 
-async function writeParameters(
+function writeParameters(
   endpoint: TokenEndpoint,
   grant: Grant,
   call: TokenCall,
-): Promise<URLSearchParams> {
+): URLSearchParams | Promise<URLSearchParams> {
   const parameters = new URLSearchParams({ client_id: endpoint.clientId })
   for (const [name, value] of Object.entries(grant.parameters))
     parameters.set(name, typeof value === 'string' ? value : value.reveal())
   const claims = buildClaimsParameter(endpoint.clientCapabilities, call.claims)
   if (claims !== undefined) parameters.set('claims', claims)
-  await endpoint.clientCredential.addTo(parameters, credentialFacts(endpoint, call))
-  return parameters
+  const adding = endpoint.clientCredential.addTo(parameters, credentialFacts(endpoint, call))
+  return adding === undefined ? parameters : adding.then(() => parameters)
 }
 
 /** Version announced to the authority; a test keeps it equal to the package's. */
@@ -150,11 +153,9 @@ function send(
       ...anchorMailbox(call.accountId),
       ...headers,
     },
-    body: body.toString(),
+    body: encodeForm(body),
     timeoutMs: endpoint.timeoutMs,
     maxResponseBytes: endpoint.maxResponseBytes,
-  }).catch((error: unknown) => {
-    throw error instanceof HttpError ? unavailable(explain(error)) : error
   })
 }
 

@@ -20,7 +20,7 @@ export interface TokenResponse {
 const longestLifetimeSeconds = 7 * 24 * 3600
 
 // RFC 6750 §2.1, widened to visible ASCII: a line break in here would be a second header downstream.
-const headerSafe = /^[\x21-\x7e]+$/
+const headerUnsafe = /[^\x21-\x7e]/
 
 /** Reads a success body; a text that says what is wrong with it when it is not one. */
 export function parseTokenResponse(
@@ -29,7 +29,8 @@ export function parseTokenResponse(
   correlationId: string,
 ): TokenResponse | string {
   const accessToken = body['access_token']
-  if (typeof accessToken !== 'string' || !headerSafe.test(accessToken)) return 'no usable access_token'
+  if (typeof accessToken !== 'string' || accessToken === '' || headerUnsafe.test(accessToken))
+    return 'no usable access_token'
   const tokenType = body['token_type']
   if (typeof tokenType !== 'string' || tokenType.toLowerCase() !== 'bearer')
     return 'a token_type other than Bearer'
