@@ -56,15 +56,17 @@ function renderTime(result) {
   return `${digits(result.microseconds)} (${digits(result.least)}–${digits(result.most)})`
 }
 
-function renderMisses({ misses }) {
+function renderMisses({ misses, transports }) {
+  const row = ({ toBarePost, ...result }) => {
+    const ratios = toBarePost.map((figure) => `${figure.toFixed(2)}×`)
+    return `| ${[result.name, renderTime(result), ...ratios].join(' | ')} |`
+  }
   return [
-    '## A miss over loopback HTTP',
+    '## A miss over TLS on loopback',
     '',
-    '| | µs | of a bare POST |',
-    '| --- | ---: | ---: |',
-    ...misses.map(
-      (result) => `| ${result.name} | ${renderTime(result)} | ${result.toBarePost.toFixed(2)}× |`,
-    ),
+    `| | µs | ${transports.map((transport) => `of a bare POST by ${transport}`).join(' | ')} |`,
+    `| --- | ---: |${' ---: |'.repeat(transports.length)}`,
+    ...misses.map(row),
     '',
   ]
 }

@@ -11,7 +11,6 @@ export const appScope = 'api://todolist/.default'
 /** Length of the tokens that the authority gives. */
 export const accessTokenLength = 1_800
 
-const issuer = `${authority}/v2.0`
 const kid = 'acquire-1'
 const encode = (value) => Buffer.from(JSON.stringify(value)).toString('base64url')
 const header = encode({ typ: 'JWT', alg: 'ES256', kid })
@@ -30,23 +29,24 @@ export const userId = (index) => guid(`user ${index}`)
  *
  * `assertion(index)` makes a new string at each call, as a server reads it from its socket.
  */
-export function createUsers() {
+export function createUsers(issuingAuthority = authority) {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const key = { key: privateKey, dsaEncoding: 'ieee-p1363' }
   const jwks = { keys: [{ ...publicKey.export({ format: 'jwk' }), use: 'sig', alg: 'ES256', kid }] }
   const signed = new Map()
   const assertion = (index) => {
-    if (!signed.has(index)) signed.set(index, Buffer.from(createAssertion(index, key), 'latin1'))
+    if (!signed.has(index))
+      signed.set(index, Buffer.from(createAssertion(index, key, issuingAuthority), 'latin1'))
     return signed.get(index).latin1Slice()
   }
   return { jwks, assertion, length: assertion(0).length }
 }
 
-function createAssertion(index, key) {
+function createAssertion(index, key, issuingAuthority) {
   const nowSeconds = Math.floor(Date.now() / 1000)
   const claims = {
     aud: clientId,
-    iss: issuer,
+    iss: `${issuingAuthority}/v2.0`,
     iat: nowSeconds - 60,
     nbf: nowSeconds - 60,
     exp: nowSeconds + 7_200,
@@ -66,15 +66,15 @@ function createAssertion(index, key) {
   return `${input}.${sign('sha256', Buffer.from(input), key).toString('base64url')}`
 }
 
-/** The documents that publish the authority's endpoints and keys. */
-export function readDocument(url, jwks) {
+/** The documents that publish an authority's endpoints and keys. */
+export function readDocument(url, jwks, issuingAuthority = authority) {
   if (url.includes('/keys')) return jwks
   const version = url.includes('/v2.0/')
   return {
-    issuer: version ? issuer : `https://sts.windows.net/${tenantId}/`,
-    jwks_uri: `${authority}/discovery/${version ? 'v2.0/' : ''}keys`,
-    authorization_endpoint: `${authority}/oauth2/v2.0/authorize`,
-    token_endpoint: `${authority}/oauth2/v2.0/token`,
+    issuer: version ? `${issuingAuthority}/v2.0` : `https://sts.windows.net/${tenantId}/`,
+    jwks_uri: `${issuingAuthority}/discovery/${version ? 'v2.0/' : ''}keys`,
+    authorization_endpoint: `${issuingAuthority}/oauth2/v2.0/authorize`,
+    token_endpoint: `${issuingAuthority}/oauth2/v2.0/token`,
     cloud_instance_name: 'microsoftonline.com',
   }
 }

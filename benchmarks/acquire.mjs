@@ -11,7 +11,7 @@ export { render } from './acquire-report.mjs'
 const progress = (text) => process.stderr.write(`${text}\n`)
 
 /** Slow measurements take the median over this many rounds at most. */
-const fewRounds = 15
+const fewRounds = 31
 
 export async function measure({ rounds, quick }) {
   const redis = await measureRedis({ progress })
@@ -25,10 +25,21 @@ export async function measure({ rounds, quick }) {
     counts,
     cached: results.map(summarise),
     heap,
-    misses: misses.map((result) => ({ ...summarise(result), toBarePost: ratio(result, misses[0]) })),
+    misses: misses.map((result) => ({
+      ...summarise(result),
+      toBarePost: transports.map((transport) => ratio(result, barePost(misses, transport))),
+    })),
+    transports,
     redis,
     promises: promisesOf({ results, heap, misses, redis }),
   }
+}
+
+/** Clients of HTTP that a bare POST is sent by. */
+const transports = ['undici.request', 'node:https', 'the global fetch']
+
+function barePost(misses, transport) {
+  return misses.find(({ name }) => name === `limit: bare POST, ${transport}`)
 }
 
 function summarise({ name, times }) {
@@ -37,11 +48,7 @@ function summarise({ name, times }) {
 
 function promisesOf({ results, heap, misses, redis }) {
   const find = (name) => results.find((result) => result.name === name)
-  const missBeside = (transport) =>
-    ratio(
-      misses.find(({ name }) => name === 'midtier'),
-      misses.find(({ name }) => name === `limit: bare POST, ${transport}`),
-    )
+  const miss = misses.find(({ name }) => name === 'midtier')
   const microseconds = (what) =>
     Math.max(...counts.map((count) => median(find(`midtier ${what} ${count}`).times)))
   const most = counts.at(-1)
@@ -53,8 +60,14 @@ function promisesOf({ results, heap, misses, redis }) {
     promise('cached, silent, at any number of users', microseconds('silent'), 1, ' µs'),
     promise('cached, for the application, at any number of users', microseconds('app'), 1, ' µs'),
     promise('heap of a user’s cached token', heap[0].bytesPerUser / 1024, 3, ' KiB'),
-    promise('a miss, as a multiple of a bare POST by the global fetch', missBeside('global fetch'), 1.2, '×'),
-    promise('the same, of a bare POST by node:http', missBeside('node:http'), 1.2, '×'),
+    ...transports.map((transport) =>
+      promise(
+        `a miss, as a multiple of a bare POST by ${transport}`,
+        ratio(miss, barePost(misses, transport)),
+        1.2,
+        '×',
+      ),
+    ),
     ...(redis === undefined
       ? []
       : [

@@ -33,8 +33,8 @@ if (!Object.hasOwn(benches, name ?? '') || !Number.isInteger(rounds) || rounds <
   process.exit(2)
 }
 
-// One thread collects garbage: else collecting waits for threads that a busy machine does not run.
-const nodeFlags = ['--single-threaded-gc']
+// One thread collects garbage: else collecting waits for threads that a busy machine does not run. And it can be asked to.
+const nodeFlags = ['--single-threaded-gc', '--expose-gc']
 
 if (nodeFlags.every((flag) => process.execArgv.includes(flag))) await measureAndReport()
 else {
