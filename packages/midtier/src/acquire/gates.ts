@@ -55,11 +55,13 @@ export class Gates {
    * @throws AuthorityUnavailableError at once, with the seconds that remain, when the endpoint or this caller is left alone.
    */
   async pass<Result>(request: TokenRequest, send: () => Promise<Result>): Promise<Result> {
-    const waitMs = this.waitMs(request)
-    if (waitMs > 0) throw leftAlone(waitMs)
     const sentAtMs = this.#ports.clock.nowMs()
-    this.#endpoint(request).sent(sentAtMs)
-    this.#failingCaller(request)?.sent(sentAtMs)
+    const endpoint = this.#endpoint(request)
+    const caller = this.#failingCaller(request)
+    const waitMs = Math.max(endpoint.waitMs(sentAtMs), caller?.waitMs(sentAtMs) ?? 0)
+    if (waitMs > 0) throw leftAlone(waitMs)
+    endpoint.sent(sentAtMs)
+    caller?.sent(sentAtMs)
     try {
       const result = await send()
       this.#succeeded(request)

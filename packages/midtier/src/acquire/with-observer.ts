@@ -1,12 +1,14 @@
 // The outermost source: tells the owner of every acquisition how it ended, where the token came from and how long it took.
 import type { Clock } from '../kernel/clock.ts'
 import { MidtierError, TokenRequestError } from '../kernel/errors.ts'
+import { ignoreEvents } from '../kernel/observer.ts'
 import type { AccessToken, TokenRequest, TokenSource } from './token-source.ts'
 
 /** Reports every answer and every failure of a source to the observer of the call. */
 export function withObserver(source: TokenSource, clock: Clock): TokenSource {
   return {
     acquire(request) {
+      if (request.context.observe === ignoreEvents) return source.acquire(request)
       const startedMs = clock.nowMs()
       return source.acquire(request).then(
         (token) => {

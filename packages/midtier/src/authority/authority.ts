@@ -71,11 +71,21 @@ export function createAuthority(options: AuthorityOptions): Authority {
     issuers: narrow(issuers, options),
     multiTenant: tenant.kind === 'several',
     personalAccounts: tenant.segment !== 'organizations',
-    tokenEndpoint: (tenantId: string) =>
-      `${instance.href}${parseTenantSegment(tenantId).segment}/oauth2/v2.0/token`,
+    tokenEndpoint: rememberLatest(
+      (tenantId) => `${instance.href}${parseTenantSegment(tenantId).segment}/oauth2/v2.0/token`,
+    ),
     authorizeEndpoint: (tenantId: string) =>
       `${instance.href}${parseTenantSegment(tenantId).segment}/oauth2/v2.0/authorize`,
   })
+}
+
+/** One tenant is asked about again and again, even by an API of several. */
+function rememberLatest(find: (tenantId: string) => string): (tenantId: string) => string {
+  let latest: { readonly tenantId: string; readonly found: string } | undefined
+  return (tenantId) => {
+    if (latest?.tenantId !== tenantId) latest = { tenantId, found: find(tenantId) }
+    return latest.found
+  }
 }
 
 /** Options of {@link createOpenIdAuthority}. */

@@ -4,7 +4,29 @@
 export function encodeForm(parameters: URLSearchParams): string {
   let text = ''
   for (const [name, value] of parameters)
-    text += `${text === '' ? '' : '&'}${encodeFormText(name)}=${encodeFormText(value)}`
+    text += `${text === '' ? '' : '&'}${encodeFormText(name)}=${encodeValue(name, value)}`
+  return text
+}
+
+function encodeValue(name: string, value: string): string {
+  return repeated.has(name) ? encodeAgain(value) : encodeFormText(value)
+}
+
+/** Parameters that an application sends again and again, and that hold no secret. */
+const repeated: ReadonlySet<string> = new Set(['grant_type', 'scope', 'claims'])
+
+/** Their values, encoded. Bounded, and emptied when it is full. */
+const encoded = new Map<string, string>()
+const maxEncoded = 256
+const longestEncoded = 1_024
+
+function encodeAgain(value: string): string {
+  const before = encoded.get(value)
+  if (before !== undefined) return before
+  const text = encodeFormText(value)
+  if (value.length > longestEncoded) return text
+  if (encoded.size >= maxEncoded) encoded.clear()
+  encoded.set(value, text)
   return text
 }
 

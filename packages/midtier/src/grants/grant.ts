@@ -21,7 +21,7 @@ export interface SessionEndedRefusal {
   readonly errorDescription: string
 }
 
-/** The scopes as they go on the wire: the resource's, then each scope of OpenID Connect once. */
+/** The scopes as they go on the wire: the resource's, of which each is there once, then those of OpenID Connect that are not among them. */
 export function writeScopes(scopes: readonly string[], openIdScopes: readonly string[]): string {
-  return [...new Set([...scopes, ...openIdScopes])].join(' ')
+  return [...scopes, ...openIdScopes.filter((scope) => !scopes.includes(scope))].join(' ')
 }

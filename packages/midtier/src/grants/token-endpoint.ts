@@ -4,7 +4,7 @@ import type { Clock } from '../kernel/clock.ts'
 import { createCorrelationId } from '../kernel/correlation-id.ts'
 import { AuthorityUnavailableError, TokenRequestError } from '../kernel/errors.ts'
 import { type AuthorityFetch, HttpError, type HttpResponse, sendHttp } from '../kernel/http.ts'
-import type { CallContext } from '../kernel/observer.ts'
+import { type CallContext, ignoreEvents } from '../kernel/observer.ts'
 import { buildClaimsParameter } from './claims-request.ts'
 import { moveSecretToHeader } from './client-secret-basic.ts'
 import { encodeForm } from './form.ts'
@@ -92,6 +92,7 @@ async function exchange(
   }
 
   function observe(error: unknown): void {
+    if (call.context.observe === ignoreEvents) return
     const facts = error instanceof TokenRequestError ? error.facts : undefined
     call.context.observe({
       type: 'token_requested',

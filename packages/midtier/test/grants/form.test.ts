@@ -6,6 +6,9 @@ const text = fc.oneof(
   fc.string({ unit: 'binary' }),
   fc.constantFrom(
     '',
+    'scope',
+    'claims',
+    'grant_type',
     ' ',
     '+',
     '%20',
