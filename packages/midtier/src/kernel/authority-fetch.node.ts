@@ -1,4 +1,4 @@
-// Requests to an authority by Node's own http client, which costs a quarter of what the global fetch costs (benchmarks/results/acquire.md).
+// Requests to an authority by Node's own http client, which costs a third of what the global fetch costs (benchmarks/results/acquire.md).
 import {
   Agent as HttpAgent,
   type ClientRequest,
