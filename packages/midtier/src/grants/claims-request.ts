@@ -26,7 +26,9 @@ const written = new WeakMap<readonly string[], string>()
 
 function writeCapabilities(capabilities: readonly string[]): string | undefined {
   if (capabilities.length === 0) return undefined
-  const text = written.get(capabilities) ?? JSON.stringify(claimsOf(capabilities))
+  const before = written.get(capabilities)
+  if (before !== undefined) return before
+  const text = JSON.stringify(claimsOf(capabilities))
   written.set(capabilities, text)
   return text
 }

@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache'
 import { Doorkeeper } from './doorkeeper.ts'
 import type { VerifiedToken } from './stages.ts'
 
-/** How many tokens the doorkeeper notes for each that is kept: it takes a thousandth of the memory. */
+/** How many tokens the doorkeeper notes for each that is kept: together they take a hundredth of its memory. */
 const notedPerKept = 4
 
 /** Remembers what verified tokens say, never the tokens. */
