@@ -21,11 +21,8 @@ export const inProcess = (body) => answerTokenRequest(body)
 const room = 200_000
 
 /** A web API that remembers `maxCachedTokens` verified tokens. */
-export function createMidtier(
-  jwks,
-  { post = inProcess, send, tokenCache = {}, maxCachedTokens = room } = {},
-) {
-  const answer = send ?? (async (_, init) => lightResponse(await post(init.body)))
+export function createMidtier(jwks, { post = inProcess, tokenCache = {}, maxCachedTokens = room } = {}) {
+  const answer = async (init) => lightResponse(await post(init.body))
   return createWebApi({
     tenantId,
     clientId,
@@ -35,7 +32,7 @@ export function createMidtier(
     tokenCache: { maxEntries: room, maxBytes: 2 ** 30, ...tokenCache },
     fetch: (url, init) =>
       init?.method === 'POST'
-        ? answer(url, init)
+        ? answer(init)
         : Promise.resolve(Response.json(readDocument(String(url), jwks))),
   })
 }
