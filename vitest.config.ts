@@ -19,10 +19,30 @@ const resolve = {
 // Ends a test that hangs; no test is measured by it, and busy machines are slow.
 const patience = { testTimeout: 60_000, hookTimeout: 60_000 }
 
+// What users do with the packed packages; each installs a project of its own, so they have longer.
+const consumers = 'packages/midtier/test/consumers/**/*.test.ts'
+
 export default defineConfig({
   test: {
     projects: [
-      { resolve, test: { name: 'midtier', include: ['packages/midtier/test/**/*.test.ts'], ...patience } },
+      {
+        resolve,
+        test: {
+          name: 'midtier',
+          include: ['packages/midtier/test/**/*.test.ts'],
+          exclude: [consumers],
+          ...patience,
+        },
+      },
+      {
+        test: {
+          name: 'consumers',
+          include: [consumers],
+          globalSetup: 'packages/midtier/test/consumers/pack.setup.ts',
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+        },
+      },
       {
         resolve,
         oxc: { jsx: { runtime: 'automatic', importSource: 'hono/jsx' } },
