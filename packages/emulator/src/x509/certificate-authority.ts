@@ -1,8 +1,14 @@
 // The emulator's own CA: made on the first start, kept in the state, it signs the TLS leaf for localhost.
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  X509Certificate,
+  type KeyObject,
+} from 'node:crypto'
 import type { StateStore } from '../state.ts'
 import { parseObject } from '../base64url.ts'
-import { createCertificate, toPem } from './certificate.ts'
+import { createCertificate, loopbackConstraints, toPem } from './certificate.ts'
 
 /** What an https listener needs, and the CA that its clients have to trust. */
 export interface TlsIdentity {
@@ -32,13 +38,25 @@ export async function loadTlsIdentity(state: StateStore): Promise<TlsIdentity> {
 function parseAuthority(text: string | undefined): Authority | undefined {
   const { certificate, privateKey } = parseObject(text ?? '') ?? {}
   const isComplete = typeof certificate === 'string' && typeof privateKey === 'string'
-  return isComplete ? { certificate, privateKey } : undefined
+  return isComplete && isConstrained(certificate) ? { certificate, privateKey } : undefined
+}
+
+/** One that could sign for the whole internet is not used again: who trusts it would trust whoever reads its key. */
+function isConstrained(certificate: string): boolean {
+  const { raw } = new X509Certificate(certificate)
+  return loopbackConstraints.every((constraint) => raw.includes(constraint))
 }
 
 function createAuthority(): Authority {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const names = { subject: authorityName, issuer: authorityName }
-  const certificate = certify({ ...names, publicKey, issuerKey: privateKey, days: 3650, authority: true })
+  const certificate = certify({
+    ...names,
+    publicKey,
+    issuerKey: privateKey,
+    days: 3650,
+    authority: 'loopback',
+  })
   return { certificate, privateKey: exportKey(privateKey) }
 }
 

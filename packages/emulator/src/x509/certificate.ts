@@ -17,8 +17,8 @@ export interface CertificateRequest {
   readonly notBefore: number
   /** End of validity, milliseconds since the epoch. */
   readonly notAfter: number
-  /** Whether the holder may sign other certificates. */
-  readonly authority?: boolean
+  /** Whether the holder may sign other certificates, and for whom: for the loopback names and addresses, and no further authority. */
+  readonly authority?: 'loopback'
   /** DNS names and IPv4 addresses that the holder may serve. */
   readonly hosts?: readonly string[]
 }
@@ -74,11 +74,27 @@ function commonName(name: string): Buffer {
   return der.sequence(der.set(der.sequence(der.objectIdentifier('2.5.4.3'), der.utf8String(name))))
 }
 
-function extensions({ authority = false, hosts = [] }: CertificateRequest): Buffer[] {
-  const basic = extension('2.5.29.19', der.sequence(...(authority ? [der.boolean(true)] : [])), true)
+/** What makes an authority one for this machine alone, critical to whoever verifies it (RFC 5280 §4.2.1.9 and §4.2.1.10). */
+export const loopbackConstraints: readonly Buffer[] = [
+  // pathLenConstraint 0: it signs leaves, and no other authority.
+  extension('2.5.29.19', der.sequence(der.boolean(true), der.integer(Buffer.from([0]))), true),
+  extension('2.5.29.30', der.sequence(permittedSubtrees()), true),
+]
+
+/** `localhost` and everything below, 127.0.0.0/8 and ::1. An address is followed by its mask. */
+function permittedSubtrees(): Buffer {
+  const ipv4 = Buffer.from([127, 0, 0, 0, 255, 0, 0, 0])
+  const ipv6 = Buffer.concat([Buffer.alloc(15), Buffer.from([1]), Buffer.alloc(16, 0xff)])
+  const names = [generalName('localhost'), der.implicit(7, ipv4), der.implicit(7, ipv6)]
+  return der.explicit(0, Buffer.concat(names.map((name) => der.sequence(name))))
+}
+
+function extensions({ authority, hosts = [] }: CertificateRequest): Buffer[] {
   // keyCertSign and cRLSign for the CA, digitalSignature for everything else.
-  const usage = authority ? Buffer.from([1, 0x06]) : Buffer.from([7, 0x80])
+  const usage = authority === undefined ? Buffer.from([7, 0x80]) : Buffer.from([1, 0x06])
   const keyUsage = extension('2.5.29.15', der.tagged(0x03, usage), true)
+  if (authority !== undefined) return [...loopbackConstraints, keyUsage]
+  const basic = extension('2.5.29.19', der.sequence(), true)
   if (hosts.length === 0) return [basic, keyUsage]
   const serverAuth = extension('2.5.29.37', der.sequence(der.objectIdentifier('1.3.6.1.5.5.7.3.1')))
   return [basic, keyUsage, serverAuth, extension('2.5.29.17', der.sequence(...hosts.map(generalName)))]
