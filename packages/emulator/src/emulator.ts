@@ -12,7 +12,7 @@ import { Policies } from './policies/policies.ts'
 import { RequestLog } from './request-log.ts'
 import { loadSealer } from './seal.ts'
 import { createServer } from './server.ts'
-import { createDirectoryState, createMemoryState, type StateStore } from './state.ts'
+import { openDirectoryState, createMemoryState, type StateStore } from './state.ts'
 import { SigningKeys } from './tokens/signing-keys.ts'
 import { loadTlsIdentity } from './x509/certificate-authority.ts'
 
@@ -52,7 +52,7 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
   const state =
     settings.stateDirectory === undefined
       ? createMemoryState()
-      : createDirectoryState(settings.stateDirectory)
+      : await openDirectoryState(settings.stateDirectory)
   const listeners = await openListeners(settings, state)
   try {
     return await startOn(listeners, settings, state)

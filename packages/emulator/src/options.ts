@@ -27,7 +27,7 @@ export interface EmulatorOptions {
   readonly publicOrigin?: string
   /**
    * Directory for signing keys, CA, sealing key and consents, so that tokens and sessions survive a restart.
-   * It holds private keys. Default: memory only.
+   * It holds private keys: one that others can read is closed to them (0700). Default: memory only.
    */
   readonly stateDirectory?: string
   /** Where the time comes from, in milliseconds since the epoch; default: the system's clock. */

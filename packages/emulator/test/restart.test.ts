@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { chmod, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -77,6 +77,27 @@ describe('a restart with the same state directory', () => {
     const { mode } = await stat(join(stateDirectory, 'signing-keys.json'))
     expect(mode & 0o077).toBe(0)
     expect(await readFile(join(stateDirectory, 'sealing-key.json'), 'utf8')).toMatch(/^[\w-]{43}$/)
+  })
+})
+
+describe('a state directory that others could read', () => {
+  it('is closed to them, and so is every document in it', async () => {
+    await emulator.stop()
+    await chmod(stateDirectory, 0o755)
+    const names = await readdir(stateDirectory)
+    expect(names).toContain('sealing-key.json')
+    for (const name of names) await chmod(join(stateDirectory, name), 0o644)
+    emulator = await createEmulator({ stateDirectory })
+    expect((await stat(stateDirectory)).mode & 0o777).toBe(0o700)
+    for (const name of names) expect((await stat(join(stateDirectory, name))).mode & 0o077).toBe(0)
+  })
+
+  it('is not used when everybody shares it', async () => {
+    const shared = await mkdtemp(join(tmpdir(), 'midtier-emulator-'))
+    await chmod(shared, 0o1777)
+    await expect(createEmulator({ stateDirectory: shared })).rejects.toThrow('name a directory of its own')
+    expect((await stat(shared)).mode & 0o1777).toBe(0o1777)
+    await rm(shared, { recursive: true })
   })
 })
 
