@@ -1,6 +1,7 @@
 // The server: every route of the emulator as a list, with what each request passes through on its way.
 import { Hono } from 'hono'
 import { AadstsError } from './aadsts-error.ts'
+import { checkHost } from './check-host.ts'
 import type { Emulation } from './emulation.ts'
 import { adminConsent } from './endpoints/authorize/admin-consent.ts'
 import { authorize, consent, pickAccount, signIn } from './endpoints/authorize/authorize.ts'
@@ -26,6 +27,7 @@ import { homeForm } from './endpoints/home-form.ts'
 import { instanceDiscovery } from './endpoints/instance-discovery.ts'
 import { keysV1, keysV2 } from './endpoints/keys.ts'
 import { logout } from './endpoints/logout.tsx'
+import { forReaders } from './endpoints/own-client.ts'
 import { sendError } from './endpoints/respond.ts'
 import { token, tokenPreflight, tokenWrongMethod } from './endpoints/token.ts'
 import { userinfo } from './endpoints/userinfo.ts'
@@ -39,8 +41,9 @@ import type { Endpoint } from './request-log.ts'
 type Handler = (c: EmulatorContext, emulation: Emulation) => Response | Promise<Response>
 type Route = readonly [methods: string, path: string, endpoint: Endpoint, handler: Handler]
 
+/** Every address of the emulator. */
 // prettier-ignore
-const routes: readonly Route[] = [
+export const routes: readonly Route[] = [
   ['GET',      '/',                                              'emulator',    home],
   ['GET',      '/error',                                         'emulator',    errorCode],
   ['GET',      '/_emulator/assets/:name',                        'emulator',    asset],
@@ -115,7 +118,9 @@ export type EmulatorServer = Hono<EmulatorEnv>
 export function createServer(emulation: Emulation): EmulatorServer {
   // MSAL lower-cases whole authority URLs, so paths have no case here.
   const server = new Hono<EmulatorEnv>({ getPath: (request) => new URL(request.url).pathname.toLowerCase() })
+  server.use(checkHost(emulation.origins))
   server.use(limitBody(maximumBodyBytes))
+  server.get('/_emulator/*', forReaders(emulation))
   for (const [methods, path, endpoint, handler] of routes) {
     const steps = [observe(emulation, endpoint), applyFaults(emulation, endpoint)] as const
     server.on(methods.split(' '), path, ...steps, (c) => handler(c, emulation))

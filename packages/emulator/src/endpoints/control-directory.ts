@@ -17,8 +17,6 @@ export function revokeSessions(c: EmulatorContext, { directory, clock, origins }
 
 /** GET /_emulator/consents */
 export function listConsents(c: EmulatorContext, { directory }: Emulation): Response {
-  c.header('access-control-allow-origin', '*')
-  c.header('cache-control', 'no-store')
   return c.json({ consents: directory.consents.list() })
 }
 

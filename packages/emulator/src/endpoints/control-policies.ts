@@ -5,10 +5,8 @@ import type { EmulatorContext } from '../exchange.ts'
 import type { PolicyDefinition } from '../policies/policy.ts'
 import { isOwnClient, readJson, readJsonObject, refuseForeignClient } from './own-client.ts'
 
-/** GET /_emulator/policies: readable from every page, because it holds no secret. */
+/** GET /_emulator/policies */
 export function listPolicies(c: EmulatorContext, { policies }: Emulation): Response {
-  c.header('access-control-allow-origin', '*')
-  c.header('cache-control', 'no-store')
   return c.json({ policies: policies.list() })
 }
 

@@ -12,10 +12,8 @@ export function health(c: EmulatorContext): Response {
   return c.json({ status: 'ok' })
 }
 
-/** GET /_emulator/requests: readable from every page, because it holds no secret. */
+/** GET /_emulator/requests */
 export function requests(c: EmulatorContext, emulation: Emulation): Response {
-  c.header('access-control-allow-origin', '*')
-  c.header('cache-control', 'no-store')
   const names = ['correlationId', 'traceId', 'endpoint', 'clientId', 'grantType'] as const
   const filter = Object.fromEntries(names.map((name) => [name, c.req.query(name)])) as RequestFilter
   return c.json({ requests: emulation.requests.list(filter) })
@@ -23,7 +21,6 @@ export function requests(c: EmulatorContext, emulation: Emulation): Response {
 
 /** GET /_emulator/directory: without passwords, secrets and keys. */
 export function directory(c: EmulatorContext, emulation: Emulation): Response {
-  c.header('access-control-allow-origin', '*')
   const { tenants, users, applications, consents } = emulation.directory
   return c.json({
     tenants,

@@ -1,26 +1,54 @@
-// Who may change the emulator through its own endpoints: programs, and the emulator's own pages.
+// Who may use the emulator's own endpoints: programs, its own pages, and to read also the pages of registered applications.
+import type { MiddlewareHandler } from 'hono'
 import { isObject } from '../base64url.ts'
-import type { Origins } from '../emulation.ts'
-import type { EmulatorContext } from '../exchange.ts'
+import { isSpaOrigin } from '../directory/redirect-uris.ts'
+import type { Emulation, Origins } from '../emulation.ts'
+import type { EmulatorContext, EmulatorEnv } from '../exchange.ts'
 
 const bodyless: ReadonlySet<string> = new Set(['GET', 'DELETE'])
 
 /**
  * Whether a request comes from a program or from a page of the emulator itself.
- * Stops a page of another origin, and one that rebinds its name to this machine, from breaking the emulator for its user.
+ * Stops a page of another origin from breaking the emulator for its user.
  */
 export function isOwnClient(c: EmulatorContext, origins: Origins): boolean {
   const isJson =
     bodyless.has(c.req.method) || c.req.header('content-type')?.startsWith('application/json') === true
   const origin = c.req.header('origin')
-  const own = [new URL(c.req.url).origin, origins.issuer]
-  return isOwnHost(c, origins) && isJson && (origin === undefined || own.includes(origin))
+  return isJson && (origin === undefined || isOwnOrigin(c, origins, origin))
 }
 
-/** Whether the Host header names this machine, or the public origin when there is one. */
-export function isOwnHost(c: EmulatorContext, { issuer, isFixed }: Origins): boolean {
-  const host = c.req.header('host') ?? ''
-  return /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(host) || (isFixed && host === new URL(issuer).host)
+function isOwnOrigin(c: EmulatorContext, origins: Origins, origin: string): boolean {
+  return [new URL(c.req.url).origin, origins.issuer].includes(origin)
+}
+
+/**
+ * Lets programs, the emulator's own pages and the pages of registered single-page applications read what happened and who is in the
+ * directory: it holds no secret, and it is nobody else's business.
+ */
+export function forReaders(emulation: Emulation): MiddlewareHandler<EmulatorEnv> {
+  return async (c, next) => {
+    const origin = c.req.header('origin')
+    if (origin !== undefined && !mayRead(c, emulation, origin)) return refuseForeignReader(c)
+    await next()
+    c.header('vary', 'Origin')
+    if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store')
+    c.header('x-content-type-options', 'nosniff')
+    if (origin !== undefined) c.header('access-control-allow-origin', origin)
+    return
+  }
+}
+
+function mayRead(c: EmulatorContext, { directory, origins }: Emulation, origin: string): boolean {
+  return isOwnOrigin(c, origins, origin) || directory.applications.some((it) => isSpaOrigin(it, origin))
+}
+
+function refuseForeignReader(c: EmulatorContext): Response {
+  c.header('vary', 'Origin')
+  return c.json(
+    { error: 'this origin is a redirect URI of no single-page application in the directory' },
+    403,
+  )
 }
 
 /** The answer to anyone else. */
