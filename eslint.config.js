@@ -53,6 +53,20 @@ export default tseslint.config(
     },
   },
   {
+    // A class knows only the objects of its own copy of the package, and two copies in one process are ordinary.
+    files: ['packages/midtier/src/**/*.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            "BinaryExpression[operator='instanceof'][right.name=/^(Midtier|Configuration|Bearer|TokenRequest|InteractionRequired|Acquisition|AuthorityUnavailable|TokenStore|Downstream)Error$|^Caller$/]",
+          message: 'ask isMidtierError or hasCode of kernel/known-errors.ts, or hasMark of kernel/marks.ts',
+        },
+      ],
+    },
+  },
+  {
     files: ['**/test/**/*.ts', '**/test/**/*.tsx', '**/*.config.ts'],
     rules: {
       '@typescript-eslint/no-non-null-assertion': 'off',

@@ -5,8 +5,10 @@ import { AnsweredChallenges } from './call/claims-challenge.ts'
 import { createDownstreamApi, type DownstreamApi } from './call/downstream-api.ts'
 import type { DownstreamSettings } from './call/downstream-settings.ts'
 import { tokenKindFor } from './call/token-kind.ts'
-import { AcquisitionError, InteractionRequiredError } from './kernel/errors.ts'
+import { AcquisitionError, type InteractionRequiredError } from './kernel/errors.ts'
 import type { Fetch } from './kernel/http.ts'
+import { hasCode } from './kernel/known-errors.ts'
+import { callerMark } from './kernel/marks.ts'
 import type { CallContext } from './kernel/observer.ts'
 import { systemRandom } from './kernel/random.ts'
 import { systemSleep } from './kernel/sleep.ts'
@@ -42,6 +44,10 @@ export class Caller {
   readonly account: Account | undefined
   readonly #parts: CallerParts
   #challenges: AnsweredChallenges | undefined
+
+  static {
+    Object.defineProperty(this.prototype, callerMark, { value: true })
+  }
 
   constructor(parts: CallerParts) {
     this.principal = parts.principal
@@ -102,7 +108,7 @@ export class Caller {
    * `throw caller.relayed(error)`. Others' errors, and what has passed here before, come back as they are.
    */
   relayed<Failure>(error: Failure): Failure | InteractionRequiredError {
-    return error instanceof InteractionRequiredError ? this.#parts.letOut(error) : error
+    return hasCode(error, 'interaction_required') ? this.#parts.letOut(error) : error
   }
 
   /** A `fetch` bound to the downstream API of that name and to this caller. */

@@ -12,6 +12,7 @@ import { discoverTokenEndpoint } from './grants/discover-token-endpoint.ts'
 import { refuseUntargeted } from './grants/token-exchange.ts'
 import { tokenExchangeProfiles, type TokenExchangeProfile } from './grants/token-exchange-profiles.ts'
 import { AcquisitionError, ConfigurationError } from './kernel/errors.ts'
+import { hasCode } from './kernel/known-errors.ts'
 import { createCallContext } from './kernel/observer.ts'
 import type { ValidatedToken } from './protect/validate-access-token.ts'
 import type { Settings } from './settings/settings.ts'
@@ -98,7 +99,7 @@ function checkTargets({ downstreamApis }: Settings, profile: TokenExchangeProfil
     try {
       refuseUntargeted(profile, audience, scopes)
     } catch (error) {
-      if (!(error instanceof AcquisitionError)) throw error
+      if (!hasCode(error, 'acquisition_impossible')) throw error
       throw new ConfigurationError(`downstreamApis.${name}`, error.message, { cause: error })
     }
   }

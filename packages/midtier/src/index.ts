@@ -81,6 +81,7 @@ export type { KeyRingOptions } from './token-cache/key-ring.ts'
 export type { Lease, Slot, Subscription, TokenStore } from './token-cache/store.ts'
 export { parseChallenges, type Challenge } from './bearer/parse-challenges.ts'
 export { findClaimsChallenge, type ClaimsChallenge } from './bearer/claims-challenge.ts'
+export { isMidtierError, type AnyMidtierError } from './kernel/known-errors.ts'
 export { render, type RenderedAnswer } from './adapters/render.ts'
 
 export {
@@ -93,7 +94,6 @@ export {
   MidtierError,
   TokenRequestError,
   TokenStoreError,
-  type AnyMidtierError,
   type BearerErrorName,
   type ChallengeOrigin,
   type ChallengeStyle,

@@ -6,7 +6,8 @@ import type { ResourceMetadata } from './bearer/resource-metadata.ts'
 import { defaultScopeOf } from './call/token-kind.ts'
 import { Caller, type CallerTokens } from './caller.ts'
 import { checkExchangeable, createAcquirer, type Acquirer } from './create-acquirer.ts'
-import { BearerError, ConfigurationError, InteractionRequiredError } from './kernel/errors.ts'
+import { type BearerError, ConfigurationError, type InteractionRequiredError } from './kernel/errors.ts'
+import { hasCode } from './kernel/known-errors.ts'
 import { createCallContext, type CallContext } from './kernel/observer.ts'
 import { createTraceId, parseTraceId } from './kernel/trace-context.ts'
 import { createExit, type Exit } from './let-out.ts'
@@ -95,7 +96,7 @@ export function createWebApi(options: AnyWebApiOptions): WebApi {
         })
         return caller
       } catch (error) {
-        throw error instanceof BearerError ? report(exit.refuse(error, context), context) : error
+        throw hasCode(error, 'bearer_refused') ? report(exit.refuse(error, context), context) : error
       }
     },
     checkRequirements(requirements) {
@@ -200,7 +201,7 @@ function createCaller(
     return (
       source.atHand(request) ??
       source.acquire(request).catch((error: unknown) => {
-        throw error instanceof InteractionRequiredError ? letOut(error) : error
+        throw hasCode(error, 'interaction_required') ? letOut(error) : error
       })
     )
   }

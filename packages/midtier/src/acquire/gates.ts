@@ -1,7 +1,8 @@
 // The gates before the token endpoint: one for each tenant's endpoint and one for each caller at it, so that one's trouble stays one's own.
 import { LRUCache } from 'lru-cache'
 import type { Clock } from '../kernel/clock.ts'
-import { AuthorityUnavailableError, TokenRequestError } from '../kernel/errors.ts'
+import { AuthorityUnavailableError } from '../kernel/errors.ts'
+import { hasCode, isRefusal } from '../kernel/known-errors.ts'
 import type { Random } from '../kernel/random.ts'
 import { Breaker } from './breaker.ts'
 import type { TokenRequest } from './token-source.ts'
@@ -67,8 +68,8 @@ export class Gates {
       this.#succeeded(request)
       return result
     } catch (error) {
-      if (error instanceof TokenRequestError) this.#succeeded(request) // a refusal is an answer
-      if (error instanceof AuthorityUnavailableError) this.#failed(request, error, sentAtMs)
+      if (isRefusal(error)) this.#succeeded(request) // a refusal is an answer
+      if (hasCode(error, 'authority_unavailable')) this.#failed(request, error, sentAtMs)
       throw error
     }
   }

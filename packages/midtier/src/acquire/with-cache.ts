@@ -1,6 +1,6 @@
 // A source whose answers are kept: what is cached and fresh is given at once, everything else is asked for and kept.
 import type { Clock } from '../kernel/clock.ts'
-import { AuthorityUnavailableError } from '../kernel/errors.ts'
+import { hasCode } from '../kernel/known-errors.ts'
 import type { TokenOrigin } from '../kernel/observer.ts'
 import type { Eventually, TokenStore } from '../token-cache/store.ts'
 import { abandonable, abortReason } from './abandonable.ts'
@@ -101,7 +101,7 @@ export function withCache(
     try {
       return await askAndKeep({ ...request, timeoutMs, expired: true })
     } catch (error) {
-      if (error instanceof AuthorityUnavailableError && token.expiresAtMs > clock.nowMs()) return token
+      if (hasCode(error, 'authority_unavailable') && token.expiresAtMs > clock.nowMs()) return token
       throw error
     }
   }

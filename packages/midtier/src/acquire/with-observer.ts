@@ -1,6 +1,6 @@
 // The outermost source: tells the owner of every acquisition how it ended, where the token came from and how long it took.
 import type { Clock } from '../kernel/clock.ts'
-import { MidtierError, TokenRequestError } from '../kernel/errors.ts'
+import { isMidtierError, isRefusal } from '../kernel/known-errors.ts'
 import { ignoreEvents } from '../kernel/observer.ts'
 import type { AccessToken, TokenRequest, TokenSource } from './token-source.ts'
 
@@ -43,9 +43,12 @@ export function reportToken(request: TokenRequest, token: AccessToken, durationM
 
 /** Reports that an acquisition failed: the stable code of the error, and what the owner can do about it. */
 export function reportFailure(request: TokenRequest, error: unknown): void {
-  const code =
-    error instanceof MidtierError ? error.code : request.signal?.aborted === true ? 'aborted' : 'unexpected'
-  const { errorNumbers = [], remedy } = error instanceof TokenRequestError ? error.facts : {}
+  const code = isMidtierError(error)
+    ? error.code
+    : request.signal?.aborted === true
+      ? 'aborted'
+      : 'unexpected'
+  const { errorNumbers = [], remedy } = isRefusal(error) ? error.facts : {}
   const { grant, scopes, context } = request
   context.observe({ type: 'acquisition_failed', grant, scopes, code, errorNumbers, remedy })
 }

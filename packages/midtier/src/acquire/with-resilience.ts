@@ -1,6 +1,7 @@
 // A source that is asked again when it fails, within a budget, and left alone while it keeps failing.
 import type { Clock } from '../kernel/clock.ts'
-import { AuthorityUnavailableError } from '../kernel/errors.ts'
+import type { AuthorityUnavailableError } from '../kernel/errors.ts'
+import { hasCode } from '../kernel/known-errors.ts'
 import type { Random } from '../kernel/random.ts'
 import type { Sleep } from '../kernel/sleep.ts'
 import { type GateLimits, Gates } from './gates.ts'
@@ -48,7 +49,7 @@ export function withResilience(
         try {
           return await ask(retry === 0 ? request : limited(request, deadlineMs))
         } catch (error) {
-          if (!(error instanceof AuthorityUnavailableError)) throw error
+          if (!hasCode(error, 'authority_unavailable')) throw error
           const waitMs = toldMs(error, gates.waitMs(request)) + random() * firstBackoffMs * 2 ** retry
           if (retry >= maxRetries || clock.nowMs() + waitMs >= deadlineMs) throw error
           await sleep(waitMs, request.signal)

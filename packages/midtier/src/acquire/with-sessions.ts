@@ -1,5 +1,6 @@
 // A source that fetches a session's refresh token at the last moment, and writes the rotated one back.
-import { AcquisitionError, InteractionRequiredError } from '../kernel/errors.ts'
+import { AcquisitionError } from '../kernel/errors.ts'
+import { hasCode } from '../kernel/known-errors.ts'
 import type { Redacted } from '../kernel/redacted.ts'
 import { reportStoreFailure } from './report-store-failure.ts'
 import type { SessionPlace, Sessions } from './sessions.ts'
@@ -71,7 +72,7 @@ function placeOf({ slot: { partition }, session: { digest, endsAtMs } }: Session
 
 /** Consent, a policy and a claims request leave the session as it is: other scopes, or a later try, may succeed. */
 function isRevoked(error: unknown): boolean {
-  return error instanceof InteractionRequiredError && error.reason === 'sign_in_required'
+  return hasCode(error, 'interaction_required') && error.reason === 'sign_in_required'
 }
 
 /** There is no session by that key: it never was, was stopped, is over, or its account was forgotten. */

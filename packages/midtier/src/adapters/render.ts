@@ -1,14 +1,13 @@
 // From an error to an answer: the one place that decides what a caller may see of a failure.
 import { buildChallenge } from '../bearer/challenge.ts'
-import {
+import type {
   AcquisitionError,
   AuthorityUnavailableError,
   BearerError,
   DownstreamError,
-  InteractionRequiredError,
-  MidtierError,
   TokenStoreError,
 } from '../kernel/errors.ts'
+import { hasCode, isMidtierError, type AnyMidtierError } from '../kernel/known-errors.ts'
 import { interactionProblem } from './interaction-problem.ts'
 import { asRequested, type Problem, whereToLearnMore, whereToSignIn } from './problem.ts'
 
@@ -30,7 +29,7 @@ const relayedStatuses: ReadonlySet<number> = new Set([404, 409, 410, 412, 422, 4
  * @see RFC 6750 §3, RFC 9457
  */
 export function render(error: unknown): RenderedAnswer | undefined {
-  if (!(error instanceof MidtierError)) return undefined
+  if (!isMidtierError(error)) return undefined
   const { status, title, detail, challenge, retryAfterSeconds, members } = describeProblem(error)
   return {
     status,
@@ -45,23 +44,48 @@ export function render(error: unknown): RenderedAnswer | undefined {
   }
 }
 
-function describeProblem(error: MidtierError): Problem {
-  if (error instanceof BearerError) return bearerProblem(error)
-  if (error instanceof InteractionRequiredError) return interactionProblem(error)
-  if (error instanceof AuthorityUnavailableError || error instanceof TokenStoreError)
-    return unavailable(error)
-  if (error instanceof DownstreamError) return downstreamProblem(error)
-  if (error instanceof AcquisitionError && Object.hasOwn(wrongCaller, error.reason))
-    return {
-      status: 403,
-      title: 'Forbidden',
-      detail: wrongCaller[error.reason as keyof typeof wrongCaller],
-    }
-  return {
-    status: 500,
-    title: 'Internal Server Error',
-    detail: 'The API could not call an API it depends on.',
+/**
+ * By code, and only as far as the members are there: another copy of the package may have made the error, in another version. What
+ * cannot be told is ours to fix.
+ */
+function describeProblem(error: AnyMidtierError): Problem {
+  switch (error.code) {
+    case 'bearer_refused':
+      return isRefusal(error) ? bearerProblem(error) : internal
+    case 'interaction_required':
+      return 'reason' in error && isObject(error.facts) ? interactionProblem(error) : internal
+    case 'authority_unavailable':
+    case 'token_store_failed':
+      return unavailable(error)
+    case 'downstream_failed':
+      return downstreamProblem(error)
+    case 'acquisition_impossible':
+      return acquisitionProblem(error)
+    case 'configuration_invalid':
+    case 'token_request_refused':
+    default:
+      return internal
   }
+}
+
+const internal: Problem = {
+  status: 500,
+  title: 'Internal Server Error',
+  detail: 'The API could not call an API it depends on.',
+}
+
+function isRefusal({ status }: Pick<BearerError, 'status'>): boolean {
+  return Object.hasOwn(bearerTitles, status)
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null
+}
+
+function acquisitionProblem({ reason }: AcquisitionError): Problem {
+  return Object.hasOwn(wrongCaller, reason)
+    ? { status: 403, title: 'Forbidden', detail: wrongCaller[reason as keyof typeof wrongCaller] }
+    : internal
 }
 
 /** Acquisitions that are impossible because of who called. */
@@ -95,11 +119,12 @@ function bearerChallenge({ error, description, scopes, claims, resource }: Beare
 }
 
 function unavailable(error: AuthorityUnavailableError | TokenStoreError): Problem {
+  const told = hasCode(error, 'authority_unavailable') && Number.isFinite(error.retryAfterSeconds)
   return {
     status: 503,
     title: 'Service Unavailable',
     detail: 'Signing in and token services cannot be reached right now; try again later.',
-    retryAfterSeconds: error instanceof AuthorityUnavailableError ? error.retryAfterSeconds : 5,
+    retryAfterSeconds: told ? error.retryAfterSeconds : 5,
   }
 }
 

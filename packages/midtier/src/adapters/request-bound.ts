@@ -1,9 +1,10 @@
 // What is made for one request ends with it: SDK clients are easily kept, and a kept one would go on as the person who came first.
 import type { AcquireOptions } from '../acquire/requests.ts'
 import type { AccessToken } from '../acquire/token-source.ts'
-import { Caller } from '../caller.ts'
+import type { Caller } from '../caller.ts'
 import { systemClock, type Clock } from '../kernel/clock.ts'
 import { AcquisitionError, ConfigurationError, InteractionRequiredError } from '../kernel/errors.ts'
+import { callerMark, hasMark } from '../kernel/marks.ts'
 
 /** How long something that is made for one request works. */
 export interface RequestBoundOptions {
@@ -34,7 +35,7 @@ const assertionToleranceMs = 300_000
  * @throws ConfigurationError at once when the caller is not one that `createWebApi` made, or the lifetime is none.
  */
 export function bindToRequest(caller: Caller, options: RequestBoundOptions): AcquireForRequest {
-  if (!(caller instanceof Caller))
+  if (!hasMark(caller, callerMark))
     throw new ConfigurationError(
       'caller',
       'is not a caller that createWebApi made: pass the caller of the request',

@@ -3,6 +3,7 @@ import type { Clock } from '../kernel/clock.ts'
 import { AuthorityUnavailableError } from '../kernel/errors.ts'
 import type { AuthorityFetch } from '../kernel/http.ts'
 import type { JsonObject } from '../kernel/json.ts'
+import { hasCode } from '../kernel/known-errors.ts'
 import type { ObserverEvent } from '../kernel/observer.ts'
 import type { SignatureAlgorithm } from '../kernel/signature-algorithm.ts'
 import { SingleFlight } from '../kernel/single-flight.ts'
@@ -213,10 +214,9 @@ export class SigningKeys {
   }
 
   #fail(error: unknown): AuthorityUnavailableError {
-    const failure =
-      error instanceof AuthorityUnavailableError
-        ? error
-        : new AuthorityUnavailableError('the signing keys could not be read', 0, { cause: error })
+    const failure = hasCode(error, 'authority_unavailable')
+      ? error
+      : new AuthorityUnavailableError('the signing keys could not be read', 0, { cause: error })
     this.#failures++
     this.#lastFailure = failure
     const pauseMs = Math.max(this.#pauseMs(), failure.retryAfterSeconds * 1000)

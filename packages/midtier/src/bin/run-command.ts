@@ -1,6 +1,6 @@
 // The command line: reads the options, explains a token, and says by its exit code how that ended.
 import { parseArgs } from 'node:util'
-import { ConfigurationError } from '../kernel/errors.ts'
+import { hasCode } from '../kernel/known-errors.ts'
 import type { WebApiOptions } from '../options.ts'
 import type { TokenExplanation } from '../protect/explain.ts'
 import type { Requirements } from '../protect/requirements.ts'
@@ -63,7 +63,7 @@ export async function runCommand(args: readonly string[], streams: CommandStream
     streams.output.write(usage)
     return 0
   } catch (error) {
-    if (!(error instanceof UsageError) && !(error instanceof ConfigurationError)) throw error
+    if (!(error instanceof UsageError) && !hasCode(error, 'configuration_invalid')) throw error
     streams.errors.write(`midtier: ${nameFlag(error.message)}\nmidtier --help lists the options.\n`)
     return wrongUsage
   }

@@ -4,6 +4,7 @@ import { findClaimsChallenge } from '../bearer/claims-challenge.ts'
 import { parseChallenges } from '../bearer/parse-challenges.ts'
 import { InteractionRequiredError } from '../kernel/errors.ts'
 import { isJsonObject, parseJsonObject } from '../kernel/json.ts'
+import { hasCode } from '../kernel/known-errors.ts'
 import type { DownstreamSettings } from './downstream-settings.ts'
 import type { PreparedRequest } from './request.ts'
 
@@ -56,7 +57,7 @@ export class AnsweredChallenges {
   mayBeAnswered(challenge: string, refused: AccessToken): boolean {
     const known = this.#outcomes.get(challenge)
     if (known === undefined) return this.#outcomes.size < mostChallenges
-    return known instanceof InteractionRequiredError || known.accessToken !== refused.accessToken
+    return hasCode(known, 'interaction_required') || known.accessToken !== refused.accessToken
   }
 
   /**
@@ -67,12 +68,12 @@ export class AnsweredChallenges {
   async answer(challenge: string, acquire: () => Promise<AccessToken>): Promise<AccessToken> {
     const outcome = this.#outcomes.get(challenge) ?? (await acquire().catch(asRefusal))
     this.#outcomes.set(challenge, outcome)
-    if (outcome instanceof InteractionRequiredError) throw outcome
+    if (hasCode(outcome, 'interaction_required')) throw outcome
     return outcome
   }
 }
 
 function asRefusal(error: unknown): InteractionRequiredError {
-  if (error instanceof InteractionRequiredError) return error
+  if (hasCode(error, 'interaction_required')) return error
   throw error
 }

@@ -1,7 +1,8 @@
 // One call of a downstream API: token, sending, and after a claims challenge one new token and one repetition, then the truth.
 import type { AcquireOptions } from '../acquire/requests.ts'
 import type { AccessToken } from '../acquire/token-source.ts'
-import { DownstreamError, InteractionRequiredError } from '../kernel/errors.ts'
+import { DownstreamError, type InteractionRequiredError } from '../kernel/errors.ts'
+import { hasCode } from '../kernel/known-errors.ts'
 import {
   type AnsweredChallenges,
   claimsDemandedBy,
@@ -94,7 +95,7 @@ async function answerChallenge(
     const better = await challenges.answer(challenge, () => acquire(claims))
     return request.replay && better.accessToken !== token.accessToken ? better : undefined
   } catch (error) {
-    if (!(error instanceof InteractionRequiredError)) throw error
+    if (!hasCode(error, 'interaction_required')) throw error
     const complete = withClaims(error, claims)
     throw complete === error ? error : letOut(complete)
   }

@@ -1,5 +1,6 @@
 // The two ways in which a credential fails: somebody has to act, or it may work later.
-import { AuthorityUnavailableError, ConfigurationError, MidtierError } from '../kernel/errors.ts'
+import { AuthorityUnavailableError, ConfigurationError } from '../kernel/errors.ts'
+import { isMidtierError } from '../kernel/known-errors.ts'
 
 /** Seconds after which another try makes sense, when what makes the credential does not say. */
 const retryAfterSeconds = 5
@@ -31,7 +32,7 @@ export async function runWithin<Result>(
   try {
     return await Promise.race([invoke(work, limit.signal), expiry])
   } catch (error) {
-    if (error instanceof MidtierError) throw error
+    if (isMidtierError(error)) throw error
     throw new AuthorityUnavailableError(`${what} failed${describe(error)}`, retryAfterSeconds)
   } finally {
     clearTimeout(timer)

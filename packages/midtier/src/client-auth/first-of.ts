@@ -1,5 +1,6 @@
 // An ordered list of credentials: the first that can be had is used, and the next one when the authority refuses it.
-import { AuthorityUnavailableError, ConfigurationError, MidtierError } from '../kernel/errors.ts'
+import { AuthorityUnavailableError, ConfigurationError, type MidtierError } from '../kernel/errors.ts'
+import { hasCode, isMidtierError } from '../kernel/known-errors.ts'
 import type { ClientCredential, ClientCredentialFacts } from './client-credential.ts'
 import { runWithin, unusable } from './credential-error.ts'
 
@@ -95,7 +96,7 @@ export function firstOf(candidates: readonly CredentialCandidate[]): ClientCrede
     const { index } = turn
     const others = order(index + 1, candidates.length).slice(0, -1)
     const next = await firstUsable(others, facts).catch((error: unknown) => {
-      if (error instanceof MidtierError) return undefined
+      if (isMidtierError(error)) return undefined
       throw error
     })
     if (isSuperseded(turn)) return true // another request was refused first, and has seen to it
@@ -122,10 +123,10 @@ function summarize(failures: readonly Failure[]): MidtierError {
     .sort((a, b) => a.index - b.index)
     .map(({ index, error }) => `${index + 1}. ${reasonOf(error)}`)
   const message = `none of the credentials can be used: ${reasons.join('; ')}`
-  const known = failures.map(({ error }) => error).filter((error) => error instanceof MidtierError)
+  const known = failures.map(({ error }) => error).filter((error) => isMidtierError(error))
   const cause = new AggregateError(known, message)
   const waits = known
-    .filter((error) => error instanceof AuthorityUnavailableError)
+    .filter((error) => hasCode(error, 'authority_unavailable'))
     .map((error) => error.retryAfterSeconds)
   return waits.length === 0
     ? new ConfigurationError('clientCredential', message, { cause })
@@ -134,6 +135,6 @@ function summarize(failures: readonly Failure[]): MidtierError {
 
 /** The text of an error that is not ours may hold anything. */
 function reasonOf(error: unknown): string {
-  if (error instanceof MidtierError) return error.message.replace(/^clientCredential: /, '')
+  if (isMidtierError(error)) return error.message.replace(/^clientCredential: /, '')
   return error instanceof Error ? error.name : 'unknown failure'
 }

@@ -2,8 +2,8 @@
 import { authorityFetch } from '#http'
 import { LRUCache } from 'lru-cache'
 import { type Clock, systemClock } from '../kernel/clock.ts'
-import { AuthorityUnavailableError } from '../kernel/errors.ts'
 import type { Fetch } from '../kernel/http.ts'
+import { hasCode } from '../kernel/known-errors.ts'
 import { checkKnownOptions } from '../kernel/known-options.ts'
 import { SingleFlight } from '../kernel/single-flight.ts'
 import { unusable } from './credential-error.ts'
@@ -89,7 +89,7 @@ export function createManagedIdentity(options: ManagedIdentityOptions): ManagedI
       try {
         return await flights.run(resource, () => renew(resource), request.signal)
       } catch (error) {
-        if (!(error instanceof AuthorityUnavailableError) || kept === undefined || isForced || leftMs <= 0)
+        if (!hasCode(error, 'authority_unavailable') || kept === undefined || isForced || leftMs <= 0)
           throw error
         return kept
       }

@@ -4,6 +4,7 @@ import type { Clock } from '../kernel/clock.ts'
 import { AuthorityUnavailableError } from '../kernel/errors.ts'
 import type { AuthorityFetch } from '../kernel/http.ts'
 import type { JsonObject } from '../kernel/json.ts'
+import { hasCode } from '../kernel/known-errors.ts'
 import { SingleFlight } from '../kernel/single-flight.ts'
 
 /** Whose token endpoint. */
@@ -38,7 +39,7 @@ export function discoverTokenEndpoint(
   return async () => {
     if (known !== undefined && clock.nowMs() - known.readAtMs < maxAgeMs) return known.address
     return flights.run(issuer, read).catch((error: unknown) => {
-      if (known === undefined || !(error instanceof AuthorityUnavailableError)) throw error
+      if (known === undefined || !hasCode(error, 'authority_unavailable')) throw error
       return known.address
     })
   }

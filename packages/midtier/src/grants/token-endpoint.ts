@@ -2,8 +2,8 @@
 import type { ClientCredential, ClientCredentialFacts } from '../client-auth/client-credential.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { createCorrelationId } from '../kernel/correlation-id.ts'
-import { AuthorityUnavailableError, TokenRequestError } from '../kernel/errors.ts'
 import { type AuthorityFetch, HttpError, type HttpResponse, sendHttp } from '../kernel/http.ts'
+import { hasCode, isRefusal } from '../kernel/known-errors.ts'
 import { type CallContext, ignoreEvents } from '../kernel/observer.ts'
 import { buildClaimsParameter } from './claims-request.ts'
 import { moveSecretToHeader } from './client-secret-basic.ts'
@@ -58,7 +58,7 @@ export async function requestToken(
   try {
     return await exchange(endpoint, grant, call, parameters)
   } catch (error) {
-    if (!(error instanceof TokenRequestError) || error.facts.error !== 'invalid_client') throw error
+    if (!isRefusal(error) || error.facts.error !== 'invalid_client') throw error
     const facts = credentialFacts(endpoint, call)
     if ((await endpoint.clientCredential.rejected?.(parameters, facts)) !== true) throw error
     return exchange(endpoint, grant, call, await writeParameters(endpoint, grant, call))
@@ -93,14 +93,14 @@ async function exchange(
 
   function observe(error: unknown): void {
     if (call.context.observe === ignoreEvents) return
-    const facts = error instanceof TokenRequestError ? error.facts : undefined
+    const facts = isRefusal(error) ? error.facts : undefined
     call.context.observe({
       type: 'token_requested',
       grant: grant.name,
       tenantId: call.tenantId,
       scopes: grant.scopes,
       status,
-      error: facts?.error ?? (error instanceof AuthorityUnavailableError ? error.code : undefined),
+      error: facts?.error ?? (hasCode(error, 'authority_unavailable') ? error.code : undefined),
       errorNumbers: facts?.errorNumbers ?? [],
       correlationId,
       durationMs: endpoint.clock.nowMs() - startedMs,

@@ -1,9 +1,20 @@
 // The error taxonomy: a failure is somebody's (the caller's, ours, the authority's, the store's), and the class says whose.
+import { errorMark } from './marks.ts'
 
-/** What every error of this library has: a stable `code`, and JSON and inspection that cannot leak a token. */
+/**
+ * What every error of this library has: a stable `code`, and JSON and inspection that cannot leak a token.
+ *
+ * To recognise one, ask `isMidtierError`: `instanceof` does not see the errors of another copy of this package.
+ */
 export abstract class MidtierError extends Error {
+  /** Written out in every class: a bundler that shortens names would otherwise rename the errors in every log. */
+  static override readonly name: string = 'MidtierError'
   /** Stable, machine-readable; listed in `docs/errors.md`. */
   abstract readonly code: string
+
+  static {
+    Object.defineProperty(this.prototype, errorMark, { value: true })
+  }
 
   constructor(message: string, options?: ErrorOptions) {
     super(message, options)
@@ -18,6 +29,7 @@ export abstract class MidtierError extends Error {
 
 /** Options that cannot work: thrown by `createWebApi` at once, never by a request. */
 export class ConfigurationError extends MidtierError {
+  static override readonly name: string = 'ConfigurationError'
   readonly code = 'configuration_invalid'
   /** The option at fault, as a path: `downstreamApis.graph.baseUrl`. */
   readonly option: string
@@ -72,6 +84,7 @@ export interface BearerRefusal {
 
 /** The request is refused, and the challenge says what its sender can do about it. */
 export class BearerError extends MidtierError {
+  static override readonly name: string = 'BearerError'
   readonly code = 'bearer_refused'
   readonly status: 400 | 401 | 403
   readonly error: BearerErrorName | undefined
@@ -130,7 +143,8 @@ export type ChallengeOrigin = 'authority' | 'resource'
 
 /** The authority refused a token request, and it is ours to fix: a wrong secret, an unknown scope, a missing registration. */
 export class TokenRequestError extends MidtierError {
-  readonly code: string = 'token_request_refused'
+  static override readonly name: string = 'TokenRequestError'
+  readonly code: 'token_request_refused' | 'interaction_required' = 'token_request_refused'
   readonly facts: TokenErrorFacts
 
   constructor(message: string, facts: TokenErrorFacts, options?: ErrorOptions) {
@@ -171,6 +185,7 @@ export interface InteractionRequest {
 
 /** The authority wants the person: it becomes a challenge to our own caller. */
 export class InteractionRequiredError extends TokenRequestError {
+  static override readonly name: string = 'InteractionRequiredError'
   override readonly code = 'interaction_required'
   readonly reason: InteractionReason
   /** Who wants the person. A challenge of a `resource` may be withheld from callers that cannot answer it; the authority's may not. */
@@ -193,6 +208,7 @@ export class InteractionRequiredError extends TokenRequestError {
 
 /** A token request that cannot succeed was not even sent: an ID token as assertion, scopes of two resources, … */
 export class AcquisitionError extends MidtierError {
+  static override readonly name: string = 'AcquisitionError'
   readonly code = 'acquisition_impossible'
   /** Stable name of the guard that refused, such as `several_resources`. */
   readonly reason: string
@@ -217,6 +233,7 @@ export interface OutageOptions extends ErrorOptions {
 
 /** The authority cannot be reached, is overloaded or answers nonsense: 503 outwards, never 401. */
 export class AuthorityUnavailableError extends MidtierError {
+  static override readonly name: string = 'AuthorityUnavailableError'
   readonly code = 'authority_unavailable'
   /** Seconds after which another try makes sense. */
   readonly retryAfterSeconds: number
@@ -239,11 +256,13 @@ export class AuthorityUnavailableError extends MidtierError {
 
 /** The token store failed: reported to the observer and treated as a miss, thrown only where nothing else can be done. */
 export class TokenStoreError extends MidtierError {
+  static override readonly name: string = 'TokenStoreError'
   readonly code = 'token_store_failed'
 }
 
 /** The downstream API answered with something other than success, and the caller asked for its content. */
 export class DownstreamError extends MidtierError {
+  static override readonly name: string = 'DownstreamError'
   readonly code = 'downstream_failed'
   /** Name of the API in `downstreamApis`. */
   readonly api: string
@@ -272,14 +291,3 @@ export class DownstreamError extends MidtierError {
     return { ...super.toJSON(), api: this.api, status: this.status }
   }
 }
-
-/** Every error this library throws, for an exhaustive `switch (error.code)`. */
-export type AnyMidtierError =
-  | ConfigurationError
-  | BearerError
-  | TokenRequestError
-  | InteractionRequiredError
-  | AcquisitionError
-  | AuthorityUnavailableError
-  | TokenStoreError
-  | DownstreamError

@@ -1,8 +1,8 @@
 // Why a token is accepted or refused, check by check: the same rows as the validation, without stopping at the first that fails.
 import { parseCompactJws, type CompactJws } from '../jwt/compact.ts'
 import { verifyJws } from '../jwt/signature.ts'
-import { AuthorityUnavailableError } from '../kernel/errors.ts'
 import type { JsonObject } from '../kernel/json.ts'
+import { hasCode } from '../kernel/known-errors.ts'
 import { quote, type Check } from './check.ts'
 import { readKind } from './claim-checks.ts'
 import { claimedChecks, keyChecks, signedChecks, textChecks } from './checks.ts'
@@ -116,7 +116,7 @@ async function explainKey(
     const genuine = await verifyJws({ header, payload: claims, ...jws }, key.verification)
     return { checks: [...checks, signatureRow(genuine)], unavailable: false }
   } catch (error) {
-    if (error instanceof AuthorityUnavailableError) return { checks: skipKey(), unavailable: true }
+    if (hasCode(error, 'authority_unavailable')) return { checks: skipKey(), unavailable: true }
     throw error
   }
 }

@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache'
 import { readSeconds } from '../jwt/claims.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { BearerError, TokenStoreError } from '../kernel/errors.ts'
+import { hasCode } from '../kernel/known-errors.ts'
 import type { ObserverEvent } from '../kernel/observer.ts'
 import { SingleFlight } from '../kernel/single-flight.ts'
 import type { AtHand } from './at-hand.ts'
@@ -145,7 +146,7 @@ export class Revocations {
   }
 
   readonly #report = (error: unknown): void => {
-    if (!(error instanceof TokenStoreError)) throw error
+    if (!hasCode(error, 'token_store_failed')) throw error
     this.#ports.observe({ type: 'store_failed', operation: 'revocations', message: error.message })
   }
 

@@ -1,5 +1,6 @@
 // Single values of options, each checked by a rule whose refusal names the option and the fix.
 import { ConfigurationError } from '../kernel/errors.ts'
+import { hasCode } from '../kernel/known-errors.ts'
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 const loopbackHosts: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'])
@@ -62,7 +63,7 @@ export function resolveAtPath<Value>(path: string, resolve: () => Value): Value 
   try {
     return resolve()
   } catch (error) {
-    if (!(error instanceof ConfigurationError)) throw error
+    if (!hasCode(error, 'configuration_invalid')) throw error
     const said = error.message.slice(error.option.length + ': '.length)
     throw new ConfigurationError(`${path}.${error.option}`, said, { cause: error })
   }
