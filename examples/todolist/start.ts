@@ -2,12 +2,15 @@
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import type { Ports } from './scenario/ports.ts'
 import { startScenario, type Scenario } from './scenario/scenario.ts'
 
 const usage = `Usage: node start.js [options]
 
   --json               print one JSON line with the URLs when everything is ready, and nothing else on standard output
   --state <directory>  where keys and tasks are kept (default: .midtier at the root of the repository)
+  --ports <numbers>    wanted ports of web page, middle-tier API, To Do API and emulator (default: 3000,5001,5002,8484);
+                       the next free one is used where one is taken
   --help               this text
 
 DATABASE_URL=postgres://… keeps the tasks in that PostgreSQL server instead of PGlite.`
@@ -20,19 +23,35 @@ else await run(options)
 interface Options {
   readonly json?: boolean
   readonly state?: string
+  readonly ports?: Ports
   readonly help?: boolean
 }
 
 /** `undefined` when the command line is wrong, which has been said then. */
 function readOptions(): Options | undefined {
-  const known = { json: { type: 'boolean' }, state: { type: 'string' }, help: { type: 'boolean' } } as const
+  const known = {
+    json: { type: 'boolean' },
+    state: { type: 'string' },
+    ports: { type: 'string' },
+    help: { type: 'boolean' },
+  } as const
   try {
-    return parseArgs({ options: known }).values
+    const { ports, ...values } = parseArgs({ options: known }).values
+    return { ...values, ...(ports !== undefined && { ports: parsePorts(ports) }) }
   } catch (error) {
     if (!(error instanceof TypeError)) throw error
     console.error(`${error.message}\n\n${usage}`)
     return undefined
   }
+}
+
+/** @throws TypeError unless these are four port numbers. */
+function parsePorts(text: string): Ports {
+  const [client = 0, middleTier = 0, todoApi = 0, emulator = 0, ...more] = text.split(',').map(Number)
+  const ports = { emulator, todoApi, middleTier, client }
+  const areValid = Object.values(ports).every((port) => Number.isInteger(port) && port >= 1 && port <= 65_535)
+  if (areValid && more.length === 0) return ports
+  throw new TypeError(`--ports: "${text}" is not four port numbers, as in 3000,5001,5002,8484`)
 }
 
 async function run(options: Options): Promise<void> {
@@ -44,6 +63,7 @@ async function run(options: Options): Promise<void> {
   try {
     const scenario = await startScenario({
       stateDirectory: options.state ?? stateAtRoot(),
+      ...(options.ports !== undefined && { ports: options.ports }),
       ...(databaseUrl !== undefined && databaseUrl !== '' && { databaseUrl }),
       onProgress: (line) => progress(line),
       onFailure: (error) => ending.abort(error),

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { compiledFile } from './compiled-file.ts'
 import type { Ports, ProcessName } from './ports.ts'
-import type { Program } from './supervise.ts'
+import type { ServerProgram } from './start-together.ts'
 
 /** What the programs depend on. */
 export interface ProgramOptions {
@@ -17,13 +17,14 @@ export function buildPrograms({
   ports,
   stateDirectory,
   databaseUrl,
-}: ProgramOptions): Readonly<Record<ProcessName, Program>> {
+}: ProgramOptions): Readonly<Record<ProcessName, ServerProgram>> {
   const url = (name: ProcessName): string => `http://localhost:${ports[name]}`
   const shared = { INSTANCE: `${url('emulator')}/`, CLIENT_ORIGIN: url('client') }
   const port = (name: ProcessName): { readonly PORT: string } => ({ PORT: String(ports[name]) })
   return {
     emulator: {
       title: 'Emulator',
+      healthPath: '/_emulator/health',
       entry: emulatorEntry(),
       arguments: [
         ...['--port', String(ports.emulator)],
@@ -33,6 +34,7 @@ export function buildPrograms({
     },
     todoApi: {
       title: 'To Do API',
+      healthPath: '/health',
       entry: compiledFile('todo-api/server.js'),
       environment: {
         ...shared,
@@ -44,6 +46,7 @@ export function buildPrograms({
     },
     middleTier: {
       title: 'Middle-tier API',
+      healthPath: '/health',
       entry: compiledFile('middle-tier/server.js'),
       environment: {
         ...shared,
@@ -54,6 +57,7 @@ export function buildPrograms({
     },
     client: {
       title: 'Web page',
+      healthPath: '/health',
       entry: compiledFile('client/server.js'),
       environment: {
         ...shared,

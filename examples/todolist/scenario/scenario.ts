@@ -3,9 +3,8 @@ import { mkdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { defaultDirectory } from '@midtier/emulator'
 import { buildPrograms } from './programs.ts'
-import { defaultPorts, findPorts, processNames, type Ports, type ProcessName } from './ports.ts'
-import { supervise, type Supervised, type SupervisorEvents } from './supervise.ts'
-import { waitUntilHealthy } from './wait-until-healthy.ts'
+import { defaultPorts, type Ports, type ProcessName } from './ports.ts'
+import { startTogether } from './start-together.ts'
 
 /** Options of {@link startScenario}. */
 export interface ScenarioOptions {
@@ -37,7 +36,7 @@ export interface Scenario {
   readonly accounts: readonly ScenarioAccount[]
   /** The process id of a process; `undefined` while it is being started again. */
   readonly pid: (name: ProcessName) => number | undefined
-  /** Waits until a process answers. @throws Error after a minute. */
+  /** Waits until a process answers. @throws Error when it does not. */
   readonly untilHealthy: (name: ProcessName) => Promise<void>
   /** Ends every process. */
   readonly stop: () => Promise<void>
@@ -48,70 +47,27 @@ export async function startScenario(options: ScenarioOptions): Promise<Scenario>
   const progress = options.onProgress ?? ((): void => undefined)
   const stateDirectory = resolve(options.stateDirectory)
   await mkdir(stateDirectory, { recursive: true })
-  const ports = await findPorts({ ...defaultPorts, ...options.ports }, (port, instead) =>
-    progress(`Port ${port} is taken by another program; using ${instead} instead`),
-  )
-  const programs = buildPrograms({ ports, stateDirectory, databaseUrl: options.databaseUrl })
-  const urls = Object.fromEntries(
-    processNames.map((name) => [name, `http://localhost:${ports[name]}`]),
-  ) as Scenario['urls']
-  const running = new Map<ProcessName, Supervised>()
-  const stop = async (): Promise<void> => {
-    // The page first, the authority last: nobody is left asking somebody who has gone.
-    for (const name of [...processNames].reverse()) await running.get(name)?.stop()
-  }
-
-  const untilHealthy = (name: ProcessName, signal?: AbortSignal): Promise<void> =>
-    waitUntilHealthy(urls[name] + healthPaths[name], signal)
-
-  const start = async (name: ProcessName): Promise<void> => {
-    const failure = new AbortController()
-    const { title } = programs[name]
-    const events: SupervisorEvents = {
-      died: (how) => {
-        progress(`${title} ${how}; starting it again`)
-        untilHealthy(name, failure.signal).then(
-          () => progress(`${title} is back`),
-          () => progress(`${title} does not come back`),
-        )
-      },
-      complained: (line) => progress(`  ${title}: ${line}`),
-      gaveUp: (error) => {
-        failure.abort(error)
-        options.onFailure?.(error)
-      },
-    }
-    progress(`Starting ${title} …`)
-    running.set(name, supervise(programs[name], events))
-    await untilHealthy(
-      name,
-      AbortSignal.any([failure.signal, ...(options.signal === undefined ? [] : [options.signal])]),
-    )
-    progress(`${title} is ready at ${urls[name]}`)
-  }
-
-  try {
-    await Promise.all(processNames.map(start))
-  } catch (error) {
-    await stop()
-    throw error
-  }
+  const scenario = await startTogether<ProcessName>({
+    wanted: { ...defaultPorts, ...options.ports },
+    build: (ports) => buildPrograms({ ports, stateDirectory, databaseUrl: options.databaseUrl }),
+    signal: options.signal,
+    events: {
+      taken: (port, instead) =>
+        progress(`Port ${port} is taken by another program; using ${instead} instead`),
+      starting: (title) => progress(`Starting ${title} …`),
+      ready: (title, url) => progress(`${title} is ready at ${url}`),
+      complained: (title, line) => progress(`  ${title}: ${line}`),
+      died: (title, how) => progress(`${title} ${how}; starting it again`),
+      back: (title, answers) => progress(`${title} ${answers ? 'is back' : 'does not come back'}`),
+      gaveUp: (error) => options.onFailure?.(error),
+    },
+  })
   return {
-    urls,
+    ...scenario,
     accounts: defaultDirectory.users.map(({ displayName, username, password }) => ({
       displayName,
       username,
       password,
     })),
-    pid: (name) => running.get(name)?.pid(),
-    untilHealthy: (name) => untilHealthy(name),
-    stop,
   }
-}
-
-const healthPaths: Readonly<Record<ProcessName, string>> = {
-  emulator: '/_emulator/health',
-  todoApi: '/health',
-  middleTier: '/health',
-  client: '/health',
 }

@@ -1,6 +1,7 @@
 // Keeps one process of the scenario alive: starts it, starts it again when it dies, and gives up when it cannot live.
 import { spawn, type ChildProcess } from 'node:child_process'
 import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
 import { pathToFileURL } from 'node:url'
 import { compiledFile } from './compiled-file.ts'
 
@@ -19,6 +20,8 @@ export interface Program {
 export interface SupervisorEvents {
   /** It died, and is about to be started again. `how` is the end of a sentence: `was ended by SIGKILL`. */
   readonly died: (how: string) => void
+  /** A line that the program wrote to its standard output. */
+  readonly said?: (line: string) => void
   /** A line that the program wrote to its standard error. */
   readonly complained: (line: string) => void
   /** It died too often; nothing more is tried. */
@@ -50,9 +53,10 @@ export interface SupervisorOptions {
 /** Starts a program and watches over it. */
 export function supervise(
   program: Program,
-  { died, complained, gaveUp }: SupervisorEvents,
+  events: SupervisorEvents,
   { firstPauseMs = 250 }: SupervisorOptions = {},
 ): Supervised {
+  const { died, gaveUp } = events
   let child: ChildProcess | undefined
   let stopping = false
   let deaths = 0
@@ -60,7 +64,7 @@ export function supervise(
 
   const start = (): void => {
     const bornMs = performance.now()
-    const started = spawnProgram(program, complained)
+    const started = spawnProgram(program, events)
     child = started
     started.once('exit', (code, signal) => {
       child = undefined
@@ -88,17 +92,21 @@ export function supervise(
   }
 }
 
-function spawnProgram(program: Program, complained: (line: string) => void): ChildProcess {
+function spawnProgram(program: Program, { said, complained }: SupervisorEvents): ChildProcess {
   const { entry, arguments: given = [], environment } = program
   const child = spawn(process.execPath, ['--import', endWithParent, entry, ...given], {
     env: { ...process.env, ...environment },
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    stdio: ['ignore', said === undefined ? 'ignore' : 'pipe', 'pipe', 'ipc'],
     // Ctrl-C in a terminal goes to the whole process group; ending its children is the supervisor's own job.
     detached: process.platform !== 'win32',
   })
-  if (child.stderr !== null)
-    createInterface({ input: child.stderr, crlfDelay: Infinity }).on('line', complained)
+  if (child.stdout !== null && said !== undefined) onLine(child.stdout, said)
+  if (child.stderr !== null) onLine(child.stderr, complained)
   return child
+}
+
+function onLine(input: Readable, listener: (line: string) => void): void {
+  createInterface({ input, crlfDelay: Infinity }).on('line', listener)
 }
 
 /** Politely, and then not. */

@@ -1,14 +1,15 @@
 // Waits until a process answers its health check.
 import { setTimeout as pause } from 'node:timers/promises'
 
-const longestWaitMs = 60_000
+/** Ends a wait for somebody who hangs; a busy machine is slow, and who ends is noticed at once. */
+const longestWaitMs = 300_000
 const betweenMs = 150
 const onePatienceMs = 2_000
 
 /**
  * Asks again and again until the answer is a 2xx.
  *
- * @throws Error after a minute, or the reason of the signal.
+ * @throws Error after five minutes, or the reason of the signal.
  */
 export async function waitUntilHealthy(url: string, signal?: AbortSignal): Promise<void> {
   const deadlineMs = performance.now() + longestWaitMs

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { createEmulator, type Emulator } from '@midtier/emulator'
 import { clientIds } from '../registrations.ts'
 import { compiledFile } from '../scenario/compiled-file.ts'
-import { supervise, type Supervised } from '../scenario/supervise.ts'
-import { waitUntilHealthy } from '../scenario/wait-until-healthy.ts'
+import { startTogether, type ServerProgram, type Together } from '../scenario/start-together.ts'
+import { wantedPorts } from './wanted-ports.ts'
 
 /** The page's origin, as far as the APIs know. */
 export const clientOrigin = 'http://localhost:3000'
@@ -26,45 +26,53 @@ export interface RunningApis {
   readonly todoApi: string
   /** What the processes wrote to standard error, and how they died. */
   readonly complaints: readonly string[]
-  readonly processes: Readonly<Record<'middleTier' | 'todoApi', Supervised>>
+  readonly apis: Together<'middleTier' | 'todoApi'>
   readonly stop: () => Promise<void>
 }
 
-/** Starts them on two ports. */
-export async function startRunningApis(firstPort: number): Promise<RunningApis> {
+/** Starts them. */
+export async function startRunningApis(): Promise<RunningApis> {
   const emulator = await createEmulator()
   const dataDirectory = await mkdtemp(join(tmpdir(), 'todolist-'))
-  const middleTier = `http://localhost:${firstPort}`
-  const todoApi = `http://localhost:${firstPort + 1}`
   const complaints: string[] = []
-  const failure = new AbortController()
-  const start = (title: string, environment: Readonly<Record<string, string>>): Supervised => {
-    const note = (line: string): void => void complaints.push(line)
-    const gaveUp = ({ message }: Error): void => failure.abort(new Error([message, ...complaints].join('\n')))
-    const program = {
-      title,
-      entry: compiledFile(`${title}/server.js`),
-      environment: { INSTANCE: `${emulator.origin}/`, CLIENT_ORIGIN: clientOrigin, ...environment },
-    }
-    return supervise(program, { died: note, complained: note, gaveUp }, { firstPauseMs: 10 })
-  }
-  const processes = {
-    todoApi: start('todo-api', {
-      PORT: String(firstPort + 1),
-      TODO_DATA_DIR: dataDirectory,
-      DATABASE_URL: '',
-    }),
-    middleTier: start('middle-tier', { PORT: String(firstPort), TODO_API_URL: `${todoApi}/api/` }),
-  }
-  await Promise.all([middleTier, todoApi].map((url) => waitUntilHealthy(`${url}/health`, failure.signal)))
+  const { todoApi, middleTier } = wantedPorts()
+  const apis = await startTogether<'todoApi' | 'middleTier'>({
+    wanted: { todoApi, middleTier },
+    build: (ports) => {
+      const describe = (title: string, environment: Readonly<Record<string, string>>): ServerProgram => ({
+        title,
+        healthPath: '/health',
+        entry: compiledFile(`${title}/server.js`),
+        environment: { INSTANCE: `${emulator.origin}/`, CLIENT_ORIGIN: clientOrigin, ...environment },
+      })
+      return {
+        todoApi: describe('todo-api', {
+          PORT: String(ports.todoApi),
+          TODO_DATA_DIR: dataDirectory,
+          DATABASE_URL: '',
+        }),
+        middleTier: describe('middle-tier', {
+          PORT: String(ports.middleTier),
+          TODO_API_URL: `http://localhost:${ports.todoApi}/api/`,
+        }),
+      }
+    },
+    events: {
+      died: (_title, how) => void complaints.push(how),
+      complained: (_title, line) => void complaints.push(line),
+      gaveUp: ({ message }) => void complaints.push(message),
+    },
+    firstPauseMs: 10,
+  }).catch((error: unknown) => {
+    throw new Error(complaints.join('\n'), { cause: error })
+  })
   return {
     emulator,
-    middleTier,
-    todoApi,
+    ...apis.urls,
     complaints,
-    processes,
+    apis,
     stop: async () => {
-      await Promise.all(Object.values(processes).map(({ stop }) => stop()))
+      await apis.stop()
       await emulator.stop()
       await rm(dataDirectory, { recursive: true, force: true })
     },

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { compiledFile } from '../scenario/compiled-file.ts'
 import type { ProcessName } from '../scenario/ports.ts'
 import { startScenario, type Scenario } from '../scenario/scenario.ts'
+import { wantedPorts } from './wanted-ports.ts'
 
 /** A scenario with what it said. */
 export interface RunningScenario extends Scenario {
@@ -15,21 +16,15 @@ export interface RunningScenario extends Scenario {
   readonly crash: (name: ProcessName) => Promise<void>
 }
 
-/** Starts it on ports from `firstPort` on, so that test files do not race for the same ones. */
-export async function startRunningScenario(firstPort: number): Promise<RunningScenario> {
+/** Starts it. */
+export async function startRunningScenario(): Promise<RunningScenario> {
   if (!existsSync(compiledFile('start.js')))
     throw new Error('The example is not compiled: run `npm run build` first')
   const stateDirectory = await mkdtemp(join(tmpdir(), 'todolist-'))
   const lines: string[] = []
-  const ports = {
-    emulator: firstPort,
-    todoApi: firstPort + 10,
-    middleTier: firstPort + 20,
-    client: firstPort + 30,
-  }
   const scenario = await startScenario({
     stateDirectory,
-    ports,
+    ports: wantedPorts(),
     onProgress: (line) => lines.push(line),
   }).catch((error: unknown) => {
     throw new Error(lines.join('\n'), { cause: error })

@@ -18,7 +18,7 @@ let browser: Browser
 let watched: WatchedPage
 
 beforeAll(async () => {
-  scenario = await startRunningScenario(42_000)
+  scenario = await startRunningScenario()
   browser = await launchBrowser()
   watched = await openPage(await browser.newContext(), scenario.urls.client)
   await signIn(watched.page, 'alice@contoso.onmicrosoft.com')

@@ -16,7 +16,7 @@ let browser: Browser
 let visitor: Visitor
 
 beforeAll(async () => {
-  scenario = await startRunningScenario(46_000)
+  scenario = await startRunningScenario()
   browser = await launchBrowser()
 })
 

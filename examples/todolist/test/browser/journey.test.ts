@@ -29,7 +29,7 @@ let context: BrowserContext
 let watched: WatchedPage
 
 beforeAll(async () => {
-  scenario = await startRunningScenario(41_000)
+  scenario = await startRunningScenario()
   browser = await launchBrowser()
   context = await browser.newContext({ viewport: { width: 1280, height: 900 }, colorScheme: 'light' })
   watched = await openPage(context, scenario.urls.client)

@@ -28,7 +28,7 @@ let browser: Browser
 let visitor: Visitor
 
 beforeAll(async () => {
-  scenario = await startRunningScenario(45_000)
+  scenario = await startRunningScenario()
   browser = await launchBrowser()
 })
 

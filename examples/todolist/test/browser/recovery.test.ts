@@ -20,7 +20,7 @@ let browser: Browser
 let watched: WatchedPage
 
 beforeAll(async () => {
-  scenario = await startRunningScenario(43_000)
+  scenario = await startRunningScenario()
   browser = await launchBrowser()
   watched = await openPage(await browser.newContext(), scenario.urls.client)
   await signIn(watched.page, 'alice@contoso.onmicrosoft.com')

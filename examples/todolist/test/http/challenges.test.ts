@@ -8,7 +8,7 @@ const capable = { ...aliceForMiddleTier, capabilities: ['CP1'] } as const
 
 let apis: RunningApis
 beforeAll(async () => {
-  apis = await startRunningApis(44_210)
+  apis = await startRunningApis()
 })
 afterEach(() => {
   for (const id of Object.values(policyIds)) apis.emulator.policies.disable(id)

@@ -1,22 +1,21 @@
 // A crash of the To Do API under load: whatever was answered before it is there afterwards.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { waitUntilHealthy } from '../../scenario/wait-until-healthy.ts'
 import { aliceForMiddleTier, startRunningApis, type RunningApis } from '../running-apis.ts'
 
-let apis: RunningApis
+let running: RunningApis
 beforeAll(async () => {
-  apis = await startRunningApis(44_110)
+  running = await startRunningApis()
 })
-afterAll(() => apis.stop())
+afterAll(() => running.stop())
 
 describe('the To Do API', () => {
   it('has every task that it answered before it was killed', async () => {
-    const { middleTier, todoApi, processes } = apis
-    const authorization = `Bearer ${await apis.emulator.mint(aliceForMiddleTier)}`
+    const { middleTier, apis: processes } = running
+    const authorization = `Bearer ${await running.emulator.mint(aliceForMiddleTier)}`
     const answered: string[] = []
-    const victim = processes.todoApi.pid()
+    const victim = processes.pid('todoApi')
     const crash = (): void => {
-      if (victim !== undefined && victim === processes.todoApi.pid()) process.kill(victim, 'SIGKILL')
+      if (victim !== undefined && victim === processes.pid('todoApi')) process.kill(victim, 'SIGKILL')
     }
     const add = async (title: string): Promise<void> => {
       const response = await fetch(`${middleTier}/todolist`, {
@@ -29,11 +28,11 @@ describe('the To Do API', () => {
     }
     for (let round = 0; round < 10; round += 1)
       await Promise.all(Array.from({ length: 6 }, (_, index) => add(`task ${round}.${index}`)))
-    await waitUntilHealthy(`${todoApi}/health`)
+    await processes.untilHealthy('todoApi')
     const response = await fetch(`${middleTier}/todolist`, { headers: { authorization } })
     const kept = ((await response.json()) as readonly { readonly title: string }[]).map(({ title }) => title)
 
-    expect(apis.complaints).toContain('was ended by SIGKILL')
+    expect(running.complaints).toContain('was ended by SIGKILL')
     expect(answered.length).toBeGreaterThanOrEqual(30)
     expect(kept).toEqual(expect.arrayContaining(answered))
   })

@@ -3,13 +3,9 @@ import type { MintRequest } from '@midtier/emulator'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { aliceForMiddleTier, clientOrigin, startRunningApis, type RunningApis } from '../running-apis.ts'
 
-const firstPort = 44_010
-const middleTier = `http://localhost:${firstPort}`
-const todoApi = `http://localhost:${firstPort + 1}`
-
 let apis: RunningApis
 beforeAll(async () => {
-  apis = await startRunningApis(firstPort)
+  apis = await startRunningApis()
 })
 afterAll(() => apis.stop())
 
@@ -32,24 +28,24 @@ async function ask(
   }
 }
 
-async function askWith(request: MintRequest, url = `${middleTier}/todolist`): Promise<Answer> {
+async function askWith(request: MintRequest, url = `${apis.middleTier}/todolist`): Promise<Answer> {
   return ask(url, { authorization: `Bearer ${await apis.emulator.mint(request)}` })
 }
 
 describe.each([
-  ['the middle-tier API', `${middleTier}/todolist`],
-  ['the Graph route of the middle-tier API', `${middleTier}/graphMeApi`],
-  ['the To Do API', `${todoApi}/api/tasks`],
+  ['the middle-tier API', () => `${apis.middleTier}/todolist`],
+  ['the Graph route of the middle-tier API', () => `${apis.middleTier}/graphMeApi`],
+  ['the To Do API', () => `${apis.todoApi}/api/tasks`],
 ])('%s', (_name, url) => {
   it('answers a request without a token with 401 and a challenge without an error code', async () => {
-    const { status, challenge } = await ask(url)
+    const { status, challenge } = await ask(url())
     expect(status).toBe(401)
     expect(challenge).toMatch(/^Bearer\b/)
     expect(challenge).not.toContain('error')
   })
 
   it('answers garbage with 401 invalid_token', async () => {
-    const { status, challenge } = await ask(url, { authorization: 'Bearer garbage' })
+    const { status, challenge } = await ask(url(), { authorization: 'Bearer garbage' })
     expect(status).toBe(401)
     expect(challenge).toMatch(/^Bearer error="invalid_token", error_description="[^"]+"$/)
   })
@@ -57,7 +53,7 @@ describe.each([
   it('answers a token for another API with 401 invalid_token', async () => {
     const { status, challenge } = await askWith(
       { ...aliceForMiddleTier, audience: 'api://legacy.contoso.com' },
-      url,
+      url(),
     )
     expect(status).toBe(401)
     expect(challenge).toMatch(
@@ -66,7 +62,7 @@ describe.each([
   })
 
   it('answers credentials of another scheme with 401', async () => {
-    const { status, challenge } = await ask(url, { authorization: 'Basic YWxpY2U6c2VjcmV0' })
+    const { status, challenge } = await ask(url(), { authorization: 'Basic YWxpY2U6c2VjcmV0' })
     expect(status).toBe(401)
     expect(challenge).toMatch(/^Bearer\b/)
   })
@@ -74,7 +70,7 @@ describe.each([
 
 describe('the To Do API', () => {
   it('does not take the token that the page has for the middle tier', async () => {
-    const { status, challenge } = await askWith(aliceForMiddleTier, `${todoApi}/api/tasks`)
+    const { status, challenge } = await askWith(aliceForMiddleTier, `${apis.todoApi}/api/tasks`)
     expect(status).toBe(401)
     expect(challenge).toMatch(/^Bearer error="invalid_token"/)
   })
@@ -90,7 +86,7 @@ describe('the middle-tier API', () => {
     ['a scheme in odd letters and a space too many', 'bEaReR  x.y.z'],
     ['two tokens', 'Bearer a.b.c, Bearer d.e.f'],
   ])('answers %s with a refusal, not with a failure', async (_what, authorization) => {
-    const { status, body } = await ask(`${middleTier}/todolist`, { authorization })
+    const { status, body } = await ask(`${apis.middleTier}/todolist`, { authorization })
     expect([400, 401]).toContain(status)
     expect(body).not.toMatch(/\n\s+at |node_modules/)
   })
@@ -128,7 +124,10 @@ describe('the middle-tier API', () => {
   it('passes on, word for word, what the To Do API says about a bad title', async () => {
     const authorization = `Bearer ${await apis.emulator.mint(aliceForMiddleTier)}`
     const headers = { authorization, 'content-type': 'application/json' }
-    const answer = await ask(`${middleTier}/todolist`, headers, { method: 'POST', body: '{"title":"   "}' })
+    const answer = await ask(`${apis.middleTier}/todolist`, headers, {
+      method: 'POST',
+      body: '{"title":"   "}',
+    })
     expect(answer.status).toBe(400)
     expect(JSON.parse(answer.body)).toMatchObject({
       detail: '"title" must be a text of 1 to 500 characters.',
@@ -137,7 +136,7 @@ describe('the middle-tier API', () => {
 
   it('passes on that a task is gone, in the words of the To Do API', async () => {
     const authorization = `Bearer ${await apis.emulator.mint(aliceForMiddleTier)}`
-    const gone = `${middleTier}/todolist/00000000-0000-4000-8000-000000000000`
+    const gone = `${apis.middleTier}/todolist/00000000-0000-4000-8000-000000000000`
     const answer = await ask(gone, { authorization }, { method: 'DELETE' })
     expect(answer).toMatchObject({ status: 404, challenge: null })
     expect(JSON.parse(answer.body)).toMatchObject({ title: 'Task not found' })
@@ -146,9 +145,9 @@ describe('the middle-tier API', () => {
   it('answers a body that is not JSON with 400', async () => {
     const authorization = `Bearer ${await apis.emulator.mint(aliceForMiddleTier)}`
     const headers = { authorization, 'content-type': 'application/json' }
-    expect(await ask(`${middleTier}/todolist`, headers, { method: 'POST', body: '{"title":' })).toMatchObject(
-      { status: 400 },
-    )
+    expect(
+      await ask(`${apis.middleTier}/todolist`, headers, { method: 'POST', body: '{"title":' }),
+    ).toMatchObject({ status: 400 })
   })
 
   it('lets the page read the challenge, and no other origin', async () => {
@@ -156,21 +155,21 @@ describe('the middle-tier API', () => {
       method: 'OPTIONS',
       headers: { origin: clientOrigin, 'access-control-request-method': 'GET' },
     }
-    const page = await fetch(`${middleTier}/todolist`, preflight)
+    const page = await fetch(`${apis.middleTier}/todolist`, preflight)
     expect(page.headers.get('access-control-allow-origin')).toBe(clientOrigin)
     expect(page.headers.get('access-control-allow-headers')).toContain('traceparent')
 
-    const refused = await fetch(`${middleTier}/todolist`, { headers: { origin: clientOrigin } })
+    const refused = await fetch(`${apis.middleTier}/todolist`, { headers: { origin: clientOrigin } })
     expect(refused.headers.get('access-control-expose-headers')).toContain('WWW-Authenticate')
 
-    const other = await fetch(`${middleTier}/todolist`, { headers: { origin: 'http://evil.test' } })
+    const other = await fetch(`${apis.middleTier}/todolist`, { headers: { origin: 'http://evil.test' } })
     expect(other.headers.get('access-control-allow-origin')).toBeNull()
   })
 
   it('answers 503, not 401, while the authority cannot be reached for a token', async () => {
     const fault = apis.emulator.faults.add({ when: { endpoint: 'token' }, then: { status: 503 } })
     const bob = { ...aliceForMiddleTier, user: 'bob@contoso.onmicrosoft.com' }
-    const response = await fetch(`${middleTier}/todolist`, {
+    const response = await fetch(`${apis.middleTier}/todolist`, {
       headers: { authorization: `Bearer ${await apis.emulator.mint(bob)}` },
     })
     fault.remove()
@@ -187,13 +186,16 @@ describe('both APIs', () => {
   it('tell a trace to whoever began it, without any token in it', async () => {
     const traceId = '4bf92f3577b34da6a3ce929d0e0e4736'
     const authorization = `Bearer ${await apis.emulator.mint(aliceForMiddleTier)}`
-    await ask(`${middleTier}/todolist`, { authorization, traceparent: `00-${traceId}-00f067aa0ba902b7-01` })
+    await ask(`${apis.middleTier}/todolist`, {
+      authorization,
+      traceparent: `00-${traceId}-00f067aa0ba902b7-01`,
+    })
     const [first, second] = await Promise.all(
-      [middleTier, todoApi].map((url) => ask(`${url}/trace/${traceId}`)),
+      [apis.middleTier, apis.todoApi].map((url) => ask(`${url}/trace/${traceId}`)),
     )
     expect(first?.body).toContain('"downstream_called"')
     expect(second?.body).toContain('"token_validated"')
     expect(`${first?.body}${second?.body}`).not.toContain('eyJ')
-    expect((await ask(`${middleTier}/trace/not-a-trace`)).status).toBe(400)
+    expect((await ask(`${apis.middleTier}/trace/not-a-trace`)).status).toBe(400)
   })
 })

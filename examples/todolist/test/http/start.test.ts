@@ -2,12 +2,14 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { compiledFile } from '../../scenario/compiled-file.ts'
 import { until } from '../running-scenario.ts'
+import { wantedPorts } from '../wanted-ports.ts'
 
 interface Started {
   readonly child: ChildProcess
@@ -18,6 +20,7 @@ interface Started {
 
 let directory: string
 let occupant: Server
+let taken: number
 let first: Started
 
 function start(state: string, ...options: readonly string[]): Started {
@@ -46,11 +49,10 @@ function readUrls(started: Started): Readonly<Record<string, string>> {
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'todolist-'))
   occupant = createServer()
-  // Taken by this test, or by a program of whoever runs it: both will do.
-  await new Promise<void>((resolve) =>
-    occupant.once('error', () => resolve()).listen(3000, '127.0.0.1', resolve),
-  )
-  first = start('state', '--json')
+  await new Promise<void>((resolve) => occupant.listen(0, '127.0.0.1', resolve))
+  taken = (occupant.address() as AddressInfo).port
+  const { middleTier, todoApi, emulator } = wantedPorts()
+  first = start('state', '--json', '--ports', [taken, middleTier, todoApi, emulator].join(','))
   await until(() => first.output.length > 0)
 })
 
@@ -70,10 +72,9 @@ describe('the start command', () => {
   })
 
   it('says that a port is taken, and uses another', () => {
-    expect(first.progress).toContainEqual(
-      expect.stringMatching(/^Port 3000 is taken by another program; using 30\d\d instead$/),
-    )
-    expect(readUrls(first)['client']).not.toBe('http://localhost:3000')
+    const { port } = new URL(readUrls(first)['client'] ?? '')
+    expect(Number(port)).not.toBe(taken)
+    expect(first.progress).toContain(`Port ${taken} is taken by another program; using ${port} instead`)
   })
 
   it('writes no escape sequences where there is no terminal', () => {
@@ -81,13 +82,23 @@ describe('the start command', () => {
   })
 
   it('does not let a second scenario into the same data, and says what to do', async () => {
-    const second = start('state', '--json')
+    const second = start('state', '--json', '--ports', Object.values(wantedPorts()).join(','))
     expect(await second.ended).toBe(1)
     expect(second.progress).toContainEqual(
       expect.stringMatching(/To Do API: Another To Do API is using .* Stop it first/),
     )
     expect(second.output).toEqual([])
   })
+
+  it.each(['3000', '3000,5001,5002,8484,1', '3000,5001,5002,emulator', '3000,5001,5002,70000'])(
+    'takes no wish for ports that is not four of them: %s',
+    async (ports) => {
+      const { progress, output, ended } = start('unused', '--ports', ports)
+      expect(await ended).toBe(2)
+      expect(progress[0]).toBe(`--ports: "${ports}" is not four port numbers, as in 3000,5001,5002,8484`)
+      expect(output).toEqual([])
+    },
+  )
 
   it('ends with every process when it is interrupted', async () => {
     first.child.kill('SIGINT')

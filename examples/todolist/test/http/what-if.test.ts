@@ -3,25 +3,26 @@ import { createEmulator, type Emulator } from '@midtier/emulator'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { policyIds } from '../../registrations.ts'
 import { compiledFile } from '../../scenario/compiled-file.ts'
-import { supervise, type Supervised } from '../../scenario/supervise.ts'
-import { waitUntilHealthy } from '../../scenario/wait-until-healthy.ts'
-
-const origin = 'http://localhost:44310'
+import { startTogether, type Together } from '../../scenario/start-together.ts'
+import { wantedPorts } from '../wanted-ports.ts'
 
 let emulator: Emulator
-let page: Supervised
+let page: Together<'client'>
+let origin: string
 beforeAll(async () => {
   emulator = await createEmulator()
-  const ignore = (): void => undefined
-  page = supervise(
-    {
-      title: 'client',
-      entry: compiledFile('client/server.js'),
-      environment: { PORT: new URL(origin).port, INSTANCE: `${emulator.origin}/` },
-    },
-    { died: ignore, complained: ignore, gaveUp: ignore },
-  )
-  await waitUntilHealthy(`${origin}/health`)
+  page = await startTogether({
+    wanted: { client: wantedPorts().client },
+    build: ({ client }) => ({
+      client: {
+        title: 'Web page',
+        healthPath: '/health',
+        entry: compiledFile('client/server.js'),
+        environment: { PORT: String(client), INSTANCE: `${emulator.origin}/` },
+      },
+    }),
+  })
+  origin = page.urls.client
 })
 afterAll(async () => {
   await page.stop()

@@ -1,7 +1,6 @@
-// A PostgreSQL server of one's own for a test: in a temporary directory, on a free port, gone afterwards.
+// A PostgreSQL server of one's own for a test: in a temporary directory, at a socket in it instead of a port, gone afterwards.
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { chown, mkdtemp, readdir, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -32,10 +31,9 @@ export async function startCluster(): Promise<Cluster> {
     ['-D', data, '-A', 'trust', '-U', 'postgres', '--no-sync', '-E', 'UTF8'],
     identity,
   )
-  const port = await findFreePort()
-  const settings = ['listen_addresses=127.0.0.1', `unix_socket_directories=${directory}`, 'fsync=off']
-  const url = `postgres://postgres@127.0.0.1:${port}/postgres`
-  const options = ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])]
+  const settings = ['listen_addresses=', `unix_socket_directories=${directory}`, 'port=5432', 'fsync=off']
+  const url = `postgres://postgres@localhost:5432/postgres?host=${encodeURIComponent(directory)}`
+  const options = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])]
   let server: ChildProcess | undefined
 
   const cluster: Cluster = {
@@ -78,15 +76,6 @@ async function findBinaries(): Promise<string> {
   const versions = await readdir('/usr/lib/postgresql').catch(() => [])
   const newest = versions.map(Number).sort((a, b) => b - a)[0]
   return newest === undefined ? '' : `/usr/lib/postgresql/${newest}/bin`
-}
-
-function findFreePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
-    })
-  })
 }
 
 async function untilAnswering(url: string): Promise<void> {

@@ -1,4 +1,4 @@
-// A real PostgreSQL for a test: in a temporary directory, on a free loopback port, gone afterwards.
+// A real PostgreSQL for a test: in a temporary directory, at a socket in it instead of a port, gone afterwards.
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readdirSync } from 'node:fs'
@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import pg from 'pg'
-import { findFreePorts, untilDone } from './free-port.ts'
+import { untilDone } from './free-port.ts'
 
 const run = promisify(execFile)
 
@@ -17,10 +17,9 @@ export interface PostgresServer {
 }
 
 export async function startPostgres(): Promise<PostgresServer> {
-  const [directory, identity, [port]] = await Promise.all([
+  const [directory, identity] = await Promise.all([
     mkdtemp(join(tmpdir(), 'midtier-postgres-')),
     findIdentity(),
-    findFreePorts(1),
   ])
   if (identity.uid !== undefined && identity.gid !== undefined)
     await chown(directory, identity.uid, identity.gid)
@@ -31,11 +30,11 @@ export async function startPostgres(): Promise<PostgresServer> {
     ['-D', data, '-A', 'trust', '-U', 'postgres', '-E', 'UTF8', '--no-sync'],
     identity,
   )
-  const settings = ['listen_addresses=127.0.0.1', `unix_socket_directories=${directory}`, 'fsync=off']
-  const args = ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])]
+  const settings = ['listen_addresses=', `unix_socket_directories=${directory}`, 'port=5432', 'fsync=off']
+  const args = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])]
   const server = spawn(join(programs, 'postgres'), args, { ...identity, stdio: 'ignore' })
   const ended = once(server, 'exit')
-  const connectionString = `postgres://postgres@127.0.0.1:${port}/postgres`
+  const connectionString = `postgres://postgres@localhost:5432/postgres?host=${encodeURIComponent(directory)}`
   await untilDone(() => connectOnce(connectionString))
   return {
     connectionString,

@@ -18,35 +18,45 @@ export interface RedisClusterServers {
   stop(): Promise<void>
 }
 
-/** Starts a server; `args` are further arguments of `redis-server`. */
+/**
+ * Starts a server; `args` are further arguments of `redis-server`.
+ *
+ * @throws Error when another program has the wanted port.
+ */
 export async function startRedis(args: readonly string[] = [], wantedPort?: number): Promise<RedisServer> {
-  const port = wantedPort ?? (await findFreePorts(1))[0]!
+  for (;;) {
+    const port = wantedPort ?? (await findFreePorts(1))[0]!
+    const server = await launch(port, args)
+    if (server !== undefined) return server
+    if (wantedPort !== undefined) throw new Error(`Redis could not have port ${wantedPort}`)
+  }
+}
+
+/** `undefined` when another program was quicker at the port. */
+async function launch(port: number, args: readonly string[]): Promise<RedisServer | undefined> {
   const directory = await mkdtemp(join(tmpdir(), 'midtier-redis-'))
-  const settings = ['--port', String(port), '--bind', '127.0.0.1', '--dir', directory]
+  const socket = join(directory, 'redis.sock')
+  const settings = ['--port', String(port), '--bind', '127.0.0.1', '--unixsocket', socket, '--dir', directory]
   const unsaved = ['--save', '', '--appendonly', 'no', '--loglevel', 'warning']
   const program = process.env['REDIS_SERVER_PATH'] ?? '/usr/bin/redis-server'
   const server = spawn(program, [...settings, ...unsaved, ...args], { stdio: 'ignore' })
   const ended = once(server, 'exit')
-  await untilDone(() => ask(port, 'PING').then(() => undefined))
-  return {
-    port,
-    async stop() {
-      server.kill('SIGKILL')
-      await ended
-      await rm(directory, { recursive: true, force: true })
-    },
+  const stop = async (): Promise<void> => {
+    server.kill('SIGKILL')
+    await ended
+    await rm(directory, { recursive: true, force: true })
   }
+  // Its socket is opened after its port, and is surely its own: at the port, a stranger might answer.
+  const answers = untilDone(() => askAt({ path: socket }, 'PING').then(() => undefined)).then(() => true)
+  if (await Promise.race([answers, ended.then(() => false)])) return { port, stop }
+  answers.catch(() => undefined)
+  await stop()
+  return undefined
 }
 
 /** Starts three masters that share the slots. */
 export async function startRedisCluster(): Promise<RedisClusterServers> {
-  const ports = await findFreePorts(6)
-  const nodes = await Promise.all(
-    [0, 1, 2].map((index) => {
-      const bus = ['--cluster-enabled', 'yes', '--cluster-port', String(ports[index + 3])]
-      return startRedis([...bus, '--cluster-node-timeout', '3000'], ports[index])
-    }),
-  )
+  const nodes = await Promise.all([0, 1, 2].map(() => startClusterNode()))
   const ranges = [
     ['0', '5460'],
     ['5461', '10922'],
@@ -58,7 +68,7 @@ export async function startRedisCluster(): Promise<RedisClusterServers> {
   }
   const [first, ...others] = nodes
   for (const { port } of others)
-    await ask(port, 'CLUSTER', 'MEET', '127.0.0.1', String(first!.port), String(ports[3]!))
+    await ask(port, 'CLUSTER', 'MEET', '127.0.0.1', String(first!.port), String(first!.busPort))
   for (const { port } of nodes) await untilDone(() => checkClusterState(port))
   return {
     ports: nodes.map(({ port }) => port),
@@ -66,6 +76,14 @@ export async function startRedisCluster(): Promise<RedisClusterServers> {
       await Promise.all(nodes.map((node) => node.stop()))
     },
   }
+}
+
+/** Ends by itself when either of its ports is taken, and is then started on others. */
+async function startClusterNode(): Promise<RedisServer & { readonly busPort: number }> {
+  const [port, busPort] = await findFreePorts(2)
+  const settings = ['--cluster-enabled', 'yes', '--cluster-port', String(busPort!)]
+  const node = await launch(port!, [...settings, '--cluster-node-timeout', '15000'])
+  return node === undefined ? startClusterNode() : { ...node, busPort: busPort! }
 }
 
 async function checkClusterState(port: number): Promise<void> {
@@ -76,7 +94,15 @@ async function checkClusterState(port: number): Promise<void> {
 
 /** Sends one command over a connection of its own. */
 export async function ask(port: number, command: string, ...args: string[]): Promise<unknown> {
-  const client = new Redis({ port, host: '127.0.0.1', lazyConnect: true, retryStrategy: () => null })
+  return askAt({ port, host: '127.0.0.1' }, command, ...args)
+}
+
+async function askAt(
+  address: { readonly path: string } | { readonly port: number; readonly host: string },
+  command: string,
+  ...args: string[]
+): Promise<unknown> {
+  const client = new Redis({ ...address, lazyConnect: true, retryStrategy: () => null })
   client.on('error', () => undefined)
   try {
     await client.connect()
