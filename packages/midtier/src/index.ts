@@ -97,6 +97,7 @@ export {
   type BearerErrorName,
   type ChallengeOrigin,
   type ChallengeStyle,
+  type DownstreamFacts,
   type InteractionReason,
   type InteractionRequest,
   type ResourceFacts,

@@ -3,6 +3,7 @@ import { sha256 } from '#crypto'
 import type { Clock } from '../kernel/clock.ts'
 import { TokenStoreError } from '../kernel/errors.ts'
 import type { Random } from '../kernel/random.ts'
+import { scrub } from '../kernel/safe-cause.ts'
 import type { Eventually, Lease, SealedTokenStore, Slot, Subscription } from '../token-cache/store.ts'
 import { Breaker } from './breaker.ts'
 
@@ -143,5 +144,5 @@ function leftAlone({ operation }: Task, waitMs: number): TokenStoreError {
 
 /** The driver's error object stays behind, since some carry the command with its values. */
 function describe(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message.slice(0, 200)}` : 'failed'
+  return error instanceof Error ? `${error.name}: ${scrub(error.message).slice(0, 200)}` : 'failed'
 }

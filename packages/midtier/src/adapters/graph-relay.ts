@@ -1,6 +1,7 @@
 // The Graph SDK copies every failure into an error of its own and forgets the rest: here it becomes what it was, or what the API can answer with.
 import { findClaimsChallenge } from '../bearer/claims-challenge.ts'
 import { parseChallenges } from '../bearer/parse-challenges.ts'
+import { readRequestIds } from '../call/request-ids.ts'
 import { DownstreamError, InteractionRequiredError } from '../kernel/errors.ts'
 import { parseRetryAfter } from '../kernel/http.ts'
 
@@ -58,6 +59,7 @@ export function translate(error: GraphError, scopes: readonly string[], nowMs: n
   return new DownstreamError('Microsoft Graph', `Microsoft Graph ${outcome}`, status, bodyOf(error), {
     cause: error,
     retryAfterSeconds: parseRetryAfter(error.headers?.get('retry-after'), nowMs),
+    ...readRequestIds(error.headers ?? new Headers()),
   })
 }
 

@@ -129,7 +129,7 @@ function unavailable(error: AuthorityUnavailableError | TokenStoreError): Proble
 }
 
 function downstreamProblem(error: DownstreamError): Problem {
-  const { status } = error
+  const { downstreamStatus: status } = error
   const relayed = status !== undefined && relayedStatuses.has(status)
   return {
     status: relayed ? status : 502,

@@ -2,6 +2,7 @@
 import { DownstreamError } from '../kernel/errors.ts'
 import { parseRetryAfter } from '../kernel/http.ts'
 import type { DownstreamSettings } from './downstream-settings.ts'
+import { readRequestIds } from './request-ids.ts'
 
 const bodyLimitInErrors = 4096
 
@@ -27,6 +28,7 @@ export function refusal(
   const retryAfterSeconds = parseRetryAfter(headers.get('retry-after'), nowMs)
   return new DownstreamError(name, `The downstream API '${name}' answered ${status}`, status, body, {
     retryAfterSeconds,
+    ...readRequestIds(headers),
   })
 }
 

@@ -3,6 +3,7 @@ import type { AccessToken } from '../acquire/token-source.ts'
 import { DownstreamError } from '../kernel/errors.ts'
 import type { Fetch } from '../kernel/http.ts'
 import type { CallContext, TokenKind } from '../kernel/observer.ts'
+import { summarizeCause } from '../kernel/safe-cause.ts'
 import { buildTraceparent } from '../kernel/trace-context.ts'
 import type { DownstreamSettings } from './downstream-settings.ts'
 import type { PreparedRequest } from './request.ts'
@@ -59,7 +60,8 @@ export async function sendOnce(
       `The downstream API '${settings.name}' did not answer`,
       undefined,
       '',
-      { cause: error },
+      // A wrapped `fetch` may put its request into the errors that it throws.
+      { cause: summarizeCause(error, [token.accessToken]) },
     )
   }
 }

@@ -1,5 +1,6 @@
 // The error taxonomy: a failure is somebody's (the caller's, ours, the authority's, the store's), and the class says whose.
 import { errorMark } from './marks.ts'
+import { summarizeCause } from './safe-cause.ts'
 
 /**
  * What every error of this library has: a stable `code`, and JSON and inspection that cannot leak a token.
@@ -16,8 +17,10 @@ export abstract class MidtierError extends Error {
     Object.defineProperty(this.prototype, errorMark, { value: true })
   }
 
+  /** @param options Of a `cause` that is not of this library, a summary is kept: it may hold the request, and the token in it. */
   constructor(message: string, options?: ErrorOptions) {
-    super(message, options)
+    const cause = summarizeCause(options?.cause)
+    super(message, cause === undefined ? {} : { cause })
     this.name = new.target.name
   }
 
@@ -260,34 +263,51 @@ export class TokenStoreError extends MidtierError {
   readonly code = 'token_store_failed'
 }
 
+/** What is known of a downstream API's answer beside its status. */
+export interface DownstreamFacts extends ErrorOptions {
+  readonly retryAfterSeconds?: number | undefined
+  readonly requestId?: string | undefined
+  readonly clientRequestId?: string | undefined
+}
+
 /** The downstream API answered with something other than success, and the caller asked for its content. */
 export class DownstreamError extends MidtierError {
   static override readonly name: string = 'DownstreamError'
   readonly code = 'downstream_failed'
   /** Name of the API in `downstreamApis`. */
   readonly api: string
-  /** HTTP status; `undefined` when no answer came. */
-  readonly status: number | undefined
-  /** At most 4 KiB of the answer's body; for the owner, not part of `toJSON`. */
-  readonly body: string
+  /**
+   * HTTP status of the API's answer; `undefined` when no answer came. Not called `status`, which web frameworks would take for the
+   * status that our own answer is to have.
+   */
+  readonly downstreamStatus: number | undefined
+  /** At most 4 KiB of the answer's body; for the owner, not part of `toJSON`, and not enumerable: no logger prints it. */
+  declare readonly body: string
   /** `Retry-After` of the answer in seconds; `undefined` when it named none. */
   readonly retryAfterSeconds: number | undefined
+  /** What the API calls this request in its own log, as Microsoft Graph's `request-id`: for a support case. */
+  readonly requestId: string | undefined
+  /** What the request was called by whoever sent it (`client-request-id`), when the API repeats it. */
+  readonly clientRequestId: string | undefined
 
   constructor(
     api: string,
     message: string,
-    status: number | undefined,
+    downstreamStatus: number | undefined,
     body = '',
-    options: ErrorOptions & { readonly retryAfterSeconds?: number | undefined } = {},
+    options: DownstreamFacts = {},
   ) {
     super(message, options)
     this.api = api
-    this.status = status
-    this.body = body
+    this.downstreamStatus = downstreamStatus
+    Object.defineProperty(this, 'body', { value: body })
     this.retryAfterSeconds = options.retryAfterSeconds
+    this.requestId = options.requestId
+    this.clientRequestId = options.clientRequestId
   }
 
   override toJSON(): Record<string, unknown> {
-    return { ...super.toJSON(), api: this.api, status: this.status }
+    const { api, downstreamStatus, requestId, clientRequestId } = this
+    return { ...super.toJSON(), api, downstreamStatus, requestId, clientRequestId }
   }
 }

@@ -1,4 +1,5 @@
 // One way to send a request to an authority: a time limit, a size limit, no redirects, and the whole answer as text.
+import { declareSafe, summarizeCause } from './safe-cause.ts'
 
 /** The part of the Fetch standard that the library uses; hand in your own for a proxy or mutual TLS. */
 export type Fetch = (input: string | URL, init?: RequestInit) => Promise<Response>
@@ -57,9 +58,11 @@ export class HttpError extends Error {
   readonly kind: 'network' | 'timeout' | 'too_large' | 'redirect'
 
   constructor(kind: HttpError['kind'], message: string, options?: ErrorOptions) {
-    super(message, options)
+    const cause = summarizeCause(options?.cause)
+    super(message, cause === undefined ? {} : { cause })
     this.name = 'HttpError'
     this.kind = kind
+    declareSafe(this)
   }
 }
 
@@ -130,12 +133,33 @@ export function sizeError({ url, maxResponseBytes }: HttpRequest): HttpError {
   return new HttpError('too_large', `${hostOf(url)} answered with more than ${maxResponseBytes} bytes`)
 }
 
-export function timeoutError({ url, timeoutMs }: HttpRequest, cause?: unknown): HttpError {
-  return new HttpError('timeout', `${hostOf(url)} did not answer within ${timeoutMs} ms`, { cause })
+export function timeoutError(request: HttpRequest, cause?: unknown): HttpError {
+  const message = `${hostOf(request.url)} did not answer within ${request.timeoutMs} ms`
+  return new HttpError('timeout', message, { cause: summarizeCause(cause, secretsOf(request)) })
 }
 
-export function networkError({ url }: HttpRequest, cause: unknown): HttpError {
-  return new HttpError('network', `${hostOf(url)} could not be reached`, { cause })
+export function networkError(request: HttpRequest, cause: unknown): HttpError {
+  const message = `${hostOf(request.url)} could not be reached`
+  return new HttpError('network', message, { cause: summarizeCause(cause, secretsOf(request)) })
+}
+
+const longestPublicValue = 7
+
+/** What was sent and must not come back in an error of `fetch`: credentials in headers, and every longer value of the form. */
+function secretsOf({ headers, body }: HttpRequest): readonly string[] {
+  const sent = Object.entries(headers).filter(([name]) =>
+    /^(?:authorization|x-identity-header|secret)$/i.test(name),
+  )
+  const values = [
+    ...sent.map(([, value]) => value.slice(value.lastIndexOf(' ') + 1)),
+    ...new URLSearchParams(body).values(),
+  ]
+  const secrets = values.filter((value) => value.length > longestPublicValue)
+  return [
+    ...secrets,
+    ...secrets.map((value) => encodeURIComponent(value)),
+    ...(body === undefined ? [] : [body]),
+  ]
 }
 
 function hostOf(url: string): string {

@@ -123,7 +123,7 @@ describe('the Graph SDK with our authentication provider', () => {
     const client = clientFor(provider, new Set(['graph.example']))
     const before = scenario.tokenRequests()
     const refusal = await thrownBy(provider.relay(() => client.api('/me').get()))
-    expect(refusal).toMatchObject({ code: 'downstream_failed', status: 401 })
+    expect(refusal).toMatchObject({ code: 'downstream_failed', downstreamStatus: 401 })
     expect(scenario.tokenRequests()).toBe(before)
   })
 
@@ -234,7 +234,7 @@ describe('a refusal, through the Graph SDK', () => {
     const { provider, client } = connect(await freshCaller())
     const refusal = await thrownBy(provider.relay(() => client.api('/users/nobody').get()))
     expect(refusal).toBeInstanceOf(DownstreamError)
-    expect(refusal).toMatchObject({ status: 404, api: 'Microsoft Graph' })
+    expect(refusal).toMatchObject({ downstreamStatus: 404, api: 'Microsoft Graph' })
     expect((refusal as DownstreamError).body).toContain('Request_ResourceNotFound')
   })
 
@@ -244,7 +244,7 @@ describe('a refusal, through the Graph SDK', () => {
     try {
       const refusal = await thrownBy(provider.relay(() => client.api('/me').get()))
       expect(refusal).toBeInstanceOf(DownstreamError)
-      expect(refusal).toMatchObject({ status: undefined })
+      expect(refusal).toMatchObject({ downstreamStatus: undefined })
     } finally {
       drop.remove()
     }

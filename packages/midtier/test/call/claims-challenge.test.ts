@@ -216,7 +216,10 @@ describe('a call that is sent once', () => {
 describe("a challenge to the application's own token", () => {
   it('is answered likewise, but never put to our caller, who has no better one', async () => {
     const { api, letOut, events } = callApi([challenge(nbf)], {}, { tokenKind: 'app' })
-    expect(await failureOf(api.fetch('todos'))).toMatchObject({ code: 'downstream_failed', status: 401 })
+    expect(await failureOf(api.fetch('todos'))).toMatchObject({
+      code: 'downstream_failed',
+      downstreamStatus: 401,
+    })
     expect(letOut).toEqual([])
     expect(events.at(-1)).toMatchObject({ next: 'give_up' })
   })

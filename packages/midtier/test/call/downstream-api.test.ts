@@ -1,7 +1,8 @@
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import type { DownstreamApi } from '../../src/call/downstream-api.ts'
 import { AcquisitionError, DownstreamError } from '../../src/kernel/errors.ts'
-import { callApi, failureOf, traceId } from './called-api.ts'
+import { printed, throwItsRequest } from '../kernel/printed.ts'
+import { accessToken, callApi, failureOf, traceId } from './called-api.ts'
 
 describe('a downstream API bound to a caller', () => {
   it('sends the token acquired for its scopes to its base URL, and continues the trace', async () => {
@@ -43,14 +44,56 @@ describe('a downstream API bound to a caller', () => {
     const { api } = callApi([new Response('x'.repeat(10_000), { status: 409 })])
     const error = await failureOf(api.getJson('todos'))
     expect(error).toBeInstanceOf(DownstreamError)
-    expect((error as DownstreamError).status).toBe(409)
+    expect((error as DownstreamError).downstreamStatus).toBe(409)
     expect((error as DownstreamError).body).toHaveLength(4096)
     expect(JSON.stringify(error)).not.toContain('xxx')
   })
 
   it('tells when to come back, when the API says so', async () => {
     const { api } = callApi([new Response(null, { status: 429, headers: { 'retry-after': '7' } })])
-    expect(await failureOf(api.postJson('todos', {}))).toMatchObject({ status: 429, retryAfterSeconds: 7 })
+    expect(await failureOf(api.postJson('todos', {}))).toMatchObject({
+      downstreamStatus: 429,
+      retryAfterSeconds: 7,
+    })
+  })
+
+  it('says what the API calls the request, where that is an identifier', async () => {
+    const graph = {
+      'request-id': 'c0ffee00-0000-4000-8000-000000000001',
+      'client-request-id': 'c0ffee00-0000-4000-8000-000000000002',
+    }
+    const { api } = callApi([
+      new Response(null, { status: 403, headers: graph }),
+      new Response(null, { status: 403, headers: { 'x-ms-request-id': 'abc:1' } }),
+      new Response(null, { status: 403, headers: { 'request-id': 'Bearer eyJ0 evil' } }),
+    ])
+    const seen = [
+      await failureOf(api.getJson('todos')),
+      await failureOf(api.getJson('todos')),
+      await failureOf(api.getJson('todos')),
+    ]
+    expect(seen).toMatchObject([
+      { requestId: graph['request-id'], clientRequestId: graph['client-request-id'] },
+      { requestId: 'abc:1', clientRequestId: undefined },
+      { requestId: undefined },
+    ])
+    expect(JSON.parse(JSON.stringify(seen[0]))).toMatchObject({ requestId: graph['request-id'] })
+  })
+
+  it('keeps the body of a refusal out of everything that prints an error', async () => {
+    const { api } = callApi([new Response('personal data', { status: 409 })])
+    const error = (await failureOf(api.getJson('todos'))) as DownstreamError
+    expect(error.body).toBe('personal data')
+    expect(printed(error)).not.toContain('personal data')
+  })
+
+  it('leaves the token out of its errors when a `fetch` of ones own puts the request into them', async () => {
+    const { api } = callApi([], {}, { acquire: async () => accessToken('opaque'), fetch: throwItsRequest })
+    for (const call of [api.getJson('todos'), api.fetch('todos'), api.relay('todos'), api.delete('todos')]) {
+      const error = (await failureOf(call)) as DownstreamError
+      expect(error).toMatchObject({ code: 'downstream_failed', cause: { code: 'ECONNRESET' } })
+      expect(printed(error)).not.toContain('opaque')
+    }
   })
 
   it('refuses an answer longer than maxResponseBytes', async () => {
@@ -123,7 +166,7 @@ describe('a downstream API bound to a caller', () => {
     const { api, events } = callApi([() => Promise.reject(new TypeError('fetch failed'))])
     const error = await failureOf(api.getJson('todos'))
     expect(error).toBeInstanceOf(DownstreamError)
-    expect((error as DownstreamError).status).toBeUndefined()
+    expect((error as DownstreamError).downstreamStatus).toBeUndefined()
     expect(events[0]).toMatchObject({ type: 'downstream_called', status: undefined })
   })
 })
@@ -134,7 +177,10 @@ describe('a plain 401', () => {
       () =>
         new Response(null, { status: 401, headers: { 'www-authenticate': 'Bearer error="invalid_token"' } }),
     ])
-    expect(await failureOf(api.getJson('todos'))).toMatchObject({ code: 'downstream_failed', status: 401 })
+    expect(await failureOf(api.getJson('todos'))).toMatchObject({
+      code: 'downstream_failed',
+      downstreamStatus: 401,
+    })
     expect((await api.fetch('todos')).status).toBe(401)
     expect(received).toHaveLength(2)
     expect(acquired.map(({ claims, forceRefresh }) => [claims, forceRefresh])).toEqual([

@@ -65,9 +65,15 @@ describe('a redirect of a downstream API', () => {
   )('is not followed with the token: %i to %s', async (status, _, location) => {
     const { api: caller } = redirecting(status, location())
     expect((await caller.fetch('todos')).status).toBe(status)
-    expect(await failureOf(caller.getJson('todos'))).toMatchObject({ code: 'downstream_failed', status })
-    expect(await failureOf(caller.relay('todos'))).toMatchObject({ code: 'downstream_failed', status })
-    expect(await failureOf(caller.post('todos', 'Milk'))).toMatchObject({ status })
+    expect(await failureOf(caller.getJson('todos'))).toMatchObject({
+      code: 'downstream_failed',
+      downstreamStatus: status,
+    })
+    expect(await failureOf(caller.relay('todos'))).toMatchObject({
+      code: 'downstream_failed',
+      downstreamStatus: status,
+    })
+    expect(await failureOf(caller.post('todos', 'Milk'))).toMatchObject({ downstreamStatus: status })
     expect(other.seen).toEqual([])
     expect(new Set(api.seen)).toEqual(
       new Set(['GET /api/todos Bearer token-1', 'POST /api/todos Bearer token-1']),

@@ -138,7 +138,7 @@ describe('an answer that is about us and not about our caller', () => {
   it.each([401, 407, 300, 301, 302, 303, 307, 308])('is not relayed: %i', async (status) => {
     const headers = { location: 'https://evil.example/', 'www-authenticate': 'Bearer error="invalid_token"' }
     const error = await failureOf(relayed(new Response(null, { status, headers })))
-    expect(error).toMatchObject({ code: 'downstream_failed', status })
+    expect(error).toMatchObject({ code: 'downstream_failed', downstreamStatus: status })
     expect(JSON.stringify(error)).not.toContain('evil')
   })
 })

@@ -47,7 +47,10 @@ describe('an API that says when to come back', () => {
 
   it('is left alone after so many tries, and its last answer is the answer', async () => {
     const { api, received } = callApi([wait(429, '1')], { maxRetries: 3 })
-    expect(await failureOf(api.getJson('todos'))).toMatchObject({ status: 429, retryAfterSeconds: 1 })
+    expect(await failureOf(api.getJson('todos'))).toMatchObject({
+      downstreamStatus: 429,
+      retryAfterSeconds: 1,
+    })
     expect(received).toHaveLength(4)
     expect((await api.fetch('todos', { maxRetries: 0 })).status).toBe(429)
     expect(received).toHaveLength(5)
@@ -64,7 +67,7 @@ describe('an API that says when to come back', () => {
 
   it('is not waited for beyond the time of the call', async () => {
     const { api, waitedMs } = callApi([wait(503, '4')], { timeoutMs: 3000 })
-    expect(await failureOf(api.getJson('todos'))).toMatchObject({ status: 503 })
+    expect(await failureOf(api.getJson('todos'))).toMatchObject({ downstreamStatus: 503 })
     expect(waitedMs).toEqual([])
   })
 

@@ -1,7 +1,9 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
+import { AuthorityUnavailableError } from '../../src/kernel/errors.ts'
 import { HttpError, parseRetryAfter, sendHttp, type HttpRequest } from '../../src/kernel/http.ts'
+import { printed, throwItsRequest } from './printed.ts'
 
 const servers: Server[] = []
 afterEach(() => {
@@ -74,6 +76,18 @@ describe('a request to an authority', () => {
     expect(error).toBeInstanceOf(HttpError)
     expect(error).toMatchObject({ kind: 'network' })
     expect((error as Error).message).not.toContain('abc')
+  })
+
+  it('leaves what it sent out of its errors when a `fetch` of ones own puts the request into them', async () => {
+    const request = get('https://login.example/token', {
+      method: 'POST',
+      headers: { authorization: 'Basic c2hvcnQ=', 'x-identity-header': 'hunter22' },
+      body: 'client_secret=p%26ss+word&assertion=opaque-assertion&grant_type=x',
+    })
+    const error = await sendHttp(throwItsRequest, request).catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({ kind: 'network', cause: { code: 'ECONNRESET' } })
+    for (const outward of [error, new AuthorityUnavailableError('x', 1, { cause: error })] as Error[])
+      expect(printed(outward)).not.toMatch(/c2hvcnQ|hunter22|p%26ss|p&ss|opaque-assertion/)
   })
 
   it("throws the caller's own reason when the caller gives up", async () => {
