@@ -25,17 +25,21 @@ export interface KeySetContext {
   readonly previous: KeySet
 }
 
-/** More keys than any authority publishes: a longer set is nonsense, and importing it would cost us. */
+/** Most keys that are imported, which is what costs: more than any authority signs with. The first ones are taken (RFC 7517 §5). */
 const maxKeys = 100
+
+/** Most entries that are looked at: a set may hold keys of other kinds and purposes in between. */
+const maxEntries = 2000
 
 /**
  * Reads a key set; `undefined` when it holds no usable key, so that an emptied or broken set never replaces a good one.
  */
 export async function parseKeySet(document: JsonObject, context: KeySetContext): Promise<KeySet | undefined> {
   const { keys } = document
-  if (!Array.isArray(keys) || keys.length > maxKeys) return undefined
+  if (!Array.isArray(keys)) return undefined
   const set = new Map<string, SigningKey>()
-  for (const jwk of keys as readonly unknown[]) {
+  for (const jwk of (keys as readonly unknown[]).slice(0, maxEntries)) {
+    if (set.size >= maxKeys && !isNamedIn(set, jwk)) continue
     const key = await readKey(jwk, context)
     if (key !== undefined) add(set, key)
   }
@@ -50,6 +54,11 @@ function add(set: Map<string, SigningKey>, key: SigningKey): void {
   const same = set.get(key.kid)
   if (same === undefined) set.set(key.kid, key)
   else if (same.material !== key.material) set.set(key.kid, { ...same, material: ambiguous })
+}
+
+/** Whether it could make a key of the set ambiguous, for which it has to be read although the set is full. */
+function isNamedIn(set: ReadonlyMap<string, SigningKey>, jwk: unknown): boolean {
+  return isJsonObject(jwk) && typeof jwk['kid'] === 'string' && set.has(jwk['kid'])
 }
 
 async function readKey(jwk: unknown, context: KeySetContext): Promise<SigningKey | undefined> {

@@ -179,7 +179,6 @@ describe('signing keys', () => {
       'unusable keys',
       { keys: [one.jwk({ use: 'enc' }), two.jwk({ kid: undefined }), three.jwk({ e: 'AQ' }), null] },
     ],
-    ['a thousand keys', { keys: Array.from({ length: 1_000 }, (_, index) => one.jwk({ kid: `k${index}` })) }],
   ])('are kept when the authority answers with %s', async (_what, document) => {
     const { authority, keys, kidFound, events } = createKeys()
     await kidFound('one')
