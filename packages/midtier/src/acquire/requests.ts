@@ -1,4 +1,5 @@
 // Builds the request of one acquisition, and refuses at once, in plain words, what the authority could only refuse.
+import { type Cloud, findCloud } from '../authority/clouds.ts'
 import { AcquisitionError } from '../kernel/errors.ts'
 import type { CallContext } from '../kernel/observer.ts'
 import type { Assertion, Principal } from '../protect/principal.ts'
@@ -9,7 +10,7 @@ import { parseClaimsRequest } from '../kernel/claims-request.ts'
 import { refuseUntargeted } from '../grants/token-exchange.ts'
 import type { TokenExchangeProfile } from '../grants/token-exchange-profiles.ts'
 import { RememberedSlots } from './remembered-slots.ts'
-import { parsePlainScopes, parseScopes, type ScopeSet, ScopeSets } from './scopes.ts'
+import { parsePlainScopes, scopesOfCloud, type ScopeSet, ScopeSets } from './scopes.ts'
 import type { TokenRequest } from './token-source.ts'
 
 /** What one acquisition asks for. */
@@ -87,7 +88,9 @@ export function createTokenRequests(settings: RequestSettings): TokenRequests {
   const { tokenExchange } = settings
   const userGrant = tokenExchange === undefined ? 'on_behalf_of' : 'token_exchange'
   const keys = createCacheKeys({ ...settings, tokenType: 'Bearer' })
-  const scopeSets = new ScopeSets(tokenExchange === undefined ? parseScopes : parsePlainScopes)
+  const scopeSets = new ScopeSets(
+    tokenExchange === undefined ? scopesOfCloud(cloudOf(settings.authority)) : parsePlainScopes,
+  )
   const userSlots = new RememberedSlots<Principal>() // a verified token keeps its principal, request after request
   const appSlots = new RememberedSlots<ScopeSet>()
 
@@ -148,6 +151,11 @@ export function createTokenRequests(settings: RequestSettings): TokenRequests {
     const target = { grant: 'client_credentials', tenantId, scopeSet, slot, cacheOnly: false } as const
     return buildRequest(target, nobody, options, context)
   }
+}
+
+/** `undefined` for an authority of one's own, and where there is none: a managed identity has no address. */
+function cloudOf(authority: string): Cloud | undefined {
+  return URL.canParse(authority) ? findCloud(new URL(authority).host) : undefined
 }
 
 interface Target {

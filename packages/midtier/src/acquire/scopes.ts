@@ -1,4 +1,5 @@
 // Scopes as a user writes them, made fit for the wire and for a cache key: one resource, sorted, each once.
+import type { Cloud } from '../authority/clouds.ts'
 import { AcquisitionError } from '../kernel/errors.ts'
 import { encodeKeyList } from '../token-cache/cache-key.ts'
 
@@ -38,14 +39,23 @@ export class ScopeSets {
 
 const openIdScopes: readonly string[] = ['openid', 'profile', 'offline_access']
 
+/** Where Microsoft Graph is when the cloud is not known: an authority of one's own, such as an emulator's. */
+const globalGraph: readonly string[] = ['graph.microsoft.com']
+
+/** Parses the scopes of one cloud, in which a bare scope means that cloud's Microsoft Graph. */
+export function scopesOfCloud(cloud: Cloud | undefined): (written: string) => ScopeSet {
+  const hosts = cloud === undefined || cloud.graphHosts.length === 0 ? globalGraph : cloud.graphHosts
+  return (written) => parseScopes(written, hosts)
+}
+
 /**
  * Parses scopes of Entra, separated by spaces. Does not check that the resource knows them.
  *
  * @throws AcquisitionError when they are empty, malformed, of several resources, or mix `.default` with named ones.
  */
-export function parseScopes(written: string): ScopeSet {
+export function parseScopes(written: string, graphHosts: readonly string[] = globalGraph): ScopeSet {
   const scopes = split(written).filter((scope) => !openIdScopes.includes(scope))
-  refuse(scopes)
+  refuse(scopes, graphHosts)
   const isDefault = scopes[0]?.endsWith('.default') === true && scopes.length === 1
   return { scopes: Object.freeze(scopes), encoded: encodeKeyList(scopes), isDefault }
 }
@@ -74,14 +84,14 @@ function refuseMalformed(scopes: readonly string[]): void {
     )
 }
 
-function refuse(scopes: readonly string[]): void {
+function refuse(scopes: readonly string[], graphHosts: readonly string[]): void {
   if (scopes.length === 0)
     throw new AcquisitionError(
       'scopes_empty',
       'No scope of a downstream API is asked for: name at least one, such as api://todolist/.default',
     )
   refuseMalformed(scopes)
-  const resources = new Set(scopes.map(resourceOf))
+  const resources = resourcesOf(scopes, graphHosts)
   if (resources.size > 1)
     throw new AcquisitionError(
       'several_resources',
@@ -94,14 +104,23 @@ function refuse(scopes: readonly string[]): void {
     )
 }
 
-const graph = 'https://graph.microsoft.com'
 const graphAppId = '00000003-0000-0000-c000-000000000000'
 
-/** The API a scope belongs to, as far as its text tells; a bare scope such as `User.Read` is Microsoft Graph's. */
+/** The APIs that scopes belong to, as far as their text tells. A bare scope such as `User.Read` is Microsoft Graph's, at whichever host. */
+function resourcesOf(scopes: readonly string[], graphHosts: readonly string[]): ReadonlySet<string> {
+  const named = scopes.map(resourceOf)
+  const resources = new Set(named.filter((resource) => resource !== bare))
+  const graphs = graphHosts.map((host) => `https://${host}`)
+  if (named.includes(bare) && !graphs.some((graph) => resources.has(graph))) resources.add(graphs[0] ?? bare)
+  return resources
+}
+
+const bare = ''
+
 function resourceOf(scope: string): string {
   const slash = scope.lastIndexOf('/')
   const resource = scope.slice(0, Math.max(slash, 0)).toLowerCase().replace(/\/+$/, '')
-  if (resource === '' || resource === graphAppId) return graph
   // An application is addressed by its id with and without the scheme alike.
-  return resource.replace(/^api:\/\/(?=[0-9a-f-]{36}$)/, '')
+  const name = resource.replace(/^api:\/\/(?=[0-9a-f-]{36}$)/, '')
+  return name === graphAppId ? bare : name
 }

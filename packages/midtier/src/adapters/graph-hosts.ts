@@ -1,13 +1,9 @@
 // Where Microsoft Graph is: the hosts that may see its tokens, each of them named in full.
+import { clouds } from '../authority/clouds.ts'
 import { AcquisitionError, ConfigurationError } from '../kernel/errors.ts'
 
-/** Global, US Government L4 and DoD, China operated by 21Vianet. */
-const graphHosts = [
-  'graph.microsoft.com',
-  'graph.microsoft.us',
-  'dod-graph.microsoft.us',
-  'microsoftgraph.chinacloudapi.cn',
-] as const
+/** Of every cloud, the global one first. */
+const graphHosts: readonly string[] = clouds.flatMap((cloud) => cloud.graphHosts)
 
 const loopbackHosts: readonly string[] = ['localhost', '127.0.0.1', '[::1]']
 

@@ -94,6 +94,36 @@ describe('scopes of one API, however they are written', () => {
   })
 })
 
+describe('a bare scope', () => {
+  const inCloud = (host: string): ((scopes: readonly string[]) => string | undefined) => {
+    const authority = `https://${host}/${tenantId}`
+    const cloud = createTokenRequests({ clientId: 'x', authority, tenantId, clientCapabilities: [] })
+    return (scopes) => reasonOf(() => cloud.onBehalfOf(caller, { scopes }, context))
+  }
+
+  it.each([
+    ['login.microsoftonline.com', 'graph.microsoft.com'],
+    ['login.microsoftonline.us', 'graph.microsoft.us'],
+    ['login.microsoftonline.us', 'dod-graph.microsoft.us'],
+    ['login.partner.microsoftonline.cn', 'microsoftgraph.chinacloudapi.cn'],
+    ['login.emulator.example', 'graph.microsoft.com'],
+  ])('is at %s that of Microsoft Graph at %s, and of nothing else', (host, graph) => {
+    const reason = inCloud(host)
+    expect(reason(['User.Read', `https://${graph}/Mail.Read`])).toBeUndefined()
+    expect(reason(['User.Read', 'api://b/y'])).toBe('several_resources')
+    expect(reason(['User.Read', `https://${graph}/Mail.Read`, 'api://b/y'])).toBe('several_resources')
+    expect(reason(['User.Read', 'https://graph.example/Mail.Read'])).toBe('several_resources')
+  })
+
+  it('does not make one API of two hosts of Microsoft Graph', () => {
+    const scopes = ['https://graph.microsoft.us/User.Read', 'https://dod-graph.microsoft.us/Mail.Read']
+    expect(inCloud('login.microsoftonline.us')(scopes)).toBe('several_resources')
+    expect(inCloud('login.microsoftonline.us')(['User.Read', 'https://graph.microsoft.com/Mail.Read'])).toBe(
+      'several_resources',
+    )
+  })
+})
+
 describe('the slot of a request', () => {
   const scopes = ['api://a/x']
 
