@@ -203,7 +203,10 @@ export interface EntraRegistrationOptions {
 export interface OpenIdRegistrationOptions {
   /** `iss`, exactly as the issuer writes it. */
   readonly issuer: string
-  /** Default: the issuer followed by `/.well-known/openid-configuration`. */
+  /**
+   * Default: the issuer followed by `/.well-known/openid-configuration`. An issuer that publishes its keys in several documents, as
+   * Azure AD B2C does for each policy, is listed once with each: a token of it may be signed with the keys of any.
+   */
   readonly metadataUrl?: string
   /** What `aud` has to be. Compared exactly. */
   readonly audience: string | readonly string[]

@@ -106,6 +106,11 @@ export class SigningKeys {
     return this.#refetch(kid, snapshot !== undefined)
   }
 
+  /** Whether a `kid` is among the keys at hand; asks nobody. */
+  knows(kid: string): boolean {
+    return this.#honoured()?.keys.has(kid) === true
+  }
+
   /** Whether a key found earlier is still published and not too old; for what it verified and was cached. */
   honours(key: SigningKey): boolean {
     return this.#honoured()?.keys.get(key.kid) === key

@@ -2,7 +2,7 @@
 import type { TrustedIssuer } from '../authority/authority.ts'
 import type { AuthorityMetadata } from '../authority/metadata.ts'
 import type { SigningKey } from '../authority/key-set.ts'
-import type { SigningKeys } from '../authority/signing-keys.ts'
+import type { IssuerKeys } from '../authority/joined-signing-keys.ts'
 import type { ClaimFault } from '../jwt/claims.ts'
 import type { JsonObject } from '../kernel/json.ts'
 import type { SignatureAlgorithm } from '../kernel/signature-algorithm.ts'
@@ -12,7 +12,7 @@ import type { Registration } from './settings.ts'
 export interface Trust {
   readonly registration: Registration
   readonly issuer: TrustedIssuer
-  readonly keys: SigningKeys
+  readonly keys: IssuerKeys
   /** Every acceptable `aud`; `undefined` when any is accepted. */
   readonly audiences: ReadonlySet<string> | undefined
   /** Tenants that are accepted; `undefined` when every tenant of the authority is. */

@@ -1,4 +1,5 @@
 // The registrations of the settings, turned into what a token is measured against, each issuer with keys of its own.
+import { type IssuerKeys, joinSigningKeys } from '../authority/joined-signing-keys.ts'
 import { SigningKeys, type SigningKeysPorts } from '../authority/signing-keys.ts'
 import type { TrustedIssuer } from '../authority/authority.ts'
 import { ConfigurationError } from '../kernel/errors.ts'
@@ -13,28 +14,40 @@ import type { Registration, ValidatorSettings } from './settings.ts'
 export function createTrusts(settings: ValidatorSettings, ports: SigningKeysPorts): readonly Trust[] {
   if (settings.registrations.length === 0)
     throw new ConfigurationError('registrations', 'is empty; no token could be accepted')
-  const keys = new Map<string, SigningKeys>()
+  const keys = createKeys(settings, ports)
   return settings.registrations.flatMap((registration) =>
-    registration.authority.issuers.map((issuer) =>
-      createTrust(registration, issuer, keysOf(issuer, keys, settings, ports)),
-    ),
+    registration.authority.issuers.map((issuer) => createTrust(registration, issuer, keys(issuer))),
   )
 }
 
-/** Two registrations with the same authority share its keys. */
-function keysOf(
-  issuer: TrustedIssuer,
-  known: Map<string, SigningKeys>,
-  settings: ValidatorSettings,
+/**
+ * The keys of each issuer. Registrations with the same metadata share them. An issuer other than Entra that was given with several
+ * metadata URLs, such as the policies of an Azure AD B2C tenant, may sign with the keys of each: its tokens do not say which.
+ */
+function createKeys(
+  { registrations, signingKeys }: ValidatorSettings,
   ports: SigningKeysPorts,
-): SigningKeys {
-  const id = JSON.stringify([issuer.metadataUrl, issuer.issuer])
-  const keys = known.get(id) ?? new SigningKeys(issuer, settings.signingKeys, ports)
-  known.set(id, keys)
-  return keys
+): (issuer: TrustedIssuer) => IssuerKeys {
+  const issuers = registrations.flatMap(({ authority }) => authority.issuers)
+  const documents = new Map<string, SigningKeys>()
+  const document = (issuer: TrustedIssuer): SigningKeys => {
+    const id = JSON.stringify([issuer.metadataUrl, issuer.issuer])
+    const keys = documents.get(id) ?? new SigningKeys(issuer, signingKeys, ports)
+    documents.set(id, keys)
+    return keys
+  }
+  const joined = new Map<string, IssuerKeys>()
+  return (issuer) => {
+    if (issuer.version !== undefined) return document(issuer)
+    const same = issuers.filter((other) => other.version === undefined && other.issuer === issuer.issuer)
+    const [first = document(issuer), ...others] = new Set(same.map(document))
+    const keys = joined.get(issuer.issuer) ?? joinSigningKeys([first, ...others])
+    joined.set(issuer.issuer, keys)
+    return keys
+  }
 }
 
-function createTrust(registration: Registration, issuer: TrustedIssuer, keys: SigningKeys): Trust {
+function createTrust(registration: Registration, issuer: TrustedIssuer, keys: IssuerKeys): Trust {
   return Object.freeze({
     registration,
     issuer,

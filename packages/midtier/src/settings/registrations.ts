@@ -1,6 +1,6 @@
 // The registrations of one API resolved: its own, and the additional ones whose tokens it accepts.
 import { createAuthority, createOpenIdAuthority, type Authority } from '../authority/authority.ts'
-import { findCloud } from '../authority/clouds.ts'
+import { isEntraHost } from '../authority/clouds.ts'
 import { ConfigurationError } from '../kernel/errors.ts'
 import { checkKnownOptions } from '../kernel/known-options.ts'
 import { resolveAtPath, resolveFlag, resolveGuid, resolveText, resolveTexts } from './values.ts'
@@ -137,7 +137,6 @@ function expectAudience(authority: Authority, audience: unknown): Registration {
 
 /** As a generic issuer, Entra would be believed without a look at tenant, key issuer and version. */
 function refuseEntra(issuer: string): string {
-  const host = URL.canParse(issuer) ? new URL(issuer).host : ''
-  if (findCloud(host) === undefined && !host.endsWith('.ciamlogin.com')) return issuer
+  if (!URL.canParse(issuer) || !isEntraHost(new URL(issuer).hostname)) return issuer
   throw new ConfigurationError('issuer', 'is one of Entra: give tenantId and clientId instead')
 }

@@ -1,8 +1,8 @@
 // Access tokens as Okta, Auth0, Keycloak and others write them: who calls, a person or an application, and with which scopes.
 import { describe, expect, it } from 'vitest'
 import { createWebApi, type Principal } from '../../src/index.ts'
-import { createClock, createFakeAuthority } from '../authority/fake-authority.ts'
-import { createSigner, nowSeconds, signToken } from '../jwt/token-builder.ts'
+import { createClock, createFakeAuthority, type FakeAuthority } from '../authority/fake-authority.ts'
+import { createSigner, nowSeconds, signToken, type Signer } from '../jwt/token-builder.ts'
 
 const issuer = 'https://id.example'
 const signer = createSigner('generic-key')
@@ -72,4 +72,83 @@ describe('an access token of another issuer', () => {
   ])('is refused with %s', async (_what, reason, claims, name) => {
     await expect(validate({ ...claims, preferred_username: name })).rejects.toMatchObject({ reason })
   })
+})
+
+describe('an issuer that publishes keys for each of its policies', () => {
+  const signUp = createSigner('sign-up-key')
+  const reset = createSigner('reset-key')
+  const metadataOf = (policy: string): string => `${issuer}/${policy}/openid-configuration`
+
+  function scenario(): { authority: FakeAuthority; authenticate: (by: Signer) => Promise<string> } {
+    const authority = createFakeAuthority()
+    for (const [policy, by] of [
+      ['sign-up', signUp],
+      ['reset', reset],
+    ] as const) {
+      authority.serve(metadataOf(policy), { issuer, jwks_uri: `${issuer}/${policy}/keys` })
+      authority.serve(`${issuer}/${policy}/keys`, { keys: [by.jwk()] })
+    }
+    const audience = 'api://middle-tier'
+    const api = createWebApi({
+      authority: { issuer, metadataUrl: metadataOf('sign-up') },
+      clientId: 'middle-tier',
+      audience,
+      additionalRegistrations: [{ issuer, metadataUrl: metadataOf('reset'), audience }],
+      fetch: authority.fetch,
+      clock: createClock(),
+    })
+    const authenticate = async (by: Signer): Promise<string> => {
+      const claims = {
+        iss: issuer,
+        aud: audience,
+        iat: nowSeconds,
+        exp: nowSeconds + 600,
+        sub: by.kid,
+        scope: 'read',
+        azp: 'spa',
+      }
+      const token = signToken({ claims, signer: by })
+      const header = (name: string): string | undefined =>
+        name === 'authorization' ? `Bearer ${token}` : undefined
+      return (await api.authenticate({ header, method: 'GET', url: '/' })).principal.subject
+    }
+    return { authority, authenticate }
+  }
+
+  it('accepts the tokens of each, and asks again for neither', async () => {
+    const { authority, authenticate } = scenario()
+    expect(await authenticate(reset)).toBe('reset-key')
+    expect(await authenticate(signUp)).toBe('sign-up-key')
+    expect(await authenticate(reset)).toBe('reset-key')
+    expect(authority.count('keys')).toBe(2)
+  })
+
+  it('refuses a key that none of them publishes, and cannot tell while one is out of reach', async () => {
+    const { authority, authenticate } = scenario()
+    await expect(authenticate(createSigner('foreign-key'))).rejects.toMatchObject({ reason: 'key_known' })
+    const other = scenario()
+    other.authority.serve(metadataOf('reset'), 'a page of maintenance')
+    expect(await other.authenticate(signUp)).toBe('sign-up-key')
+    await expect(other.authenticate(reset)).rejects.toMatchObject({ code: 'authority_unavailable' })
+    expect(authority.count('keys')).toBe(2)
+  })
+})
+
+it.each([
+  'https://sts.chinacloudapi.cn/c0000000-0000-4000-8000-000000000001/',
+  'https://sts.windows.net/c0000000-0000-4000-8000-000000000001/',
+  'https://login.microsoftonline.com./c0000000-0000-4000-8000-000000000001/v2.0',
+  'https://westeurope.login.microsoft.com/c0000000-0000-4000-8000-000000000001/v2.0',
+  'https://login-us.microsoftonline.com/c0000000-0000-4000-8000-000000000001/v2.0',
+  'https://login.microsoftonline.de/c0000000-0000-4000-8000-000000000001/v2.0',
+  'https://contoso.ciamlogin.com/c0000000-0000-4000-8000-000000000001/v2.0',
+])('is refused as another issuer where it is one of Entra: %s', (entra) => {
+  expect(() => createWebApi({ authority: { issuer: entra }, clientId: 'x', audience: 'x' })).toThrow(
+    'is one of Entra: give tenantId and clientId instead',
+  )
+})
+
+it('is an issuer like any other where it is Azure AD B2C', () => {
+  const issuer = 'https://contoso.b2clogin.com/c0000000-0000-4000-8000-000000000001/v2.0/'
+  expect(() => createWebApi({ authority: { issuer }, clientId: 'x', audience: 'x' })).not.toThrow()
 })

@@ -1,0 +1,61 @@
+// The keys of one issuer that publishes them in several documents, as Azure AD B2C does for each of its policies: all of them count.
+import type { SigningKey } from './key-set.ts'
+import type { KeyLookup, SigningKeys, SigningKeysHealth } from './signing-keys.ts'
+
+/** What the token gate asks of keys, whether they come from one document or from several. */
+export type IssuerKeys = Pick<SigningKeys, 'find' | 'honours' | 'knows' | 'warmUp' | 'health'>
+
+/** Joins the keys of several documents of one issuer. */
+export function joinSigningKeys(sources: readonly [IssuerKeys, ...IssuerKeys[]]): IssuerKeys {
+  const [first, ...others] = sources
+  return others.length === 0 ? first : new JoinedSigningKeys(sources)
+}
+
+class JoinedSigningKeys implements IssuerKeys {
+  readonly #sources: readonly [IssuerKeys, ...IssuerKeys[]]
+
+  constructor(sources: readonly [IssuerKeys, ...IssuerKeys[]]) {
+    this.#sources = sources
+  }
+
+  find(kid: string): KeyLookup | Promise<KeyLookup> {
+    const known = this.#sources.find((source) => source.knows(kid))
+    return known === undefined ? this.#ask(kid) : known.find(kid)
+  }
+
+  /** Whoever publishes the key has answered, or nobody can tell: a document that could not be had may be the one with the key. */
+  async #ask(kid: string): Promise<KeyLookup> {
+    const outcomes = await Promise.allSettled(this.#sources.map(async (source) => source.find(kid)))
+    const lookups = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []))
+    const found = lookups.find(({ key }) => key !== undefined)
+    if (found !== undefined) return found
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected')
+    if (failed !== undefined) throw failed.reason
+    return lookups[0] ?? (await this.#sources[0].find(kid))
+  }
+
+  knows(kid: string): boolean {
+    return this.#sources.some((source) => source.knows(kid))
+  }
+
+  honours(key: SigningKey): boolean {
+    return this.#sources.some((source) => source.honours(key))
+  }
+
+  async warmUp(): Promise<void> {
+    await Promise.all(this.#sources.map((source) => source.warmUp()))
+  }
+
+  health(): SigningKeysHealth {
+    const all = this.#sources.map((source) => source.health())
+    const [first = this.#sources[0].health()] = all
+    const fetched = all.flatMap(({ fetchedAtMs }) => (fetchedAtMs === undefined ? [] : [fetchedAtMs]))
+    return {
+      ...first,
+      ready: all.every(({ ready }) => ready),
+      keyCount: all.reduce((sum, { keyCount }) => sum + keyCount, 0),
+      fetchedAtMs: fetched.length === 0 ? undefined : Math.min(...fetched),
+      lastFailure: all.find(({ lastFailure }) => lastFailure !== undefined)?.lastFailure,
+    }
+  }
+}
