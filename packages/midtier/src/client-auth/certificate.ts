@@ -2,7 +2,7 @@
 import { type Clock, systemClock } from '../kernel/clock.ts'
 import { checkKnownOptions } from '../kernel/known-options.ts'
 import { type AssertionSigner, checkValidity, describeCertificate, signWithKey } from './assertion-signer.ts'
-import { recogniseCertificate } from './certificate-content.ts'
+import { recogniseCertificate, unwrapPem } from './certificate-content.ts'
 import type { ClientCredential } from './client-credential.ts'
 import { unusable } from './credential-error.ts'
 import { DerError } from './der.ts'
@@ -15,11 +15,12 @@ import { type Certificate, parseCertificate } from './x509.ts'
 /** Options of {@link clientCertificate}. */
 export interface ClientCertificateOptions {
   /**
-   * PEM text: the certificate, those that issued it if they are to be sent, and the private key unless it is given apart.
-   * Or a PFX (PKCS#12), which holds all of them: its bytes, or their base64 as Azure Key Vault gives it.
+   * PEM text: the certificate, those that issued it if they are to be sent, and the private key unless it is given apart; base64 of such
+   * a text will do. Or a PFX (PKCS#12), which holds all of them: its bytes, or their base64 as Azure Key Vault gives it. Or the
+   * certificate alone in DER, as bytes or base64, with `privateKey` beside it.
    */
   readonly certificate: string | Uint8Array | undefined
-  /** PEM text of the RSA private key: PKCS#8, encrypted or not, or PKCS#1. Default: looked for in `certificate`. Not for a PFX. */
+  /** PEM text of the RSA private key, or its base64: PKCS#8, encrypted or not, or PKCS#1. Default: looked for in `certificate`. Not for a PFX. */
   readonly privateKey?: string | undefined
   /** Decrypts an encrypted private key, or opens a PFX. Default: none, which a PFX takes for an empty one. */
   readonly passphrase?: string | undefined
@@ -78,17 +79,22 @@ export function readCertificate(source: CertificateSource): ReadCertificate {
   if (given === undefined || (typeof given === 'string' ? given.trim() : given).length === 0)
     throw unusable('the certificate is missing: is the variable that holds it set?')
   const content = recogniseCertificate(given)
-  return 'pfx' in content ? readPfx(content.pfx, source, sendX5c) : readPem(content.pem, source, sendX5c)
+  if ('pfx' in content) return readPfx(content.pfx, source, sendX5c)
+  const blocks = 'pem' in content ? parsePem(content.pem) : [certificateBlock(content.certificate)]
+  return readBlocks(blocks, source, sendX5c)
 }
 
-function readPem(
-  pem: string,
+function certificateBlock(der: Uint8Array): PemBlock {
+  return { label: 'CERTIFICATE', der, legacyEncryption: false }
+}
+
+function readBlocks(
+  blocks: readonly PemBlock[],
   { privateKey, passphrase }: CertificateSource,
   sendX5c: boolean,
 ): ReadCertificate {
-  const blocks = parsePem(pem)
   const chain = readChain(blocks)
-  const key = readPrivateKey(privateKey === undefined ? blocks : parsePem(privateKey), passphrase)
+  const key = readPrivateKey(privateKey === undefined ? blocks : parsePem(unwrapPem(privateKey)), passphrase)
   if (typeof key !== 'function') {
     const certificate = findOwn(chain, key)
     return { certificate, load: () => createSigner(certificate, chain, key, sendX5c) }
@@ -132,7 +138,7 @@ export function readChain(blocks: readonly PemBlock[]): readonly Certificate[] {
   try {
     return certificates.map(({ der }) => parseCertificate(der))
   } catch (error) {
-    if (error instanceof DerError) throw unusable('the certificate cannot be read: its PEM text is damaged')
+    if (error instanceof DerError) throw unusable('the certificate cannot be read: it is damaged')
     throw error
   }
 }

@@ -18,8 +18,8 @@ const block = /-----BEGIN ([A-Z0-9 ]{1,40})-----([^-]*(?:-[^-]+)*)-----END \1---
 /** The blocks of a text in their order; what stands between them, and blocks that are not base64, are left out. */
 export function parsePem(text: string): readonly PemBlock[] {
   if (text.length > maxPemLength) return []
-  // Environment variables often carry the line breaks as the two characters \n; no PEM holds a backslash otherwise.
-  const lines = text.replaceAll('\\n', '\n')
+  // Environment variables often carry the line breaks as the characters \n or \r\n; no PEM holds a backslash otherwise.
+  const lines = text.replaceAll('\\r', '').replaceAll('\\n', '\n')
   return [...lines.matchAll(block)].flatMap(([, label = '', body = '']) => parseBlock(label, body))
 }
 

@@ -23,7 +23,9 @@ export type ReadKey = PrivateKey | (() => Promise<PrivateKey>)
 export function readPrivateKey(blocks: readonly PemBlock[], passphrase: string | undefined): ReadKey {
   const block = blocks.find(({ label }) => label.endsWith('PRIVATE KEY'))
   if (block === undefined)
-    throw unusable('the PEM text holds no private key; it begins with -----BEGIN PRIVATE KEY-----')
+    throw unusable(
+      'the text holds no private key: add one that begins with -----BEGIN PRIVATE KEY-----, or give it in privateKey',
+    )
   if (block.legacyEncryption)
     throw unusable(
       'the private key is encrypted in the old way of OpenSSL; convert it: openssl pkcs8 -topk8 -in key.pem -out new.pem',

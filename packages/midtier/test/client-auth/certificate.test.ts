@@ -132,6 +132,53 @@ describe('a certificate that the authority refused', () => {
   })
 })
 
+describe('a certificate and its key', () => {
+  const both = own.pem + own.keyPem
+  const base64 = (content: string | Buffer): string => Buffer.from(content).toString('base64')
+  const base64url = (content: string | Buffer): string => Buffer.from(content).toString('base64url')
+  const windows = (text: string): string => text.replaceAll('\n', '\r\n')
+
+  it.each<[string, Partial<ClientCertificateOptions>]>([
+    ['one text', { certificate: both, privateKey: undefined }],
+    ['one text of Windows', { certificate: windows(both), privateKey: undefined }],
+    ['the base64 of a whole text', { certificate: base64(both), privateKey: undefined }],
+    ['the base64url of a whole text', { certificate: base64url(both), privateKey: undefined }],
+    [
+      'base64 that is broken into lines',
+      { certificate: base64(both).replace(/.{76}/g, '$&\r\n'), privateKey: undefined },
+    ],
+    ['two texts in base64', { certificate: base64(own.pem), privateKey: base64(own.keyPem) }],
+    ['line breaks written as \\n', { certificate: both.replaceAll('\n', '\\n'), privateKey: undefined }],
+    [
+      'line breaks written as \\r\\n',
+      { certificate: both.replaceAll('\n', '\\r\\n'), privateKey: undefined },
+    ],
+    ['DER beside a key', { certificate: new Uint8Array(own.der) }],
+    ['DER in base64 beside a key', { certificate: base64(own.der) }],
+    [
+      'DER in base64url beside a key in base64',
+      { certificate: base64url(own.der), privateKey: base64(own.keyPem) },
+    ],
+    ['the bytes of a text', { certificate: Buffer.from(both), privateKey: undefined }],
+  ])('are read from %s', async (_what, options) => {
+    const jwt = await writtenAssertion(credentialOf(options), factsAt(clock))
+    expect(decodeJwt(jwt).header['x5t#S256']).toBe(own.thumbprint)
+    await expect(compactVerify(jwt, own.publicKey)).resolves.toBeDefined()
+  })
+
+  it.each<[string, Partial<ClientCertificateOptions>, RegExp]>([
+    ['DER without a key', { certificate: own.der, privateKey: undefined }, /holds no private key/],
+    [
+      'DER that is cut short',
+      { certificate: own.der.subarray(0, 300) },
+      /certificate cannot be read: it is damaged/,
+    ],
+    ['base64 of something else', { certificate: base64('hello'.repeat(100)) }, /holds no certificate/],
+  ])('are asked for by what is wrong with %s', (_what, options, message) => {
+    expect(failureAtCreation(options).message).toMatch(message)
+  })
+})
+
 describe('a private key', () => {
   const text = (type: 'pkcs1' | 'pkcs8', encrypted = false): string =>
     own.privateKey

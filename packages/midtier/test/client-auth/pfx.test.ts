@@ -65,6 +65,13 @@ describe('a PFX', () => {
     expect(await refusalOf({ certificate, passphrase: 'another' })).toMatch(/option passphrase is wrong/)
   })
 
+  it('is read as base64url', async () => {
+    const certificate = pfxFiles.modern.toString('base64url')
+    expect(certificate).toMatch(/[-_]/)
+    const credential = clientCertificate({ certificate, passphrase })
+    expect(await writtenAssertion(credential, factsAt(clock))).toMatch(/^eyJ/)
+  })
+
   it('is read as base64, as Azure Key Vault and variables hold it', async () => {
     const certificate = pfxFiles.modern.toString('base64')
     expect(isSignedBy(await assertionOf({ certificate, passphrase }), app)).toBe(true)
