@@ -1,7 +1,7 @@
 // The Authorization field of a request: exactly one Bearer token, nothing at all, or something malformed (RFC 6750 §2.1).
 
 /** Why a field that should carry a Bearer token does not. */
-export type HeaderFault = 'too_long' | 'several_fields' | 'no_token' | 'not_one_token'
+export type HeaderFault = 'too_long' | 'several_fields' | 'not_text' | 'no_token' | 'not_one_token'
 
 /** What the Authorization field holds. */
 export type AuthorizationHeader =
@@ -23,10 +23,11 @@ export const defaultMaxHeaderLength = 65_536
 const absent: AuthorizationHeader = Object.freeze({ kind: 'absent' })
 const tooLong = malformed('too_long', 'The Authorization field is too long')
 const severalFields = malformed('several_fields', 'The request carries more than one Authorization field')
+const notText = malformed('not_text', 'The Authorization field is not a text')
 const noToken = malformed('no_token', 'The Authorization field names the Bearer scheme but carries no token')
 const notOneToken = malformed(
   'not_one_token',
-  'The Authorization field is not the word Bearer, one space and one token without any white space or comma',
+  'The Authorization field is not the word Bearer, spaces and one token without any white space or comma',
 )
 
 /**
@@ -40,24 +41,35 @@ export function parseAuthorizationHeader(
   value: string | readonly string[] | undefined | null,
   options: AuthorizationHeaderOptions = {},
 ): AuthorizationHeader {
-  if (typeof value !== 'string') return parseFields(value ?? [], options)
+  if (typeof value !== 'string') return parseFields(value, options)
   if (value.length > (options.maxLength ?? defaultMaxHeaderLength)) return tooLong
   if (!startsWithBearer(value)) return carriesAnotherScheme(value)
   return parseCredentials(value)
 }
 
 /** Two fields, one genuine and one not, would let a proxy and us look at different ones; the field is no list (RFC 9110 §5.3). */
-function parseFields(values: readonly string[], options: AuthorizationHeaderOptions): AuthorizationHeader {
+function parseFields(values: unknown, options: AuthorizationHeaderOptions): AuthorizationHeader {
+  if (values === undefined || values === null) return absent
+  if (!Array.isArray(values)) return notText // of a mock, or of a middleware that put something else there
   if (values.length > 1) return severalFields
-  const [only] = values
-  return typeof only === 'string' ? parseAuthorizationHeader(only, options) : absent
+  const [only] = values as readonly unknown[]
+  if (typeof only === 'string') return parseAuthorizationHeader(only, options)
+  return only === undefined || only === null ? absent : notText
 }
 
 function parseCredentials(value: string): AuthorizationHeader {
   if (value.length <= 'bearer '.length) return noToken
   if (value[schemeLength] !== ' ') return notOneToken
-  const token = value.slice(schemeLength + 1)
+  const token = value.slice(endOfSpaces(value))
+  if (token === '') return noToken
   return holdsOneToken(token) ? { kind: 'token', token } : notOneToken
+}
+
+/** `1*SP`: more than one space is as good. */
+function endOfSpaces(value: string): number {
+  let at = schemeLength + 1
+  while (value[at] === ' ') at++
+  return at
 }
 
 const schemeLength = 'bearer'.length

@@ -11,6 +11,10 @@ describe('the Authorization field', () => {
     },
   )
 
+  it.each(['Bearer  t', 'bearer     t'])('gives the token of %j: any number of spaces is well-formed', (value) => {
+    expect(parseAuthorizationHeader(value)).toEqual({ kind: 'token', token: 't' })
+  })
+
   it('gives the token of a list with one field', () => {
     expect(parseAuthorizationHeader(['Bearer t'])).toEqual({ kind: 'token', token: 't' })
   })
@@ -27,8 +31,11 @@ describe('the Authorization field', () => {
     ['several_fields', ['Bearer a', 'Basic b']],
     ['no_token', 'Bearer'],
     ['no_token', 'Bearer '],
-    ['not_one_token', 'Bearer  a'],
+    ['no_token', 'Bearer   '],
     ['not_one_token', 'Bearer\ta'],
+    ['not_one_token', 'Bearer \ta'],
+    ['not_one_token', 'Bearer a '],
+    ['not_one_token', 'Bearer  a b'],
     ['not_one_token', 'Bearer a b'],
     ['not_one_token', 'Bearer a\tb'],
     ['not_one_token', 'Bearer a,'],
@@ -40,6 +47,27 @@ describe('the Authorization field', () => {
     expect(parseAuthorizationHeader(value)).toMatchObject({ kind: 'malformed', reason })
   })
 
+  // What hand-made requests, mocks and frameworks of one's own pass on, whatever the types say.
+  it.each([
+    ['a number', 5],
+    ['true', true],
+    ['an object', { authorization: 'Bearer t' }],
+    ['a function', () => 'Bearer t'],
+    ['bytes', Buffer.from('Bearer t')],
+    ['a list of one number', [5]],
+    ['a list in a list', [['Bearer t']]],
+    ['a text as an object', Object('Bearer t') as unknown],
+  ])('is malformed when it is neither text nor a list of texts: %s', (_, value) => {
+    expect(parseAuthorizationHeader(value as string)).toMatchObject({
+      kind: 'malformed',
+      reason: 'not_text',
+    })
+  })
+
+  it.each([[[undefined]], [[null]]])('is absent when it is a list of nothing, %j', (value) => {
+    expect(parseAuthorizationHeader(value as unknown as string[])).toEqual({ kind: 'absent' })
+  })
+
   it('is measured before it is read', () => {
     expect(parseAuthorizationHeader('Bearer abcdef', { maxLength: 10 })).toMatchObject({ reason: 'too_long' })
   })
@@ -49,10 +77,11 @@ describe('the Authorization field', () => {
       fc.string(),
       fc.string().map((text) => `Bearer ${text}`),
       fc.array(fc.string()),
+      fc.anything(),
     )
     fc.assert(
       fc.property(odd, (value) => {
-        const header = parseAuthorizationHeader(value)
+        const header = parseAuthorizationHeader(value as string)
         if (header.kind === 'token') expect(header.token).not.toMatch(/[ \t,]|^$/)
       }),
     )

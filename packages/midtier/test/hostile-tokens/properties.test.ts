@@ -67,7 +67,7 @@ const field = fc.oneof(
 )
 
 describe('the header parser', () => {
-  it('throws nothing, and finds a token only where one Bearer scheme, one space and one token stand', () => {
+  it('throws nothing, and finds a token only where one Bearer scheme, spaces and one token stand', () => {
     fc.assert(
       fc.property(
         fc.oneof(field, fc.array(field, { maxLength: 3 }), fc.constantFrom(null, undefined)),
@@ -75,7 +75,7 @@ describe('the header parser', () => {
           const header = parseAuthorizationHeader(value)
           if (header.kind !== 'token') return
           const only = typeof value === 'string' ? value : value?.[0]
-          expect(only?.toLowerCase()).toBe(`bearer ${header.token}`.toLowerCase())
+          expect(only?.toLowerCase().replace(/^bearer +/, '')).toBe(header.token.toLowerCase())
           expect(header.token).toMatch(/^[^ \t,]+$/)
         },
       ),
