@@ -1,61 +1,124 @@
-// Express 4 and 5: `protect` in front of a handler, `renderErrors` behind all of them, metadata beside them. Translates only.
-import type { ErrorRequestHandler, RequestHandler, Response } from 'express'
+// Express 4 and 5: `protect` in front of a handler, `handle` around it, `renderErrors` behind all of them. Translates only.
+import type { ErrorRequestHandler, NextFunction, Request, RequestHandler, Response } from 'express'
 import { resourceMetadataPath, resourceMetadataUrl } from '../bearer/resource-metadata.ts'
 import type { Caller } from '../caller.ts'
 import { ConfigurationError } from '../kernel/errors.ts'
 import type { Requirements } from '../protect/requirements.ts'
 import type { WebApi } from '../web-api.ts'
+import { awaitCaller, explainMissingCaller, watchForMissingProtect } from './express-caller.ts'
+import { refuseUncalled, uncalled } from './express-misuse.ts'
+import { goOn, isOver, passOn } from './express-next.ts'
 import { rawHeader } from './raw-header.ts'
 import { render, type RenderedAnswer } from './render.ts'
 
+export { findCaller } from './express-caller.ts'
 export { clientGone, sendResponse } from './send-response.ts'
-
-declare global {
-  // eslint-disable-next-line @typescript-eslint/no-namespace -- Express is extended through its own global namespace
-  namespace Express {
-    interface Request {
-      /** The validated caller, behind `protect`; absent on a route that is not protected. */
-      caller: Caller
-    }
-  }
-}
 
 /**
  * Lets a request through to the handler only with a valid access token that meets the requirements; `req.caller` is its caller.
  *
- * A refusal is answered here: status, `WWW-Authenticate` challenge and a problem+json body (RFC 9457).
+ * A refusal is answered here: status, `WWW-Authenticate` challenge and a problem+json body (RFC 9457). A request that somebody else
+ * answers in the meantime, such as a time limit, or whose client goes away, ends here.
  *
  * @throws ConfigurationError at once when the requirements cannot be met by anybody.
  */
 export function protect(api: WebApi, requirements?: Requirements): RequestHandler {
+  checkApi(api, 'protect(api)')
   if (requirements !== undefined) api.checkRequirements(requirements)
   return (request, response, next) => {
+    void admit(api, requirements, request, response, next)
+  }
+}
+
+/** Never rejects: nobody would hear it. */
+async function admit(
+  api: WebApi,
+  requirements: Requirements | undefined,
+  request: Request,
+  response: Response,
+  next: NextFunction,
+): Promise<void> {
+  const begun = response.headersSent // on purpose, before us; what begins from now on is somebody else's answer
+  const isTaken = (): boolean => isOver(response) || (response.headersSent && !begun)
+  let caller: Caller
+  try {
+    watchForMissingProtect(request)
+    awaitCaller(request)
     const { method, originalUrl: url } = request
-    const header = (name: string): string | readonly string[] | undefined => rawHeader(request, name)
-    api.authenticate({ header, method, url }, requirements).then(
-      (caller) => {
-        request.caller = caller
-        next()
-      },
-      (error: unknown) => {
-        const answer = render(error)
-        if (answer === undefined) next(error)
-        else send(response, answer)
-      },
-    )
+    caller = await api.authenticate({ header: (name) => rawHeader(request, name), method, url }, requirements)
+  } catch (error) {
+    if (!isTaken()) answer(error, response, next)
+    return
+  }
+  if (isTaken()) return
+  request.caller = caller
+  goOn(response, next)
+}
+
+/**
+ * A handler whose failure is answered, also when it fails late: `app.get('/me', protect(api), handle(async (req, res) => { … }))`.
+ *
+ * Express 4 does not look at the promise of a handler, and Node ends the process when that is rejected: there, every asynchronous handler
+ * needs this. Express 5 looks by itself, and this changes nothing.
+ *
+ * @throws ConfigurationError at once when `handler` is no function of `(req, res, next)`.
+ */
+export function handle<
+  Params = Request['params'],
+  ResBody = unknown,
+  ReqBody = unknown,
+  Query = Request['query'],
+  Locals extends Response['locals'] = Response['locals'],
+>(
+  handler: (
+    request: Request<Params, ResBody, ReqBody, Query, Locals>,
+    response: Response<ResBody, Locals>,
+    next: NextFunction,
+  ) => unknown,
+): RequestHandler<Params, ResBody, ReqBody, Query, Locals> {
+  if (typeof handler !== 'function' || handler.length > 3)
+    throw new ConfigurationError('handle', 'takes a handler: write handle(async (req, res) => { … })')
+  return (request, response, next) => {
+    const run = async (): Promise<void> => {
+      try {
+        watchForMissingProtect(request)
+        await handler(request, response, next)
+      } catch (error) {
+        passOn(explainMissingCaller(error, request), response, next)
+      }
+    }
+    void run()
   }
 }
 
 /**
  * Answers the errors of this library that leave a handler; put it behind the routes: `app.use(renderErrors())`.
  *
- * Errors of others go on to the next error handler.
+ * Errors of others go on to the next error handler, and so do those that come when an answer has begun: Express then closes the
+ * connection, so that nobody takes half an answer for a whole one.
  */
-export function renderErrors(): ErrorRequestHandler {
-  return (error: unknown, _request, response, next) => {
-    const answer = response.headersSent ? undefined : render(error)
-    if (answer === undefined) next(error)
-    else send(response, answer)
+export function renderErrors(...nothing: readonly never[]): ErrorRequestHandler {
+  if (nothing.length > 0) throw uncalled('renderErrors()')
+  return (error: unknown, request, response, next) => {
+    const explained = explainMissingCaller(error, request)
+    watchForMissingProtect(request)
+    if (response.headersSent) next(explained)
+    else answer(explained, response, next)
+  }
+}
+
+/** Answers an error of ours, unless there is nobody left; any other one goes on. */
+function answer(error: unknown, response: Response, next: NextFunction): void {
+  const rendered = render(error)
+  if (rendered === undefined || response.headersSent) {
+    passOn(error, response, next)
+    return
+  }
+  if (isOver(response)) return
+  try {
+    send(response, rendered)
+  } catch (failure) {
+    passOn(failure, response, next)
   }
 }
 
@@ -67,6 +130,7 @@ export function renderErrors(): ErrorRequestHandler {
  * @throws ConfigurationError when the API has no `resource`.
  */
 export function serveResourceMetadata(api: WebApi): RequestHandler {
+  checkApi(api, 'serveResourceMetadata(api)')
   const metadata = api.resourceMetadata()
   if (metadata === undefined)
     throw new ConfigurationError(
@@ -97,3 +161,14 @@ function pathOf(url: string): string {
 function send(response: Response, { status, headers, body }: RenderedAnswer): void {
   response.status(status).set(headers).send(body)
 }
+
+/** Whatever has `authenticate` will do: a stand-in in a test, or the API of another copy of this package. */
+function checkApi(api: WebApi | undefined, call: string): void {
+  if (typeof api?.authenticate !== 'function')
+    throw new ConfigurationError('api', `is not what createWebApi gives: write ${call}`)
+}
+
+refuseUncalled(protect, 'protect(api)')
+refuseUncalled(handle, 'handle(async (req, res) => { … })')
+refuseUncalled(renderErrors, 'renderErrors()')
+refuseUncalled(serveResourceMetadata, 'serveResourceMetadata(api)')
