@@ -1,14 +1,20 @@
-// One header of a Node request as it stood on the wire: Node itself keeps the first of several Authorization fields silently.
+// One header of a Node request: as it stood on the wire, where Node itself keeps the first of several Authorization fields silently, or as
+// the server's own code has put it there since.
 import type { IncomingMessage } from 'node:http'
+
+/** The two places where a Node request has its headers; a stand-in for one may lack `rawHeaders`. */
+type Headers = Pick<IncomingMessage, 'headers'> & Partial<Pick<IncomingMessage, 'rawHeaders'>>
 
 /**
  * Every value of a header; `undefined` when it is absent, an array when the request carries it more than once.
  *
- * Reads `rawHeaders`: two `Authorization` fields are two identities, and picking one would be a guess (RFC 9110 §5.3).
+ * `rawHeaders` decides how often: two `Authorization` fields are two identities, and picking one would be a guess (RFC 9110 §5.3).
+ * Otherwise `headers` has the value, since only code of this server writes there: a middleware that takes the token from a cookie or
+ * removes the field, and adapters for functions and mocks, whose `rawHeaders` are empty.
  */
-export function rawHeader(request: IncomingMessage, name: string): string | readonly string[] | undefined {
+export function rawHeader(request: Headers, name: string): string | readonly string[] | undefined {
   const wanted = name.toLowerCase()
-  const { rawHeaders } = request
+  const { rawHeaders = [] } = request
   let found: string | undefined
   let several: string[] | undefined
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
@@ -17,5 +23,5 @@ export function rawHeader(request: IncomingMessage, name: string): string | read
     if (found === undefined) found = value
     else several = [...(several ?? [found]), value]
   }
-  return several ?? found
+  return several ?? request.headers[wanted]
 }
