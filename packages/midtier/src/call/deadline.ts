@@ -30,7 +30,9 @@ export async function withDeadline<Result>(
   }, timeoutMs)
   const signals = [patience.signal, ...(limits.signal == null ? [] : [limits.signal])]
   try {
-    return await work(AbortSignal.any(signals))
+    const signal = AbortSignal.any(signals)
+    // Raced: a `fetch` or a body of somebody's own may not listen to the signal, and would be waited for without end.
+    return await Promise.race([work(signal), overOf(signal)])
   } catch (error) {
     limits.signal?.throwIfAborted()
     if (patience.signal.aborted) throw tookTooLong(settings.name, timeoutMs, error)
@@ -38,6 +40,17 @@ export async function withDeadline<Result>(
   } finally {
     clearTimeout(timer)
   }
+}
+
+/** Rejects when the time is over. */
+function overOf(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const over = (): void => {
+      reject(signal.reason as Error)
+    }
+    if (signal.aborted) over()
+    else signal.addEventListener('abort', over, { once: true })
+  })
 }
 
 function tookTooLong(api: string, timeoutMs: number, cause: unknown): DownstreamError {

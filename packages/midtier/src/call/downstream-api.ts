@@ -130,7 +130,7 @@ export function createDownstreamApi(settings: DownstreamSettings, ports: CallPor
     async relay(path, init = {}) {
       const kept = readKeptHeaders(init.keepHeaders)
       return call(prepareRequest(settings, path, init), init, async (response) => {
-        if (isRelayable(response.status)) return buildRelayedResponse(response, kept)
+        if (isRelayable(response.status)) return buildRelayedResponse(response, kept, ports.nowMs())
         await response.body?.cancel()
         throw refusal(settings, response, '', ports.nowMs())
       })

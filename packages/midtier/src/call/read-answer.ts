@@ -13,7 +13,7 @@ export async function expectSuccess(
   nowMs: () => number,
 ): Promise<Response> {
   if (response.ok) return response
-  const { bytes } = await readAtMost(settings, response, bodyLimitInErrors)
+  const { bytes } = await readAtMost(response, bodyLimitInErrors)
   throw refusal(settings, response, new TextDecoder().decode(bytes), nowMs())
 }
 
@@ -37,7 +37,7 @@ export async function readBytes(
   settings: DownstreamSettings,
   response: Response,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const { bytes, truncated } = await readAtMost(settings, response, settings.maxResponseBytes)
+  const { bytes, truncated } = await readAtMost(response, settings.maxResponseBytes)
   if (!truncated) return bytes
   throw new DownstreamError(
     settings.name,
@@ -68,22 +68,9 @@ interface Read {
   readonly truncated: boolean
 }
 
-async function readAtMost(
-  settings: DownstreamSettings,
-  response: Response,
-  limitBytes: number,
-): Promise<Read> {
-  if (response.body === null) return { bytes: new Uint8Array(), truncated: false }
-  try {
-    return await readStream(response.body, limitBytes)
-  } catch (error) {
-    const message = `The answer of the downstream API '${settings.name}' broke off`
-    throw new DownstreamError(settings.name, message, response.status, '', { cause: error })
-  }
-}
-
-async function readStream(stream: ReadableStream<Uint8Array>, limitBytes: number): Promise<Read> {
-  const reader = stream.getReader()
+async function readAtMost({ body }: Response, limitBytes: number): Promise<Read> {
+  if (body === null) return { bytes: new Uint8Array(), truncated: false }
+  const reader = body.getReader()
   const chunks: Uint8Array[] = []
   let length = 0
   for (;;) {

@@ -1,5 +1,7 @@
 // An answer of a downstream API as our own caller may have it: status, body, and those headers that are about the body.
 import { AcquisitionError } from '../kernel/errors.ts'
+import { hasMark, relayedMark } from '../kernel/marks.ts'
+import { relayedCaching } from './relayed-caching.ts'
 
 /**
  * Headers that describe the answer and nothing else. Everything that is not listed is dropped, so what nobody thought of is too:
@@ -32,17 +34,25 @@ const never: ReadonlySet<string> = new Set([
   'keep-alive',
   'location',
   'nel',
+  'no-vary-search',
+  'origin-agent-cluster',
+  'permissions-policy',
+  'pragma',
   'public-key-pins',
   'refresh',
   'report-to',
   'reporting-endpoints',
   'server',
+  'server-timing',
   'service-worker-allowed',
   'set-cookie',
   'set-cookie2',
   'sourcemap',
+  'speculation-rules',
   'strict-transport-security',
+  'surrogate-control',
   'te',
+  'timing-allow-origin',
   'trailer',
   'transfer-encoding',
   'upgrade',
@@ -54,11 +64,15 @@ const never: ReadonlySet<string> = new Set([
   'x-sourcemap',
 ])
 const neverPrefixes = ['access-control-', 'content-security-policy', 'cross-origin-', 'proxy-', 'x-accel-']
+const neverSuffix = 'cdn-cache-control'
 
 /** Reads the names of further headers to relay. @throws AcquisitionError `header_refused` naming the first that cannot be. */
 export function readKeptHeaders(names: readonly string[] = []): readonly string[] {
   const lower = names.map((name) => name.toLowerCase())
-  const refused = lower.find((name) => never.has(name) || neverPrefixes.some((each) => name.startsWith(each)))
+  const refused = lower.find(
+    (name) =>
+      never.has(name) || name.endsWith(neverSuffix) || neverPrefixes.some((each) => name.startsWith(each)),
+  )
   if (refused === undefined) return lower
   throw new AcquisitionError(
     'header_refused',
@@ -75,23 +89,27 @@ export function isRelayable(status: number): boolean {
 
 const withoutBody: ReadonlySet<number> = new Set([204, 205, 304])
 
+/** Whether an answer has been through {@link buildRelayedResponse}, in whichever copy of this package. */
+export function isRelayed(response: Response): boolean {
+  return hasMark(response, relayedMark)
+}
+
 /** The answer for our own caller; its body streams from the downstream API as it is read. */
-export function buildRelayedResponse(response: Response, keptHeaders: readonly string[]): Response {
+export function buildRelayedResponse(
+  response: Response,
+  keptHeaders: readonly string[],
+  nowMs: number,
+): Response {
   const headers = new Headers()
   for (const name of [...relayed, ...keptHeaders]) {
     const value = response.headers.get(name)
     if (value !== null) headers.set(name, value)
   }
-  headers.set('cache-control', privateCacheControl(response.headers.get('cache-control')))
+  const { cacheControl, vary } = relayedCaching(response.headers, nowMs)
+  headers.set('cache-control', cacheControl)
+  headers.set('vary', vary)
   headers.set('x-content-type-options', 'nosniff')
   const body = withoutBody.has(response.status) ? null : response.body
-  return new Response(body, { status: response.status, headers })
-}
-
-/** What was made for one caller is never for a shared cache, whatever the API says of it. */
-function privateCacheControl(value: string | null): string {
-  const directives = (value ?? 'no-store').toLowerCase()
-  if (directives.includes('no-store')) return 'no-store'
-  const seconds = /(?:^|[\s,])max-age=(\d{1,9})/.exec(directives)?.[1]
-  return seconds === undefined ? 'private, no-cache' : `private, max-age=${seconds}`
+  const relayedResponse = new Response(body, { status: response.status, headers })
+  return Object.defineProperty(relayedResponse, relayedMark, { value: true })
 }

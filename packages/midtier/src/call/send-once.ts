@@ -5,6 +5,7 @@ import type { Fetch } from '../kernel/http.ts'
 import type { CallContext, TokenKind } from '../kernel/observer.ts'
 import { summarizeCause } from '../kernel/safe-cause.ts'
 import { buildTraceparent } from '../kernel/trace-context.ts'
+import { guardAnswer } from './answer.ts'
 import type { DownstreamSettings } from './downstream-settings.ts'
 import type { PreparedRequest } from './request.ts'
 
@@ -51,8 +52,9 @@ export async function sendOnce(
   try {
     // `manual`: wherever a redirect leads, even on the same host, it is not where the token was to go.
     const response = await ports.fetch(url, { ...more, ...body, method, headers, signal, redirect: 'manual' })
+    const answer = guardAnswer(response, { api: settings.name, secret: token.accessToken, signal })
     report(response.status)
-    return response
+    return answer
   } catch (error) {
     report(undefined)
     throw new DownstreamError(

@@ -6,6 +6,12 @@ export const errorMark: unique symbol = Symbol.for('midtier.error')
 /** On the prototype of every caller of a request; `Symbol.for('midtier.caller')`. */
 export const callerMark: unique symbol = Symbol.for('midtier.caller')
 
+/** On an answer of a downstream API, with its name; `Symbol.for('midtier.answerer')`. */
+export const answererMark: unique symbol = Symbol.for('midtier.answerer')
+
+/** On an answer that was relayed, and so holds nothing but what may be passed on; `Symbol.for('midtier.relayed')`. */
+export const relayedMark: unique symbol = Symbol.for('midtier.relayed')
+
 /** Whether a value carries a mark. */
 export function hasMark(value: unknown, mark: symbol): value is object {
   return typeof value === 'object' && value !== null && mark in value

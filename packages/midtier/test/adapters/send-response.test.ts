@@ -2,7 +2,8 @@
 import { createServer, get, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import { clientGone, sendResponse } from '../../src/adapters/send-response.ts'
+import { callApi } from '../call/called-api.ts'
+import { clientGone, sendResponse, type SendResponseOptions } from '../../src/adapters/send-response.ts'
 
 const stops: (() => void)[] = []
 afterEach(() => {
@@ -22,18 +23,26 @@ async function serve(handler: (response: ServerResponse) => void): Promise<strin
 }
 
 /** Serves one Response, and tells how sending it ended. */
-async function serveResponse(make: () => Response): Promise<{ url: string; sent: Promise<unknown> }> {
+async function serveResponse(
+  make: () => Response | Promise<Response>,
+  options: SendResponseOptions = {},
+  before: (outgoing: ServerResponse) => void = () => undefined,
+): Promise<{ url: string; sent: Promise<unknown> }> {
   let settle: (outcome: unknown) => void
   const sent = new Promise((resolve) => (settle = resolve))
   const url = await serve((response) => {
-    sendResponse(response, make()).then(
-      () => {
-        settle('sent')
-      },
-      (error: unknown) => {
-        settle(error)
-      },
-    )
+    before(response)
+    Promise.resolve(make())
+      .then((answer) => sendResponse(response, answer, options))
+      .then(
+        () => {
+          settle('sent')
+        },
+        (error: unknown) => {
+          settle(error)
+          response.destroy()
+        },
+      )
   })
   return { url, sent }
 }
@@ -61,14 +70,76 @@ describe('sending a Response through Node', () => {
     expect((await fetch(url)).status).toBe(204)
   })
 
-  it('keeps several cookies apart', async () => {
+  it('passes nothing of a raw answer on that would not be relayed', async () => {
     const { url } = await serveResponse(() => {
-      const response = new Response('x')
-      response.headers.append('set-cookie', 'a=1')
-      response.headers.append('set-cookie', 'b=2')
+      const headers = {
+        'content-type': 'text/plain',
+        'content-encoding': 'gzip', // of a body that has been decoded
+        'content-length': '999',
+        'access-control-allow-origin': '*',
+        'keep-alive': 'timeout=7777',
+        'www-authenticate': 'Bearer evil',
+        'server-timing': 'db;dur=53',
+        'strict-transport-security': 'max-age=1',
+        'cache-control': 'public, max-age=600',
+        'x-total-count': '3',
+      }
+      const response = new Response('decoded', { headers })
+      response.headers.append('set-cookie', 'session=evil')
       return response
     })
-    expect((await fetch(url)).headers.getSetCookie()).toEqual(['a=1', 'b=2'])
+    const answer = await fetch(url)
+    expect(await answer.text()).toBe('decoded')
+    const own = ['connection', 'date', 'keep-alive', 'transfer-encoding']
+    expect([...answer.headers].filter(([name]) => !own.includes(name))).toEqual([
+      ['cache-control', 'private, max-age=600'],
+      ['content-type', 'text/plain'],
+      ['vary', 'Authorization'],
+      ['x-content-type-options', 'nosniff'],
+    ])
+    expect(answer.headers.get('keep-alive')).not.toContain('7777')
+  })
+
+  it('passes the header of a raw answer on that is named, and those that a relayed one has kept', async () => {
+    const headers = { 'x-total-count': '3' }
+    const raw = await serveResponse(() => new Response('x', { headers }), { keepHeaders: ['x-total-count'] })
+    expect((await fetch(raw.url)).headers.get('x-total-count')).toBe('3')
+    const relayed = await serveResponse(() =>
+      callApi([new Response('x', { headers })]).api.relay('todos', { keepHeaders: ['x-total-count'] }),
+    )
+    expect((await fetch(relayed.url)).headers.get('x-total-count')).toBe('3')
+    const cookie = await serveResponse(() => new Response('x'), { keepHeaders: ['set-cookie'] })
+    await expect(fetch(cookie.url)).rejects.toThrow()
+    expect(await cookie.sent).toMatchObject({ reason: 'header_refused' })
+  })
+
+  it.each([401, 407, 302])('does not pass a raw answer on that is about this API: %i', async (status) => {
+    const { url, sent } = await serveResponse(() =>
+      callApi([new Response('x', { status })]).api.fetch('todos'),
+    )
+    await expect(fetch(url)).rejects.toThrow()
+    expect(await sent).toMatchObject({ code: 'downstream_failed', api: 'todolist', downstreamStatus: status })
+  })
+
+  it('leaves standing what a middleware has said of caching', async () => {
+    const { url } = await serveResponse(
+      () => new Response('x', { headers: { 'cache-control': 'max-age=600' } }),
+      {},
+      (outgoing) => outgoing.setHeader('vary', 'Origin').setHeader('cache-control', 'no-store'),
+    )
+    const { headers } = await fetch(url)
+    expect(headers.get('vary')).toBe('Origin, Authorization')
+    expect(headers.get('cache-control')).toBe('no-store')
+  })
+
+  it('sends nothing where the request has been answered already', async () => {
+    const { url, sent } = await serveResponse(
+      () => new Response('late'),
+      {},
+      (outgoing) => outgoing.writeHead(503).end('too slow'),
+    )
+    expect(await (await fetch(url)).text()).toBe('too slow')
+    expect(await sent).toBe('sent')
   })
 
   it('reads no faster than the client takes it', async () => {

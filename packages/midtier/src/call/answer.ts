@@ -1,0 +1,63 @@
+// An answer of a downstream API as it is handed on: its body, whatever breaks it off, breaks off as a DownstreamError.
+import { DownstreamError } from '../kernel/errors.ts'
+import { answererMark } from '../kernel/marks.ts'
+import { summarizeCause } from '../kernel/safe-cause.ts'
+
+/** What is known of an answer beside itself. */
+export interface AnswerFacts {
+  /** Name of the API that gave it. */
+  readonly api: string
+  /** What was sent, and must not come back in an error. */
+  readonly secret: string
+  /** Ends the reading of the body with its reason. */
+  readonly signal: AbortSignal
+}
+
+/** The same answer; reading its body, and giving it up, fails as a DownstreamError or with the reason of the signal. */
+export function guardAnswer(response: Response, facts: AnswerFacts): Response {
+  const { status, statusText, headers, url, redirected, type } = response
+  if (response.body == null) return response
+  const guarded = new Response(guardBody(response.body, status, facts), { status, statusText, headers })
+  // A constructed answer has none of these, and the answer of `fetch` has.
+  for (const [name, value] of Object.entries({ url, redirected, type }))
+    Object.defineProperty(guarded, name, { value, configurable: true })
+  return Object.defineProperty(guarded, answererMark, { value: facts.api })
+}
+
+/** The name of the API that gave an answer; `undefined` when it came from elsewhere. */
+export function answererOf(response: Response): string | undefined {
+  const api = (response as { readonly [answererMark]?: unknown })[answererMark]
+  return typeof api === 'string' ? api : undefined
+}
+
+function guardBody(
+  body: ReadableStream<Uint8Array>,
+  status: number,
+  { api, secret, signal }: AnswerFacts,
+): ReadableStream<Uint8Array> {
+  let reader: ReadableStreamDefaultReader<Uint8Array> | undefined
+  const guarded = async <Result>(
+    work: (open: ReadableStreamDefaultReader<Uint8Array>) => Promise<Result>,
+  ): Promise<Result> => {
+    try {
+      return await work((reader ??= body.getReader()))
+    } catch (error) {
+      signal.throwIfAborted()
+      const message = `The answer of the downstream API '${api}' broke off`
+      throw new DownstreamError(api, message, status, '', {
+        cause: summarizeCause(error ?? 'nothing', [secret]),
+      })
+    }
+  }
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const { done, value } = await guarded((open) => open.read())
+        if (done) controller.close()
+        else controller.enqueue(value)
+      },
+      cancel: (reason) => guarded((open) => open.cancel(reason)),
+    },
+    { highWaterMark: 0 }, // nothing is read ahead of whoever reads
+  )
+}

@@ -1,0 +1,99 @@
+// A body may break off at any place, and with anything: a custom `fetch` throws what it likes.
+import { describe, expect, it } from 'vitest'
+import type { DownstreamApi } from '../../src/call/downstream-api.ts'
+import { DownstreamError } from '../../src/kernel/errors.ts'
+import { printed } from '../kernel/printed.ts'
+import { accessToken, callApi, failureOf } from './called-api.ts'
+
+const challenge = `Bearer error="insufficient_claims", claims="${btoa('{"access_token":{"acrs":{"value":"c1"}}}')}"`
+
+const thrown: Readonly<Record<string, unknown>> = {
+  'an error': new Error('socket broke'),
+  'an error with the request in it': Object.assign(new Error('Bearer opaque'), {
+    headers: { authorization: 'Bearer opaque' },
+  }),
+  'an AbortError of somebody else': new DOMException('terminated', 'AbortError'),
+  'a text': 'broken',
+  nothing: undefined,
+  null: null,
+}
+
+const read = async (response: Promise<Response>): Promise<unknown> => (await response).text()
+const cases: Readonly<
+  Record<string, { status: number; headers?: HeadersInit; call: (api: DownstreamApi) => Promise<unknown> }>
+> = {
+  'a retry': { status: 429, headers: { 'retry-after': '0' }, call: (api) => api.getJson('todos') },
+  'a claims challenge': {
+    status: 401,
+    headers: { 'www-authenticate': challenge },
+    call: (api) => api.getJson('todos'),
+  },
+  getJson: { status: 200, call: (api) => api.getJson('todos') },
+  postJson: { status: 201, call: (api) => api.postJson('todos', {}) },
+  getBytes: { status: 200, call: (api) => api.getBytes('todos') },
+  delete: { status: 200, call: (api) => api.delete('todos') },
+  'a refusal': { status: 500, call: (api) => api.getJson('todos') },
+  'a 401 that is not relayed': { status: 401, call: (api) => api.relay('todos') },
+  'the body of get': { status: 200, call: (api) => read(api.get('todos')) },
+  'the body of post': { status: 200, call: (api) => read(api.post('todos', 'x')) },
+  'the body of fetch': { status: 200, call: (api) => read(api.fetch('todos')) },
+  'the body of relay': { status: 200, call: (api) => read(api.relay('todos')) },
+}
+
+describe('an answer that breaks off', () => {
+  it.each(Object.keys(cases).flatMap((name) => Object.keys(thrown).map((what) => [name, what] as const)))(
+    'is a DownstreamError in %s, by %s',
+    async (name, what) => {
+      const { status, headers, call } = cases[name]!
+      const broken = new ReadableStream({
+        start(controller) {
+          controller.error(thrown[what])
+        },
+      })
+      const answer = new Response(broken, { status, ...(headers === undefined ? {} : { headers }) })
+      const { api } = callApi([answer], {}, { acquire: async () => accessToken('opaque') })
+      const error = await failureOf(call(api))
+      expect(error).toBeInstanceOf(DownstreamError)
+      expect(error).toMatchObject({ api: 'todolist', downstreamStatus: status })
+      expect(printed(error as Error)).not.toContain('opaque')
+    },
+  )
+
+  it('is a DownstreamError too when it has been read by somebody else', async () => {
+    const answer = new Response('x')
+    await answer.text()
+    const { api } = callApi([answer])
+    expect(await failureOf(api.getJson('todos'))).toMatchObject({ code: 'downstream_failed' })
+  })
+
+  it('keeps what an answer of fetch tells of itself', async () => {
+    const answer = Object.defineProperty(new Response('x', { statusText: 'Fine' }), 'url', {
+      value: 'https://x/',
+    })
+    expect(await callApi([answer]).api.fetch('todos')).toMatchObject({
+      url: 'https://x/',
+      statusText: 'Fine',
+      ok: true,
+    })
+  })
+})
+
+describe('a fetch that listens to no signal', () => {
+  it.each([
+    ['never answers', () => new Promise<Response>(() => undefined)],
+    ['answers with a body that never comes', () => new Response(new ReadableStream())],
+    [
+      'answers with a body that cannot be given up',
+      () =>
+        new Response(new ReadableStream({ cancel: () => new Promise(() => undefined) }), {
+          status: 401,
+          headers: { 'www-authenticate': challenge },
+        }),
+    ],
+  ])('is not waited for beyond the time of the call when it %s', async (_, answer) => {
+    const { api } = callApi([answer])
+    expect(await failureOf(api.getJson('todos', { timeoutMs: 20 }))).toMatchObject({
+      code: 'downstream_failed',
+    })
+  })
+})
