@@ -3,7 +3,7 @@ import { parseAuthorizationHeader } from './bearer/authorization-header.ts'
 import { BearerError } from './kernel/errors.ts'
 import type { CallContext } from './kernel/observer.ts'
 import type { Requirements } from './protect/requirements.ts'
-import type { TokenValidator, ValidatedToken } from './protect/validate-access-token.ts'
+import type { Introduce, TokenValidator, ValidatedToken } from './protect/validate-access-token.ts'
 
 /** What `authenticate` looks at: a few fields of the request, as the framework has them. */
 export interface IncomingRequest {
@@ -36,18 +36,15 @@ export async function authenticateRequest(
   request: IncomingRequest,
   requirements: Requirements | undefined,
   context: CallContext,
+  introduce: Introduce,
 ): Promise<ValidatedToken> {
   const maxLength = maxTokenLength + 'Bearer '.length
   const header = parseAuthorizationHeader(request.header('authorization'), { maxLength })
   switch (header.kind) {
     case 'token':
-      return validator.validate(header.token, requirements, context)
+      return validator.validate(header.token, requirements, context, introduce)
     case 'absent':
-      throw new BearerError({
-        status: 401,
-        reason: 'token_missing',
-        description: 'Send an access token for this API',
-      })
+      throw refuseAbsent(request)
     case 'malformed':
       throw new BearerError({
         status: 400,
@@ -56,4 +53,22 @@ export async function authenticateRequest(
         description: header.description,
       })
   }
+}
+
+/** A browser that asks whether it may send a request sends no token with the question (Fetch Standard, CORS-preflight fetch). */
+function refuseAbsent(request: IncomingRequest): BearerError {
+  const isPreflight =
+    request.method === 'OPTIONS' && singleHeader(request, 'access-control-request-method') !== undefined
+  if (isPreflight)
+    return new BearerError({
+      status: 401,
+      reason: 'preflight',
+      description:
+        'A CORS preflight carries no token: the API has to answer it in front of what asks for one, such as app.use(cors()) before app.use(protect(api))',
+    })
+  return new BearerError({
+    status: 401,
+    reason: 'token_missing',
+    description: 'Send an access token for this API',
+  })
 }

@@ -81,20 +81,24 @@ export function createWebApi(options: AnyWebApiOptions): WebApi {
 
   // By identity: a caller made by hand, or by another API, has no token that could be exchanged here.
   const callers = new WeakMap<Caller, KnownCaller>()
+  const meet = (validated: ValidatedToken, context: CallContext): Caller => {
+    const caller = createCaller(settings, acquirer, validated, context, exit)
+    callers.set(caller, {
+      facts: factsOf(settings, validated),
+      context,
+      checkExchangeable: () => {
+        checkExchangeable(settings, validated)
+      },
+    })
+    return caller
+  }
   const api: WebApi = {
     async authenticate(request, requirements) {
       const context = contextOf(parseTraceId(singleHeader(request, 'traceparent')) ?? createTraceId())
+      let caller: Caller | undefined // one, whoever asks for it first: a check of the requirements, or the end
+      const introduce = (validated: ValidatedToken): Caller => (caller ??= meet(validated, context))
       try {
-        const validated = await authenticateRequest(gate, request, requirements, context)
-        const caller = createCaller(settings, acquirer, validated, context, exit)
-        callers.set(caller, {
-          facts: factsOf(settings, validated),
-          context,
-          checkExchangeable: () => {
-            checkExchangeable(settings, validated)
-          },
-        })
-        return caller
+        return introduce(await authenticateRequest(gate, request, requirements, context, introduce))
       } catch (error) {
         throw hasCode(error, 'bearer_refused') ? report(exit.refuse(error, context), context) : error
       }

@@ -1,4 +1,5 @@
 // Whether a valid caller meets what a route demands: the list of rows, the step-up, and last the route's own check.
+import type { Caller } from '../caller.ts'
 import { BearerError } from '../kernel/errors.ts'
 import { whenAtHand, type AtHand } from './at-hand.ts'
 import { runChecks } from './check.ts'
@@ -13,17 +14,21 @@ import type { ResolvedRequirements } from './requirements.ts'
 /**
  * Measures a caller; at once unless the route's own check takes its time.
  *
+ * @param introduce Gives the caller to the route's own check; not called when there is none.
  * @throws BearerError 403 `insufficient_scope`, or 401 `insufficient_claims` with a claims challenge; throws or rejects.
  */
 export function meetRequirements(
   principal: Principal,
   requirements: ResolvedRequirements,
+  introduce: () => AtHand<Caller>,
 ): AtHand<undefined> {
   const evidence = { principal, requirements }
   runChecks(requirementChecks, evidence)
   if (!hasAuthenticationContext(evidence)) throw refuseAuthenticationContext(evidence)
-  if (requirements.check === undefined) return undefined
-  return whenAtHand(requirements.check(principal), (passed: unknown) => {
+  const { check } = requirements
+  if (check === undefined) return undefined
+  const asked = whenAtHand(introduce(), (caller) => check(principal, caller))
+  return whenAtHand(asked, (passed: unknown) => {
     if (passed !== true) throw refuseByOwnCheck() // anything but `true`, a forgotten `return` included, is a no
     return undefined
   })

@@ -137,7 +137,7 @@ const groups: RequirementCheck = {
   },
   mistake: ({ principal }) =>
     hasGroupsOverage(principal.claims)
-      ? 'groups overage: ask Microsoft Graph (getMemberObjects), or emit only groups assigned to the application'
+      ? 'groups overage: emit only groups assigned to the application, or have Microsoft Graph asked by a check (caller.downstream) in place of groups'
       : undefined,
 }
 

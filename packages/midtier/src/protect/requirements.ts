@@ -1,5 +1,6 @@
 // What a route demands of a caller whose token is valid: permissions, tenants, clients, strength. Each refusal says what is missing.
 import { isGuid } from '../authority/tenant.ts'
+import type { Caller } from '../caller.ts'
 import { ConfigurationError } from '../kernel/errors.ts'
 import { checkKnownOptions } from '../kernel/known-options.ts'
 import type { Principal } from './principal.ts'
@@ -30,12 +31,18 @@ export interface Requirements {
   readonly refuseGuests?: boolean
   /** How the client proved itself (`azpacr`, `appidacr`): `secret` refuses public clients, `certificate` secrets too. Default: no matter. */
   readonly clientStrength?: 'secret' | 'certificate'
-  /** Object ids of groups: one is enough. Too many groups for a token (overage) is a refusal of its own. */
+  /**
+   * Object ids of groups: one is enough. A user of too many groups for a token (overage) is refused; to have Microsoft Graph asked
+   * about them, use {@link Requirements.check} instead.
+   */
   readonly groups?: readonly string[]
   /** Authentication context (`acrs`), such as `c1`: a caller that understands claims challenges is asked to step up. */
   readonly authenticationContext?: string
-  /** Your own check, after all others: `false` refuses with 403. What it throws leaves as it is. */
-  readonly check?: (principal: Principal) => boolean | Promise<boolean>
+  /**
+   * Your own check, after all others: `false` refuses with 403. What it throws leaves as it is, so that an error of
+   * `caller.downstream(…)` is answered as it is when it leaves a handler. The caller is the one that the handler gets.
+   */
+  readonly check?: (principal: Principal, caller: Caller) => boolean | Promise<boolean>
 }
 
 /** Names of which one is enough, or all. */

@@ -1,5 +1,6 @@
 // The token gate of an API: give it a token and what a route demands, get the principal or a refusal that knows its status.
 import { sha256 } from '#crypto'
+import type { Caller } from '../caller.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { ConfigurationError } from '../kernel/errors.ts'
 import type { AuthorityFetch } from '../kernel/http.ts'
@@ -36,6 +37,9 @@ export interface ValidatedToken {
   readonly registration: Registration
 }
 
+/** Makes the caller whom the own check of requirements is handed. Default: it is handed none. */
+export type Introduce = (validated: ValidatedToken) => Caller
+
 /** Validates the access tokens of an API. */
 export interface TokenValidator {
   /**
@@ -48,6 +52,7 @@ export interface TokenValidator {
     token: string,
     requirements?: Requirements,
     context?: CallContext,
+    introduce?: Introduce,
   ): ValidatedToken | Promise<ValidatedToken>
   /** Has the keys of every registration at hand. @throws AuthorityUnavailableError when an authority has none to give. */
   warmUp(): Promise<void>
@@ -113,11 +118,17 @@ class GateKeeper implements TokenValidator {
     this.#verified = new VerifiedTokens(gate.settings.maxCachedTokens)
   }
 
-  validate(token: string, requirements?: Requirements, context?: CallContext): AtHand<ValidatedToken> {
+  validate(
+    token: string,
+    requirements?: Requirements,
+    context?: CallContext,
+    introduce: Introduce = introduceNobody,
+  ): AtHand<ValidatedToken> {
     const call: Call = {
       startMs: this.#ports.clock.nowMs(),
       observe: context?.observe ?? this.#ports.observe,
       fromCache: false,
+      introduce,
     }
     return this.#admit(token, requirements, call)
   }
@@ -169,23 +180,34 @@ class GateKeeper implements TokenValidator {
     requirements: Requirements | undefined,
     call: Call,
   ): AtHand<ValidatedToken> {
-    return whenAtHand(this.#measureKnown(principal, requirements), () => {
+    const introduce = (): AtHand<Caller> =>
+      whenAtHand(hashing, (assertion) => call.introduce({ principal, assertion, registration }))
+    return whenAtHand(this.#measureKnown(principal, requirements, introduce), () => {
       if (call.observe !== ignoreEvents) this.#tell(principal, call)
       return whenAtHand(hashing, (assertion) => ({ principal, assertion, registration }))
     })
   }
 
-  #measureKnown(principal: Principal, requirements: Requirements | undefined): AtHand<undefined> {
+  #measureKnown(
+    principal: Principal,
+    requirements: Requirements | undefined,
+    introduce: () => AtHand<Caller>,
+  ): AtHand<undefined> {
     const { revocations } = this.#ports
-    if (revocations === undefined) return this.#measure(principal, requirements)
-    return whenAtHand(revocations.check(principal), () => this.#measure(principal, requirements))
+    if (revocations === undefined) return this.#measure(principal, requirements, introduce)
+    return whenAtHand(revocations.check(principal), () => this.#measure(principal, requirements, introduce))
   }
 
-  #measure(principal: Principal, requirements: Requirements | undefined): AtHand<undefined> {
+  #measure(
+    principal: Principal,
+    requirements: Requirements | undefined,
+    introduce: () => AtHand<Caller>,
+  ): AtHand<undefined> {
     const route = requirements === undefined ? undefined : resolveRequirements(requirements)
-    const first = this.#always === undefined ? undefined : meetRequirements(principal, this.#always)
+    const first =
+      this.#always === undefined ? undefined : meetRequirements(principal, this.#always, introduce)
     if (route === undefined) return first
-    return whenAtHand(first, () => meetRequirements(principal, route))
+    return whenAtHand(first, () => meetRequirements(principal, route, introduce))
   }
 
   #tell(principal: Principal, { observe, fromCache, startMs }: Call): void {
@@ -233,8 +255,12 @@ class GateKeeper implements TokenValidator {
 interface Call {
   readonly startMs: number
   readonly observe: (event: ObserverEvent) => void
+  readonly introduce: Introduce
   fromCache: boolean
 }
+
+/** A gate by itself has no callers: they are made where APIs are called. */
+const introduceNobody: Introduce = () => undefined as unknown as Caller
 
 /** The claims that show who called, and no others: e-mail addresses and the like stay out of events. */
 const tellingNames =
