@@ -6,6 +6,7 @@ const source = (path: string): string => fileURLToPath(new URL(path, import.meta
 
 const resolve = {
   alias: [
+    { find: /^fast-check$/, replacement: source('packages/midtier/test/seeded-fast-check.ts') },
     { find: '#crypto', replacement: source('packages/midtier/src/kernel/crypto.node.ts') },
     { find: '#http', replacement: source('packages/midtier/src/kernel/authority-fetch.node.ts') },
     { find: /^midtier$/, replacement: source('packages/midtier/src/index.ts') },
@@ -17,7 +18,7 @@ const resolve = {
 }
 
 // Ends a test that hangs; no test is measured by it, and busy machines are slow.
-const patience = { testTimeout: 60_000, hookTimeout: 60_000 }
+const patience = { testTimeout: 300_000, hookTimeout: 300_000 }
 
 // What users do with the packed packages; each installs a project of its own, so they have longer.
 const consumers = 'packages/midtier/test/consumers/**/*.test.ts'

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createEmulator, PortInUseError, type Emulator } from '../src/index.ts'
 import { createBrowser } from './browser.ts'
+import { createEmulatorOnKeptPort } from './kept-port.ts'
 import {
   accessAsUser,
   authorizeUrl,
@@ -20,7 +21,7 @@ let stateDirectory: string
 let emulator: Emulator
 beforeEach(async () => {
   stateDirectory = await mkdtemp(join(tmpdir(), 'midtier-emulator-'))
-  emulator = await createEmulator({ stateDirectory })
+  emulator = await createEmulatorOnKeptPort({ stateDirectory })
 })
 afterEach(async () => {
   await emulator.stop()

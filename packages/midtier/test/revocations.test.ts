@@ -60,7 +60,7 @@ function createApi(options: Partial<WebApiOptions> = {}): WebApi {
 }
 
 const withStore = (options: Partial<WebApiOptions> = {}): WebApi =>
-  createApi({ tokenCache: { store: shared.store, keyRing, storeTimeoutMs: 5000 }, ...options })
+  createApi({ tokenCache: { store: shared.store, keyRing, storeTimeoutMs: 60_000 }, ...options })
 
 const token = (claims: Record<string, unknown> = {}): string =>
   signToken({ claims: userClaims({ sid: 'session-1', ...claims }), signer })

@@ -57,11 +57,11 @@ it('discovers, exchanges and caches over https', async () => {
   })
   expect(claimsOf(result['appOnly']!)['azp']).toBe(middleTier)
   expect(result['fromCache']).toBe(true)
-}, 30_000)
+})
 
 it('is refused by a client that does not trust the CA', async () => {
   await expect(run({ NODE_EXTRA_CA_CERTS: '' })).rejects.toThrow(/endpoints_resolution_error/)
-}, 30_000)
+})
 
 it('names the https issuer on both listeners, and the addresses of the one that was asked', async () => {
   const response = await fetch(`${emulator.origin}/${contoso}/v2.0/.well-known/openid-configuration`)

@@ -34,7 +34,11 @@ function createWorld(seal: (store: SealedTokenStore) => SealedTokenStore = (stor
   }
   /** A process with nothing in its memory. */
   const startProcess = () => {
-    const scenario = createScenario({}, { clock, sleep, l2: seal(shared.store) }, authority)
+    const scenario = createScenario(
+      { storeTimeoutMs: 60_000 },
+      { clock, sleep, l2: seal(shared.store) },
+      authority,
+    )
     const { requests, source, context } = scenario
     const longRunning = createLongRunning({ requests, source, sessions: source.sessions, clock })
     return {

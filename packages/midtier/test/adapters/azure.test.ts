@@ -213,7 +213,7 @@ describe('SecretClient of @azure/keyvault-secrets', () => {
     for (const [expected, value] of await Promise.all(calls)) expect(value).toBe(expected)
     expect(vault.presented.filter((oid) => oid === alice.oid)).toHaveLength(100)
     expect(vault.presented.filter((oid) => oid === bob.oid)).toHaveLength(100)
-  }, 30_000)
+  })
 
   it('satisfies a claims challenge of the vault with a new token, and goes on', async () => {
     const client = clientFor(tokenCredential(await freshCaller()))

@@ -61,13 +61,15 @@ const requestsPerRound = 20
 const roundMs = 100
 const roundsPerRollover = 10
 
-describe('five rollovers at 200 requests a second over HTTP', { timeout: 60_000 }, () => {
+describe('five rollovers at 200 requests a second over HTTP', () => {
   it('refuse no valid request, and cost one request for keys each', async () => {
     const generations: string[][] = [[]]
     const answers: Promise<number>[] = []
     const startedMs = performance.now()
     for (let round = 0; round < rounds; round++) {
       if (round > 0 && round % roundsPerRollover === 0) {
+        // A busy machine falls behind: all but the latest requests are answered before the next rollover.
+        await Promise.all(answers.slice(0, -requestsPerRound))
         emulator.clock.advance(31)
         await emulator.keys.rotate()
         generations.unshift([])

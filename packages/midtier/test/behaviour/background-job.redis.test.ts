@@ -33,7 +33,7 @@ afterAll(async () => {
 /** A process of the middle tier: it shares the Redis with the others and nothing else. */
 function startProcess(port = redis.port): WebApi {
   const client = new Redis(port, '127.0.0.1', {
-    commandTimeout: 500,
+    commandTimeout: 60_000,
     maxRetriesPerRequest: 0,
     retryStrategy: () => null,
   })
@@ -41,7 +41,7 @@ function startProcess(port = redis.port): WebApi {
   clients.push(client)
   return createWebApi({
     ...middleTierOptions(scenario.emulator, 'http://127.0.0.1:9'),
-    tokenCache: { store: redisStore(client), keyRing },
+    tokenCache: { store: redisStore(client), keyRing, storeTimeoutMs: 60_000 },
     longRunning: {},
   })
 }

@@ -42,7 +42,7 @@ describe('a protected API that calls APIs', () => {
     expect(scenario.events.findLast((event) => event.type === 'token_acquired')).toMatchObject({
       origin: 'l1',
     })
-  }, 30_000)
+  })
 
   it('gives the silent caller what is cached, and a challenge when nothing is', async () => {
     const token = await scenario.token(alice, { claims: { uti: 'silent' } })

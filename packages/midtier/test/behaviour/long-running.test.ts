@@ -29,6 +29,7 @@ function startProcess(store: MemoryStore<string>) {
   const source = createTokenSource(
     {
       ...shared,
+      storeTimeoutMs: 60_000,
       clientCredential: clientSecret('middle-tier-secret-for-local-use-only'),
       tokenEndpoint: (tenant) => `${emulator.origin}/${tenant}/oauth2/v2.0/token`,
     },

@@ -14,7 +14,7 @@ function ask(worker: number, user: number, token: string): Promise<WorkerAnswer>
 
 describe('four processes that share a Redis', () => {
   beforeAll(async () => {
-    cluster = await startCluster(10_000)
+    cluster = await startCluster(60_000)
   }, limitMs)
   afterAll(() => cluster.stop())
 

@@ -27,10 +27,10 @@ afterAll(async () => {
 })
 
 function sharedCache(): TokenCacheOptions {
-  const client = new Redis(redis.port, '127.0.0.1', { commandTimeout: 2000, maxRetriesPerRequest: 0 })
+  const client = new Redis(redis.port, '127.0.0.1', { commandTimeout: 60_000, maxRetriesPerRequest: 0 })
   client.on('error', () => undefined)
   clients.push(client)
-  return { store: redisStore(client), keyRing, storeTimeoutMs: 5000 }
+  return { store: redisStore(client), keyRing, storeTimeoutMs: 60_000 }
 }
 
 function createOther(revocations: RevocationOptions): WebApi {

@@ -20,10 +20,10 @@ afterAll(async () => {
 })
 
 function sharedCache(): TokenCacheOptions {
-  const client = new Redis(redis.port, '127.0.0.1', { commandTimeout: 1000, maxRetriesPerRequest: 0 })
+  const client = new Redis(redis.port, '127.0.0.1', { commandTimeout: 60_000, maxRetriesPerRequest: 0 })
   client.on('error', () => undefined)
   clients.push(client)
-  return { store: redisStore(client), keyRing }
+  return { store: redisStore(client), keyRing, storeTimeoutMs: 60_000 }
 }
 
 describe('two processes that share a Redis', () => {

@@ -265,7 +265,8 @@ describe('a challenge that one process answers', () => {
       Object.entries(shared).filter(([name]) => !without.includes(name as 'publish') && name !== 'sealed'),
     ) as unknown as typeof shared
     const keyRing = { current: 'k1', keys: { k1: Buffer.alloc(32, 7).toString('base64') } }
-    const process = (): WebApi => createApi({ todolist: {} }, { tokenCache: { store, keyRing } })
+    const process = (): WebApi =>
+      createApi({ todolist: {} }, { tokenCache: { store, keyRing, storeTimeoutMs: 60_000 } })
     return [process(), process()] as const
   }
 

@@ -18,7 +18,7 @@ export interface RawRequest {
   readonly body: string
 }
 
-const timeoutMs = 10_000
+const timeoutMs = 120_000
 const longestAnswer = 65_536
 
 /** Sends a request to a server on this machine, which has to close the connection. */

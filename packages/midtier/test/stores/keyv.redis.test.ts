@@ -19,7 +19,7 @@ function createKeyv(port: number): Keyv {
 beforeAll(async () => {
   server = await startRedis()
   keyvs = [createKeyv(server.port), createKeyv(server.port)]
-}, 60_000)
+})
 
 afterAll(async () => {
   for (const keyv of keyvs) await keyv.disconnect()
@@ -39,7 +39,7 @@ describeConformance('a Keyv over Redis, sealed, conforms: it', [], () => ({
 describe('the Keyv store', () => {
   it('behaves as a naive map does, seen by two processes', async () => {
     await compareWithModel([keyvStore(keyvs[0]), keyvStore(keyvs[1])], 30)
-  }, 60_000)
+  })
 
   it('loses entries, and brings none back, when the generation of an account is lost', async () => {
     const store = keyvStore(keyvs[0], { prefix: 'lost:' })

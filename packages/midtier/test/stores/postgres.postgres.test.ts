@@ -26,7 +26,7 @@ beforeAll(async () => {
   otherPool = createPool()
   store = postgresStore(pool)
   other = postgresStore(otherPool)
-}, 120_000)
+})
 
 afterAll(async () => {
   await server.stop() // first: it ends what a test that failed has left waiting
@@ -41,7 +41,7 @@ describeConformance('the PostgreSQL store, sealed, conforms: it', ['lease', 'mes
 }))
 
 describe('the PostgreSQL store', () => {
-  it('behaves as a naive map does, seen by two processes', () => compareWithModel([store, other], 40), 60_000)
+  it('behaves as a naive map does, seen by two processes', () => compareWithModel([store, other], 40))
 
   it('reads with one query once there is a table', async () => {
     const texts: string[] = []

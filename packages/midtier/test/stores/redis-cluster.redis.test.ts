@@ -12,7 +12,7 @@ const open: OpenClient[] = []
 
 beforeAll(async () => {
   cluster = await startRedisCluster()
-}, 60_000)
+})
 
 afterAll(async () => {
   for (const { close } of open) close()
@@ -29,7 +29,7 @@ describe.each(Object.keys(clusterClients))('over %s', (name) => {
     const prefix = `${name.replaceAll(/\W/g, '-')}:`
     store = redisStore(clients[0]!.client, { prefix })
     other = redisStore(clients[1]!.client, { prefix })
-  }, 30_000)
+  })
 
   describeConformance('the Redis store conforms: it', ['lease', 'messages'], () => ({ store, other }))
 
@@ -38,7 +38,7 @@ describe.each(Object.keys(clusterClients))('over %s', (name) => {
     other: sealed(other, keyRing),
   }))
 
-  it('behaves as a naive map does, seen by two processes', () => compareWithModel([store, other], 30), 60_000)
+  it('behaves as a naive map does, seen by two processes', () => compareWithModel([store, other], 30))
 
   it('spreads accounts over the nodes and keeps each together', async () => {
     await Promise.all(cluster.ports.map((port) => ask(port, 'FLUSHALL')))

@@ -61,7 +61,7 @@ describe('Redis, for whoever can read and write all of it,', () => {
       { observe: (event) => void events.push(event) },
     )
     seen = await watchCommands(server.port, fill)
-  }, 60_000)
+  })
 
   afterAll(async () => {
     client.disconnect()

@@ -104,7 +104,7 @@ describe('a sealed store', () => {
     expect([accepted, events.length]).toEqual([0, 12_000])
     put(ofAlice!.slot, genuine)
     expect(await get(sealed, alice)).toBe(token)
-  }, 60_000)
+  })
 
   it('refuses to seal what would be too large to be opened', async () => {
     const { sealed } = seal(createOpenStore().store)
@@ -155,7 +155,13 @@ type Alteration = (genuine: string, other: string) => string
 
 const payload = (text: string): Buffer => Buffer.from(text.split('.')[2]!, 'base64url')
 const rebuild = (bytes: Uint8Array): string => `1.k1.${Buffer.from(bytes).toString('base64url')}`
-const below = (limit: number): number => Math.floor(Math.random() * limit)
+
+let state = 1
+/** The same numbers in every run (Park and Miller's generator). */
+const below = (limit: number): number => {
+  state = (state * 48_271) % 2_147_483_647
+  return state % limit
+}
 
 /** What a writer to the store can do to an entry; each gives something else every time. */
 const alterations: readonly Alteration[] = [

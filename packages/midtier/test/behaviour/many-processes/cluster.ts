@@ -112,7 +112,10 @@ function workerSettings(
       clientId: ids.middleTier,
       instance: emulator.origin,
       downstreamApis: { todolist },
-      tokenRequestTimeoutMs: 60_000, // a busy machine is no outage of the authority
+      // A busy machine is no outage of the authority.
+      tokenRequestTimeoutMs: 120_000,
+      signingKeys: { timeoutMs: 60_000 },
+      resilience: { retryBudgetMs: 120_000 },
     },
     clientSecret: 'middle-tier-secret-for-local-use-only',
     keyRing: { current: 'k1', keys: { k1: new Uint8Array(randomBytes(32)) } },

@@ -13,7 +13,11 @@ export function fetchKeptAlive(input, init = {}) {
   if (text !== undefined) headers['content-length'] = String(Buffer.byteLength(text))
   return new Promise((resolve, reject) => {
     const request = send(String(input), { agent, method, headers, signal: signal ?? undefined })
-    request.on('error', reject)
+    request.on('error', (error) => {
+      // The server has closed a connection that waited for its next use: a busy machine notices late. See Node's `reusedSocket`.
+      if (request.reusedSocket && error.code === 'ECONNRESET') resolve(fetchKeptAlive(input, init))
+      else reject(error)
+    })
     request.on('response', (response) => void readAnswer(response).then(resolve, reject))
     request.end(text)
   })

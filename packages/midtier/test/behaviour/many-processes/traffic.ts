@@ -29,16 +29,24 @@ export async function sendTraffic(
 ): Promise<TrafficResult> {
   const result = { served: 0, retried: 0, misdelivered: 0, failures: [] as string[] }
   let events: Promise<void> = Promise.resolve()
+  /** What everybody waits for: the event before the one whose turn it is. A process that starts slowly delays the traffic with it. */
+  let gate: Promise<void> = Promise.resolve()
   let begun = 0
   await Promise.all(Array.from({ length: concurrency }, lane))
   await events
   return result
 
   async function lane(): Promise<void> {
-    while (begun < total && result.failures.length < maxFailures) {
+    for (;;) {
+      await gate
+      if (begun >= total || result.failures.length >= maxFailures) return
       begun += 1
       const event = schedule.get(begun)
-      if (event !== undefined) events = events.then(event)
+      if (event !== undefined) {
+        gate = events
+        events = events.then(event)
+        events.catch(() => undefined) // told at the end
+      }
       if (begun % 100 === 0) cluster.exchanges() // before the emulator forgets them
       if (begun % 10_000 === 0) tell(begun)
       await sendOne(begun)

@@ -31,8 +31,8 @@ export interface WorkerProcess {
 
 const program = fileURLToPath(new URL('./worker.mjs', import.meta.url))
 const built = fileURLToPath(new URL('../../../dist/index.js', import.meta.url))
-const startLimitMs = 60_000
-const answerLimitMs = 60_000
+const startLimitMs = 300_000
+const answerLimitMs = 300_000
 
 /** @throws Error when the package has not been built, or the process ends before it listens. */
 export async function startWorker(settings: object): Promise<WorkerProcess> {
