@@ -31,6 +31,7 @@ export interface CallerParts {
   readonly downstreamApis: ReadonlyMap<string, DownstreamSettings>
   readonly fetch: Fetch
   readonly nowMs: () => number
+  readonly passedMs: () => number
   readonly tokens: CallerTokens
   /** Makes an error of this request ready to be seen outside. */
   readonly letOut: (error: InteractionRequiredError) => InteractionRequiredError
@@ -84,13 +85,14 @@ export class Caller {
   downstream(name: string): DownstreamApi {
     const settings = this.#parts.downstreamApis.get(name)
     if (settings === undefined) throw unknownApi(name, [...this.#parts.downstreamApis.keys()])
-    const { context, fetch, nowMs, tokens, letOut } = this.#parts
+    const { context, fetch, nowMs, passedMs, tokens, letOut } = this.#parts
     const tokenKind = tokenKindFor(settings.token, this.principal.kind)
     this.#challenges ??= new AnsweredChallenges()
     return createDownstreamApi(settings, {
       context,
       fetch,
       nowMs,
+      passedMs,
       sleep: systemSleep,
       random: systemRandom,
       tokenKind,

@@ -9,6 +9,7 @@ import { checkExchangeable, createAcquirer, type Acquirer } from './create-acqui
 import { type BearerError, ConfigurationError, type InteractionRequiredError } from './kernel/errors.ts'
 import { hasCode } from './kernel/known-errors.ts'
 import { createCallContext, type CallContext } from './kernel/observer.ts'
+import { steady } from './kernel/steady-clock.ts'
 import { createTraceId, parseTraceId } from './kernel/trace-context.ts'
 import { createExit, type Exit } from './let-out.ts'
 import { createLongRunningApi, type KnownCaller, type LongRunningApi } from './long-running-api.ts'
@@ -222,7 +223,8 @@ function createCaller(
   }
   const { downstreamApis, fetch, clock } = settings
   const nowMs = (): number => clock.nowMs()
-  return new Caller({ principal, account, context, downstreamApis, fetch, nowMs, tokens, letOut })
+  const passedMs = (): number => steady(clock).passedMs()
+  return new Caller({ principal, account, context, downstreamApis, fetch, nowMs, passedMs, tokens, letOut })
 }
 
 /** An API of several tenants acts in that of its caller; only the authority that it is registered with can name one. */

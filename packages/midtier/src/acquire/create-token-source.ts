@@ -103,7 +103,7 @@ export function createTokenSource(
     shared && sessions && askTogether(settings, ports, shared, withSessions(authority, sessions), limits)
   const everywhere = shared && forgetEverywhere(shared, drop)
   const inside = withSingleFlight(everywhere ? withNotes(outside ?? authority, everywhere) : authority)
-  const cached = withCache(l1, inside, { ...limits, origin: 'l1', renewsAhead: true })
+  const cached = withCache(l1, inside, { ...limits, origin: 'l1', renewAhead: l1 })
   const told = everywhere ? withReplacementsTold(cached, everywhere) : cached
   const observed = withObserver(told, clock)
   return {
@@ -151,7 +151,6 @@ function askTogether(
   return withCache(sharedTokens(shared), authority, {
     ...limits,
     origin: 'l2',
-    renewsAhead: false,
     takeTurns,
   })
 }

@@ -73,6 +73,7 @@ function toAccessToken(
     accessToken: accessToken.reveal(),
     tokenType,
     scopes: share(scopes),
+    acquiredAtMs: sentAtMs,
     expiresAtMs: sentAtMs + expiresInSeconds * 1000,
     refreshAtMs: sentAtMs + Math.min(refreshInSeconds, expiresInSeconds) * 1000 * spread,
     correlationId,

@@ -34,7 +34,7 @@ export function createManagedIdentitySource(
   { clock, l1, random = systemRandom }: ManagedIdentitySourcePorts,
 ): ComposedTokenSource {
   const endpoint = withSingleFlight(fromManagedIdentity(identity, clock, random))
-  const cached = withCache(l1, endpoint, { clock, expiryBufferMs, origin: 'l1', renewsAhead: true })
+  const cached = withCache(l1, endpoint, { clock, expiryBufferMs, origin: 'l1', renewAhead: l1 })
   const observed = withObserver(cached, clock)
   return {
     sessions: undefined,
@@ -69,6 +69,7 @@ function fromManagedIdentity(identity: ManagedIdentity, clock: Clock, random: Ra
         accessToken,
         tokenType: 'Bearer',
         scopes: request.scopes,
+        acquiredAtMs: nowMs,
         expiresAtMs,
         refreshAtMs: nowMs + untilRefreshMs,
         correlationId: createCorrelationId(), // the endpoint knows none; this one ties the events of the token together

@@ -4,7 +4,8 @@ import type { Clock } from '../kernel/clock.ts'
 import { AuthorityUnavailableError } from '../kernel/errors.ts'
 import { hasCode, isRefusal } from '../kernel/known-errors.ts'
 import type { Random } from '../kernel/random.ts'
-import { Breaker } from './breaker.ts'
+import { type Moment, steady, type SteadyClock } from '../kernel/steady-clock.ts'
+import { Breaker, type BreakerLimits } from './breaker.ts'
 import type { TokenRequest } from './token-source.ts'
 
 /** When gates close and for how long. */
@@ -13,7 +14,7 @@ export interface GateLimits {
   readonly failuresToOpen?: number
   /** Least time between two probes of what is left alone, milliseconds. Default 1000. */
   readonly probeEveryMs?: number
-  /** Longest pause that the authority can ask for, in seconds. Default 300; longer lets one absurd answer stop the API for longer. */
+  /** Longest pause that the authority can ask for, in seconds. Default 300; longer lets one absurd answer stop a caller, or several of them the API, for longer. */
   readonly longestPauseSeconds?: number
 }
 
@@ -26,18 +27,24 @@ export interface GatePorts {
 /** Endpoints and failing callers that are remembered; beyond that the least recent is given another chance. */
 const maxEndpoints = 1000
 const maxCallers = 10_000
+/** Callers that have to fail, or be told to wait, before a tenant's endpoint is left alone: two may share a mistake, or a person. */
+const callersToOpen = 3
+/** Failures of an endpoint further apart than this are not one outage: with few callers, hours may lie between them. */
+const longestGapMs = 60_000
 
 /** Remembers the state of endpoints, and of those callers whose latest request failed. */
 export class Gates {
   readonly #endpoints = new LRUCache<string, Breaker>({ max: maxEndpoints })
   readonly #callers = new LRUCache<string, Breaker>({ max: maxCallers })
-  readonly #ports: GatePorts
+  readonly #random: Random
+  readonly #clock: SteadyClock
   readonly #failuresToOpen: number
   readonly #probeEveryMs: number
   readonly #longestPauseMs: number
 
   constructor(limits: GateLimits, ports: GatePorts) {
-    this.#ports = ports
+    this.#random = ports.random
+    this.#clock = steady(ports.clock)
     this.#failuresToOpen = limits.failuresToOpen ?? 5
     this.#probeEveryMs = limits.probeEveryMs ?? 1000
     this.#longestPauseMs = (limits.longestPauseSeconds ?? 300) * 1000
@@ -45,9 +52,7 @@ export class Gates {
 
   /** Milliseconds until this request may be sent; 0 when it may be sent now. */
   waitMs(request: TokenRequest): number {
-    const nowMs = this.#ports.clock.nowMs()
-    const own = this.#failingCaller(request)?.waitMs(nowMs) ?? 0
-    return Math.max(this.#endpoint(request).waitMs(nowMs), own)
+    return longestWaitMs(this.#endpoint(request), this.#failingCaller(request), this.#clock.now())
   }
 
   /**
@@ -56,56 +61,54 @@ export class Gates {
    * @throws AuthorityUnavailableError at once, with the seconds that remain, when the endpoint or this caller is left alone.
    */
   async pass<Result>(request: TokenRequest, send: () => Promise<Result>): Promise<Result> {
-    const sentAtMs = this.#ports.clock.nowMs()
+    const sentAt = this.#clock.now()
     const endpoint = this.#endpoint(request)
     const caller = this.#failingCaller(request)
-    const waitMs = Math.max(endpoint.waitMs(sentAtMs), caller?.waitMs(sentAtMs) ?? 0)
+    const waitMs = longestWaitMs(endpoint, caller, sentAt)
     if (waitMs > 0) throw leftAlone(waitMs)
-    endpoint.sent(sentAtMs)
-    caller?.sent(sentAtMs)
+    endpoint.sent(sentAt)
+    caller?.sent(sentAt)
     try {
       const result = await send()
       this.#succeeded(request)
       return result
     } catch (error) {
       if (isRefusal(error)) this.#succeeded(request) // a refusal is an answer
-      if (hasCode(error, 'authority_unavailable')) this.#failed(request, error, sentAtMs)
+      if (hasCode(error, 'authority_unavailable')) this.#failed(request, error, sentAt)
       throw error
     }
   }
 
   #succeeded(request: TokenRequest): void {
-    if (this.#callers.size > 0) this.#callers.delete(callerOf(request))
-    const recovered = this.#endpoint(request).succeeded(this.#ports.clock.nowMs())
+    const now = this.#clock.now()
+    const caller = this.#failingCaller(request)
+    caller?.succeeded(now)
+    if (caller?.isPaused(now) === false) this.#callers.delete(callerOf(request))
+    const recovered = this.#endpoint(request).succeeded(now)
     if (recovered) request.context.observe({ type: 'authority_recovered', tenantId: request.tenantId })
   }
 
-  #failed(request: TokenRequest, error: AuthorityUnavailableError, sentAtMs: number): void {
-    const nowMs = this.#ports.clock.nowMs()
-    const toldMs = error.retryAfterTold ? Math.min(error.retryAfterSeconds * 1000, this.#longestPauseMs) : 0
-    const failure = { nowMs, sentAtMs, caller: request.slot.partition, toldMs }
-    const endpoint = this.#endpoint(request)
-    // A throttled client is throttled whoever its user is; anything else may be about this one.
-    if (error.throttled) this.#report(request, 'throttled', endpoint.pause(nowMs, this.#pauseMs(toldMs)))
-    else {
-      this.#report(request, 'failing', endpoint.failed(failure))
-      const caller = this.#caller(request)
-      caller.failed(failure)
-      if (toldMs > 0) caller.pause(nowMs, toldMs)
-    }
-  }
-
-  #pauseMs(toldMs: number): number {
-    return Math.max(toldMs, this.#probeEveryMs)
-  }
-
-  #report(request: TokenRequest, reason: 'throttled' | 'failing', closed: boolean): void {
+  /** What was answered to one caller may be about that caller: it is left alone first, and the endpoint only when several fare alike. */
+  #failed(request: TokenRequest, error: AuthorityUnavailableError, sentAt: Moment): void {
+    const { throttled } = error
+    const [endpoint, caller, now] = [this.#endpoint(request), this.#caller(request), this.#clock.now()]
+    const askedMs = error.retryAfterTold ? Math.min(error.retryAfterSeconds * 1000, this.#longestPauseMs) : 0
+    const toldMs = throttled ? Math.max(askedMs, this.#probeEveryMs) : askedMs
+    const failure = { now, sentAt, caller: request.slot.partition, toldMs }
+    if (!throttled) caller.failed(failure)
+    const pauses = toldMs > 0 && caller.pause(now, toldMs)
+    const closes = throttled ? endpoint.told(failure) : endpoint.failed(failure)
+    const reason = throttled ? 'throttled' : 'failing'
     const { tenantId, context } = request
-    if (closed) context.observe({ type: 'authority_paused', tenantId, reason, pauseMs: this.waitMs(request) })
+    const report = (whom: 'caller' | 'endpoint', pauseMs: number): void => {
+      context.observe({ type: 'authority_paused', tenantId, whom, reason, pauseMs })
+    }
+    if (pauses) report('caller', caller.waitMs(now))
+    if (closes) report('endpoint', endpoint.waitMs(now))
   }
 
   #endpoint({ tenantId }: TokenRequest): Breaker {
-    return this.#open(this.#endpoints, tenantId, 2)
+    return this.#open(this.#endpoints, tenantId, { callersToOpen, longestGapMs })
   }
 
   /** Those that failed lately are known; as a rule there are none, and then nobody is looked for. */
@@ -114,17 +117,25 @@ export class Gates {
   }
 
   #caller(request: TokenRequest): Breaker {
-    return this.#open(this.#callers, callerOf(request), 1)
+    return this.#open(this.#callers, callerOf(request), { callersToOpen: 1 })
   }
 
-  #open(breakers: LRUCache<string, Breaker>, key: string, callersToOpen: number): Breaker {
+  #open(
+    breakers: LRUCache<string, Breaker>,
+    key: string,
+    limits: Pick<BreakerLimits, 'callersToOpen' | 'longestGapMs'>,
+  ): Breaker {
     const known = breakers.get(key)
     if (known !== undefined) return known
-    const limits = { failuresToOpen: this.#failuresToOpen, probeEveryMs: this.#probeEveryMs, callersToOpen }
-    const breaker = new Breaker(limits, this.#ports.random)
+    const own = { failuresToOpen: this.#failuresToOpen, probeEveryMs: this.#probeEveryMs }
+    const breaker = new Breaker({ ...own, ...limits }, this.#random)
     breakers.set(key, breaker)
     return breaker
   }
+}
+
+function longestWaitMs(endpoint: Breaker, failing: Breaker | undefined, now: Moment): number {
+  return Math.max(endpoint.waitMs(now, failing?.isFailing), failing?.waitMs(now) ?? 0)
 }
 
 function callerOf({ tenantId, slot: { partition } }: TokenRequest): string {
@@ -133,7 +144,7 @@ function callerOf({ tenantId, slot: { partition } }: TokenRequest): string {
 
 function leftAlone(waitMs: number): AuthorityUnavailableError {
   return new AuthorityUnavailableError(
-    `The token endpoint was failing and is left alone for another ${Math.ceil(waitMs)} ms`,
+    `The token endpoint was failing, or asked for a pause, and is left alone for another ${Math.ceil(waitMs)} ms`,
     Math.ceil(waitMs / 1000),
   )
 }

@@ -90,8 +90,9 @@ export function createLongRunning(parts: LongRunningParts): LongRunning {
     { tenantId, accountId, slot: { partition }, scopes }: TokenRequest,
     digest: string,
   ): Session {
-    const endsAtMs = clock.nowMs() + lifetimeSeconds * 1000
-    return { digest, tenantId, accountId, partition, scopes, endsAtMs }
+    const startedAtMs = clock.nowMs()
+    const endsAtMs = startedAtMs + lifetimeSeconds * 1000
+    return { digest, tenantId, accountId, partition, scopes, startedAtMs, endsAtMs }
   }
 
   /** The caller's token for the first access token, which is cached as the session's, and for the refresh token. */

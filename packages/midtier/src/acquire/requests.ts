@@ -52,7 +52,9 @@ export interface SessionFacts {
   readonly accountId: string | undefined
   /** Holds everything of the account, so that forgetting the account ends the session. */
   readonly partition: string
-  /** When the session is over, milliseconds since the epoch. */
+  /** When the session began, milliseconds since the epoch. */
+  readonly startedAtMs: number
+  /** When the session is over, by the same clock. */
   readonly endsAtMs: number
 }
 
@@ -126,7 +128,7 @@ export function createTokenRequests(settings: RequestSettings): TokenRequests {
   function forSession(facts: SessionFacts, options: AcquireOptions, context: CallContext): TokenRequest {
     const scopeSet = scopeSets.read(options.scopes)
     const encodedScopes = encodeTarget(tokenExchange, scopeSet, options.audience)
-    const { digest, tenantId, accountId, partition, endsAtMs } = facts
+    const { digest, tenantId, accountId, partition, startedAtMs, endsAtMs } = facts
     const key = keys.key({ grant: 'refresh_token', tenantId, accountId, encodedScopes, binding: digest })
     const target = {
       grant: 'refresh_token',
@@ -135,7 +137,7 @@ export function createTokenRequests(settings: RequestSettings): TokenRequests {
       slot: { partition, key },
       cacheOnly: false,
     } as const
-    const session = { digest, endsAtMs, refreshToken: undefined, receive: undefined }
+    const session = { digest, startedAtMs, endsAtMs, refreshToken: undefined, receive: undefined }
     return { ...buildRequest(target, { ...nobody, accountId }, options, context), session }
   }
 

@@ -1,6 +1,7 @@
 // What is kept of long-running sessions, in the shared store alone: where each one belongs, what it is for, and its refresh token.
 import type { Clock } from '../kernel/clock.ts'
 import { isJsonObject, type JsonObject, parseJsonObject } from '../kernel/json.ts'
+import { leftMs } from '../kernel/lifetime.ts'
 import { Redacted } from '../kernel/redacted.ts'
 import { encodeKeyList } from '../token-cache/cache-key.ts'
 import type { Slot } from '../token-cache/store.ts'
@@ -14,7 +15,7 @@ export interface Session extends SessionFacts {
 }
 
 /** Which session. */
-export type SessionPlace = Pick<Session, 'digest' | 'partition' | 'endsAtMs'>
+export type SessionPlace = Pick<Session, 'digest' | 'partition' | 'startedAtMs' | 'endsAtMs'>
 
 /** Sessions in a store. Every failure is a TokenStoreError: here a store that is down is not a miss. */
 export interface Sessions {
@@ -36,8 +37,8 @@ export interface Sessions {
 export function createSessions(store: SharedStore, clock: Clock): Sessions {
   return {
     async begin(session, refreshToken) {
-      const { digest, partition, endsAtMs } = session
-      const ttlMs = endsAtMs - clock.nowMs()
+      const { digest, partition } = session
+      const ttlMs = leftOf(session, clock.nowMs())
       await store.set(signpost(digest), JSON.stringify({ version, partition }), ttlMs, 'needed')
       await store.set(anchor(session), JSON.stringify({ version, ...session }), ttlMs, 'needed')
       await writeRefreshToken(session, refreshToken)
@@ -48,7 +49,7 @@ export function createSessions(store: SharedStore, clock: Clock): Sessions {
       if (typeof partition !== 'string') return undefined
       const session = parseRecord(await store.get(anchor({ digest, partition }), 'needed'))
       const isTheOne = session?.['digest'] === digest && session['partition'] === partition
-      return isTheOne && isSession(session) && session.endsAtMs > clock.nowMs() ? session : undefined
+      return isTheOne && isSession(session) && leftOf(session, clock.nowMs()) > 0 ? session : undefined
     },
     async readRefreshToken(place) {
       const token = parseRecord(await store.get(secret(place), 'needed'))?.['refreshToken']
@@ -66,12 +67,17 @@ export function createSessions(store: SharedStore, clock: Clock): Sessions {
 
   async function writeRefreshToken(place: SessionPlace, refreshToken: Redacted): Promise<void> {
     const text = JSON.stringify({ version, refreshToken: refreshToken.reveal() })
-    await store.set(secret(place), text, place.endsAtMs - clock.nowMs(), 'needed')
+    await store.set(secret(place), text, leftOf(place, clock.nowMs()), 'needed')
   }
 }
 
 /** Raised when a record changes; one of another version is none. */
-const version = 1
+const version = 2
+
+/** One that began while a clock ran ahead does not last until that time comes. */
+function leftOf({ startedAtMs, endsAtMs }: SessionPlace, nowMs: number): number {
+  return leftMs({ acquiredAtMs: startedAtMs, expiresAtMs: endsAtMs }, nowMs)
+}
 
 type Belonging = Pick<Session, 'digest' | 'partition'>
 
@@ -95,10 +101,11 @@ function parseRecord(text: string | undefined): JsonObject | undefined {
 
 function isSession(record: JsonObject | undefined): record is JsonObject & Session {
   if (!isJsonObject(record)) return false
-  const { tenantId, accountId, scopes, endsAtMs } = record
+  const { tenantId, accountId, scopes, startedAtMs, endsAtMs } = record
   return (
     typeof tenantId === 'string' &&
     (accountId === undefined || typeof accountId === 'string') &&
+    typeof startedAtMs === 'number' &&
     typeof endsAtMs === 'number' &&
     Array.isArray(scopes) &&
     scopes.every((scope) => typeof scope === 'string')

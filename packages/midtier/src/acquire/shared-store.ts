@@ -4,6 +4,7 @@ import type { Clock } from '../kernel/clock.ts'
 import { TokenStoreError } from '../kernel/errors.ts'
 import type { Random } from '../kernel/random.ts'
 import { scrub } from '../kernel/safe-cause.ts'
+import { steady } from '../kernel/steady-clock.ts'
 import type { Eventually, Lease, SealedTokenStore, Slot, Subscription } from '../token-cache/store.ts'
 import { Breaker } from './breaker.ts'
 
@@ -41,6 +42,7 @@ export function createSharedStore(
   { timeoutMs, pauseMs = 2000 }: SharedStoreLimits,
   { clock, random }: { readonly clock: Clock; readonly random: Random },
 ): SharedStore {
+  const passing = steady(clock)
   const breaker = new Breaker({ failuresToOpen, callersToOpen: 2, probeEveryMs: pauseMs }, random)
   const [lease, publish, subscribe] = [
     store.lease?.bind(store),
@@ -71,17 +73,17 @@ export function createSharedStore(
   }
 
   async function run<Value>(task: Task, work: () => Eventually<Value>): Promise<Value> {
-    const sentAtMs = clock.nowMs()
-    const waitMs = breaker.waitMs(sentAtMs)
+    const sentAt = passing.now()
+    const waitMs = breaker.waitMs(sentAt)
     if (waitMs > 0 && task.urgency === 'helpful') throw leftAlone(task, waitMs)
-    breaker.sent(sentAtMs)
+    breaker.sent(sentAt)
     try {
       // Silence costs somebody the whole time limit, so that one is enough to leave the store alone.
-      const value = await withTimeLimit(task, work, timeoutMs, () => breaker.pause(clock.nowMs(), pauseMs))
-      breaker.succeeded(clock.nowMs())
+      const value = await withTimeLimit(task, work, timeoutMs, () => breaker.pause(passing.now(), pauseMs))
+      breaker.succeeded(passing.now())
       return value
     } catch (error) {
-      breaker.failed({ nowMs: clock.nowMs(), sentAtMs, caller: task.of, toldMs: 0 })
+      breaker.failed({ now: passing.now(), sentAt, caller: task.of, toldMs: 0 })
       throw error
     }
   }

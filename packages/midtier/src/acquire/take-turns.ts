@@ -2,6 +2,7 @@
 import type { Clock } from '../kernel/clock.ts'
 import type { Random } from '../kernel/random.ts'
 import type { Sleep } from '../kernel/sleep.ts'
+import { steady } from '../kernel/steady-clock.ts'
 import type { Lease } from '../token-cache/store.ts'
 import { reportStoreFailure } from './report-store-failure.ts'
 import type { SharedStore } from './shared-store.ts'
@@ -40,15 +41,16 @@ export function createTurns(
   { leaseMs }: TurnLimits,
   { clock, random, sleep }: TurnPorts,
 ): TakeTurns {
+  const passing = steady(clock)
   return async (request, read, fill) => {
-    const deadlineMs = clock.nowMs() + leaseMs
+    const deadlineMs = passing.passedMs() + leaseMs
     for (let look = 0, waitedMs = 0; ; look += 1) {
       const seen = await failureAsNone(request, () => lookInto(request, read))
       if (seen === undefined) return fill()
       if (seen.token !== undefined) return seen.token
       if (seen.lease !== undefined) return whileLeased(request, seen.lease, fill)
-      // Both, since a clock may stand still or be set back.
-      if (waitedMs >= leaseMs || clock.nowMs() >= deadlineMs) return fill()
+      // Both, since a clock may stand still.
+      if (waitedMs >= leaseMs || passing.passedMs() >= deadlineMs) return fill()
       const pauseMs = Math.min(firstPauseMs * 2 ** look, longestPauseMs) * (1 + random() / 2)
       await sleep(pauseMs)
       waitedMs += pauseMs

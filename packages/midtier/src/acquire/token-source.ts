@@ -55,7 +55,9 @@ export interface TokenRequest {
 export interface SessionExchange {
   /** SHA-256 of the session key: names what is kept, and opens nothing. */
   readonly digest: string
-  /** When the session is over, milliseconds since the epoch. */
+  /** When the session began, milliseconds since the epoch. */
+  readonly startedAtMs: number
+  /** When the session is over, by the same clock. */
   readonly endsAtMs: number
   /** Shown to the authority in place of an assertion; found in the shared store at the last moment, by `with-sessions.ts`. */
   readonly refreshToken: Redacted | undefined
@@ -68,6 +70,8 @@ export interface AccessTokenFacts {
   readonly accessToken: string
   readonly tokenType: string
   readonly scopes: readonly string[]
+  /** When it was asked for, milliseconds since the epoch. */
+  readonly acquiredAtMs: number
   /** Milliseconds since the epoch. */
   readonly expiresAtMs: number
   /** When to renew in the background, milliseconds since the epoch. */
@@ -96,6 +100,8 @@ export class AccessToken {
   readonly tokenType: string
   /** Scopes as the authority granted them. */
   readonly scopes: readonly string[]
+  /** When it was asked for, milliseconds since the epoch by the clock of the process that did. */
+  readonly acquiredAtMs: number
   readonly expiresAtMs: number
   readonly refreshAtMs: number
   /** `client-request-id` of the exchange that obtained the token. */
@@ -111,6 +117,7 @@ export class AccessToken {
     this.#value = facts.accessToken
     this.tokenType = facts.tokenType
     this.scopes = facts.scopes
+    this.acquiredAtMs = facts.acquiredAtMs
     this.expiresAtMs = facts.expiresAtMs
     this.refreshAtMs = facts.refreshAtMs
     this.correlationId = facts.correlationId
@@ -135,8 +142,9 @@ export class AccessToken {
 
   /** The plain facts, token included: for an entry that is sealed or stays in memory. Why this answer was asked for is none of them. */
   facts(): AccessTokenFacts {
-    const { accessToken, tokenType, scopes, expiresAtMs, refreshAtMs, correlationId, origin } = this
-    return { accessToken, tokenType, scopes, expiresAtMs, refreshAtMs, correlationId, origin }
+    const { accessToken, tokenType, scopes, acquiredAtMs, expiresAtMs, refreshAtMs, correlationId, origin } =
+      this
+    return { accessToken, tokenType, scopes, acquiredAtMs, expiresAtMs, refreshAtMs, correlationId, origin }
   }
 
   toString(): string {

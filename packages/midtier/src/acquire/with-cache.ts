@@ -1,7 +1,10 @@
 // A source whose answers are kept: what is cached and fresh is given at once, everything else is asked for and kept.
 import type { Clock } from '../kernel/clock.ts'
 import { hasCode } from '../kernel/known-errors.ts'
+import { isAlive, isFresh, leftMs } from '../kernel/lifetime.ts'
 import type { TokenOrigin } from '../kernel/observer.ts'
+import { steady } from '../kernel/steady-clock.ts'
+import type { MemoryStore } from '../token-cache/memory-store.ts'
 import type { Eventually, TokenStore } from '../token-cache/store.ts'
 import { abandonable, abortReason } from './abandonable.ts'
 import { type PendingAnswer, PendingAnswers } from './pending-answers.ts'
@@ -17,8 +20,8 @@ export interface CacheOptions {
   readonly origin: TokenOrigin
   /** A token with less than this left is not served, so that none expires under way. */
   readonly expiryBufferMs: number
-  /** Renew tokens in the background once they are due; for the outermost cache. */
-  readonly renewsAhead: boolean
+  /** Given for the outermost cache: tokens in this store are renewed in the background once they are due. Default: nobody's are. */
+  readonly renewAhead?: Pick<MemoryStore<AccessToken>, 'replace'>
   /** Lets one process at a time fill a slot. Default: nobody is waited for. */
   readonly takeTurns?: TakeTurns | undefined
 }
@@ -42,7 +45,7 @@ export function withCache(
   source: TokenSource,
   options: CacheOptions,
 ): CachedTokenSource {
-  const { clock, origin, expiryBufferMs, renewsAhead, takeTurns } = options
+  const { clock, origin, expiryBufferMs, renewAhead, takeTurns } = options
   const underWay = new PendingAnswers()
 
   return {
@@ -87,10 +90,10 @@ export function withCache(
   function answer(request: TokenRequest, token: AccessToken | undefined): Promise<AccessToken> {
     if (token === undefined) return askAndKeep(request)
     const nowMs = clock.nowMs()
-    if (token.expiresAtMs - expiryBufferMs <= nowMs) return askOrServe(request, token)
+    if (!isFresh(token, nowMs, expiryBufferMs)) return askOrServe(request, token)
     if (token.refreshAtMs <= nowMs) {
       if (request.renewal) return askAndKeep(request)
-      if (renewsAhead && !request.cacheOnly) renewBehind(request, token)
+      if (renewAhead !== undefined && !request.cacheOnly) renewBehind(request, token, renewAhead)
     }
     return Promise.resolve(token)
   }
@@ -101,7 +104,7 @@ export function withCache(
     try {
       return await askAndKeep({ ...request, timeoutMs, expired: true })
     } catch (error) {
-      if (hasCode(error, 'authority_unavailable') && token.expiresAtMs > clock.nowMs()) return token
+      if (hasCode(error, 'authority_unavailable') && isAlive(token, clock.nowMs())) return token
       throw error
     }
   }
@@ -136,12 +139,13 @@ export function withCache(
   /** What somebody else has put into the slot, if it would do as an answer. */
   async function readUsable(request: TokenRequest): Promise<AccessToken | undefined> {
     const token = await store.get(request.slot)
-    if (token === undefined || token.expiresAtMs - expiryBufferMs <= clock.nowMs()) return undefined
-    return request.renewal && token.refreshAtMs <= clock.nowMs() ? undefined : token
+    const nowMs = clock.nowMs()
+    if (token === undefined || !isFresh(token, nowMs, expiryBufferMs)) return undefined
+    return request.renewal && token.refreshAtMs <= nowMs ? undefined : token
   }
 
   function keep(request: TokenRequest, token: AccessToken, pending: PendingAnswer): Eventually<void> {
-    const ttlMs = token.expiresAtMs - clock.nowMs()
+    const ttlMs = leftMs(token, clock.nowMs())
     if (!pending.mayBeKept || ttlMs <= 0) return undefined
     const setting = attempt(request, 'set', () => store.set(request.slot, token.from(origin), ttlMs))
     return setting?.then(() =>
@@ -150,14 +154,17 @@ export function withCache(
   }
 
   /** Nobody waits for the renewal, and its failure concerns nobody while the token is valid. */
-  function renewBehind(request: TokenRequest, token: AccessToken): void {
-    const later = token.renewAt(clock.nowMs() + renewalPauseMs)
-    void attempt(request, 'set', () => store.set(request.slot, later, token.expiresAtMs - clock.nowMs()))
+  function renewBehind(
+    request: TokenRequest,
+    token: AccessToken,
+    kept: Pick<MemoryStore<AccessToken>, 'replace'>,
+  ): void {
+    kept.replace(request.slot, token.renewAt(clock.nowMs() + renewalPauseMs))
     const renewal = { ...request, renewal: true, signal: undefined, timeoutMs: undefined }
-    const startedMs = clock.nowMs()
+    const startedMs = steady(clock).passedMs()
     askAndKeep(renewal).then(
       (token) => {
-        reportToken(renewal, token, clock.nowMs() - startedMs)
+        reportToken(renewal, token, steady(clock).passedMs() - startedMs)
       },
       (error: unknown) => {
         reportFailure(renewal, error)

@@ -2,17 +2,19 @@
 import type { Clock } from '../kernel/clock.ts'
 import { isMidtierError, isRefusal } from '../kernel/known-errors.ts'
 import { ignoreEvents } from '../kernel/observer.ts'
+import { steady } from '../kernel/steady-clock.ts'
 import type { AccessToken, TokenRequest, TokenSource } from './token-source.ts'
 
 /** Reports every answer and every failure of a source to the observer of the call. */
 export function withObserver(source: TokenSource, clock: Clock): TokenSource {
+  const passing = steady(clock)
   return {
     acquire(request) {
       if (request.context.observe === ignoreEvents) return source.acquire(request)
-      const startedMs = clock.nowMs()
+      const startedMs = passing.passedMs()
       return source.acquire(request).then(
         (token) => {
-          reportToken(request, token, clock.nowMs() - startedMs)
+          reportToken(request, token, passing.passedMs() - startedMs)
           return token
         },
         (error: unknown) => {

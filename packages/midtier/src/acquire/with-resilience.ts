@@ -4,6 +4,7 @@ import type { AuthorityUnavailableError } from '../kernel/errors.ts'
 import { hasCode } from '../kernel/known-errors.ts'
 import type { Random } from '../kernel/random.ts'
 import type { Sleep } from '../kernel/sleep.ts'
+import { steady } from '../kernel/steady-clock.ts'
 import { type GateLimits, Gates } from './gates.ts'
 import type { AccessToken, TokenRequest, TokenSource } from './token-source.ts'
 
@@ -38,12 +39,13 @@ export function withResilience(
 ): TokenSource {
   const { maxRetries = 2, tryTimeoutMs } = options
   const { retryBudgetMs = Math.min(2 * tryTimeoutMs + 1000, 8000) } = options
-  const { clock, random, sleep } = ports
+  const { random, sleep } = ports
+  const clock = steady(ports.clock)
   const gates = new Gates(options, ports)
 
   return {
     async acquire(request) {
-      const deadlineMs = clock.nowMs() + retryBudgetMs
+      const deadlineMs = clock.passedMs() + retryBudgetMs
       if (gates.waitMs(request) > 0) return ask(request) // refused at once: waiting for the gate is for who was let in before
       for (let retry = 0; ; retry += 1) {
         try {
@@ -51,7 +53,7 @@ export function withResilience(
         } catch (error) {
           if (!hasCode(error, 'authority_unavailable')) throw error
           const waitMs = toldMs(error, gates.waitMs(request)) + random() * firstBackoffMs * 2 ** retry
-          if (retry >= maxRetries || clock.nowMs() + waitMs >= deadlineMs) throw error
+          if (retry >= maxRetries || clock.passedMs() + waitMs >= deadlineMs) throw error
           await sleep(waitMs, request.signal)
         }
       }
@@ -64,7 +66,7 @@ export function withResilience(
 
   /** A repeated try ends with the budget, since somebody is waiting. */
   function limited(request: TokenRequest, deadlineMs: number): TokenRequest {
-    return { ...request, timeoutMs: Math.max(deadlineMs - clock.nowMs(), 1) }
+    return { ...request, timeoutMs: Math.max(deadlineMs - clock.passedMs(), 1) }
   }
 }
 

@@ -66,8 +66,11 @@ export function withSessions(source: TokenSource, sessions: Sessions): TokenSour
 
 type SessionRequest = TokenRequest & { readonly session: SessionExchange }
 
-function placeOf({ slot: { partition }, session: { digest, endsAtMs } }: SessionRequest): SessionPlace {
-  return { partition, digest, endsAtMs }
+function placeOf({
+  slot: { partition },
+  session: { digest, startedAtMs, endsAtMs },
+}: SessionRequest): SessionPlace {
+  return { partition, digest, startedAtMs, endsAtMs }
 }
 
 /** Consent, a policy and a claims request leave the session as it is: other scopes, or a later try, may succeed. */

@@ -3,7 +3,7 @@ import { findClaimsChallenge } from '../bearer/claims-challenge.ts'
 import { parseChallenges } from '../bearer/parse-challenges.ts'
 import { readRequestIds } from '../call/request-ids.ts'
 import { DownstreamError, InteractionRequiredError } from '../kernel/errors.ts'
-import { parseRetryAfter } from '../kernel/http.ts'
+import { readRetryAfter } from '../kernel/http.ts'
 
 /** The `GraphError` of `@microsoft/microsoft-graph-client`, as far as it is read here. */
 interface GraphError extends Error {
@@ -58,7 +58,7 @@ export function translate(error: GraphError, scopes: readonly string[], nowMs: n
   const outcome = status === undefined ? 'did not answer' : `answered ${status}`
   return new DownstreamError('Microsoft Graph', `Microsoft Graph ${outcome}`, status, bodyOf(error), {
     cause: error,
-    retryAfterSeconds: parseRetryAfter(error.headers?.get('retry-after'), nowMs),
+    retryAfterSeconds: readRetryAfter(error.headers, nowMs),
     ...readRequestIds(error.headers ?? new Headers()),
   })
 }

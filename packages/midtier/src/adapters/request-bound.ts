@@ -3,6 +3,7 @@ import type { AcquireOptions } from '../acquire/requests.ts'
 import type { AccessToken } from '../acquire/token-source.ts'
 import type { Caller } from '../caller.ts'
 import { systemClock, type Clock } from '../kernel/clock.ts'
+import { steady } from '../kernel/steady-clock.ts'
 import { AcquisitionError, ConfigurationError, InteractionRequiredError } from '../kernel/errors.ts'
 import { callerMark, hasMark } from '../kernel/marks.ts'
 
@@ -42,14 +43,15 @@ export function bindToRequest(caller: Caller, options: RequestBoundOptions): Acq
     )
   const { signal, lifetimeMs = defaultLifetimeMs, clock = systemClock } = options
   if (!(lifetimeMs > 0)) throw new ConfigurationError('lifetimeMs', 'has to be more than 0 milliseconds')
-  const endsAtMs = clock.nowMs() + lifetimeMs
+  const passing = steady(clock)
+  const endsAtMs = passing.passedMs() + lifetimeMs
 
   return async (request) => {
-    const nowMs = clock.nowMs()
     if (signal?.aborted === true) throw requestEnded('the request has ended')
-    if (nowMs >= endsAtMs) throw requestEnded(`it is older than ${lifetimeMs} ms, its lifetimeMs`)
+    if (passing.passedMs() >= endsAtMs)
+      throw requestEnded(`it is older than ${lifetimeMs} ms, its lifetimeMs`)
     // A cached token of the downstream API may be valid for longer than the session that it was obtained in.
-    if (nowMs > caller.principal.expiresAtMs + assertionToleranceMs) throw signInRequired(request)
+    if (clock.nowMs() > caller.principal.expiresAtMs + assertionToleranceMs) throw signInRequired(request)
     return caller.acquireToken({ ...request, ...signalsOf(signal, request.signal) })
   }
 }

@@ -1,6 +1,6 @@
 // The authority's metadata document: whose issuer it is and where its keys are, believed only as far as it fits what was configured.
 import { AuthorityUnavailableError } from '../kernel/errors.ts'
-import { HttpError, parseRetryAfter, sendHttp, type AuthorityFetch } from '../kernel/http.ts'
+import { HttpError, readRetryAfter, sendHttp, type AuthorityFetch } from '../kernel/http.ts'
 import { parseJsonObject, type JsonObject } from '../kernel/json.ts'
 import type { TrustedIssuer } from './authority.ts'
 import { isIssuerTemplate, issuerOfTenant, tenantOfIssuer } from './issuer-template.ts'
@@ -74,7 +74,7 @@ export async function requestDocument(
   if (status !== 200)
     throw new AuthorityUnavailableError(
       `${host} answered with status ${status}`,
-      parseRetryAfter(headers.get('retry-after'), nowMs) ?? 0,
+      readRetryAfter(headers, nowMs) ?? 0,
     )
   const document = parseJsonObject(text)
   if (document === undefined)

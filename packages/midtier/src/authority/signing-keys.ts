@@ -7,7 +7,9 @@ import { hasCode } from '../kernel/known-errors.ts'
 import type { ObserverEvent } from '../kernel/observer.ts'
 import type { SignatureAlgorithm } from '../kernel/signature-algorithm.ts'
 import { SingleFlight } from '../kernel/single-flight.ts'
+import { ageMs, type Moment, steady, type SteadyClock } from '../kernel/steady-clock.ts'
 import type { TrustedIssuer } from './authority.ts'
+import { Cooldown, type Need } from './cooldown.ts'
 import { parseKeySet, type KeySet, type SigningKey } from './key-set.ts'
 import {
   parseMetadata,
@@ -26,8 +28,9 @@ export interface SigningKeysSettings extends AuthorityRequestLimits {
    */
   readonly refreshAfterMs: number
   /**
-   * Least time between two requests that the authority is asked for because a `kid` is unknown or the last request failed.
-   * Milliseconds; default 30 seconds. Shorter lets strangers make us ask more often; longer delays an unannounced rollover.
+   * Least time between two requests that the authority is asked for because a `kid` is unknown or the last request failed, and the
+   * longest that a needed key waits for the next one, whatever the authority says. Milliseconds; default 30 seconds. Shorter lets
+   * strangers make us ask more often; longer delays an unannounced rollover.
    */
   readonly cooldownMs: number
   /**
@@ -65,13 +68,10 @@ export interface KeyLookup {
 /** A good answer of the authority. */
 interface Snapshot {
   readonly metadata: AuthorityMetadata
-  readonly metadataFetchedAtMs: number
+  readonly metadataSince: Moment
   readonly keys: KeySet
-  readonly fetchedAtMs: number
+  readonly since: Moment
 }
-
-/** First wait after a failure while there is no key at all; doubled up to the cool-down, because until then every call is refused. */
-const firstRetryMs = 1_000
 
 const noKeys: KeySet = new Map()
 
@@ -80,17 +80,20 @@ export class SigningKeys {
   readonly #trusted: TrustedIssuer
   readonly #settings: SigningKeysSettings
   readonly #ports: SigningKeysPorts
+  readonly #clock: SteadyClock
+  readonly #cooldown: Cooldown
   readonly #flight = new SingleFlight<Snapshot>()
   #snapshot: Snapshot | undefined
-  #failures = 0
   #lastFailure: AuthorityUnavailableError | undefined
-  /** Until then nothing is asked for the sake of an unknown `kid` or after a failure. */
-  #quietUntilMs = 0
+  /** When the keys were last asked for because they may not be the latest. */
+  #doubtedSince: Moment | undefined
 
   constructor(trusted: TrustedIssuer, settings: SigningKeysSettings, ports: SigningKeysPorts) {
     this.#trusted = trusted
     this.#settings = settings
     this.#ports = ports
+    this.#clock = steady(ports.clock)
+    this.#cooldown = new Cooldown(settings.cooldownMs, ports.clock)
   }
 
   /**
@@ -102,8 +105,10 @@ export class SigningKeys {
     const snapshot = this.#honoured()
     const key = snapshot?.keys.get(kid)
     if (snapshot !== undefined && key !== undefined) return { key, metadata: snapshot.metadata }
-    if (this.#isQuiet()) return this.#answerWithoutAsking(snapshot)
-    return this.#refetch(kid, snapshot !== undefined)
+    if (this.#isPaused('needed')) throw this.#unavailable(this.#lastFailure)
+    if (snapshot === undefined) return this.#refetch(kid)
+    // In the cool-down after a success, an unknown `kid` is unknown.
+    return this.#mayDoubt() ? this.#refetch(kid) : { key: undefined, metadata: snapshot.metadata }
   }
 
   /** Whether a `kid` is among the keys at hand; asks nobody. */
@@ -116,10 +121,15 @@ export class SigningKeys {
     return this.#honoured()?.keys.get(key.kid) === key
   }
 
+  /** Asks for the keys behind everybody's back, though they are young, but not in the cool-down: the authority refused what one had verified. */
+  doubt(): void {
+    if (!this.#isPaused('needed') && this.#mayDoubt()) this.#refreshBehind()
+  }
+
   /** Has keys at hand, asking the authority when there are none. @throws AuthorityUnavailableError when it is down. */
   async warmUp(): Promise<void> {
     if (this.#honoured() !== undefined) return
-    if (this.#isQuiet()) this.#answerWithoutAsking(undefined)
+    if (this.#isPaused('needed')) throw this.#unavailable(this.#lastFailure)
     await this.#refresh()
   }
 
@@ -128,9 +138,9 @@ export class SigningKeys {
     const snapshot = this.#snapshot
     return {
       issuer: this.#trusted.issuer,
-      ready: snapshot !== undefined && this.#nowMs() < this.#expiresAtMs(snapshot),
+      ready: snapshot !== undefined && this.#ageMs(snapshot) < this.#longestAgeMs(),
       keyCount: snapshot?.keys.size ?? 0,
-      fetchedAtMs: snapshot?.fetchedAtMs,
+      fetchedAtMs: snapshot?.since.wallMs,
       lastFailure: this.#lastFailure?.message,
     }
   }
@@ -139,37 +149,47 @@ export class SigningKeys {
   #honoured(): Snapshot | undefined {
     const snapshot = this.#snapshot
     if (snapshot === undefined) return undefined
-    const nowMs = this.#nowMs()
-    if (nowMs < snapshot.fetchedAtMs + this.#settings.refreshAfterMs) return snapshot
-    if (nowMs >= this.#expiresAtMs(snapshot)) return undefined
-    if (!this.#isQuiet()) this.#refresh().catch(() => undefined) // told to the observer; the keys at hand are still good
+    const ageMs = this.#ageMs(snapshot)
+    if (ageMs < this.#settings.refreshAfterMs) return snapshot
+    if (ageMs >= this.#longestAgeMs()) return undefined
+    if (!this.#isPaused('helpful')) this.#refreshBehind()
     return snapshot
   }
 
-  #expiresAtMs(snapshot: Snapshot): number {
-    return snapshot.fetchedAtMs + this.#settings.refreshAfterMs + this.#settings.lastKnownGoodMs
+  #ageMs({ since }: Snapshot): number {
+    return ageMs(since, this.#clock.now())
   }
 
-  #isQuiet(): boolean {
-    return this.#nowMs() < this.#quietUntilMs && this.#flight.size === 0
+  #longestAgeMs(): number {
+    return this.#settings.refreshAfterMs + this.#settings.lastKnownGoodMs
   }
 
-  /** In the cool-down: an unknown `kid` after a success is unknown; after a failure nobody can tell, and that is a 503. */
-  #answerWithoutAsking(snapshot: Snapshot | undefined): KeyLookup {
-    if (snapshot !== undefined && this.#lastFailure === undefined)
-      return { key: undefined, metadata: snapshot.metadata }
-    throw this.#unavailable(this.#lastFailure)
+  /** Whether nothing may be asked after a failure; what is being asked already is waited for. */
+  #isPaused(need: Need): boolean {
+    return this.#flight.size === 0 && this.#cooldown.waitMs(need) > 0
   }
 
-  async #refetch(kid: string, forUnknownKid: boolean): Promise<KeyLookup> {
-    const { keys, metadata } = await this.#refresh(forUnknownKid)
+  /** Whether the keys may be asked for although they are young: once per cool-down, and what is being asked already is waited for. */
+  #mayDoubt(): boolean {
+    if (this.#flight.size > 0) return true
+    const [since, now] = [this.#doubtedSince, this.#clock.now()]
+    if (since !== undefined && ageMs(since, now) < this.#settings.cooldownMs) return false
+    this.#doubtedSince = now
+    return true
+  }
+
+  async #refetch(kid: string): Promise<KeyLookup> {
+    const { keys, metadata } = await this.#refresh()
     return { key: keys.get(kid), metadata }
   }
 
-  #refresh(forUnknownKid = false): Promise<Snapshot> {
-    if (forUnknownKid && this.#flight.size === 0)
-      this.#quietUntilMs = this.#nowMs() + this.#settings.cooldownMs
+  #refresh(): Promise<Snapshot> {
     return this.#flight.run('', () => this.#request())
+  }
+
+  /** Its failure is told to the observer; the keys at hand are still good. */
+  #refreshBehind(): void {
+    this.#refresh().catch(() => undefined)
   }
 
   async #request(): Promise<Snapshot> {
@@ -181,34 +201,34 @@ export class SigningKeys {
   }
 
   async #fetchSnapshot(): Promise<Snapshot> {
-    const { metadata, metadataFetchedAtMs } = await this.#currentMetadata()
+    const { metadata, metadataSince } = await this.#currentMetadata()
     const keys = await parseKeySet(await this.#get(metadata.keysUrl), {
       algorithms: this.#settings.algorithms,
       cloudInstanceName: metadata.cloudInstanceName,
       previous: this.#snapshot?.keys ?? noKeys,
     })
     if (keys === undefined) throw new AuthorityUnavailableError('the key set holds no usable key', 0)
-    return { metadata, metadataFetchedAtMs, keys, fetchedAtMs: this.#nowMs() }
+    return { metadata, metadataSince, keys, since: this.#clock.now() }
   }
 
   /** An unknown `kid` is a question about keys: the metadata is asked for again only when it is as old as keys may get. */
-  async #currentMetadata(): Promise<Pick<Snapshot, 'metadata' | 'metadataFetchedAtMs'>> {
+  async #currentMetadata(): Promise<Pick<Snapshot, 'metadata' | 'metadataSince'>> {
     const snapshot = this.#snapshot
-    const nowMs = this.#nowMs()
-    if (snapshot !== undefined && nowMs < snapshot.metadataFetchedAtMs + this.#settings.refreshAfterMs)
+    const now = this.#clock.now()
+    if (snapshot !== undefined && ageMs(snapshot.metadataSince, now) < this.#settings.refreshAfterMs)
       return snapshot
     const metadata = parseMetadata(await this.#get(this.#trusted.metadataUrl), this.#trusted)
     if (typeof metadata === 'string') throw new AuthorityUnavailableError(metadata, 0)
-    return { metadata, metadataFetchedAtMs: nowMs }
+    return { metadata, metadataSince: now }
   }
 
   #get(url: string): Promise<JsonObject> {
-    return requestDocument(this.#ports.fetch, url, this.#settings, this.#nowMs())
+    return requestDocument(this.#ports.fetch, url, this.#settings, this.#ports.clock.nowMs())
   }
 
   #accept(snapshot: Snapshot): Snapshot {
     this.#snapshot = snapshot
-    this.#failures = 0
+    this.#cooldown.succeeded()
     this.#lastFailure = undefined
     this.#ports.observe({
       type: 'keys_refreshed',
@@ -222,29 +242,16 @@ export class SigningKeys {
     const failure = hasCode(error, 'authority_unavailable')
       ? error
       : new AuthorityUnavailableError('the signing keys could not be read', 0, { cause: error })
-    this.#failures++
     this.#lastFailure = failure
-    const pauseMs = Math.max(this.#pauseMs(), failure.retryAfterSeconds * 1000)
-    this.#quietUntilMs = Math.max(this.#quietUntilMs, this.#nowMs() + pauseMs)
+    this.#cooldown.failed(failure.retryAfterSeconds)
     this.#ports.observe({ type: 'keys_failed', authority: this.#trusted.issuer, message: failure.message })
     return this.#unavailable(failure)
   }
 
-  #pauseMs(): number {
-    const { cooldownMs } = this.#settings
-    return this.#snapshot === undefined
-      ? Math.min(firstRetryMs * 2 ** (this.#failures - 1), cooldownMs)
-      : cooldownMs
-  }
-
   #unavailable(cause: AuthorityUnavailableError | undefined): AuthorityUnavailableError {
-    const waitSeconds = Math.max(1, Math.ceil((this.#quietUntilMs - this.#nowMs()) / 1000))
+    const waitSeconds = Math.max(1, Math.ceil(this.#cooldown.waitMs('needed') / 1000))
     const message = `The signing keys of ${this.#trusted.issuer} are not available`
     return new AuthorityUnavailableError(message, waitSeconds, { cause })
-  }
-
-  #nowMs(): number {
-    return this.#ports.clock.nowMs()
   }
 }
 

@@ -1,6 +1,6 @@
 // The answer of a downstream API read here: never more than its limit, and every status but 2xx as an error with a little of the body.
 import { DownstreamError } from '../kernel/errors.ts'
-import { parseRetryAfter } from '../kernel/http.ts'
+import { readRetryAfter } from '../kernel/http.ts'
 import type { DownstreamSettings } from './downstream-settings.ts'
 import { readRequestIds } from './request-ids.ts'
 
@@ -25,7 +25,7 @@ export function refusal(
   nowMs: number,
 ): DownstreamError {
   const { status, headers } = response
-  const retryAfterSeconds = parseRetryAfter(headers.get('retry-after'), nowMs)
+  const retryAfterSeconds = readRetryAfter(headers, nowMs)
   return new DownstreamError(name, `The downstream API '${name}' answered ${status}`, status, body, {
     retryAfterSeconds,
     ...readRequestIds(headers),

@@ -13,6 +13,8 @@ import type { PreparedRequest } from './request.ts'
 export interface SendPorts {
   readonly fetch: Fetch
   readonly nowMs: () => number
+  /** By the steady clock: for how long something takes. */
+  readonly passedMs: () => number
   readonly context: CallContext
   /** Whose token is sent. */
   readonly tokenKind: TokenKind
@@ -36,7 +38,7 @@ export async function sendOnce(
   const { url, method, more } = request
   const body = await request.body?.open()
   const headers = withToken(request.headers, token, ports.context)
-  const startedMs = ports.nowMs()
+  const startedMs = ports.passedMs()
   const report = (status: number | undefined): void => {
     ports.context.observe({
       type: 'downstream_called',
@@ -44,7 +46,7 @@ export async function sendOnce(
       method,
       path: url.pathname,
       status,
-      durationMs: ports.nowMs() - startedMs,
+      durationMs: ports.passedMs() - startedMs,
       token: ports.tokenKind,
       attempt,
     })

@@ -1,5 +1,5 @@
 // An API that says when to come back (429 or 503 with Retry-After) is asked again then, a few times and within a budget.
-import { parseRetryAfter } from '../kernel/http.ts'
+import { readRetryAfter } from '../kernel/http.ts'
 import type { Random } from '../kernel/random.ts'
 import type { Sleep } from '../kernel/sleep.ts'
 import type { DownstreamSettings } from './downstream-settings.ts'
@@ -14,7 +14,7 @@ export interface RetryPorts extends SendPorts {
 /** Counts the sendings of one call. */
 export interface Attempts {
   made: number
-  /** A retry that would begin later is not made. Milliseconds since the epoch. */
+  /** A retry that would begin later is not made. Milliseconds, by the steady clock. */
   readonly retryUntilMs: number
 }
 
@@ -38,7 +38,7 @@ export async function sendWithRetries(
     attempts.made += 1
     const response = await sendOnce(settings, ports, { ...sending, attempt: attempts.made })
     const waitMs = retry < most ? waitOf(response, retry, ports) : undefined
-    if (waitMs === undefined || ports.nowMs() + waitMs > attempts.retryUntilMs) return response
+    if (waitMs === undefined || ports.passedMs() + waitMs > attempts.retryUntilMs) return response
     await response.body?.cancel()
     ports.context.observe({
       type: 'downstream_retried',
@@ -55,6 +55,6 @@ export async function sendWithRetries(
 /** Milliseconds that the API asked for and a little by chance; `undefined` when it did not ask. */
 function waitOf(response: Response, retry: number, { nowMs, random }: RetryPorts): number | undefined {
   if (response.status !== 429 && response.status !== 503) return undefined
-  const seconds = parseRetryAfter(response.headers.get('retry-after'), nowMs())
+  const seconds = readRetryAfter(response.headers, nowMs())
   return seconds === undefined ? undefined : seconds * 1000 + random() * firstSpreadMs * 2 ** retry
 }

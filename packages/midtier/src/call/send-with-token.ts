@@ -44,14 +44,14 @@ export async function sendWithToken(
   request: PreparedRequest,
   time: CallTime,
 ): Promise<Response> {
-  const startedMs = ports.nowMs()
+  const startedMs = ports.passedMs()
   const budgetMs = Math.min(settings.retryBudgetMs, time.timeoutMs)
   const attempts: Attempts = { made: 0, retryUntilMs: startedMs + budgetMs }
   const acquire = (claims?: string): Promise<AccessToken> =>
     ports.acquire({
       scopes: request.scopes,
       ...(settings.audience === undefined ? {} : { audience: settings.audience }),
-      timeoutMs: Math.max(time.timeoutMs - (ports.nowMs() - startedMs), 1),
+      timeoutMs: Math.max(time.timeoutMs - (ports.passedMs() - startedMs), 1),
       ...(time.callerSignal == null ? {} : { signal: time.callerSignal }),
       ...(claims === undefined ? {} : { claims }),
     })

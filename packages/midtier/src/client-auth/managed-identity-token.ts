@@ -5,11 +5,12 @@ import {
   type AuthorityFetch,
   HttpError,
   type HttpResponse,
-  parseRetryAfter,
+  readRetryAfter,
   sendHttp,
 } from '../kernel/http.ts'
 import { type JsonObject, parseJsonObject } from '../kernel/json.ts'
 import { Redacted } from '../kernel/redacted.ts'
+import { steady } from '../kernel/steady-clock.ts'
 import { unusable } from './credential-error.ts'
 
 /** A token of the identity itself. Its text is reached by `accessToken` alone: printing the object shows none of it. */
@@ -49,7 +50,10 @@ const maxTries = 4
 const firstPauseMs = 500
 const maxResponseBytes = 65_536
 
-/** While the metadata service is being updated it answers 410, for up to 70 s. */
+/**
+ * While the metadata service is being updated it answers 410, for up to 70 s. Nobody is told to stay away for longer than that, whatever
+ * the endpoint says: it is asked again as soon as somebody comes.
+ */
 const updatePauseSeconds = 70
 
 /**
@@ -63,15 +67,16 @@ export async function requestManagedIdentityToken(
   request: { readonly url: string; readonly headers: Readonly<Record<string, string>> },
   ports: ManagedIdentityPorts,
 ): Promise<ManagedIdentityToken> {
-  const deadlineMs = ports.clock.nowMs() + ports.budgetMs
+  const passing = steady(ports.clock)
+  const deadlineMs = passing.passedMs() + ports.budgetMs
   for (let tried = 1; ; tried += 1) {
     const sentAtMs = ports.clock.nowMs()
-    const timeoutMs = Math.max(1, Math.min(ports.timeoutMs, deadlineMs - sentAtMs))
+    const timeoutMs = Math.max(1, Math.min(ports.timeoutMs, deadlineMs - passing.passedMs()))
     const answer = await send(ports.fetch, { ...request, timeoutMs })
     if (!(answer instanceof HttpError) && !isPassing(answer.status))
       return readAnswer(answer, sentAtMs, request.headers)
     const pauseMs = pauseAfter(answer, tried, ports.clock.nowMs())
-    if (tried === maxTries || ports.clock.nowMs() + pauseMs >= deadlineMs)
+    if (tried === maxTries || passing.passedMs() + pauseMs >= deadlineMs)
       throw unavailable(answer, ports.clock.nowMs())
     await ports.wait(pauseMs)
   }
@@ -95,8 +100,7 @@ function isPassing(status: number): boolean {
 
 /** Doubling, from half a second, spread by a quarter so that hosts that started together do not ask together. */
 function pauseAfter(answer: Answer, tried: number, nowMs: number): number {
-  const told =
-    answer instanceof HttpError ? undefined : parseRetryAfter(answer.headers.get('retry-after'), nowMs)
+  const told = answer instanceof HttpError ? undefined : readRetryAfter(answer.headers, nowMs)
   if (told !== undefined) return told * 1000
   const [random = 0] = crypto.getRandomValues(new Uint8Array(1))
   return firstPauseMs * 2 ** (tried - 1) * (0.75 + random / 512)
@@ -106,8 +110,8 @@ function pauseAfter(answer: Answer, tried: number, nowMs: number): number {
 function unavailable(answer: Answer, nowMs: number): AuthorityUnavailableError {
   if (answer instanceof HttpError)
     return new AuthorityUnavailableError(`The managed identity endpoint: ${answer.message}`, 5)
-  const told = parseRetryAfter(answer.headers.get('retry-after'), nowMs)
-  const seconds = told ?? (answer.status === 410 ? updatePauseSeconds : 5)
+  const told = readRetryAfter(answer.headers, nowMs)
+  const seconds = Math.min(told ?? (answer.status === 410 ? updatePauseSeconds : 5), updatePauseSeconds)
   return new AuthorityUnavailableError(`The managed identity endpoint answered ${answer.status}`, seconds)
 }
 

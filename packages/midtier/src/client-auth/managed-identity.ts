@@ -6,6 +6,7 @@ import type { Fetch } from '../kernel/http.ts'
 import { hasCode } from '../kernel/known-errors.ts'
 import { checkKnownOptions } from '../kernel/known-options.ts'
 import { SingleFlight } from '../kernel/single-flight.ts'
+import { ageMs, type Moment, steady } from '../kernel/steady-clock.ts'
 import { unusable } from './credential-error.ts'
 import type { ManagedIdentityChoice, ManagedIdentityEndpoint } from './managed-identity-endpoint.ts'
 import {
@@ -76,31 +77,44 @@ export function createManagedIdentity(options: ManagedIdentityOptions): ManagedI
   checkKnownOptions(options, optionNames, 'managedIdentity')
   const choice = readChoice(options)
   const ports = readPorts(options)
-  const tokens = new LRUCache<string, ManagedIdentityToken>({ max: maxTokens })
+  const tokens = new LRUCache<string, Kept>({ max: maxTokens })
   const flights = new SingleFlight<ManagedIdentityToken>()
 
   return {
     async acquireToken(request) {
       const resource = request.resource.replace(/\/\.default$/, '')
       const kept = tokens.get(resource)
-      const leftMs = kept === undefined ? 0 : kept.expiresAtMs - ports.clock.nowMs()
+      const stillMs = kept === undefined ? 0 : stillLives(kept, ports.clock)
       const isForced = request.forceRefresh === true
-      if (kept !== undefined && leftMs > expiryBufferMs && !isForced) return kept
+      if (kept !== undefined && stillMs > expiryBufferMs && !isForced) return kept.token
       try {
         return await flights.run(resource, () => renew(resource), request.signal)
       } catch (error) {
-        if (!hasCode(error, 'authority_unavailable') || kept === undefined || isForced || leftMs <= 0)
+        if (!hasCode(error, 'authority_unavailable') || kept === undefined || isForced || stillMs <= 0)
           throw error
-        return kept
+        return kept.token
       }
     },
   }
 
   async function renew(resource: string): Promise<ManagedIdentityToken> {
+    const since = steady(ports.clock).now()
     const token = await requestManagedIdentityToken(options.endpoint.buildRequest(resource, choice), ports)
-    tokens.set(resource, token)
+    tokens.set(resource, { token, since })
     return token
   }
+}
+
+interface Kept {
+  readonly token: ManagedIdentityToken
+  readonly since: Moment
+}
+
+/** For how long it can be given: until its end by the wall clock, and for no longer than it was given for. */
+function stillLives({ token, since }: Kept, clock: Clock): number {
+  const now = steady(clock).now()
+  const lifetimeMs = token.expiresAtMs - since.wallMs
+  return Math.min(token.expiresAtMs - now.wallMs, lifetimeMs - ageMs(since, now))
 }
 
 function readChoice({ clientId, objectId, resourceId }: ManagedIdentityOptions): ManagedIdentityChoice {

@@ -1,9 +1,10 @@
 // Client assertions of our own making (RFC 7523 §3, Entra's profile): signed when needed, reused for half of their life.
 import { LRUCache } from 'lru-cache'
 import { encodeBase64url, encodeTextBase64url } from '../kernel/base64url.ts'
-import { nowSeconds } from '../kernel/clock.ts'
+import { type Clock, nowSeconds } from '../kernel/clock.ts'
 import { Redacted } from '../kernel/redacted.ts'
 import { SingleFlight } from '../kernel/single-flight.ts'
+import { ageMs, type Moment, steady } from '../kernel/steady-clock.ts'
 import { readAssertion, writeAssertion } from './assertion-parameters.ts'
 import { type AssertionSigner, checkValidity } from './assertion-signer.ts'
 import type { ClientCredential, ClientCredentialFacts } from './client-credential.ts'
@@ -20,7 +21,7 @@ const maxAssertions = 256
 interface SignedAssertion {
   readonly text: Redacted
   readonly thumbprint: string
-  readonly issuedAtMs: number
+  readonly since: Moment
 }
 
 /** Gives the signer to use now; called for every new assertion, so that a renewed certificate is noticed. */
@@ -37,7 +38,7 @@ export function createSignedAssertionCredential(kind: string, load: LoadSigner):
       const slot = slotOf(facts)
       const found = assertions.get(slot)
       const assertion =
-        found !== undefined && isReusable(found, facts.clock.nowMs())
+        found !== undefined && isReusable(found, facts.clock)
           ? found
           : await flights.run(slot, () => renew(slot, facts))
       writeAssertion(parameters, assertion.text.reveal())
@@ -47,7 +48,7 @@ export function createSignedAssertionCredential(kind: string, load: LoadSigner):
       const found = assertions.get(slot)
       const isRenewed = found === undefined || found.text.reveal() !== readAssertion(parameters)
       if (isRenewed) return true // meanwhile, because another request was refused as well
-      const isAged = facts.clock.nowMs() - found.issuedAtMs >= freshMs
+      const isAged = ageMs(found.since, steady(facts.clock).now()) >= freshMs
       if (!isAged && (await load()).thumbprint === found.thumbprint) return false
       if (assertions.get(slot) === found) assertions.delete(slot)
       return true
@@ -67,9 +68,9 @@ function slotOf({ clientId, tokenEndpoint }: ClientCredentialFacts): string {
   return `${clientId} ${tokenEndpoint}`
 }
 
-/** An assertion from the future was made before the clock was put back: the authority may find it too early. */
-function isReusable({ issuedAtMs }: SignedAssertion, nowMs: number): boolean {
-  return nowMs >= issuedAtMs && nowMs < issuedAtMs + (lifetimeSeconds - reserveSeconds) * 1000
+/** An assertion from the future, whose age nobody knows, was made before the clock was put back: the authority may find it too early. */
+function isReusable({ since }: SignedAssertion, clock: Clock): boolean {
+  return ageMs(since, steady(clock).now()) < (lifetimeSeconds - reserveSeconds) * 1000
 }
 
 async function signAssertion(
@@ -77,11 +78,12 @@ async function signAssertion(
   facts: ClientCredentialFacts,
 ): Promise<SignedAssertion> {
   const { thumbprint, x5c } = signer
+  const since = steady(facts.clock).now()
   const header = { alg: 'PS256', typ: 'JWT', 'x5t#S256': thumbprint, ...(x5c === undefined ? {} : { x5c }) }
   const input = `${encodeTextBase64url(JSON.stringify(header))}.${encodeTextBase64url(JSON.stringify(buildClaims(facts)))}`
   const signature = await signer.sign(new TextEncoder().encode(input))
   const text = new Redacted(`${input}.${encodeBase64url(signature)}`)
-  return { text, thumbprint, issuedAtMs: facts.clock.nowMs() }
+  return { text, thumbprint, since }
 }
 
 /** Rounded down: rounded to the nearest second, half of all assertions would begin in the future. */

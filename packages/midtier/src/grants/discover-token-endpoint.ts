@@ -1,4 +1,5 @@
 // Where an issuer's tokens are requested, read once from its metadata (RFC 8414) instead of being configured.
+import { Cooldown } from '../authority/cooldown.ts'
 import { requestDocument } from '../authority/metadata.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { AuthorityUnavailableError } from '../kernel/errors.ts'
@@ -6,6 +7,7 @@ import type { AuthorityFetch } from '../kernel/http.ts'
 import type { JsonObject } from '../kernel/json.ts'
 import { hasCode } from '../kernel/known-errors.ts'
 import { SingleFlight } from '../kernel/single-flight.ts'
+import { ageMs, type Moment, steady } from '../kernel/steady-clock.ts'
 
 /** Whose token endpoint. */
 export interface DiscoveryOptions {
@@ -20,9 +22,12 @@ export interface DiscoveryOptions {
 const maxMetadataBytes = 256 * 1024
 /** How long an address is believed. */
 const maxAgeMs = 24 * 3600 * 1000
+/** Least time between two tries while an address is known, and longest wait for the next one while none is. */
+const cooldownMs = 30_000
 
 /**
- * Finds the token endpoint when it is first asked for, and again once a day; yesterday's is kept while the issuer does not answer.
+ * Finds the token endpoint when it is first asked for, and again once a day; yesterday's is kept while the issuer does not answer,
+ * which is then left alone for a while.
  *
  * @returns A function for {@link TokenEndpoint.tokenEndpoint}; it rejects with AuthorityUnavailableError when there is none to be had.
  * @see RFC 8414 §3.3
@@ -34,21 +39,39 @@ export function discoverTokenEndpoint(
   const { issuer, timeoutMs = 5000 } = options
   const url = options.metadataUrl ?? `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
   const flights = new SingleFlight<string>()
-  let known: { readonly address: string; readonly readAtMs: number } | undefined
+  const cooldown = new Cooldown(cooldownMs, clock)
+  const passing = steady(clock)
+  let known: { readonly address: string; readonly since: Moment } | undefined
 
   return async () => {
-    if (known !== undefined && clock.nowMs() - known.readAtMs < maxAgeMs) return known.address
+    if (known !== undefined && ageMs(known.since, passing.now()) < maxAgeMs) return known.address
+    const isPaused = flights.size === 0 && cooldown.waitMs(known === undefined ? 'needed' : 'helpful') > 0
+    if (isPaused) return known?.address ?? refuse()
     return flights.run(issuer, read).catch((error: unknown) => {
-      if (known === undefined || !hasCode(error, 'authority_unavailable')) throw error
-      return known.address
+      if (!hasCode(error, 'authority_unavailable')) throw error
+      return known?.address ?? refuse(error)
     })
   }
 
   async function read(): Promise<string> {
     const limits = { timeoutMs, maxResponseBytes: maxMetadataBytes }
-    const address = readTokenEndpoint(await requestDocument(fetch, url, limits, clock.nowMs()), issuer)
-    known = { address, readAtMs: clock.nowMs() }
-    return address
+    try {
+      const address = readTokenEndpoint(await requestDocument(fetch, url, limits, clock.nowMs()), issuer)
+      known = { address, since: passing.now() }
+      cooldown.succeeded()
+      return address
+    } catch (error) {
+      if (hasCode(error, 'authority_unavailable')) cooldown.failed(error.retryAfterSeconds)
+      throw error
+    }
+  }
+
+  /** Nobody is sent away for longer than until the next try. */
+  function refuse(cause?: AuthorityUnavailableError): never {
+    const waitSeconds = Math.max(1, Math.ceil(cooldown.waitMs('needed') / 1000))
+    const message =
+      cause?.message ?? 'The metadata of the issuer could not be read, and is left alone for a while'
+    throw new AuthorityUnavailableError(message, waitSeconds, { cause })
   }
 }
 
@@ -67,5 +90,5 @@ function readTokenEndpoint(document: JsonObject, issuer: string): string {
 }
 
 function unusable(what: string): AuthorityUnavailableError {
-  return new AuthorityUnavailableError(`The metadata of the issuer ${what}`, 5)
+  return new AuthorityUnavailableError(`The metadata of the issuer ${what}`, 0)
 }

@@ -1,6 +1,6 @@
 // An answer of the token endpoint, told apart: a token, a refusal, or the noise of an outage.
 import { AuthorityUnavailableError } from '../kernel/errors.ts'
-import { type HttpResponse, parseRetryAfter } from '../kernel/http.ts'
+import { type HttpResponse, readRetryAfter } from '../kernel/http.ts'
 import { type JsonObject, parseJsonObject } from '../kernel/json.ts'
 import { encodeFormText } from './form.ts'
 import type { Grant } from './grant.ts'
@@ -61,7 +61,7 @@ function secretsOf(parameters: URLSearchParams): readonly string[] {
 }
 
 function readOutage(what: string, { status, headers }: HttpResponse, nowMs: number): Error {
-  const toldSeconds = parseRetryAfter(headers.get('retry-after'), nowMs)
+  const toldSeconds = readRetryAfter(headers, nowMs)
   const guessSeconds = status === 429 ? throttledRetryAfterSeconds : defaultRetryAfterSeconds
   return new AuthorityUnavailableError(`The token endpoint ${what}`, toldSeconds ?? guessSeconds, {
     retryAfterTold: toldSeconds !== undefined,

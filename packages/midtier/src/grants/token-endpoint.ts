@@ -5,6 +5,7 @@ import { createCorrelationId } from '../kernel/correlation-id.ts'
 import { type AuthorityFetch, HttpError, type HttpResponse, sendHttp } from '../kernel/http.ts'
 import { hasCode, isRefusal } from '../kernel/known-errors.ts'
 import { type CallContext, ignoreEvents } from '../kernel/observer.ts'
+import { steady } from '../kernel/steady-clock.ts'
 import { buildClaimsParameter } from './claims-request.ts'
 import { moveSecretToHeader } from './client-secret-basic.ts'
 import { encodeForm } from './form.ts'
@@ -72,7 +73,8 @@ async function exchange(
   parameters: URLSearchParams,
 ): Promise<TokenResponse> {
   const correlationId = createCorrelationId()
-  const startedMs = endpoint.clock.nowMs()
+  const passing = steady(endpoint.clock)
+  const startedMs = passing.passedMs()
   let status: number | undefined
   try {
     const response = await send(endpoint, parameters, call, correlationId)
@@ -103,7 +105,7 @@ async function exchange(
       error: facts?.error ?? (hasCode(error, 'authority_unavailable') ? error.code : undefined),
       errorNumbers: facts?.errorNumbers ?? [],
       correlationId,
-      durationMs: endpoint.clock.nowMs() - startedMs,
+      durationMs: passing.passedMs() - startedMs,
     })
   }
 }

@@ -169,6 +169,15 @@ function hostOf(url: string): string {
 /** Longest wait that an authority or an API may impose on us by `Retry-After`, in seconds. */
 const longestRetryAfterSeconds = 3600
 
+/**
+ * What an answer says by `Retry-After`, as {@link parseRetryAfter} reads it. A date is measured by the answer's own `Date`, where there
+ * is one: ours may be days off.
+ */
+export function readRetryAfter(headers: Pick<Headers, 'get'> | undefined, nowMs: number): number | undefined {
+  const theirsMs = Date.parse(headers?.get('date') ?? '')
+  return parseRetryAfter(headers?.get('retry-after'), Number.isNaN(theirsMs) ? nowMs : theirsMs)
+}
+
 /** Reads `Retry-After` (RFC 9110 §10.2.3) as seconds from now, capped at an hour; `undefined` when absent or unreadable. */
 export function parseRetryAfter(value: string | null | undefined, nowMs: number): number | undefined {
   if (value === null || value === undefined) return undefined

@@ -63,6 +63,8 @@ export type ObserverEvent =
       /** The token endpoint of a tenant is left alone for a while: a cached token still serves, everything else is refused at once. */
       readonly type: 'authority_paused'
       readonly tenantId: string
+      /** Who is not sent there: everybody (`endpoint`), or the one caller that the authority told to wait (`caller`). */
+      readonly whom: 'caller' | 'endpoint'
       /** `throttled`: it asked us to pause (429). `failing`: too many failures in a row. */
       readonly reason: 'throttled' | 'failing'
       /** Until it is asked again. */

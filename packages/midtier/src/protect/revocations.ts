@@ -6,6 +6,7 @@ import { BearerError, TokenStoreError } from '../kernel/errors.ts'
 import { hasCode } from '../kernel/known-errors.ts'
 import type { ObserverEvent } from '../kernel/observer.ts'
 import { SingleFlight } from '../kernel/single-flight.ts'
+import { ageMs, type Moment, steady } from '../kernel/steady-clock.ts'
 import type { AtHand } from './at-hand.ts'
 import { noteChallenged, understandsClaimsChallenges } from './challenged-token.ts'
 import type { Principal } from './principal.ts'
@@ -45,7 +46,7 @@ export interface RevocationPorts {
 interface Known {
   readonly notBeforeMs: number
   /** When the store was read; `undefined` when it was not, or is not there. */
-  readonly readAtMs: number | undefined
+  readonly readAt: Moment | undefined
 }
 
 /** Most subjects that this process knows something of. */
@@ -68,8 +69,7 @@ export class Revocations {
       max: maxKnown,
       dispose: ({ notBeforeMs }, _subject, why) => {
         // Forgotten here and kept nowhere else, it would let the revoked in again: rather everybody signs in once more.
-        if (why === 'evict' && ports.store === undefined && this.#isAlive(notBeforeMs))
-          this.#floorMs = Math.max(this.#floorMs, notBeforeMs)
+        if (why === 'evict' && ports.store === undefined) this.#floorMs = Math.max(this.#floorMs, notBeforeMs)
       },
     })
   }
@@ -94,9 +94,8 @@ export class Revocations {
     if (store === undefined) return
     this.#listen()
     const latestMs = Math.max(notBeforeMs, await store.read(subject, 'needed')) // an earlier instant takes nothing back
-    const ttlMs = latestMs + this.#settings.longestTokenLifetimeMs - this.#ports.clock.nowMs()
-    if (ttlMs <= 0) return
-    await store.write(subject, latestMs, ttlMs)
+    // The whole lifetime, whenever the instant is: how long ago that was, a clock that runs ahead does not know.
+    await store.write(subject, latestMs, this.#settings.longestTokenLifetimeMs)
     await store.tell(subject, latestMs)
   }
 
@@ -115,14 +114,14 @@ export class Revocations {
   /** Begins to read again what is no longer young; gives what cannot wait. */
   #refresh(subjects: readonly string[]): readonly string[] {
     this.#listen()
-    const nowMs = this.#ports.clock.nowMs()
+    const now = steady(this.#ports.clock).now()
     const { freshnessMs } = this.#settings
     const unread: string[] = []
     for (const subject of subjects) {
-      const readAtMs = this.#known.get(subject)?.readAtMs
-      const ageMs = readAtMs === undefined ? Infinity : nowMs - readAtMs
-      if (ageMs >= freshnessMs) unread.push(subject)
-      else if (ageMs >= freshnessMs / 2) this.#read(subject).catch(this.#report)
+      const readAt = this.#known.get(subject)?.readAt
+      const knownForMs = readAt === undefined ? Infinity : ageMs(readAt, now)
+      if (knownForMs >= freshnessMs) unread.push(subject)
+      else if (knownForMs >= freshnessMs / 2) this.#read(subject).catch(this.#report)
     }
     return unread
   }
@@ -139,8 +138,8 @@ export class Revocations {
 
   #read(subject: string): Promise<undefined> {
     return this.#reads.run(subject, async () => {
-      const askedAtMs = this.#ports.clock.nowMs() // what is revoked while the store answers is not in the answer
-      this.#learn(subject, (await this.#ports.store?.read(subject, 'helpful')) ?? 0, askedAtMs)
+      const askedAt = steady(this.#ports.clock).now() // what is revoked while the store answers is not in the answer
+      this.#learn(subject, (await this.#ports.store?.read(subject, 'helpful')) ?? 0, askedAt)
       return undefined
     })
   }
@@ -151,11 +150,11 @@ export class Revocations {
   }
 
   /** An instant only ever moves on: a slow answer of the store must not take back what a message has told since. */
-  #learn(subject: string, notBeforeMs: number, readAtMs: number | undefined): void {
+  #learn(subject: string, notBeforeMs: number, readAt: Moment | undefined): void {
     const before = this.#known.get(subject)
     this.#known.set(subject, {
       notBeforeMs: Math.max(before?.notBeforeMs ?? 0, notBeforeMs),
-      readAtMs: readAtMs ?? before?.readAtMs,
+      readAt: readAt ?? before?.readAt,
     })
   }
 
@@ -165,10 +164,6 @@ export class Revocations {
     this.#ports.store?.hear((subject, notBeforeMs) => {
       this.#learn(subject, notBeforeMs, undefined)
     })
-  }
-
-  #isAlive(notBeforeMs: number): boolean {
-    return notBeforeMs + this.#settings.longestTokenLifetimeMs > this.#ports.clock.nowMs()
   }
 }
 

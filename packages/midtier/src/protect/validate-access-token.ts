@@ -216,7 +216,7 @@ class GateKeeper implements TokenValidator {
       kind: principal.kind,
       claims: tellingClaims(principal),
       fromCache,
-      durationMs: this.#ports.clock.nowMs() - startMs,
+      durationMs: Math.max(0, this.#ports.clock.nowMs() - startMs),
     })
   }
 

@@ -7,7 +7,9 @@ export interface TokenEntry {
   readonly accessToken: string
   readonly tokenType: string
   readonly scopes: readonly string[]
-  /** Milliseconds since the epoch. */
+  /** When it was asked for, milliseconds since the epoch by the clock of the process that did. */
+  readonly acquiredAtMs: number
+  /** Milliseconds since the epoch, by the same clock. */
   readonly expiresAtMs: number
   /** When to renew in the background, milliseconds since the epoch. */
   readonly refreshAtMs: number
@@ -15,16 +17,16 @@ export interface TokenEntry {
 }
 
 /** Raised when the shape changes; an entry of another version is a miss. */
-const entryVersion = 1
+const entryVersion = 2
 
 /** Writes an entry for its slot. The text holds the token: it must be sealed before it leaves the process. */
 export function serializeEntry(slot: Slot, entry: TokenEntry): string {
-  const { accessToken, tokenType, scopes, expiresAtMs, refreshAtMs, correlationId } = entry
+  const { accessToken, tokenType, scopes, acquiredAtMs, expiresAtMs, refreshAtMs, correlationId } = entry
   const { partition, key } = slot
   return JSON.stringify({
     version: entryVersion,
     owner: { partition, key },
-    entry: { accessToken, tokenType, scopes, expiresAtMs, refreshAtMs, correlationId },
+    entry: { accessToken, tokenType, scopes, acquiredAtMs, expiresAtMs, refreshAtMs, correlationId },
   })
 }
 
@@ -41,10 +43,12 @@ function isOwner(owner: unknown, { partition, key }: Slot): boolean {
 }
 
 function isEntry(entry: JsonObject): entry is JsonObject & TokenEntry {
-  const { accessToken, tokenType, scopes, expiresAtMs, refreshAtMs, correlationId } = entry
+  const { accessToken, tokenType, scopes, acquiredAtMs, expiresAtMs, refreshAtMs, correlationId } = entry
   return (
     [accessToken, tokenType, correlationId].every((text) => typeof text === 'string' && text !== '') &&
-    [expiresAtMs, refreshAtMs].every((time) => typeof time === 'number' && Number.isFinite(time)) &&
+    [acquiredAtMs, expiresAtMs, refreshAtMs].every(
+      (time) => typeof time === 'number' && Number.isFinite(time),
+    ) &&
     Array.isArray(scopes) &&
     scopes.every((scope) => typeof scope === 'string')
   )

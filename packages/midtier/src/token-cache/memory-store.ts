@@ -1,6 +1,7 @@
 // The store inside the process: bounded by entries and by bytes, values kept as they are, a partition deleted without searching.
 import { LRUCache } from 'lru-cache'
 import type { Clock } from '../kernel/clock.ts'
+import { steady, type SteadyClock } from '../kernel/steady-clock.ts'
 import type { Slot, TokenStore } from './store.ts'
 
 /** Bounds of a {@link MemoryStore}. */
@@ -20,16 +21,17 @@ class Entry<Value> implements Slot {
   readonly partition: string
   readonly key: string
   value: Value | undefined
-  readonly expiresAtMs: number
+  /** By the steady clock: whatever the wall clock is set to, it lasts no longer than it was kept for. */
+  readonly endsAtMs: number
   /** How many entries had been set when this one was last moved to the end of the queue. */
   movedAt: number
 
-  constructor(store: object, { partition, key }: Slot, value: Value, expiresAtMs: number, movedAt: number) {
+  constructor(store: object, { partition, key }: Slot, value: Value, endsAtMs: number, movedAt: number) {
     this.store = store
     this.partition = partition
     this.key = key
     this.value = value
-    this.expiresAtMs = expiresAtMs
+    this.endsAtMs = endsAtMs
     this.movedAt = movedAt
   }
 }
@@ -55,7 +57,7 @@ const overheadBytes = 400
 
 /** A {@link TokenStore} that answers at once. Expired entries are dropped when they are met, or when their turn comes to give way. */
 export class MemoryStore<Value extends object | string> implements TokenStore<Value> {
-  readonly #clock: Clock
+  readonly #clock: SteadyClock
   readonly #entries: LRUCache<string, Entry<Value>>
   /** The keys of each partition: mostly one, and a set for one key is larger than the key. */
   readonly #partitions = new Map<string, string | Set<string>>()
@@ -69,7 +71,7 @@ export class MemoryStore<Value extends object | string> implements TokenStore<Va
     maxEntries = 50_000,
     maxBytes = 128 * 1024 * 1024,
   }: MemoryStoreOptions<Value>) {
-    this.#clock = clock
+    this.#clock = steady(clock)
     this.#keepsPlaceFor = Math.floor(maxEntries / 8)
     this.#entries = new LRUCache({
       max: maxEntries,
@@ -101,7 +103,7 @@ export class MemoryStore<Value extends object | string> implements TokenStore<Va
   get(slot: Slot | RepeatedSlot): Value | undefined {
     const entry = slot instanceof RepeatedSlot ? this.#findAgain(slot) : this.#find(slot)
     if (entry === undefined) return undefined
-    if (entry.expiresAtMs > this.#clock.nowMs()) return this.#used(entry)
+    if (entry.endsAtMs > this.#clock.passedMs()) return this.#used(entry)
     this.#entries.delete(slot.key)
     return undefined
   }
@@ -110,8 +112,14 @@ export class MemoryStore<Value extends object | string> implements TokenStore<Va
     const { key } = slot
     this.#entries.delete(key)
     if (ttlMs <= 0) return
-    this.#entries.set(key, new Entry(this, slot, value, this.#clock.nowMs() + ttlMs, ++this.#sets))
+    this.#entries.set(key, new Entry(this, slot, value, this.#clock.passedMs() + ttlMs, ++this.#sets))
     if (this.#entries.has(key)) this.#list(slot) // a value too large was not kept
+  }
+
+  /** Puts a value of the same size in the place of the one that is kept, for the rest of its time; where none is kept, nothing is. */
+  replace(slot: Slot, value: Value): void {
+    const entry = this.#find(slot)
+    if (entry !== undefined) entry.value = value
   }
 
   delete({ partition, key }: Slot): void {

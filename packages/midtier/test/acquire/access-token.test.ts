@@ -6,6 +6,7 @@ const token = new AccessToken({
   accessToken: 'header.claims.signature',
   tokenType: 'Bearer',
   scopes: ['api://todolist/Todos.Read'],
+  acquiredAtMs: 0,
   expiresAtMs: 2,
   refreshAtMs: 1,
   correlationId: 'c',

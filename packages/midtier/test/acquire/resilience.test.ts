@@ -161,7 +161,7 @@ describe('an endpoint that keeps failing', () => {
   it.each(silentFaults)('is probed no more than once a second during %s', async (_name, fault) => {
     const scenario = createResilient(() => 0)
     scenario.authority.answer = fault
-    for (const user of users(scenario, 2)) await outage(scenario.onBehalfOf(user))
+    for (const user of users(scenario, 3)) await outage(scenario.onBehalfOf(user))
     const opened = scenario.sentAtMs.length
     for (const user of users(scenario, 100, 'later')) {
       scenario.clock.advanceSeconds(0.1)
@@ -243,7 +243,7 @@ describe('an endpoint that keeps failing', () => {
     await scenario.onBehalfOf(createCaller(scenario.clock))
     const { tenantId } = createCaller(scenario.clock).principal
     expect(scenario.events.filter(({ type }) => type.startsWith('authority_'))).toMatchObject([
-      { type: 'authority_paused', tenantId, reason: 'failing', pauseMs: 1250 },
+      { type: 'authority_paused', tenantId, whom: 'endpoint', reason: 'failing', pauseMs: 1250 },
       { type: 'authority_recovered', tenantId },
     ])
   })
@@ -253,22 +253,82 @@ describe('a pause that the authority asks for', () => {
   it.each([
     ['seconds', '30'],
     ['a date', new Date(new HandClock().ms + 30_000).toUTCString()],
-  ])('in %s is kept by everybody, and over when it is over', async (_name, retryAfter) => {
+  ])('in %s is kept by the user that was told, and over when it is over', async (_name, retryAfter) => {
     const scenario = createResilient()
     const ok = scenario.authority.answer
+    const told = createCaller(scenario.clock)
     scenario.authority.answer = throttled(retryAfter)
-    await expect(scenario.onBehalfOf(createCaller(scenario.clock))).rejects.toMatchObject({
-      retryAfterSeconds: 30,
-    })
+    await expect(scenario.onBehalfOf(told)).rejects.toMatchObject({ retryAfterSeconds: 30 })
+    scenario.authority.answer = ok
+    for (let second = 1; second < 30; second += 1) {
+      scenario.clock.advanceSeconds(1)
+      await outage(scenario.onBehalfOf(told))
+    }
+    expect(scenario.sentAtMs).toHaveLength(1)
+    scenario.clock.advanceSeconds(1)
+    await scenario.onBehalfOf(told)
+  })
+
+  it.each(['1', '300', '3600', undefined])(
+    'of one user (%s) closes the endpoint to nobody else, nor to the application',
+    async (retryAfter) => {
+      const scenario = createResilient()
+      const ok = granted()
+      scenario.authority.answer = (seen) =>
+        seen.body.get('assertion')?.includes('mallory') ? throttled(retryAfter)(seen) : ok(seen)
+      for (const [index, user] of users(scenario, 20).entries()) {
+        const mallory = createCaller(scenario.clock, 'mallory', String(index))
+        await outage(scenario.onBehalfOf(mallory))
+        await scenario.onBehalfOf(user)
+        await scenario.forClient({ forceRefresh: true })
+      }
+      expect(scenario.events).not.toContainEqual(expect.objectContaining({ whom: 'endpoint' }))
+    },
+  )
+
+  it('of two users closes it to nobody else either, though they are the only ones for a while', async () => {
+    const scenario = createResilient()
+    const ok = scenario.authority.answer
+    scenario.authority.answer = throttled('300')
+    for (const user of users(scenario, 2, 'told')) await outage(scenario.onBehalfOf(user))
+    scenario.authority.answer = ok
+    await scenario.onBehalfOf(createCaller(scenario.clock))
+    await scenario.forClient()
+  })
+
+  it('of several users in a row is kept by everybody, for as long as the least of them was told', async () => {
+    const scenario = createResilient()
+    const ok = scenario.authority.answer
+    scenario.authority.answer = inTurn(throttled('300'), throttled('30'), throttled('200'))
+    for (const user of users(scenario, 3, 'told')) await outage(scenario.onBehalfOf(user))
+    expect(scenario.events).toContainEqual(
+      expect.objectContaining({
+        type: 'authority_paused',
+        whom: 'endpoint',
+        reason: 'throttled',
+        pauseMs: 30_000,
+      }),
+    )
     scenario.authority.answer = ok
     for (const user of users(scenario, 29)) {
       scenario.clock.advanceSeconds(1)
       await outage(scenario.onBehalfOf(user))
       await outage(scenario.forClient())
     }
-    expect(scenario.sentAtMs).toHaveLength(1)
+    expect(scenario.sentAtMs).toHaveLength(3)
     scenario.clock.advanceSeconds(1)
     for (const user of users(scenario, 5)) await scenario.onBehalfOf(user)
+  })
+
+  it('of users that others succeed between is theirs alone', async () => {
+    const scenario = createResilient()
+    const ok = scenario.authority.answer
+    for (const [index, user] of users(scenario, 10).entries()) {
+      scenario.authority.answer = throttled('300')
+      await outage(scenario.onBehalfOf(createCaller(scenario.clock, `told-${index}`)))
+      scenario.authority.answer = ok
+      await scenario.onBehalfOf(user)
+    }
   })
 
   it('is waited for when it fits into the budget', async () => {
@@ -286,12 +346,12 @@ describe('a pause that the authority asks for', () => {
       await new Promise<void>((resolve) => (release = resolve))
       return ok(seen)
     }, throttled('60'))
-    const slow = scenario.onBehalfOf(createCaller(scenario.clock, 'slow'))
+    const slow = scenario.onBehalfOf(createCaller(scenario.clock, 'alice', 'slow session'))
     await settle()
-    await outage(scenario.onBehalfOf(createCaller(scenario.clock, 'next')))
+    await outage(scenario.onBehalfOf(createCaller(scenario.clock, 'alice', 'next session')))
     release()
     await slow
-    await outage(scenario.onBehalfOf(createCaller(scenario.clock, 'third')))
+    await outage(scenario.onBehalfOf(createCaller(scenario.clock, 'alice', 'third session')))
     expect(scenario.sentAtMs).toHaveLength(2)
   })
 
@@ -320,6 +380,50 @@ describe('a pause that the authority asks for', () => {
     scenario.authority.answer = ok
     scenario.clock.advanceSeconds(61)
     await scenario.onBehalfOf(first!)
+  })
+})
+
+describe('the trouble of two users', () => {
+  it('who fail for hours with nobody else around leaves the endpoint to the next one', async () => {
+    const scenario = createResilient(() => 0)
+    const ok = granted()
+    scenario.authority.answer = (seen) =>
+      seen.body.get('assertion')?.includes('broken') ? html(500)(seen) : ok(seen)
+    for (let round = 0; round < 50; round += 1) {
+      for (const user of users(scenario, 2, 'broken')) await outage(scenario.onBehalfOf(user))
+      scenario.clock.advanceSeconds(60)
+    }
+    expect((await scenario.onBehalfOf(createCaller(scenario.clock))).origin).toBe('authority')
+  })
+
+  it('and of a third one hours later is no outage', async () => {
+    const scenario = createResilient()
+    scenario.authority.answer = html(500)
+    for (const user of users(scenario, 2, 'broken')) await outage(scenario.onBehalfOf(user))
+    scenario.clock.advanceSeconds(7200)
+    await outage(scenario.onBehalfOf(createCaller(scenario.clock, 'broken-3')))
+    expect(scenario.events).not.toContainEqual(expect.objectContaining({ whom: 'endpoint' }))
+  })
+})
+
+describe('users who keep failing while the endpoint is left alone', () => {
+  it('leave the probe to one who does not, who opens it for all', async () => {
+    const scenario = createResilient(() => 0)
+    const ok = granted()
+    scenario.authority.answer = (seen) =>
+      seen.body.get('assertion')?.includes('broken') ? html(500)(seen) : ok(seen)
+    const alice = createCaller(scenario.clock)
+    let served = false
+    // They always come first.
+    for (let tenth = 0; tenth < 300 && !served; tenth += 1) {
+      for (const user of users(scenario, 5, 'broken')) await outage(scenario.onBehalfOf(user))
+      served = await scenario.onBehalfOf(alice).then(
+        () => tenth > 0,
+        () => false,
+      )
+      scenario.clock.advanceSeconds(0.1)
+    }
+    expect(served).toBe(true)
   })
 })
 

@@ -32,6 +32,8 @@ function createKeys(settings: Partial<SigningKeysSettings> = {}) {
 /** Lets what goes on behind the scenes come to its end. */
 const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20))
 
+const maintenance = (): Response => new Response('', { status: 503, headers: { 'retry-after': '3600' } })
+
 describe('signing keys', () => {
   it('are fetched once for a herd', async () => {
     const { authority, kidFound } = createKeys()
@@ -150,15 +152,59 @@ describe('signing keys', () => {
     expect(authority.requests).toHaveLength(7)
   })
 
-  it('keep the pause that the authority asks for', async () => {
+  it('wait no longer than the cool-down for an authority that asks for an hour, while there are none', async () => {
     const { authority, clock, keys, kidFound } = createKeys()
-    authority.weather = () => new Response('', { status: 429, headers: { 'retry-after': '120' } })
-    await expect(kidFound('one')).rejects.toMatchObject({ retryAfterSeconds: 120 })
+    authority.weather = maintenance
+    await expect(kidFound('one')).rejects.toMatchObject({ retryAfterSeconds: 30 })
     authority.weather = undefined
-    clock.advanceSeconds(119)
+    clock.advanceSeconds(29)
     expect(() => keys.find('one')).toThrow(AuthorityUnavailableError)
     clock.advanceSeconds(1)
     expect(await kidFound('one')).toBe(true)
+  })
+
+  it('that have to be asked for leave no authority alone for longer than the cool-down, whether known ones do for others', async () => {
+    const { authority, clock, kidFound } = createKeys()
+    await kidFound('one')
+    authority.weather = maintenance
+    await expect(kidFound('two')).rejects.toMatchObject({ retryAfterSeconds: 30 })
+    authority.weather = undefined
+    serveEntra(authority, [one, two])
+    clock.advanceSeconds(30)
+    expect(await kidFound('two')).toBe(true)
+  })
+
+  it('that are good keep the pause that the authority asks for', async () => {
+    const { authority, clock, keys } = createKeys()
+    await keys.warmUp()
+    authority.weather = maintenance
+    clock.advanceSeconds(12 * 3600)
+    void keys.find('one')
+    await settle()
+    authority.requests.length = 0
+    clock.advanceSeconds(3599)
+    expect(keys.find('one')).toMatchObject({ key: { kid: 'one' } })
+    expect(authority.requests).toEqual([])
+    clock.advanceSeconds(1)
+    void keys.find('one')
+    expect(authority.requests).toHaveLength(1)
+  })
+
+  it('that one has reason to doubt are asked for, once per cool-down, and do meanwhile', async () => {
+    const { authority, clock, keys } = createKeys()
+    const { key } = await keys.find('one')
+    serveEntra(authority, [two])
+    for (let index = 0; index < 10; index++) keys.doubt()
+    expect(keys.honours(key!)).toBe(true)
+    await settle()
+    expect(keys.honours(key!)).toBe(false)
+    for (let index = 0; index < 10; index++) keys.doubt()
+    await settle()
+    expect(authority.count('keys')).toBe(2)
+    clock.advanceSeconds(30)
+    keys.doubt()
+    await settle()
+    expect(authority.count('keys')).toBe(3)
   })
 
   it('that are unknown while the authority is down are a 503, since nobody can tell', async () => {

@@ -51,6 +51,7 @@ export function accessToken(text: string, scopes: readonly string[] = []): Acces
     accessToken: text,
     tokenType: 'Bearer',
     scopes,
+    acquiredAtMs: 0,
     expiresAtMs: 9e12,
     refreshAtMs: 9e12,
     correlationId: 'c0ffee00-0000-4000-8000-000000000000',
@@ -86,6 +87,7 @@ export function callApi(
       return typeof answer === 'function' ? answer() : answer
     },
     nowMs: () => nowMs,
+    passedMs: () => nowMs,
     sleep: async (ms) => {
       waitedMs.push(ms)
       nowMs += ms

@@ -131,11 +131,37 @@ describe('the address of a token endpoint', () => {
       json(503, {}),
       json(200, { ...good, token_endpoint: `${issuer}/new` }),
     ]
-    const { clock, discover } = createDiscovery(() => answers.shift()!)
-    await expect(discover()).rejects.toBeInstanceOf(AuthorityUnavailableError)
+    const { clock, asked, discover } = createDiscovery(() => answers.shift()!)
+    await expect(discover()).rejects.toMatchObject({ retryAfterSeconds: 1 })
+    await expect(discover()).rejects.toMatchObject({ retryAfterSeconds: 1 })
+    clock.ms += 1000
     expect(await discover()).toBe(good.token_endpoint)
     clock.ms += 25 * 3600 * 1000
+    for (let call = 0; call < 10; call += 1) expect(await discover()).toBe(good.token_endpoint)
+    expect(asked).toHaveLength(3)
+    clock.ms += 30_000
+    expect(await discover()).toBe(`${issuer}/new`)
+  })
+
+  it('is not waited for longer than the cool-down, however long the issuer wants to be left alone', async () => {
+    const answers = [json(503, {}, { 'retry-after': '3600' }), json(200, good)]
+    const { clock, asked, discover } = createDiscovery(() => answers.shift()!)
+    await expect(discover()).rejects.toMatchObject({ retryAfterSeconds: 30 })
+    clock.ms += 29_000
+    await expect(discover()).rejects.toMatchObject({ retryAfterSeconds: 1 })
+    expect(asked).toHaveLength(1)
+    clock.ms += 1000
     expect(await discover()).toBe(good.token_endpoint)
+  })
+
+  it('is asked for again after a day, and after a failure, though the clock was set back meanwhile', async () => {
+    const answers = [json(503, {}), json(200, good), json(200, { ...good, token_endpoint: `${issuer}/new` })]
+    const { clock, discover } = createDiscovery(() => answers.shift()!)
+    clock.ms += 48 * 3600 * 1000
+    await expect(discover()).rejects.toMatchObject({ retryAfterSeconds: 1 })
+    clock.ms -= 48 * 3600 * 1000
+    expect(await discover()).toBe(good.token_endpoint)
+    clock.ms -= 1000
     expect(await discover()).toBe(`${issuer}/new`)
   })
 })

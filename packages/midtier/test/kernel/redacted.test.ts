@@ -23,6 +23,7 @@ describe('what holds a secret', () => {
       accessToken: 'eyJ.secret.token',
       tokenType: 'Bearer',
       scopes: ['User.Read'],
+      acquiredAtMs: 0,
       expiresAtMs: 1,
       refreshAtMs: 1,
       correlationId: 'c',

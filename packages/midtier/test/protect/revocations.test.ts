@@ -121,14 +121,40 @@ describe('with a store', () => {
     const revoking = revocations.revoke(user, nowMs - 5_000)
     store.answer(nowMs - 1_000)
     await revoking
-    expect(store.written).toEqual([[user, nowMs - 1_000, 108_000_000 - 1_000]])
+    expect(store.written).toEqual([[user, nowMs - 1_000, 108_000_000]])
   })
 
-  it('nothing is written of an instant before which no token can be alive', async () => {
-    const revoking = revocations.revoke(user, nowMs - 108_000_000)
+  it('is written for the longest lifetime of a token, though the clock runs so far ahead that none seems alive', async () => {
+    clock.advanceSeconds(2 * 86_400)
+    const revoking = revocations.revoke(user, nowMs)
     store.answer(0)
     await revoking
-    expect(store.written).toEqual([])
+    expect(store.written).toEqual([[user, nowMs, 108_000_000]])
+  })
+
+  it('is read again when it was read "in the future"', async () => {
+    clock.advanceSeconds(2 * 86_400)
+    const first = outcomeOf(() => revocations.check(principal()))
+    store.answer(0)
+    await first
+    clock.advanceSeconds(-2 * 86_400)
+    const later = outcomeOf(() => revocations.check(principal({ uti: 'b' })))
+    store.answer(nowMs)
+    expect(await later).toMatchObject({ reason: 'revoked' })
+  })
+
+  it('is as old as what passed since it was read, wherever the hands of the clock stand', async () => {
+    const first = outcomeOf(() => revocations.check(principal()))
+    store.answer(0)
+    await first
+    clock.advanceSeconds(14)
+    expect(await outcomeOf(() => revocations.check(principal({ uti: 'b' })))).toBe('accepted')
+    clock.advanceSeconds(-10)
+    expect(await outcomeOf(() => revocations.check(principal({ uti: 'b' })))).toBe('accepted')
+    clock.advanceSeconds(16)
+    const later = outcomeOf(() => revocations.check(principal({ uti: 'c' })))
+    store.answer(nowMs)
+    expect(await later).toMatchObject({ reason: 'revoked' })
   })
 
   it('a bug of ours is not taken for a failure of the store', async () => {
@@ -168,5 +194,14 @@ describe('without a store', () => {
     expect(await outcomeOf(() => revocations.check(bystander))).toBeInstanceOf(BearerError)
     const anew = { ...bystander, claims: userClaims({ iat: nowSeconds }) }
     expect(await outcomeOf(() => revocations.check(anew))).toBe('accepted')
+  })
+
+  it('does not take a revocation for past because the clock runs ahead while it gives way to others', async () => {
+    await revocations.revoke(user, nowMs)
+    clock.advanceSeconds(30 * 86_400)
+    for (let index = 0; index < 100_000; index++)
+      await revocations.revoke(sessionSubject(`s${index}`), nowMs - 90_000)
+    clock.advanceSeconds(-30 * 86_400)
+    expect(await outcomeOf(() => revocations.check(principal()))).toMatchObject({ reason: 'revoked' })
   })
 })

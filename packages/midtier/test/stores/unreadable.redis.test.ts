@@ -40,7 +40,7 @@ type User = ReturnType<typeof createUser>
 
 function entryOf({ accessToken }: User) {
   const nowMs = 1_800_000_000_000
-  const times = { expiresAtMs: nowMs, refreshAtMs: nowMs }
+  const times = { acquiredAtMs: nowMs, expiresAtMs: nowMs, refreshAtMs: nowMs }
   return { accessToken, tokenType: 'Bearer', scopes, correlationId: 'c', ...times }
 }
 

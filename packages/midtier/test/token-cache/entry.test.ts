@@ -7,6 +7,7 @@ const entry = {
   accessToken: 'token',
   tokenType: 'Bearer',
   scopes: ['a', 'b'],
+  acquiredAtMs: 500,
   expiresAtMs: 2_000,
   refreshAtMs: 1_000,
   correlationId: 'id',
@@ -26,7 +27,7 @@ describe('a stored entry', () => {
 
   it('is not read when another version wrote it', () => {
     expect(
-      parseEntry(slot, serializeEntry(slot, entry).replace('"version":1', '"version":2')),
+      parseEntry(slot, serializeEntry(slot, entry).replace('"version":2', '"version":1')),
     ).toBeUndefined()
   })
 

@@ -1,0 +1,79 @@
+// Ages and pauses by a wall clock that may be set to anything at any moment: time goes backwards too, and must spoil none of them.
+import type { Clock } from './clock.ts'
+
+/** An instant as this process noted it. Means nothing to another one. */
+export interface Moment {
+  /** What the wall clock showed. */
+  readonly wallMs: number
+  /** How much time had passed, see {@link SteadyClock.passedMs}. */
+  readonly passedMs: number
+}
+
+/** Time that only goes forward. */
+export interface SteadyClock {
+  /** Now, to be kept and asked for its {@link ageMs} later. */
+  now(): Moment
+  /**
+   * Milliseconds since some start, for the time limits of work under way; never less than before. It is compared with other readings
+   * of the same clock alone, never with `exp`, `iat` or anything else that somebody wrote down.
+   */
+  passedMs(): number
+}
+
+/** A pause, or anything else that lasts for a while. */
+export interface Span {
+  readonly since: Moment
+  readonly durationMs: number
+}
+
+/**
+ * How long ago a moment was. Infinitely long when it is yet to come: it was noted while the clock ran ahead, or much passed unseen since
+ * then, and nobody knows how much. What has to be young is stale then, and what has to be waited for is over.
+ */
+export function ageMs(since: Moment, now: Moment): number {
+  return now.wallMs < since.wallMs ? Infinity : now.passedMs - since.passedMs
+}
+
+/** What is left of a span: from all of it to nothing. */
+export function leftMs({ since, durationMs }: Span, now: Moment): number {
+  return Math.max(0, durationMs - ageMs(since, now))
+}
+
+// One for each wall clock, so that whoever reads it notices for all of them that it was set back.
+const steadyClocks = new WeakMap<Clock, SteadyClock>()
+
+/**
+ * The time that passes by a wall clock. While that one goes back, this one stands still, and then goes on with it: who waits, waits for
+ * no longer than the pause that was set, and what ages goes on to age. A jump ahead cannot be told from time that passed.
+ */
+export function steady(clock: Clock): SteadyClock {
+  const known = steadyClocks.get(clock)
+  if (known !== undefined) return known
+  const created = new NeverBack(clock)
+  steadyClocks.set(clock, created)
+  return created
+}
+
+class NeverBack implements SteadyClock {
+  readonly #clock: Clock
+  #latestMs: number
+  /** What the wall clock was set back, all in all. */
+  #setBackMs = 0
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+    this.#latestMs = clock.nowMs()
+  }
+
+  now(): Moment {
+    const passedMs = this.passedMs()
+    return { wallMs: this.#latestMs, passedMs }
+  }
+
+  passedMs(): number {
+    const nowMs = this.#clock.nowMs()
+    if (nowMs < this.#latestMs) this.#setBackMs += this.#latestMs - nowMs
+    this.#latestMs = nowMs
+    return nowMs + this.#setBackMs
+  }
+}
