@@ -225,8 +225,9 @@ export interface SigningKeysOptions {
    */
   readonly keepSeconds?: number
   /**
-   * Least time between two requests for the sake of an unknown key, or after a failure. Seconds; default 30. Shorter lets strangers
-   * make us ask more often; longer delays an unannounced rollover.
+   * Least time between two requests for the sake of an unknown key, or after a failure, and the longest that a token waits for the
+   * next one, even if the authority asks for an hour. Seconds; default 30. Shorter lets strangers make us ask more often; longer delays
+   * an unannounced rollover.
    */
   readonly cooldownSeconds?: number
   /** Longest wait for one document of the authority. Milliseconds; default 5 000. */
@@ -272,13 +273,16 @@ export interface ResilienceOptions {
    */
   readonly retryBudgetMs?: number
   /**
-   * Failures in a row, of at least two callers, after which the endpoint is left alone; of one caller, after which that caller is
+   * Failures in a row, of at least three callers, after which the endpoint is left alone; of one caller, after which that caller is
    * refused at once. Default 5. More sends more into an outage; 1 stops at the first hiccup.
    */
   readonly failuresToOpen?: number
   /** Least time between two probes of an endpoint that is left alone. Milliseconds; default 1 000. Shorter burdens what is recovering. */
   readonly probeEveryMs?: number
-  /** Longest pause that the endpoint can ask for by `Retry-After`. Seconds; default 300. Longer lets one absurd answer stop the API for longer. */
+  /**
+   * Longest pause that the endpoint can ask for by `Retry-After`. Seconds; default 300. It is kept by the caller that was told so, and by
+   * everybody once three callers in a row were. Longer lets absurd answers stop a caller, or the API, for longer.
+   */
   readonly longestPauseSeconds?: number
 }
 

@@ -1,0 +1,56 @@
+// Who reads the wall clock, and why: whoever keeps what it shows measures ages and pauses by a clock that can be set back.
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, it } from 'vitest'
+
+const src = fileURLToPath(new URL('../../src/', import.meta.url))
+
+/** What is compared there with an instant that somebody else wrote down, or told to people. Everything else is for `steady(clock)`. */
+const reasons: Readonly<Record<string, string>> = {
+  'acquire/at-hand.ts': 'the lifetime of a token, by both its ends',
+  'acquire/from-authority.ts': 'when a token was acquired, for others to read',
+  'acquire/from-managed-identity.ts': 'when a token was acquired',
+  'acquire/long-running.ts': 'when a session began, for others to read',
+  'acquire/sessions.ts': 'the lifetime of a session, by both its ends',
+  'acquire/with-cache.ts': 'the lifetime of a token, by both its ends',
+  'acquire/with-refusals.ts': 'exp of the assertion',
+  'adapters/azure.ts': 'tells the SDK that a token is over at once',
+  'adapters/graph.ts': 'Retry-After as a date',
+  'adapters/send-response.ts': 'the Date of an answer',
+  'adapters/request-bound.ts': 'exp of the assertion',
+  'authority/signing-keys.ts': 'Retry-After as a date',
+  'bearer/challenge-loops.ts': 'compared with iat',
+  'call/downstream-api.ts': 'Retry-After as a date',
+  'call/read-answer.ts': 'Retry-After as a date',
+  'call/send-with-retries.ts': 'Retry-After as a date',
+  'client-auth/certificate.ts': 'the validity of a certificate',
+  'client-auth/federated-token-file.ts': 'exp of the federated token',
+  'client-auth/managed-identity-token.ts': 'expires_on, and Retry-After as a date',
+  'client-auth/signed-assertion.ts': 'the validity of a certificate',
+  'create-acquirer.ts': 'the time of an event',
+  'grants/discover-token-endpoint.ts': 'Retry-After as a date',
+  'grants/token-endpoint.ts': 'Retry-After as a date',
+  'kernel/clock.ts': 'the clock itself',
+  'kernel/observer.ts': 'the time of an event',
+  'kernel/steady-clock.ts': 'what everybody else measures by',
+  'protect/stages.ts': 'exp, nbf and iat',
+  'protect/validate-access-token.ts': 'exp and nbf; a duration that is not negative',
+  'revocations-api.ts': 'the instant of a revocation, compared with iat',
+  'web-api.ts': 'the time of an event',
+}
+
+it('reads the wall clock for nothing but what others wrote down or people are told', () => {
+  const files = readdirSync(src, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => relative(src, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
+  const readers = files.filter((file) =>
+    /\bnowMs\(\)/.test(withoutComments(readFileSync(join(src, file), 'utf8'))),
+  )
+  const unexplained = readers.filter((file) => !Object.hasOwn(reasons, file))
+  expect(unexplained, 'measure by steady(clock), or say here why the wall clock is meant').toEqual([])
+})
+
+function withoutComments(text: string): string {
+  return text.replace(/^\s*(?:\/\/|\*|\/\*\*).*$/gm, '')
+}
