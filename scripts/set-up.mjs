@@ -61,6 +61,6 @@ async function install() {
 
 async function build() {
   say('Building …')
-  const { code } = await run(process.execPath, ['node_modules/typescript/bin/tsc', '--build'])
-  if (code !== 0) fail('The build failed: see above.')
+  const { code } = await run(process.execPath, ['scripts/build.mjs'])
+  if (code !== 0) process.exit(1)
 }

@@ -43,11 +43,11 @@ const checks = [
   ['package shape: @midtier/emulator', ['publint/src/cli.js', 'packages/emulator', '--strict']],
   [
     'package types: midtier',
-    ['@arethetypeswrong/cli/dist/index.js', '--pack', 'packages/midtier', '--profile', 'esm-only'],
+    ['@arethetypeswrong/cli/dist/index.js', '--pack', 'packages/midtier', '--profile', 'strict'],
   ],
   [
     'package types: @midtier/emulator',
-    ['@arethetypeswrong/cli/dist/index.js', '--pack', 'packages/emulator', '--profile', 'esm-only'],
+    ['@arethetypeswrong/cli/dist/index.js', '--pack', 'packages/emulator', '--profile', 'strict'],
   ],
 ]
 

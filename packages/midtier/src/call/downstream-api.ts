@@ -12,6 +12,9 @@ import {
 import type { DownstreamBody } from './request-body.ts'
 import { type CallPorts, sendWithToken } from './send-with-token.ts'
 
+/** `Uint8Array<ArrayBuffer>` in words that a TypeScript before 5.7 knows too, where the type takes no argument. */
+type Bytes = ReturnType<typeof Uint8Array.of>
+
 /** What `relay` takes. */
 export interface DownstreamRelayInit extends DownstreamRequestInit {
   /** Further headers of the answer to pass on, such as `x-total-count`. Cookies, CORS and the like cannot be among them. */
@@ -38,7 +41,7 @@ export interface DownstreamApi {
   /** DELETEs. @throws DownstreamError for any status but 2xx. */
   delete(path: string, options?: DownstreamCallOptions): Promise<void>
   /** GETs bytes, `maxResponseBytes` at most. @throws DownstreamError for any status but 2xx. */
-  getBytes(path: string, options?: DownstreamCallOptions): Promise<Uint8Array<ArrayBuffer>>
+  getBytes(path: string, options?: DownstreamCallOptions): Promise<Bytes>
   /** GETs whatever there is, of any length: read `body`, `text()` or `blob()` of the answer. @throws DownstreamError for any status but 2xx. */
   get(path: string, options?: DownstreamCallOptions): Promise<Response>
   /** POSTs bytes, text, a form or a stream. @throws DownstreamError for any status but 2xx; AcquisitionError `body_not_replayable`. */

@@ -11,7 +11,8 @@ export type ByteStream = ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>
  */
 export type DownstreamBody =
   | string
-  | BufferSource
+  | ArrayBuffer
+  | ArrayBufferView
   | Blob
   | URLSearchParams
   | FormData
@@ -49,7 +50,7 @@ function isStream(body: object | string): body is ByteStream {
 
 type Kept = string | BufferSource | Blob | URLSearchParams | FormData
 
-function copyOf(body: Kept): Kept {
+function copyOf(body: Kept | ArrayBufferView): Kept {
   if (body instanceof ArrayBuffer) return body.slice(0)
   if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength).slice()
   if (body instanceof URLSearchParams) return new URLSearchParams(body)

@@ -8,7 +8,7 @@ import { checkNoReservedHeader } from './reserved-headers.ts'
 /** Options of one downstream call; they alter this call alone. */
 export interface DownstreamCallOptions {
   /** Headers of the request; `Authorization` and what else is ours or the platform's is refused. */
-  readonly headers?: HeadersInit
+  readonly headers?: NonNullable<RequestInit['headers']>
   /** Gives up the call, and the reading of its answer. */
   readonly signal?: AbortSignal | null
   /** Scopes of the same API instead of those that it is configured with. */
@@ -49,8 +49,11 @@ export interface PreparedRequest {
   readonly idempotent: boolean
   readonly scopes: readonly string[]
   readonly maxRetries: number
-  /** What else `fetch` is told. */
-  readonly more: Pick<RequestInit, 'cache' | 'integrity' | 'keepalive' | 'priority'>
+  /** What else `fetch` is told, of what this platform's `fetch` knows. */
+  readonly more: Pick<
+    RequestInit,
+    Extract<keyof RequestInit, 'cache' | 'integrity' | 'keepalive' | 'priority'>
+  >
 }
 
 // TRACE would send our token back to us.
