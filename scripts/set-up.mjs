@@ -1,11 +1,9 @@
 // What both commands need first: a Node that is new enough, the dependencies, and a build. Node's own modules only.
 import { spawn } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { isInstalled } from './installed.mjs'
 
 export const root = fileURLToPath(new URL('..', import.meta.url))
-const stamp = new URL('../node_modules/.midtier-installed', import.meta.url)
 
 /** Prints a step; on a terminal with a mark in front. */
 export function say(text) {
@@ -48,15 +46,10 @@ function checkNode() {
 }
 
 async function install() {
-  const wanted = createHash('sha256')
-    .update(readFileSync(new URL('../package-lock.json', import.meta.url)))
-    .digest('hex')
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
+  if (isInstalled(root)) return
   say('Installing dependencies (npm ci; a minute or two the first time) …')
   const { code } = await run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund'])
   if (code !== 0) fail('npm ci failed: see above. Is the package registry reachable?')
-  mkdirSync(new URL('../node_modules', import.meta.url), { recursive: true })
-  writeFileSync(stamp, wanted)
 }
 
 async function build() {
