@@ -118,10 +118,19 @@ export interface WebApiOptions {
   /** Default: the machine's clock. */
   readonly clock?: Clock
   /**
-   * How authorities and downstream APIs are asked. Default: the global `fetch` for downstream APIs, and for authorities Node's own
-   * http client with kept connections, at a quarter of its cost. Hand in your own for a proxy or mutual TLS: then it does both.
+   * How authorities and downstream APIs are asked. Default: the global `fetch` for downstream APIs, and for authorities what goes the
+   * same way at less than half of its cost: Node's own http client, until `fetch` was replaced or its dispatcher configured. Hand in
+   * your own for mutual TLS or a kind of proxy of your own: then it does both.
    */
   readonly fetch?: Fetch
+  /**
+   * A proxy for requests to authorities, and for those alone: `http://user:password@proxy.contoso.com:8080`, with credentials
+   * percent-encoded. `false`: no proxy, whatever the process is told. Default: as the global `fetch` goes, which obeys
+   * `NODE_USE_ENV_PROXY` and undici's global dispatcher. Not beside `fetch`; Node alone. The proxy sees the hosts that are asked, and
+   * no token.
+   * @see docs/proxies.md
+   */
+  readonly proxy?: string | URL | false | undefined
 }
 
 /** What an API has with Entra alone, or has in another form with any other issuer. */

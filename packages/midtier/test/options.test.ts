@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import {
   clientSecret,
@@ -53,6 +54,22 @@ const wrong: readonly Row[] = [
   ['an empty audience', { audience: '' }, 'audience', 'non-empty'],
   ['an audience that is a number', { audience: 7 }, 'audience', 'list of strings'],
   ['a tolerance in milliseconds', { clockToleranceSeconds: 300_000 }, 'clockToleranceSeconds', '900'],
+  ['a proxy that is no URL', { proxy: 'proxy.contoso.com:8080' }, 'proxy', 'http or https'],
+  ['a proxy that is no text', { proxy: 8080 }, 'proxy', 'http://proxy.contoso.com:8080'],
+  ['a proxy switched on', { proxy: true }, 'proxy', 'false for none'],
+  ['a blank proxy', { proxy: '' }, 'proxy', 'http://proxy.contoso.com:8080'],
+  ['a proxy of another kind', { proxy: 'socks5://user:hunter2@proxy:1080' }, 'proxy', 'http or https'],
+  ['a proxy with a path', { proxy: 'http://user:hunter2@proxy/hunter2' }, 'proxy', 'no path'],
+  ['a proxy with a query', { proxy: 'http://user:hunter2@proxy?hunter2' }, 'proxy', 'query'],
+  [
+    'a proxy whose password is half encoded',
+    { proxy: 'http://user:hunter2%@proxy' },
+    'proxy',
+    'percent-encoded',
+  ],
+  ['a proxy whose user name would end early', { proxy: 'http://us%3Aer:hunter2@proxy' }, 'proxy', 'colon'],
+  ['a proxy beside a fetch', { proxy: 'http://user:hunter2@proxy', fetch }, 'proxy', 'leave out one'],
+  ['no proxy beside a fetch', { proxy: false, fetch }, 'proxy', 'leave out one'],
   ['no algorithm', { algorithms: [] }, 'algorithms', 'RS256'],
   ['an algorithm with a shared secret', { algorithms: ['RS256', 'HS256'] }, 'algorithms', 'ES256'],
   ['the algorithm none', { algorithms: ['none'] }, 'algorithms', 'RS256'],
@@ -398,6 +415,16 @@ describe('createWebApi', () => {
     const error = refusal({ ...good, ...more })
     expect(error.option).toBe(option)
     expect(error.message).toContain(fix)
+    expect(inspect(error)).not.toContain('hunter2') // the password in some rows
+  })
+
+  it.each<WebApiOptions['proxy']>([
+    'http://proxy:8080',
+    new URL('https://us%20er:p%3Aw@[::1]/'),
+    false,
+    undefined,
+  ])('accepts the proxy %s', (proxy) => {
+    expect(() => createWebApi({ ...good, proxy })).not.toThrow()
   })
 
   it('accepts every option of acquiring together', () => {

@@ -1,5 +1,5 @@
 // A managed identity: Azure vouches for the host, so there is no secret at all; its tokens are kept until shortly before their end.
-import { authorityFetch } from '#http'
+import { hostFetch } from '#http'
 import { LRUCache } from 'lru-cache'
 import { type Clock, systemClock } from '../kernel/clock.ts'
 import type { Fetch } from '../kernel/http.ts'
@@ -19,7 +19,7 @@ import {
 export interface ManagedIdentityOptions extends ManagedIdentityChoice {
   /** Where tokens come from: `appServiceEndpoint(…)`, or, chosen by name, `imdsEndpoint()`. */
   readonly endpoint: ManagedIdentityEndpoint
-  /** Default: Node's own http client, without a proxy: the endpoint is on the host. */
+  /** Default: Node's own http client, without any proxy: the endpoint is on the host. What stands in for the network in a test is obeyed. */
   readonly fetch?: Fetch
   /** Default: the machine's clock. */
   readonly clock?: Clock
@@ -129,7 +129,7 @@ function readChoice({ clientId, objectId, resourceId }: ManagedIdentityOptions):
 function readPorts(options: ManagedIdentityOptions): ManagedIdentityPorts {
   const { clock = systemClock, timeoutMs = 3_000, budgetMs = 10_000 } = options
   return {
-    fetch: options.fetch ?? authorityFetch,
+    fetch: options.fetch ?? hostFetch,
     clock,
     wait: options.wait ?? ((ms) => new Promise((resolve) => setTimeout(resolve, ms))),
     timeoutMs,

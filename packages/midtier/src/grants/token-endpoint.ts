@@ -88,7 +88,8 @@ async function exchange(
     observe(undefined)
     return token
   } catch (error) {
-    const failure = error instanceof HttpError ? unavailable(explain(error)) : error
+    // The error of the platform's fetch stays behind: a wrapped fetch may put the whole request, secret included, into it.
+    const failure = error instanceof HttpError ? unavailable(error.message) : error
     observe(failure)
     throw failure
   }
@@ -166,17 +167,4 @@ function send(
 function anchorMailbox(accountId: string | undefined): Record<string, string> {
   const match = /^([\w-]+)\.([\w-]+)$/.exec(accountId ?? '')
   return match === null ? {} : { 'x-anchormailbox': `Oid:${match[1] ?? ''}@${match[2] ?? ''}` }
-}
-
-/** The error of the platform's fetch stays behind: a wrapped fetch may put the whole request, secret included, into it. */
-function explain(error: HttpError): string {
-  const code = codeOf(error.cause instanceof Error ? (error.cause.cause ?? error.cause) : undefined)
-  return code === undefined ? error.message : `${error.message} (${code})`
-}
-
-/** A platform's error code, such as `ECONNREFUSED`. */
-function codeOf(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error)) return undefined
-  const { code } = error
-  return typeof code === 'string' && /^[A-Z][A-Z0-9_]{2,40}$/.test(code) ? code : undefined
 }

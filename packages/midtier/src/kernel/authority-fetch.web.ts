@@ -3,3 +3,11 @@ import type { AuthorityFetch } from './http.ts'
 
 /** The global `fetch`, looked up at each request. */
 export const authorityFetch: AuthorityFetch = (url, request) => globalThis.fetch(url, request)
+
+/** The same: no platform of this kind has an endpoint beside it. */
+export const hostFetch: AuthorityFetch = (url, request) => globalThis.fetch(url, request)
+
+/** There is no other way than the platform's. */
+export function createAuthorityFetch(): AuthorityFetch | undefined {
+  return undefined
+}

@@ -1,4 +1,5 @@
 // One way to send a request to an authority: a time limit, a size limit, no redirects, and the whole answer as text.
+import type { Redacted } from './redacted.ts'
 import { declareSafe, summarizeCause } from './safe-cause.ts'
 
 /** The part of the Fetch standard that the library uses; hand in your own for a proxy or mutual TLS. */
@@ -50,6 +51,18 @@ export interface HttpClient {
   send(request: HttpRequest): Promise<HttpResponse>
 }
 
+/** The proxy that an owner named, taken apart. */
+export interface ProxyAddress {
+  readonly isSecure: boolean
+  /** Without brackets. */
+  readonly hostname: string
+  readonly port: number
+  /** `proxy.contoso.com:8080`: the name of the proxy in messages, without credentials. */
+  readonly host: string
+  /** The value of `Proxy-Authorization`; `undefined` when it wants none. */
+  readonly authorization: Redacted | undefined
+}
+
 /** How authorities are asked. */
 export type AuthorityFetch = FetchLike | HttpClient
 
@@ -66,6 +79,19 @@ export class HttpError extends Error {
   }
 }
 
+/** A proxy did not let a request through. Its message goes on where that of a network error ends: `answered 407: …`. */
+export class ProxyError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'ProxyError'
+  }
+
+  /** It answered, and not with a connection. */
+  static refused(status: number): ProxyError {
+    return new ProxyError(status === 407 ? 'answered 407: it wants other credentials' : `answered ${status}`)
+  }
+}
+
 /**
  * Sends a request and reads its answer.
  *
@@ -76,7 +102,16 @@ export function sendHttp(fetch: AuthorityFetch, request: HttpRequest): Promise<H
   return typeof fetch === 'function' ? sendByFetch(fetch, request) : fetch.send(request)
 }
 
-async function sendByFetch(fetch: FetchLike, request: HttpRequest): Promise<HttpResponse> {
+/**
+ * As {@link sendHttp}, by a `fetch`.
+ *
+ * @param via What stands between us and the authority, for messages; `undefined` when nothing is known to.
+ */
+export async function sendByFetch(
+  fetch: FetchLike,
+  request: HttpRequest,
+  via?: string,
+): Promise<HttpResponse> {
   const patience = new AbortController()
   // Not `AbortSignal.timeout`: that one stays in memory until its time is up, long after the answer.
   const timer = setTimeout(() => {
@@ -100,7 +135,7 @@ async function sendByFetch(fetch: FetchLike, request: HttpRequest): Promise<Http
   } catch (error) {
     request.signal?.throwIfAborted()
     if (error instanceof HttpError) throw error
-    throw timeout.aborted ? timeoutError(request, error) : networkError(request, error)
+    throw timeout.aborted ? timeoutError(request, error, via) : networkError(request, error, via)
   } finally {
     clearTimeout(timer)
   }
@@ -133,14 +168,32 @@ export function sizeError({ url, maxResponseBytes }: HttpRequest): HttpError {
   return new HttpError('too_large', `${hostOf(url)} answered with more than ${maxResponseBytes} bytes`)
 }
 
-export function timeoutError(request: HttpRequest, cause?: unknown): HttpError {
-  const message = `${hostOf(request.url)} did not answer within ${request.timeoutMs} ms`
+export function timeoutError(request: HttpRequest, cause?: unknown, via?: string): HttpError {
+  const message = `${hostOf(request.url)} did not answer within ${request.timeoutMs} ms${through(via)}`
   return new HttpError('timeout', message, { cause: summarizeCause(cause, secretsOf(request)) })
 }
 
-export function networkError(request: HttpRequest, cause: unknown): HttpError {
-  const message = `${hostOf(request.url)} could not be reached`
-  return new HttpError('network', message, { cause: summarizeCause(cause, secretsOf(request)) })
+/** The message has the code of the cause, which tells a host that is not there from a certificate that is not trusted, and no more. */
+export function networkError(request: HttpRequest, cause: unknown, via?: string): HttpError {
+  const summary = summarizeCause(cause, secretsOf(request))
+  const code = codeOf(summary)
+  const why = cause instanceof ProxyError ? `, which ${cause.message}` : ''
+  const told = code === undefined ? '' : ` (${code})`
+  const message = `${hostOf(request.url)} could not be reached${through(via)}${why}${told}`
+  return new HttpError('network', message, { cause: summary })
+}
+
+function through(via: string | undefined): string {
+  return via === undefined ? '' : ` through ${via}`
+}
+
+/** A platform's error code, such as `ECONNREFUSED`, of the innermost error that has one: fetch wraps what happened. */
+function codeOf(error: unknown): string | undefined {
+  let code: string | undefined
+  for (let depth = 0, inner = error; depth < 4 && inner instanceof Error; depth++, inner = inner.cause)
+    if ('code' in inner && typeof inner.code === 'string' && /^[A-Z][A-Z0-9_]{2,40}$/.test(inner.code))
+      code = inner.code
+  return code
 }
 
 const longestPublicValue = 7

@@ -1,5 +1,4 @@
 // The options resolved once: checked, every default filled in, frozen.
-import { authorityFetch } from '#http'
 import type { DownstreamSettings } from '../call/downstream-settings.ts'
 import type { ClientCredential } from '../client-auth/client-credential.ts'
 import type { ManagedIdentity } from '../client-auth/managed-identity.ts'
@@ -15,6 +14,7 @@ import { resolveFlag, resolveNumber, resolveText } from './values.ts'
 import type { AnyWebApiOptions, LongRunningOptions, WebApiOptions } from '../options.ts'
 import { absoluteMaxTokenLength, type Registration, type ValidatorSettings } from '../protect/settings.ts'
 import type { RevocationSettings } from '../protect/revocations.ts'
+import { resolveAuthorityFetch } from './proxy.ts'
 import { resolveRegistrations } from './registrations.ts'
 import { resolveRevocations } from './revocations.ts'
 import { resolveResource, type Resource } from './resource.ts'
@@ -85,6 +85,7 @@ const knownOptions = [
   'observer',
   'clock',
   'fetch',
+  'proxy',
 ] as const satisfies readonly (keyof WebApiOptions)[]
 
 /**
@@ -119,7 +120,7 @@ export function resolveOptions(options: AnyWebApiOptions): Settings {
     clock: options.clock ?? systemClock,
     // Looked up at each call, so that what instruments the global `fetch` later is not missed.
     fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
-    authorityFetch: options.fetch ?? authorityFetch,
+    authorityFetch: resolveAuthorityFetch(options),
   })
 }
 

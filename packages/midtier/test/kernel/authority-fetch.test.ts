@@ -1,7 +1,14 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import http, {
+  createServer,
+  type IncomingMessage,
+  type RequestOptions,
+  type Server,
+  type ServerResponse,
+} from 'node:http'
+import https from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { authorityFetch } from '../../src/kernel/authority-fetch.node.ts'
 import { sendHttp, type HttpError, type HttpResponse } from '../../src/kernel/http.ts'
 
@@ -180,5 +187,65 @@ describe('a request that cannot be sent', () => {
     })
     const error = await refusalOf(post(url, '', { signal: AbortSignal.abort(new Error('too late')) }))
     expect([error.message, asked]).toEqual(['too late', 0])
+  })
+})
+
+describe('what watches or stands in for node:http', () => {
+  afterEach(() => {
+    vi.restoreAllMocks()
+  })
+
+  it('is called at each request, although it came after us, and may add to the headers', async () => {
+    const traceparents: unknown[] = []
+    const url = await serve((request, response) => {
+      traceparents.push(request.headers['traceparent'])
+      response.end('{}')
+    })
+    const { request } = http
+    // As tracing does it: one function in the place of another, and a header more in the object of headers.
+    vi.spyOn(http, 'request').mockImplementation(((options: RequestOptions) => {
+      Object.assign(options.headers ?? {}, { traceparent: '00-1' })
+      return request(options)
+    }) as typeof request)
+    expect([(await post(url)).status, (await post(url)).status]).toEqual([200, 200])
+    vi.restoreAllMocks()
+    await post(url)
+    expect(traceparents).toEqual(['00-1', '00-1', undefined])
+  })
+
+  it.each([
+    ['http', http],
+    ['https', https],
+  ] as const)('is told where a request goes in the ordinary way (%s)', async (protocol, module) => {
+    const asked = vi.spyOn(module, 'request').mockImplementation(() => {
+      throw new Error('seen')
+    })
+    await refusalOf(post(`${protocol}://[::1]:8080/a/token?b=c`))
+    expect(asked.mock.calls[0]?.[0]).toMatchObject({
+      protocol: `${protocol}:`,
+      hostname: '::1',
+      port: 8080,
+      path: '/a/token?b=c',
+      method: 'POST',
+      headers: { 'client-request-id': '1', 'content-length': '12' },
+    })
+  })
+
+  it('does not change what the next request says by changing the headers of one', async () => {
+    const seen: unknown[] = []
+    const url = await serve((request, response) => {
+      seen.push(request.headers['x-added'])
+      response.end('{}')
+    })
+    const headers = { 'client-request-id': '1' }
+    const { request } = http
+    vi.spyOn(http, 'request').mockImplementationOnce(((options: RequestOptions) => {
+      Object.assign(options.headers ?? {}, { 'x-added': 'once' })
+      Object.assign(options, { path: '/elsewhere' })
+      return request(options)
+    }) as typeof request)
+    for (let turn = 0; turn < 2; turn++)
+      await sendHttp(authorityFetch, { method: 'GET', url, headers, timeoutMs: 10_000, maxResponseBytes: 99 })
+    expect([seen, headers]).toEqual([['once', undefined], { 'client-request-id': '1' }])
   })
 })
