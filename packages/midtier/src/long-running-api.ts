@@ -34,6 +34,8 @@ export interface KnownCaller {
   readonly context: CallContext
   /** @throws AcquisitionError when the authority would not exchange this caller's token. */
   readonly checkExchangeable: () => void
+  /** Told of every error of the exchange, which may say that this caller's token was accepted wrongly. */
+  readonly noteRefusal: (error: unknown) => void
 }
 
 /**
@@ -57,7 +59,10 @@ export function createLongRunningApi(
       if (of === undefined)
         throw new ConfigurationError('caller', 'is not a caller that this API authenticated')
       of.checkExchangeable()
-      return sessions.start(of.facts, options, of.context)
+      return sessions.start(of.facts, options, of.context).catch((error: unknown) => {
+        of.noteRefusal(error)
+        throw error
+      })
     },
     acquire: (sessionKey, options = {}) => sessions.acquire(sessionKey, options, contextOf()),
     stop: (sessionKey) => sessions.stop(sessionKey),

@@ -6,6 +6,7 @@ import type { ResourceMetadata } from './bearer/resource-metadata.ts'
 import { defaultScopeOf } from './call/token-kind.ts'
 import { Caller, type CallerTokens } from './caller.ts'
 import { checkExchangeable, createAcquirer, type Acquirer } from './create-acquirer.ts'
+import { isAssertionNotGenuine } from './grants/token-error.ts'
 import { type BearerError, ConfigurationError, type InteractionRequiredError } from './kernel/errors.ts'
 import { hasCode } from './kernel/known-errors.ts'
 import { createCallContext, type CallContext } from './kernel/observer.ts'
@@ -83,8 +84,14 @@ export function createWebApi(options: AnyWebApiOptions): WebApi {
   // By identity: a caller made by hand, or by another API, has no token that could be exchanged here.
   const callers = new WeakMap<Caller, KnownCaller>()
   const meet = (validated: ValidatedToken, context: CallContext): Caller => {
-    const caller = createCaller(settings, acquirer, validated, context, exit)
+    /** What the authority finds not genuine was verified with a key that it may have withdrawn. */
+    const noteRefusal = (error: unknown): void => {
+      if (hasCode(error, 'interaction_required') && isAssertionNotGenuine(error))
+        validator.distrust(validated)
+    }
+    const caller = createCaller(settings, acquirer, validated, context, { exit, noteRefusal })
     callers.set(caller, {
+      noteRefusal,
       facts: factsOf(settings, validated),
       context,
       checkExchangeable: () => {
@@ -188,14 +195,16 @@ function createCaller(
   acquirer: () => Acquirer,
   validated: ValidatedToken,
   context: CallContext,
-  exit: Exit,
+  { exit, noteRefusal }: { readonly exit: Exit; readonly noteRefusal: (error: unknown) => void },
 ): Caller {
   const { principal } = validated
   const account = accountOf(settings, validated)
   const facts = factsOf(settings, validated)
   /** Everything that wants the person passes here, whether the authority or a downstream API said so. */
-  const letOut = (error: InteractionRequiredError): InteractionRequiredError =>
-    exit.letOut(error, principal, context)
+  const letOut = (error: InteractionRequiredError): InteractionRequiredError => {
+    noteRefusal(error)
+    return exit.letOut(error, principal, context)
+  }
   const acquire = async (
     kind: 'silent' | 'onBehalfOf',
     options: Parameters<CallerTokens['silent']>[0],

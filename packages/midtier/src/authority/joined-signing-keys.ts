@@ -3,7 +3,7 @@ import type { SigningKey } from './key-set.ts'
 import type { KeyLookup, SigningKeys, SigningKeysHealth } from './signing-keys.ts'
 
 /** What the token gate asks of keys, whether they come from one document or from several. */
-export type IssuerKeys = Pick<SigningKeys, 'find' | 'honours' | 'knows' | 'warmUp' | 'health'>
+export type IssuerKeys = Pick<SigningKeys, 'find' | 'honours' | 'knows' | 'doubt' | 'warmUp' | 'health'>
 
 /** Joins the keys of several documents of one issuer. */
 export function joinSigningKeys(sources: readonly [IssuerKeys, ...IssuerKeys[]]): IssuerKeys {
@@ -40,6 +40,10 @@ class JoinedSigningKeys implements IssuerKeys {
 
   honours(key: SigningKey): boolean {
     return this.#sources.some((source) => source.honours(key))
+  }
+
+  doubt(): void {
+    for (const source of this.#sources) source.doubt()
   }
 
   async warmUp(): Promise<void> {

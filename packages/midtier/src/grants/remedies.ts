@@ -21,7 +21,7 @@ const remedies: ReadonlyMap<number, string> = new Map([
   // The assertion
   [
     50013,
-    'send the token that this API received, from the same cloud; a token of Microsoft Graph cannot be exchanged',
+    'nothing, when it ends by itself: a signing key was withdrawn, and callers have to renew their tokens; otherwise send the token that this API received, from the same cloud',
   ],
   [500131, 'let the client ask for a token of this API: scope api://{this API}/…, not one of another API'],
   [500133, 'let the client renew its token before it calls'],

@@ -22,6 +22,14 @@ interface RefusalPattern {
 /** Consent of the person or of an administrator is missing or was declined. */
 const consentNumbers: readonly number[] = [65001, 65004, 90094, 90095]
 
+/** AADSTS50013: the authority finds the signature of an assertion not valid: its key was withdrawn, or is not one of this authority. */
+const assertionNotGenuine = 50013
+
+/** Whether the authority refused an assertion for its signature, so that what had verified it is not to be believed blindly. */
+export function isAssertionNotGenuine({ facts }: InteractionRequiredError): boolean {
+  return facts.error === 'invalid_grant' && facts.errorNumbers.includes(assertionNotGenuine)
+}
+
 /**
  * The first row that matches decides; `ours` means that no person can help.
  *
@@ -41,8 +49,10 @@ const refusals: readonly (readonly [RefusalPattern, InteractionReason | 'ours'])
     'sign_in_required',
   ],
   [{ error: ['interaction_required', 'login_required', 'bad_token'] }, 'sign_in_required'],
-  // Another audience or another cloud's token: signing in again gives the same kind of token again.
-  [{ error: ['invalid_grant'], errorNumbers: [500131, 50013] }, 'ours'],
+  // Another audience: signing in again gives the same kind of token again.
+  [{ error: ['invalid_grant'], errorNumbers: [500131] }, 'ours'],
+  // We accepted its signature, the authority does not (any longer): whoever brought it needs another token.
+  [{ error: ['invalid_grant'], errorNumbers: [assertionNotGenuine] }, 'sign_in_required'],
   // The user is disabled, or not assigned to the application, or the client asks in a loop.
   [{ error: ['invalid_grant'], errorNumbers: [50057, 50105, 50196] }, 'blocked'],
   [{ error: ['invalid_grant'], errorNumbers: consentNumbers }, 'consent_required'],

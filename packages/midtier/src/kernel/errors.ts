@@ -166,7 +166,7 @@ export type InteractionReason =
   | 'consent_required'
   /** The authority sent a claims request: MFA, a compliant device, an authentication context. */
   | 'claims_required'
-  /** The incoming token can no longer be exchanged: expired, or its session was revoked. */
+  /** The incoming token can no longer be exchanged: expired, its session was revoked, or its signing key was withdrawn. */
   | 'sign_in_required'
   /** Policy says no, and asking again will not help. */
   | 'blocked'

@@ -54,6 +54,11 @@ export interface TokenValidator {
     context?: CallContext,
     introduce?: Introduce,
   ): ValidatedToken | Promise<ValidatedToken>
+  /**
+   * The authority found a token not genuine that was accepted here: it is verified anew, and the keys of its issuer are asked for again,
+   * once per cool-down.
+   */
+  distrust(validated: ValidatedToken): void
   /** Has the keys of every registration at hand. @throws AuthorityUnavailableError when an authority has none to give. */
   warmUp(): Promise<void>
   health(): ValidatorHealth
@@ -218,6 +223,13 @@ class GateKeeper implements TokenValidator {
       fromCache,
       durationMs: Math.max(0, this.#ports.clock.nowMs() - startMs),
     })
+  }
+
+  distrust({ assertion, principal, registration }: ValidatedToken): void {
+    this.#verified.delete(assertion.digest)
+    for (const trust of this.#gate.trusts)
+      if (trust.registration === registration && trust.issuer.version === principal.version)
+        trust.keys.doubt()
   }
 
   async warmUp(): Promise<void> {

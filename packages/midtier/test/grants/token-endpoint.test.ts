@@ -170,6 +170,11 @@ describe('a refusal', () => {
     ['50173 bad_token', recorded.sessionRevoked, 'sign_in_required'],
     ['70043 token_expired', recorded.signInTooOld, 'sign_in_required'],
     ['500133 expired assertion', recorded.assertionExpired, 'sign_in_required'],
+    [
+      '50013 signature of the assertion',
+      refused(400, 'invalid_grant', 50013, 'Assertion failed signature validation.'),
+      'sign_in_required',
+    ],
     ['a number of next year', refused(400, 'invalid_grant', 999999, 'Something new.'), 'sign_in_required'],
     [
       'basic_action without claims',
