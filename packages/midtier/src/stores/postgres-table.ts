@@ -3,10 +3,12 @@ import { ConfigurationError } from '../kernel/errors.ts'
 
 /** The statements of one table. */
 export interface TableStatements {
-  /** Creates the table, once, however many processes try at the same time. */
+  /** Creates the table, or what an older one lacks, once, however many processes try at the same time. */
   readonly create: string
   readonly read: string
   readonly write: string
+  /** Gives a row when it wrote. */
+  readonly writeIfGreater: string
   /** Removes some expired rows; passes over those that somebody else works on, so that nobody waits and nothing deadlocks. */
   readonly sweep: string
   readonly delete: string
@@ -20,11 +22,11 @@ export interface TableStatements {
 /** Lower-case words, the only names that mean the same with and without quotes; 48 characters leave room for suffixes. */
 const tableName = /^([a-z_][a-z0-9_]{0,47}\.)?[a-z_][a-z0-9_]{0,47}$/
 
-/** Most expired rows that one sweep removes. */
-const sweptRows = 500
+/** Most expired rows that one sweep removes; it gives a row for each. */
+export const sweptRows = 500
 
 const expiry = `now() + $4 * interval '1 millisecond'`
-const replace = 'DO UPDATE SET value = EXCLUDED.value, expires_at = EXCLUDED.expires_at'
+const replace = 'DO UPDATE SET value = EXCLUDED.value, expires_at = EXCLUDED.expires_at, rank = EXCLUDED.rank'
 
 /**
  * Builds the statements of a table.
@@ -48,10 +50,16 @@ export function buildStatements(table: string): TableStatements {
     write: `
       INSERT INTO ${quoted} (partition, slot, value, expires_at) VALUES ($1, $2, $3, ${expiry})
       ON CONFLICT (partition, slot) ${replace}`,
+    writeIfGreater: `
+      INSERT INTO ${quoted} AS held (partition, slot, value, expires_at, rank) VALUES ($1, $2, $3, ${expiry}, $5)
+      ON CONFLICT (partition, slot) ${replace}
+      WHERE held.expires_at <= now() OR held.rank IS NULL OR held.rank < EXCLUDED.rank
+      RETURNING 1`,
     sweep: `
       DELETE FROM ${quoted} WHERE ctid = ANY (ARRAY(
         SELECT ctid FROM ${quoted} WHERE expires_at <= now()
-        ORDER BY expires_at LIMIT ${sweptRows} FOR UPDATE SKIP LOCKED))`,
+        ORDER BY expires_at LIMIT ${sweptRows} FOR UPDATE SKIP LOCKED))
+      RETURNING 1`,
     delete: `DELETE FROM ${quoted} WHERE partition = $1 AND slot = $2`,
     deletePartition: `DELETE FROM ${quoted} WHERE partition = $1`,
     takeLease: buildTakeLease(quoted),
@@ -69,8 +77,10 @@ function buildCreate(quoted: string, word: string): string {
       slot bytea NOT NULL,
       value bytea NOT NULL,
       expires_at timestamptz NOT NULL,
+      rank bigint,
       PRIMARY KEY (partition, slot)
     );
+    ALTER TABLE ${quoted} ADD COLUMN IF NOT EXISTS rank bigint; -- tables of the first version have none
     CREATE INDEX IF NOT EXISTS "${word}_expires_at" ON ${quoted} (expires_at);`
 }
 

@@ -1,26 +1,21 @@
-// Tokens in PostgreSQL: a row for each entry and lease, expired rows removed by those who write, messages by NOTIFY.
+// Tokens in PostgreSQL: a row for each entry and lease, expired rows removed by those who use it, messages by NOTIFY.
 import { checkKnownOptions } from '../kernel/known-options.ts'
-import { TokenStoreError } from '../kernel/errors.ts'
+import { ConfigurationError, TokenStoreError } from '../kernel/errors.ts'
+import { shareSubscription } from '../token-cache/share-subscription.ts'
 import type { Lease, Slot, TokenStore } from '../token-cache/store.ts'
-import { type Connection, keepSubscribed } from './keep-subscribed.ts'
-import { buildStatements, type TableStatements } from './postgres-table.ts'
+import { keepSubscribed } from './keep-subscribed.ts'
+import { listenOn, type PostgresConnection } from './postgres-listener.ts'
+import { createSweeper } from './postgres-sweeper.ts'
+import { buildStatements, sweptRows, type TableStatements } from './postgres-table.ts'
+
+export type { PostgresConnection } from './postgres-listener.ts'
 
 /** What a store needs of a `Pool` of pg. */
 export interface PostgresPool {
+  /** What the pool was made with, as far as it says so. */
+  readonly options?: { readonly max?: number | undefined }
   query(text: string, values?: unknown[]): Promise<PostgresResult>
   connect(): Promise<PostgresConnection>
-}
-
-/** A connection that listens; it is taken out of the pool for as long as somebody is subscribed. */
-export interface PostgresConnection {
-  query(text: string): Promise<unknown>
-  on(
-    event: 'notification',
-    listener: (notification: { readonly payload?: string | undefined }) => void,
-  ): unknown
-  on(event: 'error' | 'end', listener: () => void): unknown
-  /** `true` closes the connection instead of giving it back. */
-  release(destroy?: boolean): void
 }
 
 /** Rows of an answer. */
@@ -41,15 +36,22 @@ export interface PostgresStoreOptions {
  * A store in PostgreSQL, by the application's own pool.
  *
  * Does not seal: put `sealed` around it. Does not close the pool; give it a `query_timeout` and a `connectionTimeoutMillis`.
- * While subscribed it holds one connection of the pool; behind a pooler that shares connections (PgBouncer in transaction
- * mode) messages do not arrive.
+ * While subscribed it holds one connection of the pool, however many web APIs it is handed to; behind a pooler that shares connections
+ * (PgBouncer in transaction mode) messages do not arrive.
  *
- * @throws ConfigurationError when the name of the table cannot be one.
+ * @throws ConfigurationError when the name of the table cannot be one, or the pool has one connection alone.
  */
 export function postgresStore(pool: PostgresPool, options: PostgresStoreOptions = {}): Required<TokenStore> {
   checkKnownOptions(options, ['table'], '')
   const sql = buildStatements(options.table ?? 'midtier_tokens')
-  const query = createQuery(pool, sql)
+  refuseSinglePool(pool)
+  const ask = createQuery(pool, sql)
+  const sweep = async (): Promise<boolean> => (await ask(sql.sweep, [])).rows.length >= sweptRows
+  const sweeper = createSweeper(sweep)
+  const query: Query = (text, values) => {
+    sweeper.used()
+    return ask(text, values)
+  }
   let writes = 0
   return {
     async get(slot) {
@@ -59,7 +61,7 @@ export function postgresStore(pool: PostgresPool, options: PostgresStoreOptions 
     async set(slot, value, ttlMs) {
       if (ttlMs < 1) await query(sql.delete, entryOf(slot))
       else await query(sql.write, [...entryOf(slot), bytes(value), Math.floor(ttlMs)])
-      if (writes++ % writesPerSweep === 0) await query(sql.sweep, [])
+      if (writes++ % writesPerSweep === 0) await sweep()
     },
     async delete(slot) {
       await query(sql.delete, entryOf(slot))
@@ -67,32 +69,67 @@ export function postgresStore(pool: PostgresPool, options: PostgresStoreOptions 
     async deletePartition(partition) {
       await query(sql.deletePartition, [bytes(partition)])
     },
+    setIfGreater: (slot, rank, value, ttlMs) => writeIfGreater(query, sql, { slot, rank, value, ttlMs }),
     lease: (slot, ttlMs) => takeLease(query, sql, slot, ttlMs),
     async publish(message) {
       await pool.query('SELECT pg_notify($1, $2)', [sql.channel, message])
     },
-    subscribe: (listener) => keepSubscribed(listener, (hear, lost) => listen(pool, sql.channel, hear, lost)),
+    subscribe: shareSubscription(keepSubscribed(listenOn(() => pool.connect(), sql.channel))),
+    faultGroup: () => '',
   }
 }
 
-/** The first write of a process sweeps, and each that follows at this distance: what nobody reads any more goes without a timer. */
+/** Listening takes the one connection, and everything else would wait for it for ever. */
+function refuseSinglePool({ options }: PostgresPool): void {
+  if (options?.max === 1)
+    throw new ConfigurationError(
+      'pool',
+      'has one connection alone (max: 1), and listening to messages takes it: make the pool with max: 2 or more',
+    )
+}
+
+/** The first write of a process sweeps, and each that follows at this distance: where much is written, much expires. */
 const writesPerSweep = 16
 
 type Query = (text: string, values: unknown[]) => Promise<PostgresResult>
 
-const undefinedTable = '42P01'
+/** Codes for a table, and a column, that is not there. */
+const missing: readonly unknown[] = ['42P01', '42703']
 
-/** Where a statement misses the table, the table is created and the statement sent again; otherwise nobody thinks of it. */
+/** Where a statement misses the table, or a column of it, that is created and the statement sent again; otherwise nobody thinks of it. */
 function createQuery(pool: PostgresPool, { create }: TableStatements): Query {
   return async (text, values) => {
     try {
       return await pool.query(text, values)
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === undefinedTable)) throw error
+      if (!(error instanceof Error && 'code' in error && missing.includes(error.code))) throw error
       await pool.query(create)
       return pool.query(text, values)
     }
   }
+}
+
+interface Ranked {
+  readonly slot: Slot
+  readonly rank: number
+  readonly value: string
+  readonly ttlMs: number
+}
+
+/** What stands is read after writing was refused; when it has gone meanwhile, there is nothing to refuse for. */
+async function writeIfGreater(
+  query: Query,
+  sql: TableStatements,
+  { slot, rank, value, ttlMs }: Ranked,
+): Promise<string | undefined> {
+  const wholeTtlMs = Math.max(1, Math.floor(ttlMs))
+  for (let tries = 1; tries <= 3; tries += 1) {
+    const { rows } = await query(sql.writeIfGreater, [...entryOf(slot), bytes(value), wholeTtlMs, rank])
+    if (rows.length > 0) return undefined
+    const [standing] = (await query(sql.read, entryOf(slot))).rows
+    if (standing !== undefined) return readValue(standing)
+  }
+  throw new TokenStoreError('setIfGreater: what stands comes and goes')
 }
 
 async function takeLease(
@@ -109,41 +146,6 @@ async function takeLease(
     async release() {
       await query(sql.releaseLease, [...place, token])
     },
-  }
-}
-
-function listen(
-  pool: PostgresPool,
-  channel: string,
-  hear: (message: string) => void,
-  lost: () => void,
-): Connection {
-  let isClosed = false
-  let connection: PostgresConnection | undefined
-
-  return { opened: open(), close: giveUp }
-
-  async function open(): Promise<void> {
-    connection = await pool.connect()
-    if (isClosed) {
-      release()
-      return
-    }
-    connection.on('notification', ({ payload = '' }) => hear(payload))
-    connection.on('error', lost)
-    connection.on('end', lost)
-    await connection.query(`LISTEN "${channel}"`)
-  }
-
-  function giveUp(): void {
-    isClosed = true
-    release()
-  }
-
-  /** Closed, not given back: it would go on listening in the pool. */
-  function release(): void {
-    connection?.release(true)
-    connection = undefined
   }
 }
 

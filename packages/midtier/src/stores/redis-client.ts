@@ -1,108 +1,94 @@
 // One way to speak to every Redis client: ioredis and @redis/client, a single server and a cluster, told apart by their methods.
 import { ConfigurationError } from '../kernel/errors.ts'
 import type { Connection } from './keep-subscribed.ts'
+import {
+  type Hearing,
+  type IoredisNode,
+  type NodeRedisNode,
+  subscribeIoredis,
+  subscribeNodeRedis,
+} from './redis-subscriber.ts'
 
-/** `Redis` or `Cluster` of ioredis 5 and 6; iovalkey is the same. */
-export interface IoredisClient {
+/** `Redis` of ioredis 5 and 6; iovalkey is the same. */
+export interface IoredisClient extends IoredisNode {
   readonly isCluster: boolean
   call(command: string, args: string[]): Promise<unknown>
-  duplicate(first?: object, second?: object): IoredisSubscriber
 }
 
-interface IoredisSubscriber {
-  on(event: 'message', listener: (channel: string, message: string) => void): unknown
-  on(event: 'error', listener: () => void): unknown
-  subscribe(channel: string): Promise<unknown>
-  disconnect(): void
+/** `Cluster` of ioredis 5 and 6; iovalkey is the same. */
+export interface IoredisCluster {
+  readonly isCluster: boolean
+  call(command: string, args: string[]): Promise<unknown>
+  nodes(role: 'master'): readonly IoredisNode[]
 }
 
-/** The client of `createClient` or `createClientPool` of @redis/client, which the package `redis` brings too. */
-export interface NodeRedisClient {
+/** The client of `createClient` of @redis/client, which the package `redis` brings too. */
+export interface NodeRedisClient extends NodeRedisNode {
   sendCommand(args: readonly string[]): Promise<unknown>
-  duplicate(): object
 }
 
 /** The cluster of `createCluster` of @redis/client. */
 export interface NodeRedisCluster {
+  readonly masters: readonly object[]
   sendCommand(firstKey: string | undefined, isReadonly: boolean, args: string[]): Promise<unknown>
   nodeClient(node: never): unknown
-  duplicate(): object
-}
-
-interface NodeRedisSubscriber {
-  readonly isOpen: boolean
-  on(event: 'error', listener: () => void): unknown
-  connect(): Promise<unknown>
-  subscribe(channel: string, listener: (message: string) => void): Promise<unknown>
-  destroy(): void
 }
 
 /** The application's own client. It stays the application's: connected, configured and closed by it. */
-export type RedisClient = IoredisClient | NodeRedisClient | NodeRedisCluster
+export type RedisClient = IoredisClient | IoredisCluster | NodeRedisClient | NodeRedisCluster
 
 /** What a store needs of a client. */
 export interface RedisCommands {
+  readonly isCluster: boolean
   /** Sends a command to the node that has `firstKey`; `undefined` for a command without a key. */
   send(firstKey: string | undefined, command: string, ...args: string[]): Promise<unknown>
-  /** Hears a channel on a connection of its own, which the client restores by itself once it stands. */
-  subscribe(channel: string, listener: (message: string) => void): Connection
+  /** Hears a channel on a connection of its own. */
+  subscribe(hearing: Hearing): Connection
 }
 
 /** Recognises the client. @throws ConfigurationError for anything else. */
 export function redisCommands(client: RedisClient): RedisCommands {
-  if (hasMethod(client, 'call')) return ioredisCommands(client as IoredisClient)
+  if (hasMethod(client, 'call')) return ioredisCommands(client as IoredisClient | IoredisCluster)
   if (hasMethod(client, 'nodeClient')) return clusterCommands(client as NodeRedisCluster)
   if (hasMethod(client, 'sendCommand')) return nodeRedisCommands(client as NodeRedisClient)
   throw new ConfigurationError('client', 'is neither a client of ioredis nor one of @redis/client (redis)')
 }
 
-function ioredisCommands(client: IoredisClient): RedisCommands {
+function ioredisCommands(client: IoredisClient | IoredisCluster): RedisCommands {
+  const find = (): IoredisNode => ('nodes' in client ? oneOf(client.nodes('master')) : client)
   return {
+    isCluster: client.isCluster,
     send: (_firstKey, command, ...args) => client.call(command, args),
-    subscribe(channel, listener) {
-      const own = { enableOfflineQueue: true, autoResubscribe: true }
-      const subscriber = client.isCluster ? client.duplicate([], own) : client.duplicate(own)
-      subscriber.on('error', unheard)
-      subscriber.on('message', (_channel, message) => listener(message))
-      return { opened: subscriber.subscribe(channel), close: () => subscriber.disconnect() }
-    },
+    subscribe: (hearing) => subscribeIoredis(find, hearing),
   }
 }
 
 function nodeRedisCommands(client: NodeRedisClient): RedisCommands {
+  if (!hasMethod(client, 'duplicate'))
+    throw new ConfigurationError('client', 'is a pool, which cannot listen: pass a client of createClient')
   return {
+    isCluster: false,
     send: (_firstKey, command, ...args) => client.sendCommand([command, ...args]),
-    subscribe: (channel, listener) => subscribeNodeRedis(client, channel, listener),
+    subscribe: (hearing) => subscribeNodeRedis(() => client, hearing),
   }
 }
 
 function clusterCommands(client: NodeRedisCluster): RedisCommands {
+  const find = async (): Promise<NodeRedisNode> =>
+    (await client.nodeClient(oneOf(client.masters) as never)) as NodeRedisNode
   return {
+    isCluster: true,
     // Never from a replica, even where the application reads from them: it could still have what was just forgotten.
     send: (firstKey, command, ...args) => client.sendCommand(firstKey, false, [command, ...args]),
-    subscribe: (channel, listener) => subscribeNodeRedis(client, channel, listener),
+    subscribe: (hearing) => subscribeNodeRedis(find, hearing),
   }
 }
 
-function subscribeNodeRedis(
-  client: NodeRedisClient | NodeRedisCluster,
-  channel: string,
-  listener: (message: string) => void,
-): Connection {
-  const subscriber = client.duplicate() as NodeRedisSubscriber
-  subscriber.on('error', unheard)
-  const opened = subscriber.connect().then(() => subscriber.subscribe(channel, listener))
-  return {
-    opened,
-    close() {
-      if (subscriber.isOpen) subscriber.destroy() // one that gave up connecting would throw
-    },
-  }
-}
-
-/** Without a listener a client throws or prints; the application's own connection reports the same outage. */
-function unheard(): void {
-  return undefined
+/** Another one each time, so that a node that is down is passed over. @throws Error while the client knows none. */
+function oneOf<Node>(nodes: readonly Node[]): Node {
+  const node = nodes[Math.floor((crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) % nodes.length)]
+  if (node === undefined) throw new Error('The client knows no node of the cluster yet')
+  return node
 }
 
 function hasMethod(client: object, name: string): boolean {

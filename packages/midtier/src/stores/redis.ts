@@ -9,11 +9,19 @@
 // before its entries are; under the others deletePartition can miss entries whose list was evicted.
 import { ConfigurationError, TokenStoreError } from '../kernel/errors.ts'
 import { checkKnownOptions } from '../kernel/known-options.ts'
+import { shareSubscription } from '../token-cache/share-subscription.ts'
 import type { Lease, Slot, TokenStore } from '../token-cache/store.ts'
 import { keepSubscribed } from './keep-subscribed.ts'
 import { type RedisClient, type RedisCommands, redisCommands } from './redis-client.ts'
+import { entryName, leaseName, listName, partOf, rankName } from './redis-keys.ts'
 
-export type { IoredisClient, NodeRedisClient, NodeRedisCluster, RedisClient } from './redis-client.ts'
+export type {
+  IoredisClient,
+  IoredisCluster,
+  NodeRedisClient,
+  NodeRedisCluster,
+  RedisClient,
+} from './redis-client.ts'
 
 /** How a Redis store is set up. */
 export interface RedisStoreOptions {
@@ -41,11 +49,14 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
       await redis.send(name, 'DEL', name) // its line in the list expires, and points at nothing until then
     },
     deletePartition: (partition) => deletePartition(redis, prefix, partition),
+    setIfGreater: (slot, rank, value, ttlMs) => writeIfGreater(redis, prefix, { slot, rank, value, ttlMs }),
     lease: (slot, ttlMs) => takeLease(redis, leaseName(prefix, slot), ttlMs),
     async publish(message) {
       await redis.send(undefined, 'PUBLISH', channel, message)
     },
-    subscribe: (listener) => keepSubscribed(listener, (hear) => redis.subscribe(channel, hear)),
+    // One connection, however many web APIs this store is handed to.
+    subscribe: shareSubscription(keepSubscribed((hear, lost) => redis.subscribe({ channel, hear, lost }))),
+    faultGroup: (partition) => (redis.isCluster ? String(partOf(partition)) : ''),
   }
 }
 
@@ -57,8 +68,11 @@ function readPrefix(options: RedisStoreOptions): string {
 }
 
 async function readEntry(redis: RedisCommands, name: string): Promise<string | undefined> {
-  const reply = await redis.send(name, 'GET', name)
-  if (reply === null || reply === undefined) return undefined
+  return readText(await redis.send(name, 'GET', name))
+}
+
+function readText(reply: unknown): string | undefined {
+  if (reply === null || reply === undefined || reply === false) return undefined
   if (typeof reply === 'string') return reply
   if (reply instanceof Uint8Array) return new TextDecoder().decode(reply) // a client that was told to give bytes
   throw new TokenStoreError('get: Redis answered with something other than text')
@@ -91,6 +105,39 @@ async function writeEntry(
     const keys = [name, listName(prefix, slot.partition)]
     await redis.send(name, 'EVAL', writeScript, '2', ...keys, value, String(wholeTtlMs), slot.key)
   }
+}
+
+/**
+ * The rank lies beside the entry, with the sum of the value that it was given for: what was written without a rank, or is gone, has none.
+ * In one script, so that no process comes between reading the rank and writing.
+ */
+const writeIfGreaterScript = `
+local value = redis.call('GET', KEYS[1])
+if value then
+  local rank, sum = string.match(redis.call('GET', KEYS[3]) or '', '^(%d+) (%x+)$')
+  if sum == redis.sha1hex(value) and tonumber(rank) >= tonumber(ARGV[4]) then return value end
+end
+${writeScript}
+redis.call('SET', KEYS[3], ARGV[4] .. ' ' .. redis.sha1hex(ARGV[1]), 'PX', ttlMs)
+return false`
+
+interface Ranked {
+  readonly slot: Slot
+  readonly rank: number
+  readonly value: string
+  readonly ttlMs: number
+}
+
+async function writeIfGreater(
+  redis: RedisCommands,
+  prefix: string,
+  { slot, rank, value, ttlMs }: Ranked,
+): Promise<string | undefined> {
+  const name = entryName(prefix, slot)
+  const keys = [name, listName(prefix, slot.partition), rankName(prefix, slot)]
+  const wholeTtlMs = String(Math.max(1, Math.floor(ttlMs)))
+  const args = [value, wholeTtlMs, slot.key, String(rank)]
+  return readText(await redis.send(name, 'EVAL', writeIfGreaterScript, '3', ...keys, ...args))
 }
 
 const pageLength = 500
@@ -126,21 +173,4 @@ async function takeLease(redis: RedisCommands, name: string, ttlMs: number): Pro
       await redis.send(name, 'EVAL', releaseScript, '1', name, token)
     },
   }
-}
-
-function entryName(prefix: string, { partition, key }: Slot): string {
-  return `${prefix}${hashTag(partition)}entry:${key}`
-}
-
-function leaseName(prefix: string, { partition, key }: Slot): string {
-  return `${prefix}${hashTag(partition)}lease:${key}`
-}
-
-function listName(prefix: string, partition: string): string {
-  return `${prefix}${hashTag(partition)}list`
-}
-
-/** Begins with the length, so that no partition imitates another one with a key, and none is the empty tag. */
-function hashTag(partition: string): string {
-  return `{${partition.length}:${partition}}`
 }

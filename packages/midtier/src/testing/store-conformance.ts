@@ -1,5 +1,7 @@
 // What every token store must do, as cases without a test runner: run them on a store of your own.
 import type { TokenStore } from '../token-cache/store.ts'
+import { minuteMs, needing, type StoreCase } from './store-case.ts'
+import { rankCases } from './store-rank-cases.ts'
 import {
   expectLease,
   expectThat,
@@ -10,28 +12,7 @@ import {
   takeLease,
 } from './store-expectations.ts'
 
-/** A store as the cases see it; they use partitions of their own, so that it need not be empty. */
-export interface StoreUnderTest {
-  /** The store, as one process has it. */
-  readonly store: TokenStore
-  /** The same store, as another process has it; for a store inside the process the same object. */
-  readonly other: TokenStore
-  /** Lets time pass, in milliseconds: by waiting, or by moving the clock that was handed to the store. */
-  readonly wait: (durationMs: number) => Promise<void>
-}
-
-/** What a store may have besides keeping values; a store without it does not run the cases that need it. */
-export type StoreFeature = 'lease' | 'messages'
-
-/** One thing that a store must do. */
-export interface StoreCase {
-  /** A sentence about the store. */
-  readonly name: string
-  /** `undefined` for what every store must do. */
-  readonly needs: StoreFeature | undefined
-  /** @throws Error saying what was expected and what came. */
-  run(subject: StoreUnderTest): Promise<void>
-}
+export type { StoreCase, StoreFeature, StoreUnderTest } from './store-case.ts'
 
 /** Every case. */
 export const storeCases: readonly StoreCase[] = [
@@ -190,6 +171,7 @@ export const storeCases: readonly StoreCase[] = [
     await store.deletePartition(partition)
     for (const slot of slots) await expectValue(other, slot, undefined)
   }),
+  ...rankCases,
   needing('lease', 'gives a lease to one process at a time', async ({ store, other }) => {
     const slot = newSlot()
     const lease = await expectLease(store, slot, minuteMs)
@@ -231,6 +213,33 @@ export const storeCases: readonly StoreCase[] = [
     await store.delete(slot)
     expectThat((await takeLease(store, slot, minuteMs)) === undefined, 'the lease to stand')
   }),
+  needing('messages', 'says that messages begin to arrive before it is ready', async ({ other }) => {
+    let begun = 0
+    const subscription = other.subscribe?.(
+      () => undefined,
+      () => (begun += 1),
+    )
+    await subscription?.ready
+    await subscription?.close()
+    expectThat(begun > 0, 'to be told that messages begin to arrive')
+  }),
+  needing(
+    'messages',
+    'tells everybody in one process, whoever of them came first or has gone',
+    async (subject) => {
+      const [first, second] = [await listen(subject.other), await listen(subject.other)]
+      await first.subscription.close()
+      await first.subscription.close() // once more does no harm
+      const message = newPartition()
+      await subject.store.publish?.(message)
+      await second.until(message, subject.wait)
+      await second.subscription.close()
+      const third = await listen(subject.other)
+      await subject.store.publish?.(`${message} again`)
+      await third.until(`${message} again`, subject.wait)
+      await third.subscription.close()
+    },
+  ),
   needing('messages', 'tells every process what is published', async (subject) => {
     const message = `\u{1F511} "forget" ${newPartition()}`
     const heard = await Promise.all([subject.store, subject.other].map(listen))
@@ -257,14 +266,8 @@ export const storeCases: readonly StoreCase[] = [
   }),
 ]
 
-const minuteMs = 60_000
-
 function always(name: string, run: StoreCase['run']): StoreCase {
   return { name, needs: undefined, run }
-}
-
-function needing(needs: StoreFeature, name: string, run: StoreCase['run']): StoreCase {
-  return { name, needs, run }
 }
 
 /** Names that mean something to a database, a protocol or an object. */

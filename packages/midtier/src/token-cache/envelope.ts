@@ -10,8 +10,9 @@ export type Place = readonly string[]
 export type Unopened =
   'not sealed' | 'sealed by another version' | 'sealed with an unknown key' | 'altered or moved'
 
-/** What became of an envelope. */
-export type Opening = { readonly text: string } | { readonly unopened: Unopened }
+/** What became of an envelope. `rank` is authentic, whatever the store believes; `undefined` for a text that was sealed without one. */
+export type Opening =
+  { readonly text: string; readonly rank: number | undefined } | { readonly unopened: Unopened }
 
 /** Raised when the envelope changes; one of another version is not opened. */
 const envelopeVersion = '1'
@@ -19,25 +20,34 @@ const envelopeVersion = '1'
 /** Longest envelope; a store that hands out more is not worth decoding. */
 export const maxEnvelopeLength: number = 1024 * 1024
 
-const envelopePattern = /^(\d{1,4})\.([\w-]{1,32})\.([\w-]+)$/
+const envelopePattern = /^(\d{1,4})\.([\w-]{1,32})\.(?:(\d{1,16})\.)?([\w-]+)$/
 
-/** Seals a text for its place. */
-export async function seal({ id, encryption }: RingKey, place: Place, text: string): Promise<string> {
-  return `${envelopeVersion}.${id}.${await encrypt(encryption, associatedData(id, place), text)}`
+/** Seals a text for its place. A rank can be read by everybody and changed by nobody. */
+export async function seal(
+  { id, encryption }: RingKey,
+  place: Place,
+  text: string,
+  rank?: number,
+): Promise<string> {
+  const shown = rank === undefined ? '' : `${rank}.`
+  return `${envelopeVersion}.${id}.${shown}${await encrypt(encryption, associatedData(id, place, shown), text)}`
 }
 
 /** Opens an envelope at the place where it was found. Nothing that is not sealed is ever taken for a text. */
 export async function open(keys: readonly RingKey[], place: Place, envelope: string): Promise<Opening> {
   const match = envelope.length > maxEnvelopeLength ? null : envelopePattern.exec(envelope)
   if (match === null) return { unopened: 'not sealed' }
-  const [, version, id, encrypted = ''] = match
+  const [, version, id, rank, encrypted = ''] = match
   if (version !== envelopeVersion) return { unopened: 'sealed by another version' }
   const key = keys.find((candidate) => candidate.id === id)
   if (key === undefined) return { unopened: 'sealed with an unknown key' }
-  const text = await decrypt(key.encryption, associatedData(key.id, place), encrypted)
-  return text === undefined ? { unopened: 'altered or moved' } : { text }
+  const shown = rank === undefined ? '' : `${rank}.`
+  const text = await decrypt(key.encryption, associatedData(key.id, place, shown), encrypted)
+  if (text === undefined) return { unopened: 'altered or moved' }
+  return { text, rank: rank === undefined ? undefined : Number(rank) }
 }
 
-function associatedData(keyId: string, place: Place): string {
-  return encodeKeyList([envelopeVersion, keyId, ...place])
+function associatedData(keyId: string, place: Place, shownRank: string): string {
+  const parts = [envelopeVersion, keyId, ...place]
+  return encodeKeyList(shownRank === '' ? parts : [...parts, 'rank', shownRank])
 }

@@ -3,7 +3,7 @@ import { authenticate } from '#crypto'
 import { TokenStoreError } from '../kernel/errors.ts'
 import type { ObserverEvent } from '../kernel/observer.ts'
 import { encodeKeyList } from './cache-key.ts'
-import { maxEnvelopeLength, open, type Place, seal } from './envelope.ts'
+import { maxEnvelopeLength, open, type Opening, type Place, seal } from './envelope.ts'
 import { createKeyRing, type KeyRingOptions, type RingKey, type RingKeys } from './key-ring.ts'
 import type { Eventually, SealedTokenStore, Slot, TokenStore } from './store.ts'
 
@@ -34,13 +34,15 @@ export function sealed(
     sealed: true,
     async get(slot) {
       const keys = await ring
+      let greatest: Opened | undefined
       for (const envelope of await readEach(store, keys, slot)) {
         if (envelope === undefined) continue
         const opening = await open(keys, placeOf(slot), envelope)
-        if ('text' in opening) return opening.text
-        report(`An entry of the shared store was not opened: ${opening.unopened}`)
+        if ('unopened' in opening) report(notOpened(opening.unopened))
+        else if (opening.rank === undefined) return opening.text
+        else if (greatest === undefined || opening.rank > (greatest.rank ?? 0)) greatest = opening
       }
-      return undefined
+      return greatest?.text
     },
     async set(slot, text, ttlMs) {
       const [current, ...others] = await ring
@@ -57,6 +59,10 @@ export function sealed(
       const names = (await ring).map((key) => namePartition(key, partition))
       await Promise.all(names.map(async (name) => store.deletePartition(await name)))
     },
+    ...(store.setIfGreater && {
+      setIfGreater: sealRanked(store, store.setIfGreater.bind(store), ring, report),
+    }),
+    ...(store.faultGroup && { faultGroup: groupNames(store.faultGroup.bind(store), ring) }),
     ...(store.lease && { lease: sealLease(store.lease.bind(store), ring) }),
     ...(store.publish && { publish: sealPublish(store.publish.bind(store), ring) }),
     ...(store.subscribe && { subscribe: sealSubscribe(store.subscribe.bind(store), ring, report) }),
@@ -72,9 +78,57 @@ async function deleteEach(store: TokenStore, keys: readonly RingKey[], slot: Slo
   await Promise.all(keys.map(async (key) => store.delete(await nameSlot(key, slot))))
 }
 
+type Opened = Extract<Opening, { readonly text: string }>
+type SetIfGreater = NonNullable<TokenStore['setIfGreater']>
+type FaultGroup = NonNullable<TokenStore['faultGroup']>
 type LeaseSlot = NonNullable<TokenStore['lease']>
 type Publish = NonNullable<TokenStore['publish']>
 type Subscribe = NonNullable<TokenStore['subscribe']>
+
+/**
+ * The store compares by a rank that whoever writes to it can change; what stands is believed by its sealed rank alone. An entry that
+ * only pretends to be greater is removed and the text written once more; where it comes back, writing fails aloud.
+ *
+ * Only the slot of the current key is written, and none of another key deleted: reading takes the greatest of all.
+ */
+function sealRanked(
+  store: TokenStore,
+  setIfGreater: SetIfGreater,
+  ring: Promise<RingKeys>,
+  report: (message: string) => void,
+): SetIfGreater {
+  return async (slot, rank, text, ttlMs) => {
+    const keys = await ring
+    const place = placeOf(slot)
+    const envelope = await seal(keys[0], place, text, rank)
+    const name = await nameSlot(keys[0], slot)
+    for (let tries = 1; tries <= 2; tries += 1) {
+      const standing = await setIfGreater(name, rank, envelope, ttlMs)
+      if (standing === undefined) return undefined
+      const opening = await open(keys, place, standing)
+      if ('text' in opening && (opening.rank ?? -1) >= rank) return opening.text
+      report(
+        'unopened' in opening
+          ? notOpened(opening.unopened)
+          : notOpened('of a lower rank than the store says'),
+      )
+      await store.delete(name)
+    }
+    throw new TokenStoreError('setIfGreater: what stands in the store was not written by one of us')
+  }
+}
+
+function notOpened(why: string): string {
+  return `An entry of the shared store was not opened: ${why}`
+}
+
+/** While a key is replaced, a slot has a name for each, and they may lie on different nodes. */
+function groupNames(faultGroup: FaultGroup, ring: Promise<RingKeys>): FaultGroup {
+  return async (partition) => {
+    const groups = (await ring).map(async (key) => faultGroup(await namePartition(key, partition)))
+    return (await Promise.all(groups)).join(' ')
+  }
+}
 
 function sealLease(lease: LeaseSlot, ring: Promise<RingKeys>): LeaseSlot {
   return async (slot, ttlMs) => {
@@ -101,7 +155,7 @@ function sealSubscribe(
     if ('text' in opening) listener(opening.text)
     else report(`A message of the shared store was not opened: ${opening.unopened}`)
   }
-  return (listener) => subscribe((envelope) => void receive(envelope, listener))
+  return (listener, begun) => subscribe((envelope) => void receive(envelope, listener), begun)
 }
 
 const messagePlace: Place = ['message']

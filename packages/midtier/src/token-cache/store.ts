@@ -22,12 +22,26 @@ export interface TokenStore<Value = string> {
   delete(slot: Slot): Eventually<void>
   /** Deletes every slot of the partition. */
   deletePartition(partition: string): Eventually<void>
+  /**
+   * Optional: writes, as one step that no other process comes between, unless the slot holds a value of the same rank or a greater
+   * one; then that value is given back and stays. What `set` wrote has no rank and gives way. `rank` is a whole number, at least 0.
+   */
+  setIfGreater?(slot: Slot, rank: number, value: Value, ttlMs: number): Eventually<Value | undefined>
   /** Optional: lets one process at a time fill a slot. `undefined` when another one holds the lease. */
   lease?(slot: Slot, ttlMs: number): Eventually<Lease | undefined>
   /** Optional: tells every process that shares the store, this one included. At most 4 096 characters; the store does not read them. */
   publish?(message: string): Eventually<void>
-  /** Optional: hears what is published from now on. Messages may be lost while a connection is; nobody may depend on them. The listener must not throw. */
-  subscribe?(listener: (message: string) => void): Subscription
+  /**
+   * Optional: hears what is published from now on. Messages are lost while a connection is: `begun` has to be called each time that
+   * they begin to arrive, the first time included, so that the listener can make up for what it may have missed. A connection that is
+   * silent has to be found out within seconds. Neither function throws.
+   */
+  subscribe?(listener: (message: string) => void, begun?: () => void): Subscription
+  /**
+   * Optional: names the partitions that fail together, such as those on one node of a cluster, so that the others are still used while
+   * it is down. Few names, and no I/O. Default: all fail together.
+   */
+  faultGroup?(partition: string): Eventually<string>
 }
 
 /** The right to fill a slot, which ends by itself. */

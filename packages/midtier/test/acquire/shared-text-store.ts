@@ -13,20 +13,27 @@ export interface SharedTextStore {
   /** Slots in the order in which they were written. */
   readonly written: Slot[]
   readonly listeners: Set<(message: string) => void>
+  /** Messages begin to arrive, once more. */
+  begin(): void
   /** What is done before every operation; a test lets it throw or wait. */
   before: (operation: string) => void | Promise<void>
 }
 
 export function createSharedTextStore(clock: HandClock): SharedTextStore {
+  const ranks = new Map<string, { readonly rank: number; readonly text: string }>()
   const memory = new MemoryStore<string>({ clock, sizeOf: (text) => text.length })
   const leases = new Map<string, { readonly endsAtMs: number }>()
   const listeners = new Set<(message: string) => void>()
+  const beginnings = new Set<() => void>()
   const shared: SharedTextStore = {
     memory,
     operations: [],
     messages: [],
     written: [],
     listeners,
+    begin: () => {
+      for (const begun of beginnings) begun()
+    },
     before: () => undefined,
     store: {
       sealed: true,
@@ -44,10 +51,30 @@ export function createSharedTextStore(clock: HandClock): SharedTextStore {
           shared.messages.push(message)
           for (const listener of listeners) listener(message)
         }),
-      subscribe: (listener) => {
+      setIfGreater: (slot, rank, text, ttlMs) =>
+        act('setIfGreater', () => {
+          const name = `${slot.partition}.${slot.key}`
+          const standing = memory.get(slot)
+          const ranked = ranks.get(name)
+          if (standing !== undefined && ranked?.text === standing && ranked.rank >= rank) return standing
+          ranks.set(name, { rank, text })
+          shared.written.push(slot)
+          memory.set(slot, text, ttlMs)
+          return undefined
+        }),
+      subscribe: (listener, begun = () => undefined) => {
         listeners.add(listener)
-        return { ready: Promise.resolve(), close: () => void listeners.delete(listener) }
+        beginnings.add(begun)
+        begun()
+        return {
+          ready: Promise.resolve(),
+          close: () => {
+            listeners.delete(listener)
+            beginnings.delete(begun)
+          },
+        }
       },
+      faultGroup: () => '',
     },
   }
   return shared

@@ -1,27 +1,50 @@
+// A subscription in the hands of a test: connections that open, fail, fall silent and are lost.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { keepSubscribed, type OpenConnection } from '../../src/stores/keep-subscribed.ts'
 
+interface TestConnection {
+  readonly hear: (message: string) => void
+  readonly lost: () => void
+  readonly succeed: () => void
+  readonly fail: () => void
+  /** Answers pings, while it is set. */
+  answers: boolean
+  pings: number
+  closed: number
+}
+
 /** Connections under the control of a test, in the order in which they were opened. */
 function createConnections() {
-  const opened: {
-    hear: (message: string) => void
-    lost: () => void
-    succeed: () => void
-    fail: () => void
-    closed: number
-  }[] = []
+  const opened: TestConnection[] = []
   const open: OpenConnection = (hear, lost) => {
     const { promise, resolve, reject } = createSignal()
-    const connection = { hear, lost, succeed: resolve, fail: () => reject(new Error('refused')), closed: 0 }
+    const connection: TestConnection = {
+      hear,
+      lost,
+      succeed: resolve,
+      fail: () => reject(new Error('refused')),
+      answers: true,
+      pings: 0,
+      closed: 0,
+    }
     opened.push(connection)
     return {
       opened: promise,
+      ping: () => {
+        connection.pings += 1
+        return connection.answers ? Promise.resolve() : new Promise(() => undefined)
+      },
       close: () => {
         connection.closed += 1
       },
     }
   }
-  return { opened, open }
+  const heard: string[] = []
+  const subscription = keepSubscribed(open)(
+    (message) => heard.push(message),
+    () => heard.push('begun'),
+  )
+  return { opened, heard, subscription }
 }
 
 function createSignal() {
@@ -43,20 +66,17 @@ describe('a subscription', () => {
   })
 
   it('hears nothing of what arrives after it was closed', async () => {
-    const { opened, open } = createConnections()
-    const heard: string[] = []
-    const subscription = keepSubscribed((message) => heard.push(message), open)
+    const { opened, heard, subscription } = createConnections()
     opened[0]!.succeed()
     await subscription.ready
     opened[0]!.hear('before')
     await subscription.close()
     opened[0]!.hear('after')
-    expect([heard, opened[0]!.closed]).toEqual([['before'], 1])
+    expect([heard, opened[0]!.closed]).toEqual([['begun', 'before'], 1])
   })
 
   it('is tried again until it is there, giving up each connection that failed', async () => {
-    const { opened, open } = createConnections()
-    const subscription = keepSubscribed(() => undefined, open)
+    const { opened, subscription } = createConnections()
     opened[0]!.fail()
     await vi.advanceTimersByTimeAsync(1000)
     opened[1]!.fail()
@@ -66,23 +86,28 @@ describe('a subscription', () => {
     expect(opened.map(({ closed }) => closed)).toEqual([1, 1, 0])
   })
 
-  it('is opened once more after it was lost, however often that is said', async () => {
-    const { opened, open } = createConnections()
-    const heard: string[] = []
-    const subscription = keepSubscribed((message) => heard.push(message), open)
+  it('is tried again when nobody says whether it is there', async () => {
+    const { opened } = createConnections()
+    await vi.advanceTimersByTimeAsync(7000)
+    expect(opened.map(({ closed }) => closed)).toEqual([1, 0])
+  })
+
+  it('is opened once more after it was lost, however often that is said, and says that it began anew', async () => {
+    const { opened, heard, subscription } = createConnections()
     opened[0]!.succeed()
     await subscription.ready
     opened[0]!.lost()
     opened[0]!.lost()
-    await vi.advanceTimersByTimeAsync(5000)
+    await vi.advanceTimersByTimeAsync(1500)
     opened[0]!.hear('from the old one')
+    opened[1]!.succeed()
+    await vi.advanceTimersByTimeAsync(0)
     opened[1]!.hear('from the new one')
-    expect([heard, opened.length]).toEqual([['from the new one'], 2])
+    expect([heard, opened.length]).toEqual([['begun', 'begun', 'from the new one'], 2])
   })
 
   it('is not opened again once it is closed', async () => {
-    const { opened, open } = createConnections()
-    const subscription = keepSubscribed(() => undefined, open)
+    const { opened, subscription } = createConnections()
     opened[0]!.lost()
     await subscription.close()
     await vi.advanceTimersByTimeAsync(5000)
@@ -91,5 +116,45 @@ describe('a subscription', () => {
     opened[0]!.fail()
     await vi.advanceTimersByTimeAsync(5000)
     expect(opened).toHaveLength(1)
+  })
+
+  it('that is quiet is asked for a sign of life, again and again, and stays while it gives one', async () => {
+    const { opened, subscription } = createConnections()
+    opened[0]!.succeed()
+    await subscription.ready
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect([opened.length, opened[0]!.pings, opened[0]!.closed]).toEqual([1, 30, 0])
+  })
+
+  it('on which messages arrive is not asked', async () => {
+    const { opened, subscription } = createConnections()
+    opened[0]!.succeed()
+    await subscription.ready
+    for (let second = 0; second < 20; second += 1) {
+      opened[0]!.hear('alive')
+      await vi.advanceTimersByTimeAsync(1000)
+    }
+    expect(opened[0]!.pings).toBe(0)
+  })
+
+  it('that is silent is given up within seconds, and another one says that it began', async () => {
+    const { opened, heard, subscription } = createConnections()
+    opened[0]!.succeed()
+    await subscription.ready
+    opened[0]!.answers = false
+    await vi.advanceTimersByTimeAsync(5100)
+    expect([opened[0]!.closed, opened.length]).toEqual([1, 2])
+    opened[1]!.succeed()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(heard).toEqual(['begun', 'begun'])
+  })
+
+  it('leaves no timer behind when it is closed', async () => {
+    const { opened, subscription } = createConnections()
+    opened[0]!.succeed()
+    await subscription.ready
+    await vi.advanceTimersByTimeAsync(10)
+    await subscription.close()
+    expect(vi.getTimerCount()).toBe(0)
   })
 })

@@ -33,9 +33,12 @@ afterAll(async () => {
   await Promise.all([pool.end(), otherPool.end()])
 })
 
-describeConformance('the PostgreSQL store conforms: it', ['lease', 'messages'], () => ({ store, other }))
+describeConformance('the PostgreSQL store conforms: it', ['lease', 'messages', 'ranks'], () => ({
+  store,
+  other,
+}))
 
-describeConformance('the PostgreSQL store, sealed, conforms: it', ['lease', 'messages'], () => ({
+describeConformance('the PostgreSQL store, sealed, conforms: it', ['lease', 'messages', 'ranks'], () => ({
   store: sealed(store, keyRing),
   other: sealed(other, keyRing),
 }))

@@ -31,9 +31,12 @@ describe.each(Object.keys(clusterClients))('over %s', (name) => {
     other = redisStore(clients[1]!.client, { prefix })
   })
 
-  describeConformance('the Redis store conforms: it', ['lease', 'messages'], () => ({ store, other }))
+  describeConformance('the Redis store conforms: it', ['lease', 'messages', 'ranks'], () => ({
+    store,
+    other,
+  }))
 
-  describeConformance('the Redis store, sealed, conforms: it', ['lease', 'messages'], () => ({
+  describeConformance('the Redis store, sealed, conforms: it', ['lease', 'messages', 'ranks'], () => ({
     store: sealed(store, keyRing),
     other: sealed(other, keyRing),
   }))

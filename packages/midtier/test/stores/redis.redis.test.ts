@@ -40,9 +40,12 @@ describe.each(Object.keys(singleClients))('over %s', (name) => {
     other = redisStore(two.client, { prefix: `${name.replaceAll(/\W/g, '-')}:` })
   })
 
-  describeConformance('the Redis store conforms: it', ['lease', 'messages'], () => ({ store, other }))
+  describeConformance('the Redis store conforms: it', ['lease', 'messages', 'ranks'], () => ({
+    store,
+    other,
+  }))
 
-  describeConformance('the Redis store, sealed, conforms: it', ['lease', 'messages'], () => ({
+  describeConformance('the Redis store, sealed, conforms: it', ['lease', 'messages', 'ranks'], () => ({
     store: sealed(store, keyRing),
     other: sealed(other, keyRing),
   }))

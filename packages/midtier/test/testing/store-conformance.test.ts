@@ -5,6 +5,8 @@ import { sealed } from '../../src/token-cache/sealed.ts'
 import type { TokenStore } from '../../src/token-cache/store.ts'
 import { keyvStore } from '../../src/stores/keyv.ts'
 import { Keyv } from 'keyv'
+import { HandClock } from '../acquire/scenario.ts'
+import { createSharedTextStore } from '../acquire/shared-text-store.ts'
 import { describeConformance, keyRing } from '../stores/conformance.ts'
 
 function createMemoryStore() {
@@ -32,6 +34,30 @@ describeConformance('a Keyv in memory conforms: it', [], () => {
   const keyv = new Keyv()
   return { store: keyvStore(keyv), other: keyvStore(keyv) }
 })
+
+function createWholeStore() {
+  const clock = new HandClock()
+  const { store } = createSharedTextStore(clock)
+  const wait = async (durationMs: number): Promise<void> => {
+    clock.ms += durationMs
+  }
+  return { store, other: store, wait }
+}
+
+describeConformance(
+  'a store in memory with everything conforms: it',
+  ['lease', 'messages', 'ranks'],
+  createWholeStore,
+)
+
+describeConformance(
+  'a store in memory with everything, sealed, conforms: it',
+  ['lease', 'messages', 'ranks'],
+  () => {
+    const { store, wait } = createWholeStore()
+    return { wait, store: sealed(store, keyRing), other: sealed(store, keyRing) }
+  },
+)
 
 describe('the conformance cases', () => {
   const breakages: Record<string, (store: TokenStore) => Partial<TokenStore>> = {
@@ -75,6 +101,41 @@ describe('the conformance cases', () => {
         .catch((error: unknown) => failures.push(error))
     expect(failures).not.toEqual([])
     for (const failure of failures) expect(String(failure)).toMatch(/^Error: Expected /)
+  })
+
+  const lesser: Record<string, Partial<TokenStore>> = {
+    'always writes': { setIfGreater: () => undefined },
+    'never says that messages begin': {
+      subscribe: () => ({ ready: Promise.resolve(), close: () => undefined }),
+    },
+  }
+
+  it.each(Object.entries(lesser))('find a store that %s', async (_name, breakage) => {
+    const { store, wait } = createWholeStore()
+    const broken = { ...store, ...breakage }
+    const failures: unknown[] = []
+    for (const storeCase of storeCases.filter(({ needs }) => needs === 'ranks' || needs === 'messages'))
+      await storeCase
+        .run({ store: broken, other: broken, wait })
+        .catch((error: unknown) => failures.push(error))
+    expect(failures).not.toEqual([])
+  })
+
+  it('find a store that compares and then writes, as two steps', async () => {
+    const { store, wait } = createWholeStore()
+    const ranks = new Map<string, number>()
+    const racing: TokenStore = {
+      ...store,
+      async setIfGreater(slot, rank, value, ttlMs) {
+        const standing = await store.get(slot)
+        if (standing !== undefined && (ranks.get(slot.key) ?? -1) >= rank) return standing
+        ranks.set(slot.key, rank)
+        await store.set(slot, value, ttlMs)
+        return undefined
+      },
+    }
+    const simultaneous = storeCases.find(({ name }) => name.startsWith('has the greatest of many ranks'))
+    await expect(simultaneous?.run({ store: racing, other: racing, wait })).rejects.toThrow(/^Expected/)
   })
 
   it('have names of their own', () => {
