@@ -6,6 +6,7 @@ import {
 } from './acquire/create-token-source.ts'
 import { createManagedIdentitySource, managedIdentityAuthority } from './acquire/from-managed-identity.ts'
 import { createTokenRequests, type TokenRequests } from './acquire/requests.ts'
+import type { SharedStore } from './acquire/shared-store.ts'
 import type { ClientCredential } from './client-auth/client-credential.ts'
 import type { ManagedIdentity } from './client-auth/managed-identity.ts'
 import { discoverTokenEndpoint } from './grants/discover-token-endpoint.ts'
@@ -13,11 +14,8 @@ import { refuseUntargeted } from './grants/token-exchange.ts'
 import { tokenExchangeProfiles, type TokenExchangeProfile } from './grants/token-exchange-profiles.ts'
 import { AcquisitionError, ConfigurationError } from './kernel/errors.ts'
 import { hasCode } from './kernel/known-errors.ts'
-import { createCallContext } from './kernel/observer.ts'
 import type { ValidatedToken } from './protect/validate-access-token.ts'
 import type { Settings } from './settings/settings.ts'
-import { sealed } from './token-cache/sealed.ts'
-import type { SealedTokenStore } from './token-cache/store.ts'
 
 /** Builds requests and acquires them. */
 export interface Acquirer {
@@ -30,12 +28,13 @@ export interface Acquirer {
  *
  * @throws ConfigurationError at once when the issuer would not know which downstream API is meant.
  */
-export function createAcquirer(settings: Settings): () => Acquirer {
+export function createAcquirer(settings: Settings, store: SharedStore | undefined): () => Acquirer {
   const { clientCredential, managedIdentity } = settings
   const profile = readProfile(settings)
   if (profile !== undefined) checkTargets(settings, profile)
   if (managedIdentity !== undefined) return always(byManagedIdentity(settings, managedIdentity))
-  if (clientCredential !== undefined) return always(byRegistration(settings, clientCredential, profile))
+  if (clientCredential !== undefined)
+    return always(byRegistration(settings, clientCredential, profile, store))
   return () => {
     throw new ConfigurationError(
       'clientCredential',
@@ -52,6 +51,7 @@ function byRegistration(
   settings: Settings,
   clientCredential: ClientCredential,
   profile: TokenExchangeProfile | undefined,
+  store: SharedStore | undefined,
 ): Acquirer {
   const { registration, clientId, tenantId, tokenCache, clock, authorityFetch: fetch } = settings
   // Continuous access evaluation is Entra's: another issuer would not understand the `claims` that declare it.
@@ -67,10 +67,9 @@ function byRegistration(
       clientCredential,
       tokenEndpoint: findTokenEndpoint(settings),
       requestTimeoutMs: settings.tokenRequestTimeoutMs,
-      storeTimeoutMs: tokenCache.storeTimeoutMs,
       resilience: settings.resilience,
     },
-    { fetch, clock, l1: createMemoryTokens(clock, tokenCache), ...sharedStore(settings) },
+    { fetch, clock, l1: createMemoryTokens(clock, tokenCache), shared: store },
   )
   const requests = createTokenRequests({ ...shared, authority: registration.authority.name, tenantId })
   return { requests, source }
@@ -112,12 +111,6 @@ function findTokenEndpoint(settings: Settings): (tenantId: string) => string | P
   if (tokenEndpoint !== undefined) return () => tokenEndpoint
   const options = metadataUrl === undefined ? { issuer } : { issuer, metadataUrl }
   return discoverTokenEndpoint(options, { fetch, clock })
-}
-
-function sharedStore({ tokenCache: { shared }, observer, clock }: Settings): { l2?: SealedTokenStore } {
-  if (shared === undefined) return {}
-  const { observe } = createCallContext(observer, () => clock.nowMs(), undefined)
-  return { l2: sealed(shared.store, shared.keyRing, { observe }) }
 }
 
 /**

@@ -1,15 +1,12 @@
 // Revocation as an API offers it: tokens issued before an instant are refused, in every process that shares the store.
-import { createSharedStore, type SharedStore } from './acquire/shared-store.ts'
-import { ConfigurationError, TokenStoreError } from './kernel/errors.ts'
-import { createCallContext, type ObserverEvent } from './kernel/observer.ts'
-import { systemRandom } from './kernel/random.ts'
-import { Revocations, type RevocationStore } from './protect/revocations.ts'
+import type { SharedStore } from './acquire/shared-store.ts'
+import { ConfigurationError } from './kernel/errors.ts'
+import { createCallContext } from './kernel/observer.ts'
+import { Revocations } from './protect/revocations.ts'
 import { sessionSubject, tenantSubject, userSubject } from './protect/revocation-subjects.ts'
+import { createRevocationStore } from './revocation-store.ts'
 import type { Settings } from './settings/settings.ts'
 import type { Account } from './token-cache/account.ts'
-import { encodeKeyList } from './token-cache/cache-key.ts'
-import { sealed } from './token-cache/sealed.ts'
-import type { Slot, Subscription } from './token-cache/store.ts'
 
 /** Details of a revocation. */
 export interface RevokeOptions {
@@ -33,11 +30,18 @@ export interface RevocationsApi {
 }
 
 /** What is revoked, for the token gate; `undefined` without the option `revocations`. */
-export function createRevocations(settings: Settings): Revocations | undefined {
+export function createRevocations(
+  settings: Settings,
+  shared: SharedStore | undefined,
+): Revocations | undefined {
   const { revocations, clock, observer } = settings
   if (revocations === undefined) return undefined
   const { observe } = createCallContext(observer, () => clock.nowMs(), undefined)
-  return new Revocations(revocations, { clock, observe, store: createStore(settings, observe) })
+  return new Revocations(revocations, {
+    clock,
+    observe,
+    store: shared && createRevocationStore(settings, shared),
+  })
 }
 
 /** @param forget Forgets what was acquired on behalf of an account. */
@@ -94,59 +98,4 @@ function readInstant({ notBefore }: RevokeOptions = {}, nowMs: number): number {
     'notBefore',
     'must be a Date or milliseconds since the epoch, and not in the future',
   )
-}
-
-function createStore(
-  { tokenCache, registration, clientId, clock }: Settings,
-  observe: (event: ObserverEvent) => void,
-): RevocationStore | undefined {
-  const { shared, storeTimeoutMs } = tokenCache
-  if (shared === undefined) return undefined
-  const store = createSharedStore(
-    sealed(shared.store, shared.keyRing, { observe }),
-    { timeoutMs: storeTimeoutMs },
-    { clock, random: systemRandom },
-  )
-  // One registration's revocations are no other's, though they share a store.
-  const scope = encodeKeyList([registration.authority.name, clientId])
-  const slotOf = (subject: string): Slot => ({
-    partition: encodeKeyList(['revocation', scope, subject]),
-    key: encodeKeyList(['not before', scope, subject]),
-  })
-  return {
-    read: async (subject, urgency) => readNotBefore(await store.get(slotOf(subject), urgency)),
-    write: (subject, notBeforeMs, ttlMs) => store.set(slotOf(subject), String(notBeforeMs), ttlMs, 'needed'),
-    ...messages(store, scope),
-  }
-}
-
-function readNotBefore(text: string | undefined): number {
-  if (text === undefined) return 0
-  if (/^\d{1,15}$/.test(text)) return Number(text)
-  throw new TokenStoreError('get: a revocation is written in another way')
-}
-
-/** Version included: a process of another version is not understood rather than misunderstood. */
-const prefix = 'revoke/1'
-
-function messages(store: SharedStore, scope: string): Pick<RevocationStore, 'tell' | 'hear' | 'close'> {
-  let subscription: Subscription | undefined
-  const start = `${prefix} ${scope} `
-  return {
-    tell: async (subject, notBeforeMs) => store.publish?.(`${start}${notBeforeMs} ${subject}`),
-    hear(listener) {
-      subscription = store.subscribe?.((message) => {
-        if (!message.startsWith(start)) return
-        const [, notBeforeMs, subject] = /^(\d{1,15}) (.+)$/s.exec(message.slice(start.length)) ?? []
-        if (subject !== undefined) listener(subject, Number(notBeforeMs))
-      })
-    },
-    async close() {
-      try {
-        await subscription?.close()
-      } catch (error) {
-        throw new TokenStoreError(`close: ${error instanceof Error ? error.name : 'failed'}`)
-      }
-    },
-  }
 }

@@ -14,6 +14,7 @@ import { steady } from './kernel/steady-clock.ts'
 import { createTraceId, parseTraceId } from './kernel/trace-context.ts'
 import { createExit, type Exit } from './let-out.ts'
 import { createLongRunningApi, type KnownCaller, type LongRunningApi } from './long-running-api.ts'
+import { openSharedStore } from './open-shared-store.ts'
 import type { AnyWebApiOptions } from './options.ts'
 import type { TokenExplanation } from './protect/explain.ts'
 import { resolveRequirements, type Requirements } from './protect/requirements.ts'
@@ -73,9 +74,10 @@ const validators = new WeakMap<WebApi, TokenValidator>()
  */
 export function createWebApi(options: AnyWebApiOptions): WebApi {
   const settings = resolveOptions(options)
-  const revocations = createRevocations(settings)
+  const shared = openSharedStore(settings)
+  const revocations = createRevocations(settings, shared)
   const validator = createValidator(settings, revocations)
-  const acquirer = createAcquirer(settings)
+  const acquirer = createAcquirer(settings, shared)
   const exit = createExit(settings)
   const gate = { validator, maxTokenLength: settings.validator.maxTokenLength }
   const contextOf = (traceId: string | undefined): CallContext =>

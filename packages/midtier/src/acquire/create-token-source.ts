@@ -6,12 +6,12 @@ import type { AuthorityFetch } from '../kernel/http.ts'
 import { type Random, systemRandom } from '../kernel/random.ts'
 import { type Sleep, systemSleep } from '../kernel/sleep.ts'
 import { MemoryStore } from '../token-cache/memory-store.ts'
-import type { SealedTokenStore } from '../token-cache/store.ts'
+import type { Slot } from '../token-cache/store.ts'
 import { type AtHandTokens, createAtHandTokens } from './at-hand.ts'
 import { type AuthorityEndpoint, fromAuthority } from './from-authority.ts'
 import { forgetEverywhere, withNotes, withReplacementsTold } from './forget-everywhere.ts'
 import { createSessions, type Sessions } from './sessions.ts'
-import { createSharedStore, type SharedStore } from './shared-store.ts'
+import type { SharedStore } from './shared-store.ts'
 import { sharedTokens } from './shared-tokens.ts'
 import { createTurns } from './take-turns.ts'
 import type { AccessToken, TokenSource } from './token-source.ts'
@@ -40,8 +40,6 @@ export interface TokenSourceSettings {
   readonly expiryBufferSeconds?: number
   /** Share of its lifetime after which a token is renewed in the background, when the authority does not say. Default 0.5. */
   readonly refreshAfterShare?: number
-  /** Longest wait for one operation of the shared store. Default 500 ms. */
-  readonly storeTimeoutMs?: number
   /** Retries and pauses when the authority fails. */
   readonly resilience?: ResilienceOptions
   /** How tokens are exchanged at an authority that is not Entra (RFC 8693); the requests have to be built for it too. Default: Entra. */
@@ -54,8 +52,8 @@ export interface TokenSourcePorts {
   readonly clock: Clock
   /** The process's own cache. Default: {@link createMemoryTokens}. */
   readonly l1?: MemoryStore<AccessToken>
-  /** A store shared by processes, sealed. Default: none. */
-  readonly l2?: SealedTokenStore
+  /** A store shared by processes. It stays its owner's: what is closed here is the listening alone. Default: none. */
+  readonly shared?: SharedStore | undefined
   /** Spreads retries and renewals. Default: the machine's randomness. */
   readonly random?: Random
   /** Waits between tries. Default: the machine's timer. */
@@ -94,14 +92,19 @@ export function createTokenSource(
   settings: TokenSourceSettings,
   ports: TokenSourcePorts,
 ): ComposedTokenSource {
-  const { clock, l1 = createMemoryTokens(clock) } = ports
+  const { clock, l1 = createMemoryTokens(clock), shared } = ports
   const limits = { clock, expiryBufferMs: (settings.expiryBufferSeconds ?? 300) * 1000 }
   const authority = askAuthority(settings, ports)
-  const shared = openSharedStore(settings, ports)
   const sessions = shared && createSessions(shared, clock)
   const outside =
     shared && sessions && askTogether(settings, ports, shared, withSessions(authority, sessions), limits)
-  const everywhere = shared && forgetEverywhere(shared, drop)
+  const everywhere =
+    shared &&
+    forgetEverywhere(shared, {
+      maxEntries: l1.maxEntries,
+      isKept: ({ partition = '', key }) => l1.holds({ partition, key }),
+      drop,
+    })
   const inside = withSingleFlight(everywhere ? withNotes(outside ?? authority, everywhere) : authority)
   const cached = withCache(l1, inside, { ...limits, origin: 'l1', renewAhead: l1 })
   const told = everywhere ? withReplacementsTold(cached, everywhere) : cached
@@ -122,17 +125,14 @@ export function createTokenSource(
   }
 
   /** Another process has forgotten it in the shared store; what is under way from here must not get there either. */
-  function drop(partition: string): void {
-    void cached.forget(partition)
-    outside?.disown(partition)
+  function drop(which: Partial<Slot>): void {
+    cached.disown(which)
+    outside?.disown(which)
+    const { partition, key } = which
+    if (partition === undefined) l1.clear()
+    else if (key === undefined) l1.deletePartition(partition)
+    else l1.delete({ partition, key })
   }
-}
-
-function openSharedStore(
-  { storeTimeoutMs = 500 }: TokenSourceSettings,
-  { l2, clock, random = systemRandom }: TokenSourcePorts,
-): SharedStore | undefined {
-  return l2 && createSharedStore(l2, { timeoutMs: storeTimeoutMs }, { clock, random })
 }
 
 /** Longest lease: an exchange takes a second at most while all is well, and a process that died with one is waited for. */

@@ -1,47 +1,69 @@
-// What one process forgets, all forget: the digest of an account goes out by the shared store, and who hears it drops the account.
+// What one process forgets, all forget: digests of accounts and slots go out by the shared store, and who hears one drops what it names.
 import { sha256 } from '#crypto'
 import { TokenStoreError } from '../kernel/errors.ts'
-import type { Eventually, Subscription } from '../token-cache/store.ts'
+import { encodeKeyList } from '../token-cache/cache-key.ts'
+import type { Slot, Subscription } from '../token-cache/store.ts'
+import { Names } from './names.ts'
 import { reportStoreFailure } from './report-store-failure.ts'
 import type { SharedStore } from './shared-store.ts'
 import type { TokenSource } from './token-source.ts'
 
 /** Tells other processes, and hears them. */
 export interface ForgetEverywhere {
-  /** A partition is about to be kept in this process; from then on, what others tell of it is heard. */
-  note(partition: string): Eventually<void>
+  /** A slot is about to be kept in this process; from then on, what others tell of it is heard. */
+  note(slot: Slot): Promise<void>
   /** Tells the other processes to drop a partition. @throws TokenStoreError */
   tell(partition: string): Promise<void>
+  /** Tells the other processes that what was in one slot was replaced. @throws TokenStoreError */
+  tellReplaced(slot: Slot): Promise<void>
   close(): Promise<void>
 }
 
-/** Most partitions that this process can be told of; of others it keeps nothing. */
-const maxPartitions = 100_000
+/** Which slots: one, those of a partition, or all. */
+export type Which = Partial<Slot>
+
+/** What this process keeps, to those who make it forget. */
+export interface Kept {
+  /** Whether anything is kept of a partition, or in a slot. */
+  isKept(which: Which): boolean
+  /** Drops what is kept, and what is on its way there. */
+  drop(which: Which): void
+  /** Most slots that are kept. */
+  readonly maxEntries: number
+}
 
 /**
  * Connects the caches of processes by the messages of their store.
  *
- * Messages may be lost: then an access token is forgotten elsewhere when it expires.
- * @param drop Drops a partition from this process.
+ * Where messages begin to arrive, everything is dropped that was kept before: nobody knows which ones were missed. While none arrive,
+ * what this process keeps is served, and is forgotten when it expires.
  */
-export function forgetEverywhere(store: SharedStore, drop: (partition: string) => void): ForgetEverywhere {
+export function forgetEverywhere(store: SharedStore, kept: Kept): ForgetEverywhere {
   const { publish, subscribe } = store
-  const sender = crypto.randomUUID()
+  const isKept = (which: Which): boolean => kept.isKept(which)
+  const drop = (which: Which): void => kept.drop(which)
+  // Two for each slot, its own and that of its account, and a quarter more for what is on its way or gone.
+  const maxNames = Math.ceil(2.5 * kept.maxEntries) + 1000
+  const names = new Names<Which>({ maxNames, isKept, drop })
   let subscription: Subscription | undefined
-  // By digest, which is what the messages carry; in the order in which they were last noted.
-  const names = new Map<string, string>()
+  let mayBeKept = false
 
   return {
-    note(partition) {
-      if (subscribe === undefined) return undefined
-      subscription ??= subscribe(hear)
-      const digest = sha256(partition)
-      if (typeof digest !== 'string') return digest.then((text) => remember(text, partition))
-      remember(digest, partition)
-      return undefined
+    async note({ partition, key }) {
+      if (subscribe === undefined) return
+      subscription ??= subscribe(hear, () => {
+        if (mayBeKept) drop({})
+      })
+      await subscription.ready // what is forgotten from now on is heard
+      mayBeKept = true
+      names.note(await digestOf({ partition }), { partition })
+      names.note(await digestOf({ partition, key }), { partition, key })
     },
     async tell(partition) {
-      await publish?.(`${prefix}${sender} ${await sha256(partition)}`)
+      await publish?.(`${forget} ${await digestOf({ partition })}`)
+    },
+    async tellReplaced({ partition, key }) {
+      await publish?.(`${replaced} ${await digestOf({ partition, key })}`)
     },
     async close() {
       try {
@@ -52,36 +74,28 @@ export function forgetEverywhere(store: SharedStore, drop: (partition: string) =
     },
   }
 
-  /** A name that gives way takes its tokens along: nothing is kept here that cannot be dropped. */
-  function remember(digest: string, partition: string): void {
-    names.delete(digest)
-    names.set(digest, partition)
-    if (names.size <= maxPartitions) return
-    for (const [oldest, itsPartition] of names) {
-      names.delete(oldest)
-      drop(itsPartition)
-      return
-    }
-  }
-
-  /** Own messages are left alone: what they tell was done before they were sent, and what has come since is new. */
   function hear(message: string): void {
-    const [, from, digest] = pattern.exec(message) ?? []
-    if (digest === undefined || from === sender) return
-    const partition = names.get(digest)
-    if (partition !== undefined) drop(partition)
+    const [, digest] = pattern.exec(message) ?? []
+    const named = digest === undefined ? undefined : names.find(digest)
+    if (named !== undefined) drop(named)
   }
 }
 
-/** Version included: a process of another version is not understood rather than misunderstood. */
-const prefix = 'forget/1 '
-const pattern = /^forget\/1 ([\w-]{1,64}) ([\w-]{43})$/
+/** Versions included: a process of another version is not understood rather than misunderstood. */
+const forget = 'forget/2'
+const replaced = 'replaced/1'
+const pattern = /^(?:forget\/2|replaced\/1) ([\w-]{43})$/
+
+/** A partition and a slot have different digests, whatever their names are. */
+async function digestOf({ partition = '', key }: Which): Promise<string> {
+  return sha256(encodeKeyList(key === undefined ? [partition] : [partition, key]))
+}
 
 /** Notes whose token is asked for before it can be kept; for the inside of a cache. */
 export function withNotes(source: TokenSource, everywhere: ForgetEverywhere): TokenSource {
   return {
     async acquire(request) {
-      await everywhere.note(request.slot.partition)
+      await everywhere.note(request.slot)
       return source.acquire(request)
     },
   }
@@ -94,7 +108,7 @@ export function withReplacementsTold(source: TokenSource, everywhere: ForgetEver
       const answer = source.acquire(request)
       if (request.claims === undefined) return answer
       return answer.finally(() => {
-        everywhere.tell(request.slot.partition).catch((error: unknown) => {
+        everywhere.tellReplaced(request.slot).catch((error: unknown) => {
           reportStoreFailure(request, 'publish', error)
         })
       })

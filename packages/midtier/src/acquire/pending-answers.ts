@@ -39,9 +39,14 @@ export class PendingAnswers {
     if (waiting.answers.size === 0) this.#byKey.delete(pending.key)
   }
 
-  /** No answer on its way into this partition is kept. */
-  drop(partition: string): void {
+  /** No answer on its way into this slot, this partition, or anywhere is kept. */
+  drop({ partition, key }: Partial<Slot>): void {
     for (const { answers } of this.#byKey.values())
-      for (const pending of answers) if (pending.partition === partition) pending.mayBeKept = false
+      for (const pending of answers)
+        if (
+          (partition === undefined || pending.partition === partition) &&
+          (key === undefined || pending.key === key)
+        )
+          pending.mayBeKept = false
   }
 }

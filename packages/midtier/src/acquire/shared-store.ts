@@ -5,21 +5,30 @@ import { TokenStoreError } from '../kernel/errors.ts'
 import type { Random } from '../kernel/random.ts'
 import { scrub } from '../kernel/safe-cause.ts'
 import { steady } from '../kernel/steady-clock.ts'
-import type { Eventually, Lease, SealedTokenStore, Slot, Subscription } from '../token-cache/store.ts'
-import { Breaker } from './breaker.ts'
+import { withTimeLimit } from '../kernel/time-limit.ts'
+import type { Subscribe } from '../token-cache/share-subscription.ts'
+import type { Eventually, Lease, SealedTokenStore, Slot } from '../token-cache/store.ts'
+import { freshMessages } from './fresh-messages.ts'
+import { StoreBreakers } from './store-breakers.ts'
 
-/** A sealed store with limits. Every failure of it is a {@link TokenStoreError}. */
+/** A sealed store with limits, one for each web API. Every failure of it is a {@link TokenStoreError}. */
 export interface SharedStore {
   get(slot: Slot, urgency?: Urgency): Promise<string | undefined>
   set(slot: Slot, text: string, ttlMs: number, urgency?: Urgency): Promise<void>
-  /** Tried even while the store is left alone, as {@link SharedStore.deletePartition} and {@link SharedStore.publish} are. */
+  /** Tried even while the store is left alone, as everything below is but leases. */
   delete(slot: Slot): Promise<void>
   deletePartition(partition: string): Promise<void>
+  /** `undefined` when the store cannot compare; see {@link SealedTokenStore}. */
+  readonly setIfGreater:
+    ((slot: Slot, rank: number, text: string, ttlMs: number) => Promise<string | undefined>) | undefined
   /** `undefined` when the store knows no leases. */
   readonly lease: ((slot: Slot, ttlMs: number) => Promise<Lease | undefined>) | undefined
   /** `undefined` when the store carries no messages; so is {@link SharedStore.subscribe} then. */
   readonly publish: ((message: string) => Promise<void>) | undefined
-  readonly subscribe: ((listener: (message: string) => void) => Subscription) | undefined
+  /** All who listen share one subscription. `ready` is not waited for longer than an operation is. */
+  readonly subscribe: Subscribe | undefined
+  /** Longest wait for one operation, in milliseconds. */
+  readonly timeoutMs: number
 }
 
 /** `needed`: nothing else will do, so it is tried even while the store is left alone. Default: `helpful`. */
@@ -29,113 +38,131 @@ export type Urgency = 'helpful' | 'needed'
 export interface SharedStoreLimits {
   /** Longest wait for one operation, in milliseconds: a store that is slower than this is worth less than a miss. */
   readonly timeoutMs: number
-  /** How long a store that did not answer in time is left alone before one operation tries it again. Default 2000 ms. */
+  /** How long a part of the store that did not answer in time is left alone before one operation tries it again. Default 2000 ms. */
   readonly pauseMs?: number
 }
 
-/** Failures in a row, of several accounts, until a store that at least answers is left alone. */
-const failuresToOpen = 5
+/** What is handed in. */
+export interface SharedStorePorts {
+  readonly clock: Clock
+  readonly random: Random
+  /** Told of messages that were not listened to. Default: nobody is. */
+  readonly report?: (message: string) => void
+}
 
 /** Puts limits around a store. */
 export function createSharedStore(
   store: SealedTokenStore,
   { timeoutMs, pauseMs = 2000 }: SharedStoreLimits,
-  { clock, random }: { readonly clock: Clock; readonly random: Random },
+  { clock, random, report = () => undefined }: SharedStorePorts,
 ): SharedStore {
   const passing = steady(clock)
-  const breaker = new Breaker({ failuresToOpen, callersToOpen: 2, probeEveryMs: pauseMs }, random)
-  const [lease, publish, subscribe] = [
-    store.lease?.bind(store),
-    store.publish?.bind(store),
-    store.subscribe?.bind(store),
-  ]
+  const breakers = new StoreBreakers(pauseMs, random)
+  const messages = openMessages(store, clock, report)
+  const [lease, setIfGreater] = [store.lease?.bind(store), store.setIfGreater?.bind(store)]
 
   return {
-    get: (slot, urgency = 'helpful') =>
-      run({ operation: 'get', urgency, of: slot.partition }, async () => store.get(await digestSlot(slot))),
+    timeoutMs,
+    get: (slot, urgency = 'helpful') => run({ operation: 'get', urgency, slot }, (at) => store.get(at)),
     set: (slot, text, ttlMs, urgency = 'helpful') =>
-      run({ operation: 'set', urgency, of: slot.partition }, async () =>
-        store.set(await digestSlot(slot), text, ttlMs),
-      ),
-    delete: (slot) =>
-      run({ operation: 'delete', urgency: 'needed', of: slot.partition }, async () =>
-        store.delete(await digestSlot(slot)),
-      ),
+      run({ operation: 'set', urgency, slot }, (at) => store.set(at, text, ttlMs)),
+    delete: (slot) => run({ operation: 'delete', urgency: 'needed', slot }, (at) => store.delete(at)),
     deletePartition: (partition) =>
-      run({ operation: 'deletePartition', urgency: 'needed', of: partition }, async () =>
-        store.deletePartition(await sha256(partition)),
+      run({ operation: 'deletePartition', urgency: 'needed', slot: { partition, key: '' } }, (at) =>
+        store.deletePartition(at.partition),
       ),
-    lease: lease && (async (slot, ttlMs) => limitLease(await takeLease(lease, slot, ttlMs))),
-    publish:
-      publish &&
-      ((message) => run({ operation: 'publish', urgency: 'needed', of: '' }, () => publish(message))),
-    subscribe,
+    setIfGreater:
+      setIfGreater &&
+      ((slot, rank, text, ttlMs) =>
+        run({ operation: 'setIfGreater', urgency: 'needed', slot }, (at) =>
+          setIfGreater(at, rank, text, ttlMs),
+        )),
+    lease: lease && ((slot, ttlMs) => takeLease(lease, slot, ttlMs)),
+    publish: messages && ((message) => publish(messages.publish, message)),
+    subscribe: messages && limitReady(messages.subscribe, timeoutMs),
   }
 
-  async function run<Value>(task: Task, work: () => Eventually<Value>): Promise<Value> {
+  async function run<Value>(task: Task, work: (at: Slot) => Eventually<Value>): Promise<Value> {
+    const at = await digestSlot(task.slot)
+    const group = await store.faultGroup?.(at.partition)
+    return runIn(`partitions ${group ?? ''}`, task, () => work(at))
+  }
+
+  async function runIn<Value>(group: string, task: Task, work: () => Eventually<Value>): Promise<Value> {
+    const breaker = breakers.of(group)
     const sentAt = passing.now()
     const waitMs = breaker.waitMs(sentAt)
     if (waitMs > 0 && task.urgency === 'helpful') throw leftAlone(task, waitMs)
     breaker.sent(sentAt)
+    let silence: TokenStoreError | undefined
     try {
-      // Silence costs somebody the whole time limit, so that one is enough to leave the store alone.
-      const value = await withTimeLimit(task, work, timeoutMs, () => breaker.pause(passing.now(), pauseMs))
+      const value = await withTimeLimit(timeoutMs, work, () => {
+        // Silence costs somebody the whole time limit, so that one is enough to leave it alone.
+        breaker.pause(passing.now(), pauseMs)
+        silence = new TokenStoreError(`${task.operation}: no answer within ${timeoutMs} ms`)
+        return silence
+      })
       breaker.succeeded(passing.now())
       return value
     } catch (error) {
-      breaker.failed({ now: passing.now(), sentAt, caller: task.of, toldMs: 0 })
-      throw error
+      breaker.failed({ now: passing.now(), sentAt, caller: task.slot.partition, toldMs: 0 })
+      throw error === silence ? error : new TokenStoreError(`${task.operation}: ${describe(error)}`)
     }
   }
 
-  function takeLease(
+  async function takeLease(
     take: NonNullable<SealedTokenStore['lease']>,
     slot: Slot,
     ttlMs: number,
   ): Promise<Lease | undefined> {
-    return run({ operation: 'lease', urgency: 'helpful', of: slot.partition }, async () =>
-      take(await digestSlot(slot), ttlMs),
+    const held = await run({ operation: 'lease', urgency: 'helpful', slot }, (at) => take(at, ttlMs))
+    return (
+      held && { release: () => run({ operation: 'release', urgency: 'needed', slot }, () => held.release()) }
     )
   }
 
-  function limitLease(held: Lease | undefined): Lease | undefined {
-    const task: Task = { operation: 'release', urgency: 'needed', of: '' }
-    return held && { release: () => run(task, () => held.release()) }
+  /** By itself: messages take another way than entries, and their trouble is not that of the entries. */
+  function publish(send: NonNullable<SealedTokenStore['publish']>, message: string): Promise<void> {
+    const task: Task = { operation: 'publish', urgency: 'needed', slot: { partition: '', key: '' } }
+    return runIn('messages', task, () => send(message))
   }
 }
 
 interface Task {
   readonly operation: string
   readonly urgency: Urgency
-  /** Whose it is, so that one account's trouble stays its own. */
-  readonly of: string
+  /** Its partition says whose it is, so that one account's trouble stays its own. */
+  readonly slot: Slot
+}
+
+function openMessages(
+  store: SealedTokenStore,
+  clock: Clock,
+  report: (message: string) => void,
+): ReturnType<typeof freshMessages> | undefined {
+  if (store.publish === undefined || store.subscribe === undefined) return undefined
+  const sealed = { publish: store.publish.bind(store), subscribe: store.subscribe.bind(store) }
+  return freshMessages(sealed, {
+    clock,
+    report: (why) => report(`A message of the shared store was not heard: ${why}`),
+  })
+}
+
+function limitReady(subscribe: Subscribe, timeoutMs: number): Subscribe {
+  return (hear, begun) => {
+    const subscription = subscribe(hear, begun)
+    const limited = withTimeLimit(
+      timeoutMs,
+      () => subscription.ready,
+      () => new Error('not yet'),
+    ).catch(() => undefined)
+    return { ready: limited, close: () => subscription.close() }
+  }
 }
 
 /** Outside the process only digests are seen: keys of a database end up in its logs, and these would name users and scopes. */
 async function digestSlot({ partition, key }: Slot): Promise<Slot> {
   return { partition: await sha256(partition), key: await sha256(key) }
-}
-
-function withTimeLimit<Value>(
-  { operation }: Task,
-  work: () => Eventually<Value>,
-  timeoutMs: number,
-  onTimeout: () => void,
-): Promise<Value> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      onTimeout()
-      reject(new TokenStoreError(`${operation}: no answer within ${timeoutMs} ms`))
-    }, timeoutMs)
-    Promise.resolve()
-      .then(work)
-      .then(resolve, (error: unknown) => {
-        reject(new TokenStoreError(`${operation}: ${describe(error)}`))
-      })
-      .finally(() => {
-        clearTimeout(timer)
-      })
-  })
 }
 
 function leftAlone({ operation }: Task, waitMs: number): TokenStoreError {

@@ -5,7 +5,7 @@ import { isAlive, isFresh, leftMs } from '../kernel/lifetime.ts'
 import type { TokenOrigin } from '../kernel/observer.ts'
 import { steady } from '../kernel/steady-clock.ts'
 import type { MemoryStore } from '../token-cache/memory-store.ts'
-import type { Eventually, TokenStore } from '../token-cache/store.ts'
+import type { Eventually, Slot, TokenStore } from '../token-cache/store.ts'
 import { abandonable, abortReason } from './abandonable.ts'
 import { type PendingAnswer, PendingAnswers } from './pending-answers.ts'
 import { reportStoreFailure } from './report-store-failure.ts'
@@ -30,8 +30,8 @@ export interface CacheOptions {
 export interface CachedTokenSource extends TokenSource {
   /** Deletes all tokens of a partition; an exchange that is under way will not bring one back. */
   forget(partition: string): Promise<void>
-  /** Keeps what is kept, and nothing of the partition that is under way: somebody else has forgotten it. */
-  disown(partition: string): void
+  /** Keeps what is kept, and nothing that is under way into a slot, a partition or anywhere: somebody else has forgotten it. */
+  disown(which: Partial<Slot>): void
 }
 
 /** How long a token is left alone after its renewal failed. */
@@ -64,12 +64,12 @@ export function withCache(
     },
 
     async forget(partition) {
-      underWay.drop(partition)
+      underWay.drop({ partition })
       await store.deletePartition(partition)
     },
 
-    disown(partition) {
-      underWay.drop(partition)
+    disown(which) {
+      underWay.drop(which)
     },
   }
 

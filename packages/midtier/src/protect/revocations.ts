@@ -26,11 +26,12 @@ export interface RevocationSettings {
 export interface RevocationStore {
   /** Before when tokens are refused, milliseconds since the epoch; 0 for a subject that is not revoked. */
   read(subject: string, urgency: 'helpful' | 'needed'): Promise<number>
-  write(subject: string, notBeforeMs: number, ttlMs: number): Promise<void>
+  /** Sets the instant of a subject, unless it has a later one: at once where the store can compare, whoever else does the same. */
+  raise(subject: string, notBeforeMs: number, ttlMs: number): Promise<void>
   /** Tells the other processes. What is lost they learn when they read again. */
   tell(subject: string, notBeforeMs: number): Promise<void>
-  /** Hears the other processes from now on. */
-  hear(listener: (subject: string, notBeforeMs: number) => void): void
+  /** Hears the other processes from now on; calls `begun` whenever messages begin to arrive and earlier ones may have been missed. */
+  hear(listener: (subject: string, notBeforeMs: number) => void, begun: () => void): void
   /** @throws TokenStoreError */
   close(): Promise<void>
 }
@@ -47,6 +48,8 @@ interface Known {
   readonly notBeforeMs: number
   /** When the store was read; `undefined` when it was not, or is not there. */
   readonly readAt: Moment | undefined
+  /** How often messages had begun to arrive when it was read. */
+  readonly epoch: number
 }
 
 /** Most subjects that this process knows something of. */
@@ -61,6 +64,8 @@ export class Revocations {
   /** Everybody's: raised when this process alone knows of a revocation and cannot keep it. */
   #floorMs = 0
   #listening = false
+  /** How often messages have begun to arrive: what was read before the last time is not fresh, since a message may have been missed. */
+  #epoch = 0
 
   constructor(settings: RevocationSettings, ports: RevocationPorts) {
     this.#settings = settings
@@ -89,14 +94,13 @@ export class Revocations {
 
   /** Refuses the tokens of a subject that were issued before an instant. @throws TokenStoreError; this process refuses nonetheless. */
   async revoke(subject: string, notBeforeMs: number): Promise<void> {
-    this.#learn(subject, notBeforeMs, undefined)
+    this.#learn(subject, notBeforeMs)
     const { store } = this.#ports
     if (store === undefined) return
     this.#listen()
-    const latestMs = Math.max(notBeforeMs, await store.read(subject, 'needed')) // an earlier instant takes nothing back
     // The whole lifetime, whenever the instant is: how long ago that was, a clock that runs ahead does not know.
-    await store.write(subject, latestMs, this.#settings.longestTokenLifetimeMs)
-    await store.tell(subject, latestMs)
+    await store.raise(subject, notBeforeMs, this.#settings.longestTokenLifetimeMs)
+    await store.tell(subject, notBeforeMs)
   }
 
   async close(): Promise<void> {
@@ -118,7 +122,8 @@ export class Revocations {
     const { freshnessMs } = this.#settings
     const unread: string[] = []
     for (const subject of subjects) {
-      const readAt = this.#known.get(subject)?.readAt
+      const known = this.#known.get(subject)
+      const readAt = known?.epoch === this.#epoch ? known.readAt : undefined
       const knownForMs = readAt === undefined ? Infinity : ageMs(readAt, now)
       if (knownForMs >= freshnessMs) unread.push(subject)
       else if (knownForMs >= freshnessMs / 2) this.#read(subject).catch(this.#report)
@@ -138,8 +143,9 @@ export class Revocations {
 
   #read(subject: string): Promise<undefined> {
     return this.#reads.run(subject, async () => {
-      const askedAt = steady(this.#ports.clock).now() // what is revoked while the store answers is not in the answer
-      this.#learn(subject, (await this.#ports.store?.read(subject, 'helpful')) ?? 0, askedAt)
+      // What is revoked while the store answers is not in the answer.
+      const asked = { readAt: steady(this.#ports.clock).now(), epoch: this.#epoch }
+      this.#learn(subject, (await this.#ports.store?.read(subject, 'helpful')) ?? 0, asked)
       return undefined
     })
   }
@@ -150,20 +156,23 @@ export class Revocations {
   }
 
   /** An instant only ever moves on: a slow answer of the store must not take back what a message has told since. */
-  #learn(subject: string, notBeforeMs: number, readAt: Moment | undefined): void {
+  #learn(subject: string, notBeforeMs: number, asked?: Pick<Known, 'readAt' | 'epoch'>): void {
     const before = this.#known.get(subject)
-    this.#known.set(subject, {
-      notBeforeMs: Math.max(before?.notBeforeMs ?? 0, notBeforeMs),
-      readAt: readAt ?? before?.readAt,
-    })
+    const { readAt, epoch } = asked ?? before ?? { readAt: undefined, epoch: 0 }
+    this.#known.set(subject, { notBeforeMs: Math.max(before?.notBeforeMs ?? 0, notBeforeMs), readAt, epoch })
   }
 
   #listen(): void {
     if (this.#listening) return
     this.#listening = true
-    this.#ports.store?.hear((subject, notBeforeMs) => {
-      this.#learn(subject, notBeforeMs, undefined)
-    })
+    this.#ports.store?.hear(
+      (subject, notBeforeMs) => {
+        this.#learn(subject, notBeforeMs)
+      },
+      () => {
+        this.#epoch += 1
+      },
+    )
   }
 }
 

@@ -95,6 +95,11 @@ export class MemoryStore<Value extends object | string> implements TokenStore<Va
     return this.#partitions.size
   }
 
+  /** Most entries. */
+  get maxEntries(): number {
+    return this.#entries.max
+  }
+
   /** Bytes of all entries, about. */
   get bytes(): number {
     return this.#entries.calculatedSize
@@ -129,6 +134,16 @@ export class MemoryStore<Value extends object | string> implements TokenStore<Va
   deletePartition(partition: string): void {
     const keys = this.#partitions.get(partition)
     for (const key of typeof keys === 'string' ? [keys] : [...(keys ?? [])]) this.#entries.delete(key)
+  }
+
+  /** Deletes everything. */
+  clear(): void {
+    this.#entries.clear()
+  }
+
+  /** Whether there is an entry in a slot, or any of a partition; expired ones that were not met yet included. */
+  holds({ partition, key }: { readonly partition: string; readonly key?: string | undefined }): boolean {
+    return key === undefined ? this.#partitions.has(partition) : this.#find({ partition, key }) !== undefined
   }
 
   #findAgain(slot: RepeatedSlot): Entry<Value> | undefined {

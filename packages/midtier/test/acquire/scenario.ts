@@ -13,11 +13,13 @@ import {
   type TokenSourcePorts,
   type TokenSourceSettings,
 } from '../../src/acquire/create-token-source.ts'
+import { createSharedStore } from '../../src/acquire/shared-store.ts'
 import type { AccessToken, TokenRequest } from '../../src/acquire/token-source.ts'
 import { clientSecret } from '../../src/client-auth/secret.ts'
 import { createCallContext, type CallContext, type ObservedEvent } from '../../src/kernel/observer.ts'
 import { Redacted } from '../../src/kernel/redacted.ts'
 import type { Principal } from '../../src/protect/principal.ts'
+import type { SealedTokenStore } from '../../src/token-cache/store.ts'
 import { createStubAuthority, type StubAuthority } from '../grants/stub-authority.ts'
 
 const clientId = '11111111-1111-1111-1111-111111111111'
@@ -79,10 +81,20 @@ export interface Scenario {
 
 export const todoScopes = ['api://todolist/Todos.Read']
 
+interface StoreLimits {
+  /** Default 500 ms. */
+  readonly storeTimeoutMs?: number
+}
+
+interface StorePort {
+  /** The store that is shared. Default: none. */
+  readonly l2?: SealedTokenStore
+}
+
 /** Everything through one moved clock: waiting moves the hand, chance always gives the least. Retries only where a test asks for them. */
 export function createScenario(
-  settings: Partial<TokenSourceSettings> = {},
-  ports: Partial<TokenSourcePorts> = {},
+  { storeTimeoutMs = 500, ...settings }: Partial<TokenSourceSettings> & StoreLimits = {},
+  { l2, ...ports }: Partial<TokenSourcePorts> & StorePort = {},
   authority = createStubAuthority(),
 ): Scenario {
   const clock = (ports.clock as HandClock | undefined) ?? new HandClock()
@@ -100,6 +112,8 @@ export function createScenario(
   })
   const tokenEndpoint = (tenant: string): string =>
     `https://login.microsoftonline.com/${tenant}/oauth2/v2.0/token`
+  const random = (): number => 0
+  const store = l2 && createSharedStore(l2, { timeoutMs: storeTimeoutMs }, { clock, random })
   const source = createTokenSource(
     {
       ...shared,
@@ -108,7 +122,14 @@ export function createScenario(
       resilience: { maxRetries: 0 },
       ...settings,
     },
-    { fetch: authority.fetch, clock, random: () => 0, sleep: async (ms) => void (clock.ms += ms), ...ports },
+    {
+      fetch: authority.fetch,
+      clock,
+      random,
+      sleep: async (ms) => void (clock.ms += ms),
+      shared: store,
+      ...ports,
+    },
   )
   /** As the web API does it. */
   const acquire = async (request: TokenRequest): Promise<AccessToken> =>

@@ -1,7 +1,23 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { sha256 } from '#crypto'
 import { createSharedStore } from '../../src/acquire/shared-store.ts'
+import type { Slot } from '../../src/token-cache/store.ts'
 import { createCaller, createScenario, HandClock } from './scenario.ts'
-import { createSharedTextStore } from './shared-text-store.ts'
+import { createSharedTextStore, type SharedTextStore } from './shared-text-store.ts'
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+/** Lets the time limit of an operation be over. */
+async function timeOut<Value>(operation: Promise<Value>): Promise<Value> {
+  operation.catch(() => undefined)
+  await vi.advanceTimersByTimeAsync(6)
+  return operation
+}
 
 const slot = { partition: 'alice', key: 'graph' }
 const silence = (): Promise<never> => new Promise<never>(() => undefined)
@@ -17,7 +33,7 @@ describe('a store that does not answer', () => {
   it('costs its time limit once, and is left alone for a while', async () => {
     const { shared, limited } = createLimited()
     shared.before = silence
-    await expect(limited.get(slot)).rejects.toMatchObject({ message: 'get: no answer within 5 ms' })
+    await expect(timeOut(limited.get(slot))).rejects.toMatchObject({ message: 'get: no answer within 5 ms' })
     await expect(limited.set(slot, 'text', 1000)).rejects.toThrow('left alone for another 2000 ms')
     await expect(limited.lease!(slot, 1000)).rejects.toMatchObject({ code: 'token_store_failed' })
     expect(shared.operations).toEqual(['get'])
@@ -26,11 +42,11 @@ describe('a store that does not answer', () => {
   it('is tried by one after the pause, and used by all when it answers', async () => {
     const { clock, shared, limited } = createLimited()
     shared.before = silence
-    await expect(limited.get(slot)).rejects.toThrow('no answer')
+    await expect(timeOut(limited.get(slot))).rejects.toThrow('no answer')
     clock.ms += 2000
     const probe = limited.get(slot)
     await expect(limited.get(slot)).rejects.toThrow('left alone')
-    await expect(probe).rejects.toThrow('no answer')
+    await expect(timeOut(probe)).rejects.toThrow('no answer')
     clock.ms += 2000
     shared.before = () => undefined
     await limited.set(slot, 'text', 100_000)
@@ -41,7 +57,7 @@ describe('a store that does not answer', () => {
     const { shared, limited } = createLimited()
     await limited.set(slot, 'text', 100_000)
     shared.before = silence
-    await expect(limited.get(slot)).rejects.toThrow('no answer')
+    await expect(timeOut(limited.get(slot))).rejects.toThrow('no answer')
     shared.before = () => undefined
     expect(await limited.get(slot, 'needed')).toBe('text')
     await limited.deletePartition('alice')
@@ -54,9 +70,47 @@ describe('a store that does not answer', () => {
     shared.before = silence
     const scenario = createScenario({ storeTimeoutMs: 5 }, { clock, l2: shared.store })
     for (const name of ['alice', 'bob', 'carol'])
-      expect((await scenario.onBehalfOf(createCaller(clock, name))).origin).toBe('authority')
+      expect((await timeOut(scenario.onBehalfOf(createCaller(clock, name)))).origin).toBe('authority')
     expect(shared.operations).toEqual(['get'])
   })
+})
+
+describe('one part of a store that does not answer', () => {
+  const nodeOf = (partition: string): string => (/^[a-zA-M]/.test(partition) ? 'one' : 'two')
+  const names = Array.from({ length: 12 }, (_, index) => `user ${index}`)
+
+  it('is left alone by itself: the others go on, and messages too', async () => {
+    const clock = new HandClock()
+    const shared = createSharedTextStore(clock)
+    const store = { ...shared.store, faultGroup: nodeOf, get: getFrom(shared) }
+    const limited = createSharedStore(store, { timeoutMs: 5, pauseMs: 2000 }, { clock, random: () => 0 })
+    const dead = await namesOn('one')
+    const alive = await namesOn('two')
+    expect([dead.length > 1, alive.length > 1]).toEqual([true, true])
+    for (const partition of alive) await limited.set({ partition, key: partition }, 'text', 100_000)
+    await expect(timeOut(limited.get({ partition: dead[0]!, key: 'k' }))).rejects.toThrow('no answer')
+    await expect(limited.get({ partition: dead[1]!, key: 'k' })).rejects.toThrow('left alone')
+    for (const partition of alive) expect(await limited.get({ partition, key: partition })).toBe('text')
+    await limited.publish?.('still heard')
+    expect(shared.messages).toHaveLength(1)
+  })
+
+  it('that cannot be published to is no reason to leave entries alone', async () => {
+    const { shared, limited } = createLimited()
+    await limited.set(slot, 'text', 100_000)
+    shared.before = (operation) => (operation === 'publish' ? silence() : undefined)
+    await expect(timeOut(limited.publish!('message'))).rejects.toThrow('no answer')
+    expect(await limited.get(slot)).toBe('text')
+  })
+
+  function getFrom(shared: SharedTextStore): (at: Slot) => Promise<string | undefined> {
+    return async (at) => (nodeOf(at.partition) === 'one' ? silence() : shared.memory.get(at))
+  }
+
+  async function namesOn(node: string): Promise<readonly string[]> {
+    const nodes = await Promise.all(names.map(async (name) => nodeOf(await sha256(name))))
+    return names.filter((_, index) => nodes[index] === node)
+  }
 })
 
 describe('a store that answers with errors', () => {

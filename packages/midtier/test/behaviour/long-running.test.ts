@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createTokenSource } from '../../src/acquire/create-token-source.ts'
 import { createLongRunning } from '../../src/acquire/long-running.ts'
 import { type CallerFacts, createTokenRequests } from '../../src/acquire/requests.ts'
+import { createSharedStore } from '../../src/acquire/shared-store.ts'
 import { clientSecret } from '../../src/client-auth/secret.ts'
 import { createCallContext } from '../../src/kernel/observer.ts'
 import { Redacted } from '../../src/kernel/redacted.ts'
@@ -33,7 +34,11 @@ function startProcess(store: MemoryStore<string>) {
       clientCredential: clientSecret('middle-tier-secret-for-local-use-only'),
       tokenEndpoint: (tenant) => `${emulator.origin}/${tenant}/oauth2/v2.0/token`,
     },
-    { fetch, clock, l2: sealed(store, ring) },
+    {
+      fetch,
+      clock,
+      shared: createSharedStore(sealed(store, ring), { timeoutMs: 500 }, { clock, random: Math.random }),
+    },
   )
   return createLongRunning({ requests, source, sessions: source.sessions, clock })
 }

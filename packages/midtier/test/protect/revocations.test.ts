@@ -33,6 +33,8 @@ const principal = (claims: Record<string, unknown> = {}): Principal => ({
 interface HeldStore extends RevocationStore {
   /** Tells the listener. */
   message: (subject: string, notBeforeMs: number) => void
+  /** Messages begin to arrive, once more. */
+  begin: () => void
   /** Answers every read that waits. */
   answer: (notBeforeMs: number | Error) => void
   reads: number
@@ -45,6 +47,7 @@ function createHeldStore(): HeldStore {
     reads: 0,
     written: [],
     message: () => undefined,
+    begin: () => undefined,
     answer: (given) => {
       for (const { resolve, reject } of waiting.splice(0))
         if (given instanceof Error) reject(given)
@@ -56,10 +59,11 @@ function createHeldStore(): HeldStore {
         store.reads += 1
         waiting.push({ resolve, reject })
       }),
-    write: async (...written) => void store.written.push(written),
+    raise: async (...written) => void store.written.push(written),
     tell: () => Promise.resolve(),
-    hear: (listener) => {
+    hear: (listener, begun) => {
       store.message = listener
+      store.begin = begun
     },
     close: () => Promise.resolve(),
   }
@@ -117,18 +121,42 @@ describe('with a store', () => {
     expect(await second).toMatchObject({ reason: 'revoked' })
   })
 
-  it('an earlier instant does not replace a later one', async () => {
-    const revoking = revocations.revoke(user, nowMs - 5_000)
-    store.answer(nowMs - 1_000)
-    await revoking
+  it('the store is told the instant, and decides which is later', async () => {
+    await revocations.revoke(user, nowMs - 1_000)
     expect(store.written).toEqual([[user, nowMs - 1_000, 108_000_000]])
+    expect(store.reads).toBe(0)
+  })
+
+  it('what was read before messages began to arrive anew is read again, and what is known to be revoked stays so', async () => {
+    const first = outcomeOf(() => revocations.check(principal()))
+    store.answer(0)
+    expect(await first).toBe('accepted')
+    expect(await outcomeOf(() => revocations.check(principal({ uti: 'b' })))).toBe('accepted') // without reading
+    store.begin()
+    const second = outcomeOf(() => revocations.check(principal({ uti: 'c' })))
+    expect(store.reads).toBe(4)
+    store.answer(nowMs)
+    expect(await second).toMatchObject({ reason: 'revoked' })
+    store.begin()
+    expect(await outcomeOf(() => revocations.check(principal({ uti: 'd' })))).toMatchObject({
+      reason: 'revoked',
+    })
+  })
+
+  it('what was asked before messages began to arrive anew is read again when the answer has come', async () => {
+    const first = outcomeOf(() => revocations.check(principal()))
+    store.begin()
+    store.answer(0)
+    await first
+    const second = outcomeOf(() => revocations.check(principal({ uti: 'b' })))
+    expect(store.reads).toBe(4)
+    store.answer(nowMs)
+    expect(await second).toMatchObject({ reason: 'revoked' })
   })
 
   it('is written for the longest lifetime of a token, though the clock runs so far ahead that none seems alive', async () => {
     clock.advanceSeconds(2 * 86_400)
-    const revoking = revocations.revoke(user, nowMs)
-    store.answer(0)
-    await revoking
+    await revocations.revoke(user, nowMs)
     expect(store.written).toEqual([[user, nowMs, 108_000_000]])
   })
 
