@@ -4,7 +4,7 @@ import { redisStore } from '../../src/stores/redis.ts'
 import { singleClients, type OpenClient } from '../stores/clients.ts'
 import { startRedis, type RedisServer } from '../stores/redis-server.ts'
 import { startProxy, type TcpProxy } from '../stores/tcp-proxy.ts'
-import { expectForgottenAfter } from './deaf-process.ts'
+import { expectForgottenAfter, expectLeftAlone } from './deaf-process.ts'
 
 let redis: RedisServer
 let proxy: TcpProxy
@@ -12,7 +12,7 @@ const open: OpenClient[] = []
 
 beforeAll(async () => {
   redis = await startRedis()
-  proxy = await startProxy(redis.port)
+  proxy = await startProxy({ port: redis.port, host: '127.0.0.1' })
 })
 afterAll(async () => {
   for (const { close } of open) close()
@@ -36,5 +36,9 @@ describe.each(Object.keys(singleClients))('an account is forgotten by a process 
   it('whose subscriber connection was cut', async () => {
     const stores = { near: await connect(redis.port), far: await connect(proxy.port) }
     await expectForgottenAfter({ ...stores, proxy, listens }, () => proxy.cut(listens))
+  })
+
+  it('which is left alone while the connection is quiet and alive', async () => {
+    await expectLeftAlone(await connect(proxy.port), proxy, { listens, ping: '\r\nping\r\n' })
   })
 })

@@ -39,7 +39,7 @@ export async function expectForgottenAfter(
     await one.onBehalfOf(caller)
     await two.onBehalfOf(caller)
     expect((await two.silent(caller)).origin).toBe('l1')
-    expect(proxy.count(listens)).toBe(1)
+    await untilDone(async () => expect(proxy.count(listens)).toBe(1)) // those of other tests are going
 
     deafen(proxy)
     await one.source.forget(one.requests.partition(caller.accountId!))
@@ -59,4 +59,21 @@ export async function expectForgottenAfter(
     await one.source.close()
     await two.source.close()
   }
+}
+
+/** Waits until a quiet connection was pinged three times, and sees that it stayed. */
+export async function expectLeftAlone(
+  store: TokenStore,
+  proxy: TcpProxy,
+  { listens, ping }: { readonly listens: string; readonly ping: string },
+): Promise<void> {
+  const [before, pinged] = [proxy.everOpened(listens), proxy.timesSent(ping)]
+  let begun = 0
+  const subscription = store.subscribe?.(
+    () => undefined,
+    () => (begun += 1),
+  )
+  await untilDone(async () => expect(proxy.timesSent(ping)).toBeGreaterThanOrEqual(pinged + 3))
+  expect([proxy.everOpened(listens) - before, begun]).toEqual([1, 1])
+  await subscription?.close()
 }

@@ -1,14 +1,18 @@
 // A TCP proxy in the hands of a test: connections that fall silent without a reset, and connections that are cut.
 import { once } from 'node:events'
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { type AddressInfo, connect, createServer, type NetConnectOpts, type Socket } from 'node:net'
 
-/** The proxy, in front of a port of this machine. */
+/** The proxy, in front of a server of this machine. */
 export interface TcpProxy {
   readonly port: number
   /** From now on nothing passes on the connections over which `text` has been sent, in either direction; no side is told. */
   silence(text: string): void
   /** Cuts the connections over which `text` has been sent. */
   cut(text: string): void
+  /** How often `text` has been sent over one of those that pass things on. */
+  timesSent(text: string): number
+  /** How many connections there have been over which `text` has been sent. */
+  everOpened(text: string): number
   /** How many connections there are over which `text` has been sent, and which pass things on. */
   count(text: string): number
   stop(): Promise<void>
@@ -22,11 +26,13 @@ interface Pair {
 }
 
 /** Starts a proxy on a free port. */
-export async function startProxy(target: number): Promise<TcpProxy> {
+export async function startProxy(target: NetConnectOpts): Promise<TcpProxy> {
   const pairs = new Set<Pair>()
+  const ever: Pair[] = []
   const server = createServer((near) => {
-    const pair: Pair = { near, far: connect(target, '127.0.0.1'), sent: '', isSilent: false }
+    const pair: Pair = { near, far: connect(target), sent: '', isSilent: false }
     pairs.add(pair)
+    ever.push(pair)
     const { far } = pair
     const end = (): void => {
       pairs.delete(pair)
@@ -34,7 +40,7 @@ export async function startProxy(target: number): Promise<TcpProxy> {
       far.destroy()
     }
     near.on('data', (bytes: Buffer) => {
-      pair.sent = `${pair.sent}${bytes.toString('latin1').toLowerCase()}`.slice(0, 4096)
+      pair.sent = `${pair.sent}${bytes.toString('latin1').toLowerCase()}`.slice(0, 65_536)
       if (!pair.isSilent) far.write(bytes)
     })
     far.on('data', (bytes) => {
@@ -53,6 +59,9 @@ export async function startProxy(target: number): Promise<TcpProxy> {
     cut(text) {
       for (const { near } of over(text)) near.destroy()
     },
+    timesSent: (text) =>
+      [...pairs].reduce((sum, { sent }) => sum + sent.split(text.toLowerCase()).length - 1, 0),
+    everOpened: (text) => ever.filter(({ sent }) => sent.includes(text.toLowerCase())).length,
     count: (text) => over(text).length,
     async stop() {
       for (const { near } of [...pairs]) near.destroy()
