@@ -30,14 +30,13 @@ function startProcess(store: MemoryStore<string>) {
   const source = createTokenSource(
     {
       ...shared,
-      storeTimeoutMs: 60_000,
       clientCredential: clientSecret('middle-tier-secret-for-local-use-only'),
       tokenEndpoint: (tenant) => `${emulator.origin}/${tenant}/oauth2/v2.0/token`,
     },
     {
       fetch,
       clock,
-      shared: createSharedStore(sealed(store, ring), { timeoutMs: 500 }, { clock, random: Math.random }),
+      shared: createSharedStore(sealed(store, ring), { timeoutMs: 60_000 }, { clock, random: () => 0 }),
     },
   )
   return createLongRunning({ requests, source, sessions: source.sessions, clock })
