@@ -74,8 +74,9 @@ export class Gates {
       return result
     } catch (error) {
       if (isRefusal(error)) this.#succeeded(request) // a refusal is an answer
-      if (hasCode(error, 'authority_unavailable')) this.#failed(request, error, sentAt)
-      throw error
+      if (!hasCode(error, 'authority_unavailable')) throw error
+      this.#failed(request, error, sentAt)
+      throw bounded(error, this.#longestPauseMs / 1000)
     }
   }
 
@@ -140,6 +141,13 @@ function longestWaitMs(endpoint: Breaker, failing: Breaker | undefined, now: Mom
 
 function callerOf({ tenantId, slot: { partition } }: TokenRequest): string {
   return `${tenantId.length}:${tenantId}${partition}`
+}
+
+/** Nobody is sent away for longer than the endpoint is left alone. */
+function bounded(error: AuthorityUnavailableError, mostSeconds: number): AuthorityUnavailableError {
+  const { message, retryAfterSeconds, retryAfterTold, throttled, cause } = error
+  if (retryAfterSeconds <= mostSeconds) return error
+  return new AuthorityUnavailableError(message, mostSeconds, { retryAfterTold, throttled, cause })
 }
 
 function leftAlone(waitMs: number): AuthorityUnavailableError {

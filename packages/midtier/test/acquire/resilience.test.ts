@@ -359,7 +359,9 @@ describe('a pause that the authority asks for', () => {
     const scenario = createResilient()
     const ok = scenario.authority.answer
     scenario.authority.answer = throttled('999999999')
-    await outage(scenario.onBehalfOf(createCaller(scenario.clock)))
+    await expect(scenario.onBehalfOf(createCaller(scenario.clock))).rejects.toMatchObject({
+      retryAfterSeconds: 300,
+    })
     scenario.authority.answer = ok
     scenario.clock.advanceSeconds(301)
     expect((await scenario.onBehalfOf(createCaller(scenario.clock))).accessToken).toBe('token-1')
