@@ -4,7 +4,8 @@ import { systemClock } from '../kernel/clock.ts'
 import { AcquisitionError } from '../kernel/errors.ts'
 import { checkKnownOptions } from '../kernel/known-options.ts'
 import { checkGraphUrl, defaultScopes, resolveHosts } from './graph-hosts.ts'
-import { AcquisitionFailures, demandedClaims, isGraphError, translate } from './graph-relay.ts'
+import { currentCall, GraphCall, runAsCall } from './graph-calls.ts'
+import { demandedClaims, isGraphError, translate } from './graph-relay.ts'
 import { bindToRequest, requestBoundOptions, type RequestBoundOptions } from './request-bound.ts'
 
 /** What a provider asks for, and where its tokens go. */
@@ -80,41 +81,47 @@ export function graphAuthenticationProvider(
   const acquire = bindToRequest(caller, options)
   const hosts = resolveHosts(options.hosts)
   const { scopes = defaultScopes(hosts), clock = systemClock } = options
-  const failures = new AcquisitionFailures()
-  let askedScopes = scopes // a caller's claims challenge is about the request before it, which may have named its own
+  const acquireFor = async (asked: readonly string[], claims: string | undefined): Promise<string> =>
+    (await acquire({ scopes: asked, ...(claims === undefined ? {} : { claims }) })).accessToken
 
-  return {
+  const provider: GraphAuthenticationProvider = {
     customHosts: new Set(hosts),
 
     async getAccessToken(wanted = {}) {
-      const { claims } = wanted
-      askedScopes = wanted.scopes ?? scopes
+      const { scopes: asked = scopes, claims } = wanted
+      const call = currentCall(provider)
+      call?.ask(asked)
       try {
-        return (await acquire({ scopes: askedScopes, ...(claims === undefined ? {} : { claims }) }))
-          .accessToken
+        return await acquireFor(asked, claims)
       } catch (error) {
-        failures.remember(error)
+        call?.failures.remember(error)
         throw error
       }
     },
 
-    async relay(call) {
+    async relay(send) {
+      const call = new GraphCall()
+      const askedLists = (): readonly (readonly string[])[] =>
+        call.asked.length === 0 ? [scopes] : call.asked
       const translated = (error: unknown): unknown =>
         isGraphError(error)
-          ? caller.relayed(failures.originalOf(error) ?? translate(error, askedScopes, clock.nowMs()))
+          ? caller.relayed(
+              call.failures.originalOf(error) ?? translate(error, askedLists().flat(), clock.nowMs()),
+            )
           : error
       try {
-        return await call()
+        return await runAsCall(provider, call, send)
       } catch (error) {
         const claims = isGraphError(error) ? demandedClaims(error) : undefined
         if (claims === undefined) throw translated(error)
-        await acquire({ scopes: askedScopes, claims })
-        return call().catch((again: unknown) => {
+        await Promise.all(askedLists().map((asked) => acquireFor(asked, claims)))
+        return runAsCall(provider, call, send).catch((again: unknown) => {
           throw translated(again)
         })
       }
     },
   }
+  return provider
 }
 
 /**

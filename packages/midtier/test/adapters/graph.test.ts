@@ -213,6 +213,57 @@ describe('a refusal, through the Graph SDK', () => {
     }
   })
 
+  it('of two requests at once through one provider is about the scopes of its own', async () => {
+    const caller = await freshCaller()
+    const asked: string[] = []
+    const provider = graphAuthenticationProvider(caller, atEmulator)
+    const graphError = (fields: object): Error =>
+      Object.assign(new Error('refused'), { code: null, requestId: null, body: null, ...fields })
+    const refused = (): Error =>
+      graphError({ statusCode: 401, headers: new Headers({ 'www-authenticate': claimsChallenge }) })
+    let release: () => void = () => undefined
+    const bothAsked = new Promise<void>((resolve) => (release = resolve))
+    const call = (scopes: readonly string[], wait: Promise<void> | undefined) => async () => {
+      await provider.getAccessToken({ scopes })
+      asked.push(scopes.join(' '))
+      if (asked.length === 2) release()
+      await wait
+      throw refused()
+    }
+    const before = scenario.emulator.requests.list({ endpoint: 'token' }).length
+    const refusals = await Promise.all([
+      thrownBy(provider.relay(call(['User.Read'], bothAsked))),
+      thrownBy(provider.relay(call(['User.ReadBasic.All'], bothAsked))),
+    ])
+    expect(refusals).toMatchObject([
+      { reason: 'claims_required', facts: { scopes: ['User.Read'] } },
+      { reason: 'claims_required', facts: { scopes: ['User.ReadBasic.All'] } },
+    ])
+    const requested = scenario.emulator.requests.list({ endpoint: 'token' }).slice(before)
+    const count = (scope: string): number => requested.filter(({ scopes }) => scopes?.includes(scope)).length
+    expect([count('User.Read'), count('User.ReadBasic.All')]).toEqual([2, 2])
+  })
+
+  it('of two acquisitions at once that fail alike is its own', async () => {
+    const caller = await freshCaller()
+    const provider = graphAuthenticationProvider(caller, atEmulator)
+    const outcomes = await Promise.all(
+      ['Mail.Read', 'Mail.Send'].map((scope) =>
+        thrownBy(
+          provider.relay(async () => {
+            const { message, stack } = (await thrownBy(provider.getAccessToken({ scopes: [scope] }))) as Error
+            const copy = { statusCode: -1, code: null, requestId: null, body: null, stack }
+            throw Object.assign(new Error(message), copy)
+          }),
+        ),
+      ),
+    )
+    expect(outcomes).toMatchObject([
+      { facts: { scopes: ['Mail.Read'] } },
+      { facts: { scopes: ['Mail.Send'] } },
+    ])
+  })
+
   it("with a claims challenge again is a challenge for the API's own caller", async () => {
     const fault = refuseWith(2)
     try {
