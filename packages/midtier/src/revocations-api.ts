@@ -56,8 +56,9 @@ export function createRevocationsApi(
     revocations.revoke(subject, readInstant(options, clock.nowMs()))
   return {
     async revokeUser(account, options) {
-      checkText('account.objectId', account.objectId)
-      checkText('account.tenantId', account.tenantId)
+      const given = account as Partial<Account> | undefined
+      checkText('account.objectId', given?.objectId)
+      checkText('account.tenantId', given?.tenantId)
       try {
         await revoke(userSubject(account), options)
       } finally {

@@ -7,6 +7,7 @@ import { defaultScopeOf } from './call/token-kind.ts'
 import { Caller, type CallerTokens } from './caller.ts'
 import { checkExchangeable, createAcquirer, type Acquirer } from './create-acquirer.ts'
 import { isAssertionNotGenuine } from './grants/token-error.ts'
+import { refuseArgument } from './kernel/check-argument.ts'
 import { type BearerError, ConfigurationError, type InteractionRequiredError } from './kernel/errors.ts'
 import { hasCode } from './kernel/known-errors.ts'
 import { createCallContext, type CallContext } from './kernel/observer.ts'
@@ -121,7 +122,10 @@ export function createWebApi(options: AnyWebApiOptions): WebApi {
       const request = requests.forClient(forClient, contextOf(undefined))
       return source.atHand(request) ?? source.acquire(request)
     },
-    async forget({ id }) {
+    async forget(account) {
+      const id: unknown = (account as Partial<Account> | undefined)?.id
+      if (typeof id !== 'string' || id === '')
+        throw refuseArgument('account.id', 'must be a text that is not empty')
       const { requests, source } = acquirer()
       await source.forget(requests.partition(id))
     },

@@ -1,6 +1,7 @@
 // Long-running on-behalf-of: a session that outlives the token it began with, and is continued by its key from any process.
 import { sha256 } from '#crypto'
 import { encodeBase64url } from '../kernel/base64url.ts'
+import { checkOptions, checkText } from '../kernel/check-argument.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { AcquisitionError, ConfigurationError } from '../kernel/errors.ts'
 import type { CallContext } from '../kernel/observer.ts'
@@ -77,7 +78,9 @@ export function createLongRunning(parts: LongRunningParts): LongRunning {
     async acquire(sessionKey, options, context) {
       const session = await find(sessionKey)
       if (session === undefined) throw unknownSession()
-      return source.acquire(requests.forSession(session, { scopes: session.scopes, ...options }, context))
+      checkOptions(options)
+      const { scopes = session.scopes } = options
+      return source.acquire(requests.forSession(session, { ...options, scopes }, context))
     },
     async stop(sessionKey) {
       const session = await find(sessionKey)
@@ -107,6 +110,7 @@ export function createLongRunning(parts: LongRunningParts): LongRunning {
   }
 
   async function find(sessionKey: string): Promise<Session | undefined> {
+    checkText('The session key', sessionKey)
     return sessionKeyPattern.test(sessionKey) ? sessions?.find(await sha256(sessionKey)) : undefined
   }
 }

@@ -1,5 +1,6 @@
 // Builds the request of one acquisition, and refuses at once, in plain words, what the authority could only refuse.
 import { type Cloud, findCloud } from '../authority/clouds.ts'
+import { checkAmount, checkOptions, checkScopes, checkSignal, checkText } from '../kernel/check-argument.ts'
 import { AcquisitionError } from '../kernel/errors.ts'
 import type { CallContext } from '../kernel/observer.ts'
 import type { Assertion, Principal } from '../protect/principal.ts'
@@ -111,6 +112,7 @@ export function createTokenRequests(settings: RequestSettings): TokenRequests {
     context: CallContext,
   ): TokenRequest {
     refuseApplication(principal)
+    checkAcquireOptions(options)
     const scopeSet = scopeSets.read(options.scopes)
     const encodedScopes = encodeTarget(tokenExchange, scopeSet, options.audience)
     const { tenantId } = principal // a guest's token is exchanged where it was issued, never in `common`
@@ -126,6 +128,7 @@ export function createTokenRequests(settings: RequestSettings): TokenRequests {
   }
 
   function forSession(facts: SessionFacts, options: AcquireOptions, context: CallContext): TokenRequest {
+    checkAcquireOptions(options)
     const scopeSet = scopeSets.read(options.scopes)
     const encodedScopes = encodeTarget(tokenExchange, scopeSet, options.audience)
     const { digest, tenantId, accountId, partition, startedAtMs, endsAtMs } = facts
@@ -142,6 +145,8 @@ export function createTokenRequests(settings: RequestSettings): TokenRequests {
   }
 
   function forClient(options: AcquireForClientOptions, context: CallContext): TokenRequest {
+    checkAcquireOptions(options)
+    checkText('tenantId', options.tenantId)
     const scopeSet = scopeSets.read(options.scopes)
     if (tokenExchange === undefined) refuseNamedScopes(scopeSet)
     const encodedScopes = encodeTarget(tokenExchange, scopeSet, options.audience)
@@ -158,6 +163,16 @@ export function createTokenRequests(settings: RequestSettings): TokenRequests {
 /** `undefined` for an authority of one's own, and where there is none: a managed identity has no address. */
 function cloudOf(authority: string): Cloud | undefined {
   return URL.canParse(authority) ? findCloud(new URL(authority).host) : undefined
+}
+
+/** @throws AcquisitionError `argument_invalid` naming the member that is of another kind than its type says. */
+function checkAcquireOptions(options: AcquireOptions): void {
+  checkOptions(options)
+  checkScopes(options.scopes)
+  checkText('audience', options.audience)
+  checkText('claims', options.claims)
+  checkSignal(options.signal)
+  checkAmount('timeoutMs', options.timeoutMs)
 }
 
 interface Target {

@@ -68,7 +68,9 @@ const neverSuffix = 'cdn-cache-control'
 
 /** Reads the names of further headers to relay. @throws AcquisitionError `header_refused` naming the first that cannot be. */
 export function readKeptHeaders(names: readonly string[] = []): readonly string[] {
-  const lower = names.map((name) => name.toLowerCase())
+  if (!Array.isArray(names))
+    throw new AcquisitionError('header_refused', 'keepHeaders must be a list of names')
+  const lower = names.map((name: string) => name.toLowerCase())
   const refused = lower.find(
     (name) =>
       never.has(name) || name.endsWith(neverSuffix) || neverPrefixes.some((each) => name.startsWith(each)),

@@ -37,7 +37,8 @@ export function resolveBelow(base: URL, path: string): URL {
  * @throws AcquisitionError `path_refused` for a URL object that is not below the base.
  */
 export function pathBelow(base: URL, input: string | URL): string {
-  const text = typeof input === 'string' ? input : input.href
+  const text: unknown = typeof input === 'string' ? input : (input as URL | undefined)?.href
+  if (typeof text !== 'string') throw refuse('is no text')
   if (text.startsWith(base.href)) return text.slice(base.href.length)
   if (typeof input === 'string') return input
   throw refuse('leaves the base URL')
@@ -46,23 +47,34 @@ export function pathBelow(base: URL, input: string | URL): string {
 function isPlainRelative(pathname: string): boolean {
   if (pathname.startsWith('/') || pathname.includes('\\') || hasControlCharacter(pathname)) return false
   if (/^[a-z][a-z0-9+.-]*:/i.test(pathname)) return false
-  // `;` starts path parameters on some servers: `..;/` is a dot segment there.
-  return !pathname.split('/').some((segment) => /^\.{1,2}$/.test(segment.split(';', 1)[0] ?? ''))
+  // Some servers decode `%u002e` as well.
+  if (/%u[0-9a-f]{4}/i.test(pathname)) return false
+  // Servers that fold compatibility forms read `．` and `／` as what they look like.
+  return ![pathname, pathname.normalize('NFKC')].some(hasDotSegment)
+}
+
+/**
+ * What stands before `;`, `?` or `#` decides: the first begins path parameters on some servers, and to a server that decodes before it
+ * takes the target apart, the others end the path. Some systems ignore spaces at the end of a name.
+ */
+function hasDotSegment(pathname: string): boolean {
+  return pathname.split(/[/\\]/).some((segment) => /^\.{1,2}\s*$/.test(segment.split(/[;?#]/, 1)[0] ?? ''))
 }
 
 function fullyDecode(pathname: string): string {
   let decoded = pathname
   for (let round = 0; round < decodingRounds; round++) {
-    const next = decodeOnce(decoded)
+    const next = decodeOnce(decoded, round > 0)
     if (next === decoded) return decoded
     decoded = next
   }
   throw refuse('is encoded too often')
 }
 
-function decodeOnce(text: string): string {
+/** @param isRepeated Whether it has been decoded before: then a `%` that begins no encoding is a percent sign. */
+function decodeOnce(text: string, isRepeated: boolean): string {
   try {
-    return decodeURIComponent(text)
+    return decodeURIComponent(isRepeated ? text.replace(/%(?![0-9a-f]{2})/gi, '%25') : text)
   } catch (error) {
     if (error instanceof URIError) throw refuse('is not well encoded')
     throw error

@@ -1,9 +1,10 @@
 // A downstream request made ready before anything is awaited: checked, copied, and from then on nobody's to change.
+import { checkAmount, checkOptions, checkScopes, checkSignal } from '../kernel/check-argument.ts'
 import { AcquisitionError } from '../kernel/errors.ts'
 import type { DownstreamSettings } from './downstream-settings.ts'
 import { type DownstreamBody, type RequestBody, takeBody } from './request-body.ts'
 import { pathBelow, resolveBelow } from './request-url.ts'
-import { checkNoReservedHeader } from './reserved-headers.ts'
+import { readHeaders } from './reserved-headers.ts'
 
 /** Options of one downstream call; they alter this call alone. */
 export interface DownstreamCallOptions {
@@ -56,21 +57,20 @@ export interface PreparedRequest {
   >
 }
 
-// TRACE would send our token back to us.
 const idempotentMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])
 
 const mostRetries = 5
 
-/** @throws AcquisitionError `path_refused`, `header_refused`, `body_not_replayable`, `method_refused`; nothing is sent, no token is acquired. */
+/** @throws AcquisitionError `path_refused`, `header_refused`, `body_not_replayable`, `body_not_sendable`, `method_refused`, `argument_invalid`; nothing is sent, no token is acquired. */
 export function prepareRequest(
   settings: DownstreamSettings,
   input: string | URL,
   init: DownstreamRequestInit,
 ): PreparedRequest {
+  checkInit(init)
   const url = resolveBelow(settings.baseUrl, pathBelow(settings.baseUrl, input))
-  const headers = new Headers(init.headers)
-  checkNoReservedHeader(headers)
-  const method = (init.method ?? 'GET').toUpperCase()
+  const headers = readHeaders(init.headers)
+  const method = readMethod(init.method)
   const replay = init.replay ?? true
   return {
     url,
@@ -83,6 +83,24 @@ export function prepareRequest(
     maxRetries: Math.min(init.maxRetries ?? settings.maxRetries, mostRetries),
     more: pick(init),
   }
+}
+
+/** @throws AcquisitionError `argument_invalid` naming the member that is of another kind than its type says. */
+function checkInit(init: DownstreamRequestInit): void {
+  checkOptions(init)
+  if (init.scopes !== undefined) checkScopes(init.scopes)
+  checkSignal(init.signal)
+  checkAmount('timeoutMs', init.timeoutMs)
+  checkAmount('maxRetries', init.maxRetries)
+}
+
+// TRACE and its like would send our token back to us, and CONNECT is for proxies.
+const neverSent: ReadonlySet<string> = new Set(['CONNECT', 'TRACE', 'TRACK'])
+
+function readMethod(method: unknown = 'GET'): string {
+  const name = typeof method === 'string' ? method.toUpperCase() : ''
+  if (/^[!#$%&'*+.^`|~\w-]+$/.test(name) && !neverSent.has(name)) return name
+  throw new AcquisitionError('method_refused', 'The method is none that a token is sent with')
 }
 
 function withBody(method: string, body: DownstreamBody): DownstreamBody {

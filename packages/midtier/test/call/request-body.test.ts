@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream'
+import { Readable, Stream } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import type { DownstreamBody } from '../../src/call/request-body.ts'
 import { callApi, failureOf } from './called-api.ts'
@@ -50,6 +50,25 @@ describe('a body that can be sent again', () => {
       expect(body).toContain('name="title"\r\n\r\nMilk\r\n')
       expect(body).toContain('filename="milk.png"\r\nContent-Type: image/png\r\n\r\npixels\r\n')
     }
+  })
+
+  it('is: a form and a request of the undici package', async () => {
+    const undici = await import('undici')
+    const foreign = new undici.FormData()
+    foreign.append('title', 'Milk')
+    const { api, received } = callApi([challenge, ok, ok, ok])
+    await api.post('todos', foreign as unknown as DownstreamBody)
+    expect(received[1]?.body).toContain('name="title"\r\n\r\nMilk')
+    const request = new undici.Request('https://todolist.contoso.com/api/todos', {
+      method: 'PUT',
+      headers: { 'x-own': '1' },
+      body: 'Milk',
+    })
+    await api.fetch(request as unknown as Request)
+    expect(received[2]).toMatchObject({ method: 'PUT', body: 'Milk', url: request.url })
+    expect(received[2]?.headers.get('x-own')).toBe('1')
+    const elsewhere = new undici.Request('https://evil.example/api/todos') as unknown as Request
+    expect(await failureOf(api.fetch(elsewhere))).toMatchObject({ reason: 'path_refused' })
   })
 
   it('is: JSON', async () => {
@@ -129,5 +148,57 @@ describe('a method without a body', () => {
       reason: 'method_refused',
     })
     expect(acquired).toEqual([])
+  })
+})
+
+describe('what is no body', () => {
+  const circular: Record<string, unknown> = {}
+  circular['self'] = circular
+  /** As the npm package form-data is: an old stream with headers of its own. */
+  const packagedForm = Object.assign(new Stream(), { getHeaders: () => ({}), append: () => undefined })
+
+  it.each<[string, unknown]>([
+    ['a plain object', { title: 'Milk' }],
+    ['a list', ['Milk']],
+    ['a number', 7],
+    ['true', true],
+    ['a Map', new Map()],
+    ['a Date', new Date(0)],
+    ['a promise', Promise.resolve('Milk')],
+    ['the form of a package', packagedForm],
+    [
+      'such a form that can be iterated over',
+      Object.assign(Readable.from(['x']), { getHeaders: () => ({}) }),
+    ],
+    ['a stream of old', new Stream()],
+    ['an object that calls itself a form', { [Symbol.toStringTag]: 'FormData' }],
+  ])('is refused before a token is acquired: %s', async (_, body) => {
+    const { api, acquired, received } = callApi([ok])
+    for (const call of [
+      api.post('todos', body as string),
+      api.fetch('todos', { method: 'POST', body: body as string, replay: false }),
+    ])
+      expect(await failureOf(call)).toMatchObject({
+        code: 'acquisition_impossible',
+        reason: 'body_not_sendable',
+      })
+    expect([acquired, received]).toEqual([[], []])
+  })
+
+  it.each<[string, unknown]>([
+    ['a circle', circular],
+    ['a BigInt', 1n],
+    ['a function', () => undefined],
+  ])('is refused as JSON: %s', async (_, body) => {
+    const { api, received } = callApi([ok])
+    expect(await failureOf(api.postJson('todos', body))).toMatchObject({ reason: 'body_not_sendable' })
+    expect(received).toEqual([])
+  })
+
+  it('is refused when a function makes it', async () => {
+    const { api, received } = callApi([ok])
+    const made = (() => ({ title: 'Milk' })) as unknown as DownstreamBody
+    expect(await failureOf(api.post('todos', made))).toMatchObject({ reason: 'body_not_sendable' })
+    expect(received).toEqual([])
   })
 })
