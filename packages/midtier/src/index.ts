@@ -73,6 +73,7 @@ export {
 export type { AcquireForClientOptions, AcquireOptions } from './acquire/requests.ts'
 export type { AccessToken } from './acquire/token-source.ts'
 export type { DownstreamApi, DownstreamRelayInit } from './call/downstream-api.ts'
+export type { DownstreamReadOptions } from './call/redirects.ts'
 export type { DownstreamCallOptions, DownstreamRequestInit } from './call/request.ts'
 export type { ByteStream, DownstreamBody } from './call/request-body.ts'
 

@@ -1,6 +1,8 @@
 // A named downstream API for one caller: a path in, the API's answer out, the token in between and nowhere else.
+import { checkOptions } from '../kernel/check-argument.ts'
 import { type CallLimits, withDeadline } from './deadline.ts'
 import type { DownstreamSettings } from './downstream-settings.ts'
+import { type DownstreamReadOptions, followWithoutToken } from './redirects.ts'
 import { expectSuccess, readBytes, readJson, refusal } from './read-answer.ts'
 import { buildRelayedResponse, isRelayable, readKeptHeaders } from './relay.ts'
 import {
@@ -9,7 +11,8 @@ import {
   type PreparedRequest,
   prepareRequest,
 } from './request.ts'
-import type { DownstreamBody } from './request-body.ts'
+import { type DownstreamBody, writeJson } from './request-body.ts'
+import { readHeaders } from './reserved-headers.ts'
 import { type CallPorts, sendWithToken } from './send-with-token.ts'
 
 /** `Uint8Array<ArrayBuffer>` in words that a TypeScript before 5.7 knows too, where the type takes no argument. */
@@ -41,9 +44,9 @@ export interface DownstreamApi {
   /** DELETEs. @throws DownstreamError for any status but 2xx. */
   delete(path: string, options?: DownstreamCallOptions): Promise<void>
   /** GETs bytes, `maxResponseBytes` at most. @throws DownstreamError for any status but 2xx. */
-  getBytes(path: string, options?: DownstreamCallOptions): Promise<Bytes>
+  getBytes(path: string, options?: DownstreamReadOptions): Promise<Bytes>
   /** GETs whatever there is, of any length: read `body`, `text()` or `blob()` of the answer. @throws DownstreamError for any status but 2xx. */
-  get(path: string, options?: DownstreamCallOptions): Promise<Response>
+  get(path: string, options?: DownstreamReadOptions): Promise<Response>
   /** POSTs bytes, text, a form or a stream. @throws DownstreamError for any status but 2xx; AcquisitionError `body_not_replayable`. */
   post(path: string, body: DownstreamBody | undefined, options?: DownstreamCallOptions): Promise<Response>
   /** PUTs likewise. */
@@ -74,21 +77,30 @@ export function createDownstreamApi(settings: DownstreamSettings, ports: CallPor
   async function call<Result>(
     request: PreparedRequest,
     { signal: callerSignal, timeoutMs = settings.timeoutMs }: CallLimits,
-    read: (response: Response) => Promise<Result>,
+    read: (response: Response, signal: AbortSignal) => Promise<Result>,
   ): Promise<Result> {
     return withDeadline(settings, { signal: callerSignal, timeoutMs }, async (signal) =>
-      read(await sendWithToken(settings, ports, request, { timeoutMs, callerSignal, signal })),
+      read(await sendWithToken(settings, ports, request, { timeoutMs, callerSignal, signal }), signal),
     )
   }
 
   const sendForSuccess = async <Result>(
     path: string,
-    init: DownstreamRequestInit,
+    options: DownstreamReadOptions,
+    more: Pick<DownstreamRequestInit, 'method' | 'headers' | 'body'>,
     read: (response: Response) => Promise<Result>,
-  ): Promise<Result> =>
-    call(prepareRequest(settings, path, init), init, async (response) =>
-      read(await expectSuccess(settings, response, ports.nowMs)),
-    )
+  ): Promise<Result> => {
+    checkOptions(options)
+    const init = { ...options, ...more }
+    const { followRedirects, redirectHosts: hosts } = options
+    const request = prepareRequest(settings, path, init)
+    return call(request, init, async (first, signal) => {
+      const redirected = { response: first, from: request.url, hosts, signal }
+      const response =
+        followRedirects === 'without-token' ? await followWithoutToken(settings, ports, redirected) : first
+      return read(await expectSuccess(settings, response, ports.nowMs))
+    })
+  }
 
   const sendJson = async <Result>(
     method: string,
@@ -98,6 +110,7 @@ export function createDownstreamApi(settings: DownstreamSettings, ports: CallPor
   ): Promise<Result> =>
     sendForSuccess(
       path,
+      options,
       jsonInit(method, body, options),
       async (response) => (await readJson(settings, response)) as Result,
     )
@@ -109,24 +122,22 @@ export function createDownstreamApi(settings: DownstreamSettings, ports: CallPor
       body: DownstreamBody | undefined,
       options: DownstreamCallOptions = {},
     ): Promise<Response> =>
-      sendForSuccess(path, { ...options, method, ...(body === undefined ? {} : { body }) }, unread)
+      sendForSuccess(path, options, { method, ...(body === undefined ? {} : { body }) }, unread)
 
   return {
     getJson: (path, options) => sendJson('GET', path, undefined, options),
     postJson: (path, body, options) => sendJson('POST', path, body, options),
     putJson: (path, body, options) => sendJson('PUT', path, body, options),
     patchJson: (path, body, options) => sendJson('PATCH', path, body, options),
-    async delete(path, options) {
-      await sendForSuccess(path, { ...options, method: 'DELETE' }, (response) => drop(response))
-    },
+    delete: (path, options = {}) => sendForSuccess(path, options, { method: 'DELETE' }, drop),
     getBytes: (path, options = {}) =>
-      sendForSuccess(path, { ...options, method: 'GET' }, (response) => readBytes(settings, response)),
-    get: (path, options = {}) => sendForSuccess(path, { ...options, method: 'GET' }, unread),
+      sendForSuccess(path, options, { method: 'GET' }, (response) => readBytes(settings, response)),
+    get: (path, options = {}) => sendForSuccess(path, options, { method: 'GET' }, unread),
     post: sendBody('POST'),
     put: sendBody('PUT'),
     patch: sendBody('PATCH'),
     async fetch(input, init = {}) {
-      if (!(input instanceof Request)) return send(prepareRequest(settings, input, init), init)
+      if (!isRequest(input)) return send(prepareRequest(settings, input, init), init)
       const all = await initOf(input, init)
       return send(prepareRequest(settings, new URL(input.url), all), all)
     },
@@ -141,24 +152,36 @@ export function createDownstreamApi(settings: DownstreamSettings, ports: CallPor
   }
 }
 
+/** By its members: a `Request` of the undici package or of another realm is of another class. */
+function isRequest(input: unknown): input is Request {
+  return (
+    typeof input === 'object' && input !== null && 'url' in input && 'headers' in input && 'method' in input
+  )
+}
+
 const unread = (response: Response): Promise<Response> => Promise.resolve(response)
 
 async function drop(response: Response): Promise<void> {
   await response.body?.cancel()
 }
 
-function jsonInit(method: string, body: unknown, options: DownstreamCallOptions): DownstreamRequestInit {
-  const headers = new Headers(options.headers)
+function jsonInit(
+  method: string,
+  body: unknown,
+  options: DownstreamCallOptions,
+): Pick<DownstreamRequestInit, 'method' | 'headers' | 'body'> {
+  checkOptions(options)
+  const headers = readHeaders(options.headers)
   if (!headers.has('accept')) headers.set('accept', 'application/json')
-  if (body === undefined) return { ...options, method, headers }
+  if (body === undefined) return { method, headers }
   if (!headers.has('content-type')) headers.set('content-type', 'application/json')
-  return { ...options, method, headers, body: JSON.stringify(body) }
+  return { method, headers, body: writeJson(body) }
 }
 
 /** What a `Request` says, and then what is said beside it; as `fetch` has it. */
 async function initOf(request: Request, init: DownstreamRequestInit): Promise<DownstreamRequestInit> {
   const { method, signal } = request
-  const headers = new Headers(init.headers ?? request.headers)
+  const headers = readHeaders(init.headers ?? request.headers)
   const said = { method, signal, ...init, headers }
   const body = said.body === undefined ? await bodyOf(request, said) : said.body
   return { ...said, ...(body === undefined ? {} : { body }) }

@@ -105,6 +105,16 @@ export type ObserverEvent =
       readonly waitMs: number
     }
   | {
+      /** A redirect of a downstream API was followed, without the token, because `followRedirects` says so. */
+      readonly type: 'downstream_redirected'
+      readonly api: string
+      /** Where it led; its path and query may be a credential. */
+      readonly host: string
+      /** `undefined` when no answer came. */
+      readonly status: number | undefined
+      readonly durationMs: number
+    }
+  | {
       /** A downstream API refused the token with a claims challenge. */
       readonly type: 'downstream_challenged'
       readonly api: string
