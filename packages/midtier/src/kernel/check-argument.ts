@@ -8,7 +8,8 @@ export function refuseArgument(name: string, what: string): AcquisitionError {
 
 /** @throws AcquisitionError `argument_invalid` */
 export function checkOptions(options: unknown): void {
-  if (typeof options !== 'object' || options === null) throw refuseArgument('The options', 'must be an object')
+  if (typeof options !== 'object' || options === null)
+    throw refuseArgument('The options', 'must be an object')
 }
 
 /** @throws AcquisitionError `argument_invalid` for anything but a list of texts. */
@@ -31,5 +32,6 @@ export function checkAmount(name: string, value: unknown): void {
 
 /** Lets `undefined` and `null` through. @throws AcquisitionError `argument_invalid` */
 export function checkSignal(value: unknown): void {
-  if (value != null && !(value instanceof AbortSignal)) throw refuseArgument('signal', 'must be an AbortSignal')
+  if (value != null && !(value instanceof AbortSignal))
+    throw refuseArgument('signal', 'must be an AbortSignal')
 }
