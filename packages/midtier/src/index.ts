@@ -1,5 +1,6 @@
 // The public surface of midtier, in reading order.
-export { createWebApi, explainToken, type WebApi, type WebApiHealth } from './web-api.ts'
+export { createWebApi, explainToken } from './create-web-api.ts'
+export type { WebApi, WebApiHealth } from './web-api.ts'
 export type { IncomingRequest } from './authenticate-request.ts'
 export type {
   AdditionalRegistration,

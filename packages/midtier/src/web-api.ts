@@ -1,4 +1,4 @@
-// createWebApi: the one place where the layers are wired; options in, an API that protects, acquires and calls out.
+// The one place where the layers are wired: options in, an API that protects, acquires and calls out.
 import type { AcquireForClientOptions, CallerFacts } from './acquire/requests.ts'
 import type { AccessToken } from './acquire/token-source.ts'
 import { authenticateRequest, singleHeader, type IncomingRequest } from './authenticate-request.ts'
@@ -18,7 +18,7 @@ import { createLongRunningApi, type KnownCaller, type LongRunningApi } from './l
 import { openSharedStore } from './open-shared-store.ts'
 import type { AnyWebApiOptions } from './options.ts'
 import type { TokenExplanation } from './protect/explain.ts'
-import { resolveRequirements, type Requirements } from './protect/requirements.ts'
+import type { Requirements } from './protect/requirements.ts'
 import {
   createTokenValidator,
   type TokenValidator,
@@ -68,12 +68,8 @@ export type WebApiHealth = ValidatorHealth
 /** By identity, so that explaining needs nothing on the interface that every stand-in for a `WebApi` would have to have. */
 const validators = new WeakMap<WebApi, TokenValidator>()
 
-/**
- * Creates the identity layer of a web API.
- *
- * @throws ConfigurationError at once, naming the option at fault and the fix. Does not contact the authority: see {@link WebApi.warmUp}.
- */
-export function createWebApi(options: AnyWebApiOptions): WebApi {
+/** @throws ConfigurationError naming the option at fault and the fix. Does not contact the authority: see {@link WebApi.warmUp}. */
+export function wireWebApi(options: AnyWebApiOptions): WebApi {
   const settings = resolveOptions(options)
   const shared = openSharedStore(settings)
   const revocations = createRevocations(settings, shared)
@@ -115,7 +111,7 @@ export function createWebApi(options: AnyWebApiOptions): WebApi {
       }
     },
     checkRequirements(requirements) {
-      resolveRequirements(requirements)
+      validator.checkRequirements(requirements)
     },
     async acquireTokenForClient(forClient) {
       const { requests, source } = acquirer()
@@ -154,14 +150,8 @@ export function createWebApi(options: AnyWebApiOptions): WebApi {
   return api
 }
 
-/**
- * Why a web API accepts a token or refuses it: every check with what was expected, what came, and the likely mistake. Safe to paste:
- * no token, and claims that may tell about a person are masked.
- *
- * Does not run the `check` function of the requirements, and never throws for what the token holds.
- * @throws ConfigurationError when `api` was not made by `createWebApi`, or when the requirements cannot be meant.
- */
-export function explainToken(
+/** @throws ConfigurationError when `api` was not wired here, or when the requirements cannot be meant. */
+export function explainWired(
   api: WebApi,
   token: string,
   requirements?: Requirements,

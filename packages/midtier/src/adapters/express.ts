@@ -1,8 +1,13 @@
 // Express 4 and 5: `protect` in front of a handler, `handle` around it, `renderErrors` behind all of them. Translates only.
 import type { ErrorRequestHandler, NextFunction, Request, RequestHandler, Response } from 'express'
-import { resourceMetadataPath, resourceMetadataUrl } from '../bearer/resource-metadata.ts'
+import {
+  resourceMetadataPath,
+  resourceMetadataUrl,
+  type ResourceMetadata,
+} from '../bearer/resource-metadata.ts'
 import type { Caller } from '../caller.ts'
 import { ConfigurationError } from '../kernel/errors.ts'
+import { hasMark, lazyMark } from '../kernel/marks.ts'
 import type { Requirements } from '../protect/requirements.ts'
 import type { WebApi } from '../web-api.ts'
 import { awaitCaller, explainMissingCaller, watchForMissingProtect } from './express-caller.ts'
@@ -127,22 +132,37 @@ function answer(error: unknown, response: Response, next: NextFunction): void {
  *
  * At `/.well-known/oauth-protected-resource`, and at the same path followed by that of the resource; every other request goes on.
  *
- * @throws ConfigurationError when the API has no `resource`.
+ * @throws ConfigurationError when the API has no `resource`: at once, or with the first request when the API reads its options later.
  */
 export function serveResourceMetadata(api: WebApi): RequestHandler {
   checkApi(api, 'serveResourceMetadata(api)')
+  let found: ResourceFacts | undefined
+  const facts = (): ResourceFacts => (found ??= findResource(api))
+  if (!hasMark(api, lazyMark)) facts() // a mistake is said at once where the options can be read at once
+  return (request, response, next) => {
+    const { metadata, paths } = facts()
+    if (!paths.includes(pathOf(request.originalUrl))) next()
+    else if (['GET', 'HEAD'].includes(request.method)) response.set(readableByAll).json(metadata)
+    else if (request.method === 'OPTIONS') response.set(readableByAll).status(204).end()
+    else response.set('allow', 'GET, HEAD, OPTIONS').status(405).end()
+  }
+}
+
+interface ResourceFacts {
+  readonly metadata: ResourceMetadata
+  readonly paths: readonly string[]
+}
+
+function findResource(api: WebApi): ResourceFacts {
   const metadata = api.resourceMetadata()
   if (metadata === undefined)
     throw new ConfigurationError(
       'resource',
       'is missing: say what this API is called, to have metadata to serve',
     )
-  const paths = [resourceMetadataPath, new URL(resourceMetadataUrl(metadata.resource)).pathname]
-  return (request, response, next) => {
-    if (!paths.includes(pathOf(request.originalUrl))) next()
-    else if (['GET', 'HEAD'].includes(request.method)) response.set(readableByAll).json(metadata)
-    else if (request.method === 'OPTIONS') response.set(readableByAll).status(204).end()
-    else response.set('allow', 'GET, HEAD, OPTIONS').status(405).end()
+  return {
+    metadata,
+    paths: [resourceMetadataPath, new URL(resourceMetadataUrl(metadata.resource)).pathname],
   }
 }
 

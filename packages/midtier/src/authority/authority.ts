@@ -61,7 +61,7 @@ const defaultInstance = 'https://login.microsoftonline.com/'
  * @throws ConfigurationError when the instance or the tenant cannot be one. Does not contact it.
  */
 export function createAuthority(options: AuthorityOptions): Authority {
-  const instance = parseInstance(options.instance ?? defaultInstance)
+  const instance = parseInstance(instanceOf(options))
   const externalId = instance.hostname.endsWith('.ciamlogin.com')
   const tenant = parseTenantSegment(options.tenantId ?? defaultTenant(instance, externalId))
   const issuers = externalId ? [externalIdIssuer(instance, tenant)] : entraIssuers(instance, tenant)
@@ -140,7 +140,8 @@ const loopbackHosts: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[
 
 // Tokens, keys and secrets travel on these URLs: whoever reads or changes them on the way owns the API.
 function parseHttps(option: string, value: string | URL): URL {
-  if (!URL.canParse(value)) throw new ConfigurationError(option, 'is not an absolute URL')
+  if (!(typeof value === 'string' || (value as unknown) instanceof URL) || !URL.canParse(value))
+    throw new ConfigurationError(option, 'is not an absolute URL')
   const url = new URL(value)
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopbackHosts.has(url.hostname)))
     throw new ConfigurationError(option, 'must be https; plain http is for loopback hosts alone')
@@ -149,10 +150,18 @@ function parseHttps(option: string, value: string | URL): URL {
   return url
 }
 
+function instanceOf({ instance = defaultInstance }: AuthorityOptions): string | URL {
+  return instance
+}
+
 function parseInstance(value: string | URL): URL {
   const url = parseHttps('instance', value)
   if (url.search !== '') throw new ConfigurationError('instance', 'must have no query')
-  if (!url.pathname.endsWith('/')) url.pathname += '/'
+  if (url.pathname !== '/')
+    throw new ConfigurationError(
+      'instance',
+      'must have no path: it is the host alone, and the tenant goes into tenantId',
+    )
   const cloud = findCloud(url.host)
   if (cloud !== undefined) url.host = cloud.host // an alias such as login.windows.net never is the issuer of a token
   return url

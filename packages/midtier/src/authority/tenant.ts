@@ -26,7 +26,7 @@ export type TenantSegment =
  * @throws ConfigurationError naming `option` when the text is no tenant, so that nothing else ever becomes part of a URL.
  */
 export function parseTenantSegment(text: string, option = 'tenantId'): TenantSegment {
-  const segment = text.toLowerCase()
+  const segment = typeof (text as unknown) === 'string' ? text.toLowerCase() : ''
   if (segment === 'common' || segment === 'organizations') return { kind: 'several', segment }
   if (segment === 'consumers') return { kind: 'id', segment: consumersTenantId }
   if (isGuid(segment)) return { kind: 'id', segment }

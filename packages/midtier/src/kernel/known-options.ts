@@ -2,12 +2,14 @@
 import { ConfigurationError } from './errors.ts'
 
 /**
- * Checks that an options object has known members only.
+ * Checks that options are an object, and one that has known members only.
  *
  * @param at Path of the object, for the message: `downstreamApis.graph`; empty for the outermost.
  * @throws ConfigurationError naming the unknown option and the nearest known one.
  */
-export function checkKnownOptions(options: object, known: readonly string[], at: string): void {
+export function checkKnownOptions(options: unknown, known: readonly string[], at: string): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options))
+    throw new ConfigurationError(at === '' ? 'options' : at, `must be an object: { ${known[0] ?? ''}: … }`)
   for (const name of Object.keys(options)) {
     if (known.includes(name)) continue
     const nearest = nearestName(name, known)

@@ -54,6 +54,8 @@ export interface NameRule {
 /** Requirements checked and made quick to apply. */
 export interface ResolvedRequirements {
   readonly scopes: NameRule | undefined
+  /** One of those scopes that Entra never writes into a token. */
+  readonly unissuedScope: string | undefined
   readonly roles: NameRule | undefined
   readonly match: 'either' | 'both'
   readonly caller: 'user' | 'app' | undefined
@@ -85,6 +87,22 @@ const known = [
 // By identity: a route's requirements are written once and resolved once, and forgotten with the route.
 const resolved = new WeakMap<Requirements, ResolvedRequirements>()
 
+/** How a client asks for a scope. In `scp` Entra writes the name that follows the API's: `access_as_user`. */
+function isRequestedName(scope: string): boolean {
+  return scope.includes('://') || scope === '.default'
+}
+
+/** @throws ConfigurationError when a scope is demanded that no token of Entra can have. */
+export function refuseUnissuedScope({ unissuedScope }: ResolvedRequirements): void {
+  if (unissuedScope === undefined) return
+  const name = unissuedScope.slice(unissuedScope.lastIndexOf('/') + 1)
+  const hint = name === '.default' ? "demand one by its name, such as 'access_as_user'" : `write '${name}'`
+  throw at(
+    'scopes',
+    `holds '${unissuedScope}', and tokens of Entra hold scopes by their names alone: ${hint}`,
+  )
+}
+
 /**
  * Checks requirements and prepares them; call it when a route is defined, so that a mistake is found at start-up.
  *
@@ -100,8 +118,10 @@ export function resolveRequirements(requirements: Requirements): ResolvedRequire
 
 function resolve(requirements: Requirements): ResolvedRequirements {
   checkKnownOptions(requirements, known, 'requirements')
+  const scopes = resolveNeeded('scopes', requirements.scopes)
   return Object.freeze({
-    scopes: resolveNeeded('scopes', requirements.scopes),
+    scopes,
+    unissuedScope: scopes?.names.find(isRequestedName),
     roles: resolveNeeded('roles', requirements.roles),
     match: oneOf('match', requirements.match, ['either', 'both']) ?? 'either',
     caller: oneOf('caller', requirements.caller, ['user', 'app']),
@@ -121,8 +141,11 @@ const strengths = { none: 0, secret: 1, certificate: 2 } as const
 
 function resolveNeeded(option: string, needed: Needed | undefined): NameRule | undefined {
   if (needed === undefined) return undefined
-  const all = !isList(needed)
-  return Object.freeze({ names: resolveNames(option, all ? needed.all : needed), all })
+  if (isList(needed)) return Object.freeze({ names: resolveNames(option, needed), all: false })
+  if (typeof needed !== 'object' || (needed as unknown) === null)
+    throw at(option, "must be a list of names, ['access_as_user'], or { all: ['…', '…'] }")
+  checkKnownOptions(needed, ['all'], `requirements.${option}`)
+  return Object.freeze({ names: resolveNames(option, needed.all), all: true })
 }
 
 function isList(needed: Needed): needed is readonly string[] {
@@ -131,7 +154,7 @@ function isList(needed: Needed): needed is readonly string[] {
 
 /** An empty list would let everybody in or nobody: whichever was meant, it was not said. */
 function resolveNames(option: string, names: unknown): readonly string[] {
-  if (!Array.isArray(names) || names.length === 0) throw at(option, 'must list at least one name')
+  if (!Array.isArray(names) || names.length === 0) throw at(option, "must list at least one name: ['…']")
   for (const name of names as readonly unknown[])
     if (typeof name !== 'string' || !/^[\x21\x23-\x5b\x5d-\x7e]+$/.test(name))
       throw at(option, 'holds something other than a name without spaces, quotes or control characters')

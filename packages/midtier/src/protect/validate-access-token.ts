@@ -13,7 +13,12 @@ import { createAssertion } from './create-assertion.ts'
 import { explainAccessToken, type TokenExplanation } from './explain.ts'
 import { meetRequirements } from './meet-requirements.ts'
 import type { Assertion, Principal } from './principal.ts'
-import { resolveRequirements, type Requirements, type ResolvedRequirements } from './requirements.ts'
+import {
+  refuseUnissuedScope,
+  resolveRequirements,
+  type Requirements,
+  type ResolvedRequirements,
+} from './requirements.ts'
 import type { Revocations } from './revocations.ts'
 import { absoluteMaxTokenLength, type Registration, type ValidatorSettings } from './settings.ts'
 import { createTrusts } from './trusts.ts'
@@ -59,6 +64,8 @@ export interface TokenValidator {
    * once per cool-down.
    */
   distrust(validated: ValidatedToken): void
+  /** Checks requirements ahead of the first token. @throws ConfigurationError when nobody whose tokens are accepted could meet them. */
+  checkRequirements(requirements: Requirements): void
   /** Has the keys of every registration at hand. @throws AuthorityUnavailableError when an authority has none to give. */
   warmUp(): Promise<void>
   health(): ValidatorHealth
@@ -88,8 +95,7 @@ export function createTokenValidator(settings: ValidatorSettings, ports: Validat
     trusts: createTrusts(settings, ports),
     nowMs: () => ports.clock.nowMs(),
   }
-  const always = settings.requirements === undefined ? undefined : resolveRequirements(settings.requirements)
-  return new GateKeeper(gate, ports, always)
+  return new GateKeeper(gate, ports)
 }
 
 function checkSettings({
@@ -113,13 +119,16 @@ function checkRange(option: string, value: number, least: number, most: number):
 class GateKeeper implements TokenValidator {
   readonly #gate: Gate
   readonly #ports: ValidatorPorts
+  readonly #entraAlone: boolean
   readonly #always: ResolvedRequirements | undefined
   readonly #verified: VerifiedTokens
 
-  constructor(gate: Gate, ports: ValidatorPorts, always: ResolvedRequirements | undefined) {
+  constructor(gate: Gate, ports: ValidatorPorts) {
+    const { registrations, requirements } = gate.settings
     this.#gate = gate
     this.#ports = ports
-    this.#always = always
+    this.#entraAlone = registrations.every(({ authority: { kind } }) => kind !== 'openid-connect')
+    this.#always = requirements === undefined ? undefined : this.#resolve(requirements)
     this.#verified = new VerifiedTokens(gate.settings.maxCachedTokens)
   }
 
@@ -208,7 +217,7 @@ class GateKeeper implements TokenValidator {
     requirements: Requirements | undefined,
     introduce: () => AtHand<Caller>,
   ): AtHand<undefined> {
-    const route = requirements === undefined ? undefined : resolveRequirements(requirements)
+    const route = requirements === undefined ? undefined : this.#resolve(requirements)
     const first =
       this.#always === undefined ? undefined : meetRequirements(principal, this.#always, introduce)
     if (route === undefined) return first
@@ -230,6 +239,16 @@ class GateKeeper implements TokenValidator {
     for (const trust of this.#gate.trusts)
       if (trust.registration === registration && trust.issuer.version === principal.version)
         trust.keys.doubt()
+  }
+
+  checkRequirements(requirements: Requirements): void {
+    this.#resolve(requirements)
+  }
+
+  #resolve(requirements: Requirements): ResolvedRequirements {
+    const resolved = resolveRequirements(requirements)
+    if (this.#entraAlone) refuseUnissuedScope(resolved)
+    return resolved
   }
 
   async warmUp(): Promise<void> {

@@ -20,6 +20,11 @@ export function resolveDownstreamApis(
   apis: Readonly<Record<string, DownstreamApiOptions | OpenIdDownstreamApiOptions>>,
   atEntra: boolean,
 ): ReadonlyMap<string, DownstreamSettings> {
+  if (typeof apis !== 'object' || (apis as unknown) === null || Array.isArray(apis))
+    throw new ConfigurationError(
+      'downstreamApis',
+      "must be an object of APIs by name: { graph: { baseUrl: 'https://…', scopes: ['…'] } }",
+    )
   return new Map(Object.entries(apis).map(([name, api]) => [name, resolveDownstreamApi(name, api, atEntra)]))
 }
 

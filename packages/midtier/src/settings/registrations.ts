@@ -64,6 +64,11 @@ const knownOpenId = [
 ] as const satisfies readonly (keyof OpenIdRegistrationOptions)[]
 
 function resolveAdditional(options: AdditionalRegistration): Registration {
+  if (typeof options !== 'object' || (options as unknown) === null)
+    throw new ConfigurationError(
+      'tenantId',
+      'is missing: a registration is { tenantId, clientId } or { issuer, audience }',
+    )
   if ('issuer' in options) {
     checkKnownOptions(options, knownOpenId, '')
     return resolveOpenId(options)

@@ -10,7 +10,7 @@ import { checkKnownOptions } from '../kernel/known-options.ts'
 import type { Observer } from '../kernel/observer.ts'
 import { resolveChallenges, type ChallengeSettings } from './challenges.ts'
 import { resolveDownstreamApis } from './downstream-apis.ts'
-import { resolveFlag, resolveNumber, resolveText } from './values.ts'
+import { resolveFlag, resolveFunction, resolveNumber, resolveText } from './values.ts'
 import type { AnyWebApiOptions, LongRunningOptions, WebApiOptions } from '../options.ts'
 import { absoluteMaxTokenLength, type Registration, type ValidatorSettings } from '../protect/settings.ts'
 import type { RevocationSettings } from '../protect/revocations.ts'
@@ -97,29 +97,30 @@ export function resolveOptions(options: AnyWebApiOptions): Settings {
   checkKnownOptions(options, knownOptions, '')
   const [registration, ...additional] = resolveRegistrations(options)
   const registrations = [registration, ...additional]
+  const identity = resolveIdentity(options, registration)
+  const { tokenRequestTimeoutMs = 10_000 } = options
+  const fetch = resolveFetch(options.fetch)
   return Object.freeze({
     registration,
-    ...resolveIdentity(options, registration),
+    ...identity,
     tokenExchange: options.authority === undefined ? undefined : resolveTokenExchange(options.authority),
     customSigningKeys: resolveCustomSigningKeys(options),
     validator: resolveValidator(options, registrations),
     resource: options.resource === undefined ? undefined : resolveResource(options.resource, registrations),
-    tokenCache: resolveTokenCache(options.tokenCache ?? {}),
-    tokenRequestTimeoutMs: resolveNumber(
-      'tokenRequestTimeoutMs',
-      options.tokenRequestTimeoutMs ?? 10_000,
-      1,
-      120_000,
-    ),
-    resilience: resolveResilience(options.resilience ?? {}),
+    tokenCache: resolveTokenCache(given(options.tokenCache)),
+    tokenRequestTimeoutMs: resolveNumber('tokenRequestTimeoutMs', tokenRequestTimeoutMs, 1, 120_000),
+    resilience: resolveResilience(given(options.resilience)),
     longRunning: options.longRunning === undefined ? undefined : resolveLongRunning(options.longRunning),
-    downstreamApis: resolveDownstreamApis(options.downstreamApis ?? {}, options.authority === undefined),
+    downstreamApis: checkTokens(
+      resolveDownstreamApis(given(options.downstreamApis), options.authority === undefined),
+      identity,
+    ),
     challenges: resolveChallenges(options),
     revocations: options.revocations === undefined ? undefined : resolveRevocations(options.revocations),
-    observer: options.observer,
-    clock: options.clock ?? systemClock,
+    observer: resolveObserver(options.observer),
+    clock: resolveClock(options.clock),
     // Looked up at each call, so that what instruments the global `fetch` later is not missed.
-    fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
+    fetch: fetch ?? ((input, init) => globalThis.fetch(input, init)),
     authorityFetch: resolveAuthorityFetch(options),
   })
 }
@@ -145,9 +146,8 @@ function resolveCredential(
   identityIsOfUse: boolean,
 ): Pick<Settings, 'clientCredential' | 'managedIdentity'> {
   if (credential === undefined) return { clientCredential: undefined, managedIdentity: undefined }
-  if (typeof credential === 'object' && 'addTo' in credential)
-    return { clientCredential: credential, managedIdentity: undefined }
-  if (typeof credential.acquireToken !== 'function')
+  if (isClientCredential(credential)) return { clientCredential: credential, managedIdentity: undefined }
+  if (!isManagedIdentity(credential))
     throw new ConfigurationError('clientCredential', 'is no credential: pass clientSecret(…) or another one')
   if (!identityIsOfUse)
     throw new ConfigurationError(
@@ -157,10 +157,64 @@ function resolveCredential(
   return { clientCredential: undefined, managedIdentity: credential }
 }
 
+function isClientCredential(value: unknown): value is ClientCredential {
+  return typeof (value as Partial<ClientCredential> | null)?.addTo === 'function'
+}
+
+function isManagedIdentity(value: unknown): value is ManagedIdentity {
+  return typeof (value as Partial<ManagedIdentity> | null)?.acquireToken === 'function'
+}
+
+/** @throws ConfigurationError when there would be no token to call a downstream API with. */
+function checkTokens(
+  apis: Settings['downstreamApis'],
+  { clientCredential, managedIdentity }: Pick<Settings, 'clientCredential' | 'managedIdentity'>,
+): Settings['downstreamApis'] {
+  for (const [name, { token }] of apis) {
+    if (clientCredential === undefined && managedIdentity === undefined)
+      throw new ConfigurationError(
+        'clientCredential',
+        `is missing, and without one there is no token for downstreamApis.${name}: pass clientSecret(…) or another credential, or leave out downstreamApis`,
+      )
+    if (managedIdentity !== undefined && token === 'onBehalfOf')
+      throw new ConfigurationError(
+        `downstreamApis.${name}.token`,
+        "is onBehalfOf, and a managed identity gives no token on behalf of anybody: say token: 'app', or pass federatedManagedIdentity(identity) as clientCredential",
+      )
+  }
+  return apis
+}
+
+/** Options of a part: its defaults when there are none. What is there is checked, `null` too. */
+function given<Options extends object>(options: Options | undefined): Options | Record<string, never> {
+  if (options === undefined) return {}
+  return options
+}
+
+function resolveObserver(observer: Observer | undefined): Observer | undefined {
+  return observer === undefined ? undefined : resolveFunction('observer', observer, 'pass (event) => { … }')
+}
+
+function resolveFetch(fetch: Fetch | undefined): Fetch | undefined {
+  return fetch === undefined
+    ? undefined
+    : resolveFunction('fetch', fetch, 'pass what is called like the global fetch')
+}
+
+/** A clock that told no number would make every comparison false: nothing would ever expire. */
+function resolveClock(clock: Clock | undefined): Clock {
+  if (clock === undefined) return systemClock
+  const shape = 'pass { nowMs: () => milliseconds since the epoch }'
+  if (typeof (clock as Partial<Clock> | null)?.nowMs !== 'function')
+    throw new ConfigurationError('clock', `has no nowMs; ${shape}`)
+  if (!Number.isFinite(clock.nowMs())) throw new ConfigurationError('clock', `tells no number; ${shape}`)
+  return clock
+}
+
 /** The authority refuses such a token as an assertion, so an API downstream could never be called: better said now. */
-function resolveCustomSigningKeys({ customSigningKeys, downstreamApis = {} }: AnyWebApiOptions): boolean {
+function resolveCustomSigningKeys({ customSigningKeys, downstreamApis }: AnyWebApiOptions): boolean {
   const set = resolveFlag('customSigningKeys', customSigningKeys)
-  if (set && Object.keys(downstreamApis).length > 0)
+  if (set && Object.keys(given(downstreamApis)).length > 0)
     throw new ConfigurationError(
       'customSigningKeys',
       'rules out downstreamApis: the authority exchanges no token that a key of the application signed; remove the claims mapping, or the APIs',
@@ -172,13 +226,13 @@ function resolveValidator(
   options: AnyWebApiOptions,
   registrations: readonly Registration[],
 ): ValidatorSettings {
-  const { clockToleranceSeconds, maxTokenLength, maxCachedTokens } = options
+  const { clockToleranceSeconds = 300, maxTokenLength = 65_536, maxCachedTokens = 20_000 } = options
   return Object.freeze({
     registrations: Object.freeze(registrations),
-    clockToleranceSeconds: resolveNumber('clockToleranceSeconds', clockToleranceSeconds ?? 300, 0, 900),
-    maxTokenLength: resolveNumber('maxTokenLength', maxTokenLength ?? 65_536, 1_024, absoluteMaxTokenLength),
-    maxCachedTokens: resolveNumber('maxCachedTokens', maxCachedTokens ?? 20_000, 0, 10_000_000),
-    signingKeys: resolveSigningKeys(options.signingKeys ?? {}, resolveAlgorithms(options.algorithms)),
+    clockToleranceSeconds: resolveNumber('clockToleranceSeconds', clockToleranceSeconds, 0, 900),
+    maxTokenLength: resolveNumber('maxTokenLength', maxTokenLength, 1_024, absoluteMaxTokenLength),
+    maxCachedTokens: resolveNumber('maxCachedTokens', maxCachedTokens, 0, 10_000_000),
+    signingKeys: resolveSigningKeys(given(options.signingKeys), resolveAlgorithms(options.algorithms)),
     requirements: options.requirements,
   })
 }

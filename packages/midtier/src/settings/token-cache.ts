@@ -51,7 +51,7 @@ function resolveShared({ store, keyRing }: TokenCacheOptions): TokenCacheSetting
       "is missing: tokens leave the process sealed only; pass { current: 'k1', keys: { k1: 32 random bytes, as base64 } }",
     )
   for (const method of storeMethods)
-    if (typeof store[method] !== 'function')
+    if (typeof (store as Partial<TokenStore> | null)?.[method] !== 'function')
       throw new ConfigurationError(
         'tokenCache.store',
         `has no method ${method}; pass redisStore(client), not the client`,

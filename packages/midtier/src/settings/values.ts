@@ -17,6 +17,12 @@ export function resolveNumber(option: string, value: unknown, least: number, mos
   throw new ConfigurationError(option, `must be a whole number from ${least} to ${most}`)
 }
 
+/** A function. @throws ConfigurationError with `fix` when it is none. */
+export function resolveFunction<Given>(option: string, value: Given, fix: string): Given {
+  if (typeof value === 'function') return value
+  throw new ConfigurationError(option, `is not a function; ${fix}`)
+}
+
 /** `false` unless it is set. @throws ConfigurationError when it is set to something that is no Boolean. */
 export function resolveFlag(option: string, value: unknown): boolean {
   if (value === undefined || typeof value === 'boolean') return value ?? false

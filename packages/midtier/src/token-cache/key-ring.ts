@@ -55,6 +55,8 @@ interface Secrets {
 
 function readSecrets(options: KeyRingOptions): Secrets {
   checkKnownOptions(options, ['current', 'keys'], 'keyRing')
+  if (typeof options.keys !== 'object' || (options.keys as unknown) === null)
+    throw new ConfigurationError('keyRing.keys', 'must be keys by id: { k1: 32 random bytes, as base64 }')
   const ids = Object.keys(options.keys)
   if (ids.length > maxKeys) throw new ConfigurationError('keyRing.keys', `has more than ${maxKeys} keys`)
   const secrets = ids.map((id): Secret => [id, readSecret(id, options.keys[id])])

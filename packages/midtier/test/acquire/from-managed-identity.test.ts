@@ -210,7 +210,7 @@ describe('an app-only token of a managed identity', () => {
 
 describe('a caller of an API with a managed identity', () => {
   const downstreamApis = {
-    asUser: { baseUrl: 'https://vault.azure.net/', scopes },
+    asUser: { baseUrl: 'https://vault.azure.net/', scopes, token: 'either' },
     asItself: { baseUrl: 'https://vault.azure.net/', scopes, token: 'app' },
   } as const
 
