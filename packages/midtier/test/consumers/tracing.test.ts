@@ -1,0 +1,126 @@
+// Under instrumentation every exchange with an authority succeeds, and has its client span below the request that needed it.
+import { describe, expect } from 'vitest'
+import { consumer, type Consumer, test } from './consumer.ts'
+
+const openTelemetry = {
+  '@opentelemetry/api': '1.9.1',
+  '@opentelemetry/instrumentation': '0.223.0',
+  '@opentelemetry/instrumentation-http': '0.223.0',
+  '@opentelemetry/sdk-trace-node': '2.12.1',
+}
+/** The last one for Node 20; it brings all of OpenTelemetry along. */
+const azureMonitor = { '@azure/monitor-opentelemetry': '1.17.0' }
+
+const files = {
+  'tracing.cjs': `
+    const { registerInstrumentations } = require('@opentelemetry/instrumentation')
+    const { HttpInstrumentation } = require('@opentelemetry/instrumentation-http')
+    const { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } = require('@opentelemetry/sdk-trace-node')
+    const exporter = new InMemorySpanExporter()
+    const tracerProvider = new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] })
+    tracerProvider.register()
+    registerInstrumentations({ tracerProvider, instrumentations: [new HttpInstrumentation()] })
+    globalThis.finishedSpans = () => exporter.getFinishedSpans()
+  `,
+  'tracing.mjs': `
+    import { register } from 'node:module'
+    register('@opentelemetry/instrumentation/hook.mjs', import.meta.url)
+    await import('./tracing.cjs')
+  `,
+  'monitor.cjs': `
+    const { InMemorySpanExporter, SimpleSpanProcessor } = require('@opentelemetry/sdk-trace-base')
+    const { useAzureMonitor } = require('@azure/monitor-opentelemetry')
+    const exporter = new InMemorySpanExporter()
+    useAzureMonitor({
+      azureMonitorExporterOptions: {
+        connectionString: 'InstrumentationKey=00000000-0000-0000-0000-000000000000;IngestionEndpoint=http://127.0.0.1:1/',
+        disableOfflineStorage: true,
+      },
+      enableLiveMetrics: false,
+      enableStandardMetrics: false,
+      samplingRatio: 1,
+      spanProcessors: [new SimpleSpanProcessor(exporter)],
+    })
+    globalThis.finishedSpans = () => exporter.getFinishedSpans()
+  `,
+  // A front that needs a token, the authority, and what was traced of both.
+  'index.mjs': `
+    import { once } from 'node:events'
+    import { createRequire } from 'node:module'
+    import { clientSecret, createWebApi } from 'midtier'
+    import { createEmulator } from '@midtier/emulator'
+    // As Express does it: the hook for require sees what is required.
+    const http = createRequire(import.meta.url)('node:http')
+
+    const secret = 'middle-tier-secret-for-local-use-only'
+    const emulator = await createEmulator()
+    const api = createWebApi({
+      tenantId: 'c0000000-0000-4000-8000-000000000001',
+      clientId: 'a0000000-0000-4000-8000-000000000002',
+      clientCredential: clientSecret(secret),
+      instance: emulator.origin,
+    })
+    const scopes = ['api://a0000000-0000-4000-8000-000000000003/.default']
+    let token = ''
+    const front = http.createServer(async (request, response) => {
+      await api.warmUp()
+      token = (await api.acquireTokenForClient({ scopes })).accessToken
+      response.end('acquired')
+    })
+    front.listen(0, '127.0.0.1')
+    await once(front, 'listening')
+    const [answer] = await once(http.get({ port: front.address().port, path: '/front' }), 'response')
+    answer.resume()
+    await once(answer, 'end')
+    await new Promise((resolve) => setImmediate(resolve))
+    const spans = globalThis.finishedSpans()
+    const fronts = spans.filter(({ kind, attributes }) => kind === 1 && JSON.stringify(attributes).includes('/front'))
+    const asked = spans.filter(({ kind, attributes }) => kind === 2 && JSON.stringify(attributes).includes(emulator.origin))
+    const told = JSON.stringify(spans.map(({ name, attributes, events, status }) => [name, attributes, events, status]))
+    const isBelow = (span) => fronts.some((front) =>
+      front.spanContext().spanId === (span.parentSpanContext?.spanId ?? span.parentSpanId))
+    const nameOf = ({ attributes }) => (attributes['url.full'] ?? attributes['http.url']).split('/').at(-1)
+    console.log(JSON.stringify({
+      acquired: token.length > 100,
+      asked: [...new Set(asked.filter(isBelow).map(nameOf))].sort(),
+      orphans: asked.filter((span) => (span.parentSpanContext?.spanId ?? span.parentSpanId) === undefined).map(nameOf),
+      secrets: [secret, token, 'client_secret'].filter((each) => told.includes(each)),
+    }))
+    process.exit()
+  `,
+}
+
+/** Where both hooks are at work a request may be traced twice, once inside the other. */
+const everyExchange = {
+  acquired: true,
+  asked: ['keys', 'openid-configuration', 'token'],
+  orphans: [],
+  secrets: [],
+}
+
+const project = (dependencies: Readonly<Record<string, string>>): Consumer =>
+  consumer({ dependencies, files })
+
+async function trace(made: Consumer, ...args: readonly string[]): Promise<unknown> {
+  const told = await made.run('node', [...args, 'index.mjs'], { APPLICATION_INSIGHTS_NO_STATSBEAT: 'true' })
+  return JSON.parse(told.trim().split('\n').at(-1) ?? '')
+}
+
+describe('an exchange with an authority is traced', () => {
+  test('by @opentelemetry/instrumentation-http and its hook for require', async () => {
+    expect(await trace(project(openTelemetry), '--require', './tracing.cjs')).toEqual(everyExchange)
+  })
+
+  test('by @opentelemetry/instrumentation-http and its hook for ES modules', async () => {
+    expect(await trace(project(openTelemetry), '--import', './tracing.mjs')).toEqual(everyExchange)
+  })
+
+  test('by @azure/monitor-opentelemetry, as it is', async () => {
+    expect(await trace(project(azureMonitor), '--require', './monitor.cjs')).toEqual(everyExchange)
+  })
+
+  test('by @azure/monitor-opentelemetry and its loader for ES modules', async () => {
+    const loader = ['--import', '@azure/monitor-opentelemetry/loader', '--require', './monitor.cjs']
+    expect(await trace(project(azureMonitor), ...loader)).toEqual(everyExchange)
+  })
+})
