@@ -189,6 +189,32 @@ describe('a revoked user', () => {
     await api.revocations.revokeUser(user)
     expect(shared.operations.filter((operation) => operation === 'deletePartition')).toHaveLength(1)
   })
+
+  it('loses what was acquired on their own behalf, however their ids are written, and nobody else does', async () => {
+    const api = withStore({ clientCredential: clientSecret('s3cret') })
+    const deleted: string[] = []
+    const deletePartition = shared.store.deletePartition.bind(shared.store)
+    shared.store.deletePartition = (partition) => {
+      deleted.push(partition)
+      return deletePartition(partition)
+    }
+    const accountOf = async (text: string) => {
+      const header = (name: string): string | undefined =>
+        name === 'authorization' ? `Bearer ${text}` : undefined
+      const { account } = await api.authenticate({ header, method: 'GET', url: '/' })
+      return account ?? expect.unreachable('a user has an account')
+    }
+    await api.forget(await accountOf(token()))
+    await api.forget(await accountOf(token({ oid: clientId })))
+    await api.revocations.revokeUser(user)
+    await api.revocations.revokeUser({
+      objectId: user.objectId.toUpperCase(),
+      tenantId: user.tenantId.toUpperCase(),
+    })
+    const [hers, his, ...revoked] = deleted
+    expect(revoked).toEqual([hers, hers])
+    expect(his).not.toBe(hers)
+  })
 })
 
 describe('a revoked tenant, and a revoked session', () => {

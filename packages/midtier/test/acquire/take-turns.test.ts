@@ -89,6 +89,28 @@ describe('processes that share a store with leases', () => {
     expect(shared.operations.filter((operation) => operation === 'lease').length).toBeLessThan(30)
   })
 
+  it.each([
+    [0, [20, 40, 80, 160, 250, 250]],
+    [0.5, [25, 50, 100, 200, 312.5, 312.5]],
+  ])('look again less and less often, apart from one another (chance %s)', async (chance, pausesMs) => {
+    const clock = new HandClock()
+    const shared = createSharedTextStore(clock)
+    const slept: number[] = []
+    const sleep = async (durationMs: number): Promise<void> => {
+      slept.push(durationMs)
+      clock.ms += durationMs
+      await settle()
+    }
+    const ports = { clock, sleep, random: () => chance, l2: shared.store }
+    const authority = createStubAuthority(() => new Promise<never>(() => undefined))
+    const [dead, alive] = [createScenario({}, ports, authority), createScenario({}, ports)]
+    const caller = createCaller(clock)
+    void dead.onBehalfOf(caller)
+    await settle()
+    await alive.onBehalfOf(caller)
+    expect(slept.slice(0, pausesMs.length)).toEqual(pausesMs)
+  })
+
   it('do not wait for the answer to a claims challenge of another, nor for a forced one', async () => {
     const { clock, authority, processes, caller } = createProcesses(2)
     slowly(authority)

@@ -11,9 +11,12 @@ describe('the Authorization field', () => {
     },
   )
 
-  it.each(['Bearer  t', 'bearer     t'])('gives the token of %j: any number of spaces is well-formed', (value) => {
-    expect(parseAuthorizationHeader(value)).toEqual({ kind: 'token', token: 't' })
-  })
+  it.each(['Bearer  t', 'bearer     t'])(
+    'gives the token of %j: any number of spaces is well-formed',
+    (value) => {
+      expect(parseAuthorizationHeader(value)).toEqual({ kind: 'token', token: 't' })
+    },
+  )
 
   it('gives the token of a list with one field', () => {
     expect(parseAuthorizationHeader(['Bearer t'])).toEqual({ kind: 'token', token: 't' })

@@ -264,6 +264,28 @@ describe('options of one call', () => {
   })
 })
 
+describe('the headers of a JSON call', () => {
+  it('say what is sent only when something is sent', async () => {
+    const { api, received } = callApi([() => Response.json({})])
+    await api.getJson('todos')
+    await api.postJson('todos', undefined)
+    await api.postJson('todos', { title: 'milk' })
+    expect(received.map(({ headers }) => headers.get('content-type'))).toEqual([
+      null,
+      null,
+      'application/json',
+    ])
+    expect(received.map(({ headers }) => headers.get('accept'))).toEqual(Array(3).fill('application/json'))
+  })
+
+  it('are the own ones of a call where it has some', async () => {
+    const { api, received } = callApi([() => Response.json({})])
+    const headers = { accept: 'application/problem+json', 'content-type': 'application/merge-patch+json' }
+    await api.patchJson('todos/1', { done: true }, { headers })
+    expect(Object.fromEntries(received[0]?.headers ?? [])).toMatchObject(headers)
+  })
+})
+
 describe('the time of a call', () => {
   const never = (_input: string | URL, init?: RequestInit): Promise<Response> =>
     new Promise((_, reject) => {

@@ -14,7 +14,7 @@ describe('an answer that is relayed', () => {
     },
   )
 
-  it.each([204, 304])('has no body where its status allows none: %i', async (status) => {
+  it.each([204, 205, 304])('has no body where its status allows none: %i', async (status) => {
     const response = await relayed(new Response(null, { status, headers: { etag: '"1"' } }))
     expect(response.status).toBe(status)
     expect(response.body).toBeNull()
@@ -78,16 +78,22 @@ describe('an answer that is relayed', () => {
   })
 
   it.each([
-    'Set-Cookie',
-    'www-authenticate',
-    'access-control-allow-origin',
-    'location',
-    'x-accel-redirect',
-    'content-length',
-    'transfer-encoding',
-    'vary',
-    'cdn-cache-control',
-    'server-timing',
+    // About the connection and the body
+    ...['connection', 'keep-alive', 'te', 'trailer', 'transfer-encoding', 'upgrade', 'content-encoding'],
+    ...['content-length', 'proxy-authenticate', 'proxy-authorization', 'via', 'date', 'server'],
+    // About who the caller is
+    ...['Set-Cookie', 'set-cookie2', 'www-authenticate', 'authentication-info', 'clear-site-data'],
+    // About caching, which is decided anew
+    ...['age', 'cache-control', 'expires', 'pragma', 'vary', 'no-vary-search', 'surrogate-control'],
+    ...['cdn-cache-control', 'cloudflare-cdn-cache-control'],
+    // What a browser obeys of our origin
+    ...['access-control-allow-origin', 'access-control-allow-credentials', 'content-security-policy'],
+    ...['content-security-policy-report-only', 'cross-origin-opener-policy', 'strict-transport-security'],
+    ...['permissions-policy', 'public-key-pins', 'service-worker-allowed', 'speculation-rules', 'alt-svc'],
+    ...['origin-agent-cluster', 'x-content-type-options', 'nel', 'report-to', 'reporting-endpoints'],
+    ...['location', 'refresh', 'sourcemap', 'x-sourcemap', 'server-timing', 'timing-allow-origin'],
+    // What a proxy before us obeys
+    ...['x-accel-redirect', 'x-accel-expires', 'x-sendfile'],
   ])('cannot be asked to keep %s', async (name) => {
     const { api, acquired } = callApi([new Response('x')])
     await expect(api.relay('todos', { keepHeaders: [name] })).rejects.toMatchObject({

@@ -146,6 +146,14 @@ describe('a token of the identity', () => {
     await expect(identity.acquireToken({ resource })).rejects.toBeInstanceOf(AuthorityUnavailableError)
   })
 
+  it('serves no longer when the endpoint refuses: the identity was taken away', async () => {
+    const identity = createIdentity()
+    await identity.acquireToken({ resource })
+    standIn.answer = () => ({ status: 400, body: { error: 'invalid_request' } })
+    clock.advanceSeconds(day - 100)
+    await expect(identity.acquireToken({ resource })).rejects.toBeInstanceOf(ConfigurationError)
+  })
+
   it('is shown to nobody who prints it', async () => {
     const given = await createIdentity().acquireToken({ resource })
     expect(printed(given)).not.toContain('mi-token')

@@ -316,6 +316,19 @@ describe('an outage', () => {
     expect(failure).toMatchObject({ retryAfterSeconds })
   })
 
+  it.each([408, 429, 500, 502, 503, 504, 599])(
+    'is what a status of %i says, though the body has a refusal: nobody is sent to sign in for it',
+    async (status) => {
+      const refusal = refused(status, 'invalid_grant', 50173, 'Signed out.', { suberror: 'bad_token' })
+      expect(await failureOf(createExchange(refusal).request())).toBeInstanceOf(AuthorityUnavailableError)
+    },
+  )
+
+  it.each([400, 401, 403])('is not what a refusal with a status of %i says', async (status) => {
+    const refusal = refused(status, 'invalid_grant', 50173, 'Signed out.', { suberror: 'bad_token' })
+    expect(await failureOf(createExchange(refusal).request())).toBeInstanceOf(InteractionRequiredError)
+  })
+
   it('names the code of the network and nothing else of its error', async () => {
     const leaky = (): Promise<Response> =>
       Promise.reject(

@@ -9,7 +9,10 @@ const source = (name: string): string =>
 
 /** As a bundler writes it: compiled, in one file, and every class under a short name. */
 async function minified(): Promise<Record<string, new (...parts: unknown[]) => Error>> {
-  const text = ['marks', 'safe-cause', 'errors'].map(source).join('\n').replace(/^import .*$/gm, '')
+  const text = ['marks', 'safe-cause', 'errors']
+    .map(source)
+    .join('\n')
+    .replace(/^import .*$/gm, '')
   const { outputText } = ts.transpileModule(text, { compilerOptions: { target: ts.ScriptTarget.ES2022 } })
   const short = classes.reduce(
     (code, name, index) => code.replace(new RegExp(`(?<!['\\w])${name}(?!['\\w])`, 'g'), `c${index}`),

@@ -90,6 +90,21 @@ describe('a request to an authority', () => {
       expect(printed(outward)).not.toMatch(/c2hvcnQ|hunter22|p%26ss|p&ss|opaque-assertion/)
   })
 
+  it('lets the connection go when the caller gives up, at once and not when the time is up', async () => {
+    const impatient = new AbortController()
+    let seen: AbortSignal | undefined
+    const neverAnswers = (_url: string | URL, init?: RequestInit): Promise<Response> =>
+      new Promise((_resolve, reject) => {
+        seen = init?.signal ?? undefined
+        seen?.addEventListener('abort', () => reject(new Error('the connection is closed')))
+      })
+    const waiting = sendHttp(neverAnswers, get('https://login.example/', { signal: impatient.signal }))
+    expect(seen?.aborted).toBe(false)
+    impatient.abort(new Error('gone'))
+    expect(seen?.aborted).toBe(true)
+    await expect(waiting).rejects.toThrow('gone')
+  })
+
   it("throws the caller's own reason when the caller gives up", async () => {
     const url = await serve(() => undefined)
     const impatient = new AbortController()
