@@ -235,3 +235,35 @@ it('an application that nobody consented for still gets its app-only token', asy
   })
   expect(status).toBe(200)
 })
+
+describe('a permission that only administrators may grant', () => {
+  let strict: Emulator
+  beforeAll(async () => {
+    const administered = [
+      { value: 'Tasks.ReadWrite' },
+      { value: 'Tasks.Administer', description: 'Change the tasks of everybody', adminOnly: true },
+    ]
+    const applications = defaultDirectory.applications.map((each) =>
+      each.id === todoApi ? { ...each, scopes: administered } : each,
+    )
+    strict = await createEmulator({ directory: { ...defaultDirectory, applications } })
+  })
+  afterAll(() => strict.stop())
+
+  const open = async (username: string, scope: string): Promise<BrowserPage> => {
+    const browser = createBrowser(strict.origin)
+    const url = authorizeUrl(strict, { scope: `api://${todoApi}/${scope} openid` })
+    return browser.submit(await browser.open(url), { username, password })
+  }
+
+  it('cannot be had by anybody else: the application is told so', async () => {
+    const { location } = await open(bob, 'Tasks.Administer')
+    expect(location?.searchParams.get('error')).toBe('access_denied')
+    expect(location?.searchParams.get('error_description')).toContain('AADSTS90094')
+  })
+
+  it('is asked of an administrator, and what everybody may grant of everybody', async () => {
+    for (const page of [await open(alice, 'Tasks.Administer'), await open(bob, 'Tasks.ReadWrite')])
+      expect(parseForm(page.html).action).toBe(`/${contoso}/consent`)
+  })
+})

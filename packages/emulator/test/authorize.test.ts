@@ -240,6 +240,18 @@ describe('prompt=none', () => {
     expect(location?.searchParams.get('state')).toBe('the-state')
   })
 
+  it('says interaction_required when there are several accounts and none is named', async () => {
+    const browser = createBrowser(emulator.origin)
+    await signIn(browser, authorizeUrl(emulator))
+    await signIn(browser, authorizeUrl(emulator, { prompt: 'login' }), { username: bob })
+    const { location } = await browser.open(authorizeUrl(emulator, { prompt: 'none' }))
+    expect(location?.searchParams.get('error')).toBe('interaction_required')
+    expect(location?.searchParams.get('error_description')).toContain('AADSTS16000')
+    expect(location?.searchParams.get('code')).toBeNull()
+    const hinted = await browser.open(authorizeUrl(emulator, { prompt: 'none', login_hint: bob }))
+    expect(hinted.location?.searchParams.get('code')).toBeTruthy()
+  })
+
   it('says consent_required without consent', async () => {
     const browser = createBrowser(emulator.origin)
     await browser.submit(await browser.open(authorizeUrl(emulator)), { username: alice, password })

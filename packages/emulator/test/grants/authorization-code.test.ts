@@ -9,6 +9,7 @@ import {
   fabrikam,
   graph,
   middleTier,
+  postToken,
   redeem,
   signIn,
   signInToWebClient,
@@ -102,6 +103,21 @@ describe('redeeming a code', () => {
     const { status, body } = await redeem(emulator, code, { changes })
     expect(status).toBe(400)
     expect(body).toMatchObject({ error, error_codes: [number] })
+  })
+
+  it('refuses a request without a verifier when the sign-in had a challenge', async () => {
+    const parameters = {
+      grant_type: 'authorization_code',
+      client_id: webClient,
+      code,
+      redirect_uri: 'http://localhost:3000/',
+    }
+    const { status, body } = await postToken(emulator, parameters, {
+      headers: { origin: 'http://localhost:3000' },
+    })
+    expect(status).toBe(400)
+    expect(body).toMatchObject({ error: 'invalid_request', error_codes: [900144] })
+    expect(body['error_description']).toContain('code_verifier')
   })
 
   it('refuses a request without an Origin header for a single-page application', async () => {
