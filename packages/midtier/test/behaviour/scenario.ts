@@ -2,7 +2,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createEmulator, type Emulator } from '@midtier/emulator'
-import express, { type Express } from 'express'
+import express5, { type Express, type RequestHandler } from 'express'
 import { protect, renderErrors } from '../../src/adapters/express.ts'
 import {
   clientSecret,
@@ -59,7 +59,18 @@ export async function listen(app: Express): Promise<{ server: Server; url: strin
   return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
 }
 
-export async function startScenario(more: Partial<WebApiOptions> = {}): Promise<Scenario> {
+/** The framework of the middle tier; how it takes an asynchronous handler. */
+export interface Framework {
+  readonly express: typeof express5
+  readonly wrap: (handler: (...given: Parameters<RequestHandler>) => unknown) => RequestHandler
+}
+
+const framework5: Framework = { express: express5, wrap: (handler) => handler }
+
+export async function startScenario(
+  more: Partial<WebApiOptions> = {},
+  { express, wrap }: Framework = framework5,
+): Promise<Scenario> {
   const emulator = await createEmulator()
   const events: ObservedEvent[] = []
 
@@ -70,7 +81,7 @@ export async function startScenario(more: Partial<WebApiOptions> = {}): Promise<
     instance: emulator.origin,
     clock: { nowMs: () => emulator.clock.now() },
   })
-  const todoApp = express()
+  const todoApp = express5()
   todoApp.get('/api/whoami', protect(todoApi, { scopes: ['Tasks.ReadWrite'] }), (req, res) => {
     res.json({ account: req.caller.account?.id, client: req.caller.principal.clientId })
   })
@@ -85,30 +96,46 @@ export async function startScenario(more: Partial<WebApiOptions> = {}): Promise<
   })
   const app = express()
   const signedIn = protect(api, { scopes: ['access_as_user'] })
-  app.get('/whoami', signedIn, async (req, res) => {
-    res.json(await req.caller.downstream('todolist').getJson('whoami'))
-  })
+  app.get(
+    '/whoami',
+    signedIn,
+    wrap(async (req, res) => void res.json(await req.caller.downstream('todolist').getJson('whoami'))),
+  )
   app.get(
     '/me',
     signedIn,
-    async (req, res) => void res.json(await req.caller.downstream('graph').getJson('me')),
+    wrap(async (req, res) => void res.json(await req.caller.downstream('graph').getJson('me'))),
   )
-  app.get('/downstream/:path', signedIn, async (req, res) => {
-    res.json(await req.caller.downstream('todolist').getJson(String(req.params['path'])))
-  })
-  app.get('/silent', signedIn, async (req, res) => {
-    res.json(await req.caller.acquireTokenSilent({ scopes: ['User.Read'] }))
-  })
-  app.get('/several', signedIn, async (req, res) => {
-    res.json(await req.caller.acquireToken({ scopes: ['User.Read', `api://${ids.todoApi}/Tasks.ReadWrite`] }))
-  })
-  app.get('/mail', signedIn, async (req, res) => {
-    res.json(await req.caller.acquireToken({ scopes: ['Mail.Read'] }))
-  })
+  app.get(
+    '/downstream/:path',
+    signedIn,
+    wrap(async (req, res) => {
+      res.json(await req.caller.downstream('todolist').getJson(String(req.params['path'])))
+    }),
+  )
+  app.get(
+    '/silent',
+    signedIn,
+    wrap(async (req, res) => void res.json(await req.caller.acquireTokenSilent({ scopes: ['User.Read'] }))),
+  )
+  app.get(
+    '/several',
+    signedIn,
+    wrap(async (req, res) => {
+      res.json(
+        await req.caller.acquireToken({ scopes: ['User.Read', `api://${ids.todoApi}/Tasks.ReadWrite`] }),
+      )
+    }),
+  )
+  app.get(
+    '/mail',
+    signedIn,
+    wrap(async (req, res) => void res.json(await req.caller.acquireToken({ scopes: ['Mail.Read'] }))),
+  )
   app.get(
     '/anyone',
     protect(api),
-    async (req, res) => void res.json(await req.caller.acquireToken({ scopes: ['User.Read'] })),
+    wrap(async (req, res) => void res.json(await req.caller.acquireToken({ scopes: ['User.Read'] }))),
   )
   app.use(renderErrors())
   const { server, url } = await listen(app)
