@@ -11,7 +11,7 @@ const rooms = {
   protect: ['kernel', 'bearer', 'jwt', 'authority'],
   acquire: ['kernel', 'grants', 'token-cache', 'authority', 'protect'],
   call: ['kernel', 'bearer', 'acquire'],
-  adapters: ['kernel', 'bearer', 'call'],
+  adapters: ['kernel', 'bearer', 'authority', 'call'],
   stores: ['kernel', 'token-cache'],
   testing: ['kernel', 'token-cache'],
   settings: ['kernel', 'bearer', 'authority', 'protect'],
