@@ -1,6 +1,7 @@
 // Sealed values: codes, refresh tokens, sessions and forms that only this emulator can read or make.
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import type { StateStore } from './state.ts'
+import { isError } from './other-realms.ts'
 
 /** One kind of sealed value; its name is bound into the ciphertext, so that a code cannot pass for a refresh token. */
 export interface SealedKind<Value> {
@@ -57,7 +58,7 @@ function decrypt(key: Uint8Array, purpose: string, text: string): string | undef
     return plain.toString('utf8')
   } catch (error) {
     // Only final() throws here: the tag does not match.
-    if (error instanceof Error) return undefined
+    if (isError(error)) return undefined
     throw error
   }
 }

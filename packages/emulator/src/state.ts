@@ -2,6 +2,7 @@
 import { chmod, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { EmulatorOptionsError } from './errors.ts'
+import { isError } from './other-realms.ts'
 
 /** The documents that the emulator keeps. */
 const documents = [
@@ -82,7 +83,7 @@ async function unlessMissing<Found>(begun: Promise<Found>): Promise<Found | unde
   try {
     return await begun
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    if (isError(error, 'ENOENT')) return undefined
     throw error
   }
 }

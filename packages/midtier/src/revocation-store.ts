@@ -1,4 +1,5 @@
 // Revocations in the shared store: for each subject an instant that only ever moves on, whoever else writes at the same time.
+import { isError } from './kernel/other-realms.ts'
 import type { SharedStore } from './acquire/shared-store.ts'
 import { TokenStoreError } from './kernel/errors.ts'
 import { type Sleep, systemSleep } from './kernel/sleep.ts'
@@ -81,7 +82,7 @@ function messages(store: SharedStore, scope: string): Pick<RevocationStore, 'tel
       try {
         await subscription?.close()
       } catch (error) {
-        throw new TokenStoreError(`close: ${error instanceof Error ? error.name : 'failed'}`)
+        throw new TokenStoreError(`close: ${isError(error) ? error.name : 'failed'}`)
       }
     },
   }

@@ -7,6 +7,7 @@ import type { Application } from '../directory/model.ts'
 import type { CompactToken } from '../tokens/compact.ts'
 import { thumbprint } from '../x509/certificate.ts'
 import { checkTimeRange, readAudiences } from './assertion.ts'
+import { isError } from '../other-realms.ts'
 
 /**
  * Checks a certificate assertion. Does not refuse a `jti` that was seen before: MSAL reuses an assertion for ten minutes.
@@ -61,7 +62,7 @@ async function isSigned(text: string, { publicKey }: X509Certificate): Promise<b
     return true
   } catch (error) {
     // A bad signature, a foreign algorithm, or a key of the wrong type: the assertion proves nothing.
-    if (error instanceof errors.JOSEError || error instanceof TypeError) return false
+    if (error instanceof errors.JOSEError || (isError(error) && error.name === 'TypeError')) return false
     throw error
   }
 }

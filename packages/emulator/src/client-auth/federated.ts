@@ -5,6 +5,7 @@ import type { Clock } from '../clock.ts'
 import type { Application, FederatedCredential } from '../directory/model.ts'
 import type { CompactToken } from '../tokens/compact.ts'
 import { checkTimeRange, readAudiences } from './assertion.ts'
+import { isError } from '../other-realms.ts'
 
 const defaultAudience = 'api://AzureADTokenExchange'
 
@@ -48,7 +49,7 @@ async function isSigned(text: string, { jwks }: FederatedCredential): Promise<bo
     })
     return true
   } catch (error) {
-    if (error instanceof errors.JOSEError || error instanceof TypeError) return false
+    if (error instanceof errors.JOSEError || (isError(error) && error.name === 'TypeError')) return false
     throw error
   }
 }

@@ -1,6 +1,7 @@
 // A caller may stop waiting at any time; the work it started goes on, for others and for the cache.
 import { AuthorityUnavailableError } from '../kernel/errors.ts'
 import type { AccessToken, TokenRequest } from './token-source.ts'
+import { isError } from '../kernel/other-realms.ts'
 
 /**
  * Waits for work on behalf of one caller, no longer than its signal and time limit allow.
@@ -31,9 +32,7 @@ export function abandonable(
 
 /** Why a signal was aborted, as an error. */
 export function abortReason(signal: AbortSignal | undefined): Error {
-  return signal?.reason instanceof Error
-    ? signal.reason
-    : new DOMException('The call was aborted', 'AbortError')
+  return isError(signal?.reason) ? signal.reason : new DOMException('The call was aborted', 'AbortError')
 }
 
 function tookTooLong(timeoutMs: number): AuthorityUnavailableError {

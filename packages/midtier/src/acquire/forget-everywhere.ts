@@ -7,6 +7,7 @@ import { Names } from './names.ts'
 import { reportStoreFailure } from './report-store-failure.ts'
 import type { SharedStore } from './shared-store.ts'
 import type { TokenSource } from './token-source.ts'
+import { isError } from '../kernel/other-realms.ts'
 
 /** Tells other processes, and hears them. */
 export interface ForgetEverywhere {
@@ -69,7 +70,7 @@ export function forgetEverywhere(store: SharedStore, kept: Kept): ForgetEverywhe
       try {
         await subscription?.close()
       } catch (error) {
-        throw new TokenStoreError(`close: ${error instanceof Error ? error.name : 'failed'}`)
+        throw new TokenStoreError(`close: ${isError(error) ? error.name : 'failed'}`)
       }
     },
   }

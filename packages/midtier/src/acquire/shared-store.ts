@@ -2,6 +2,7 @@
 import { sha256 } from '#crypto'
 import type { Clock } from '../kernel/clock.ts'
 import { TokenStoreError } from '../kernel/errors.ts'
+import { isError } from '../kernel/other-realms.ts'
 import type { Random } from '../kernel/random.ts'
 import { scrub } from '../kernel/safe-cause.ts'
 import { steady } from '../kernel/steady-clock.ts'
@@ -173,5 +174,5 @@ function leftAlone({ operation }: Task, waitMs: number): TokenStoreError {
 
 /** The driver's error object stays behind, since some carry the command with its values. */
 function describe(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${scrub(error.message).slice(0, 200)}` : 'failed'
+  return isError(error) ? `${error.name}: ${scrub(error.message).slice(0, 200)}` : 'failed'
 }

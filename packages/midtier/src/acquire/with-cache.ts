@@ -12,6 +12,7 @@ import { reportStoreFailure } from './report-store-failure.ts'
 import type { TakeTurns } from './take-turns.ts'
 import type { AccessToken, TokenRequest, TokenSource } from './token-source.ts'
 import { reportFailure, reportToken } from './with-observer.ts'
+import { isPromise } from '../kernel/other-realms.ts'
 
 /** How a cache around a source behaves. */
 export interface CacheOptions {
@@ -56,7 +57,7 @@ export function withCache(
       if (request.forceRefresh) return askAndKeep(request)
       try {
         const found = store.get(request.slot)
-        return found instanceof Promise ? readLater(request, found) : answer(request, found)
+        return isPromise(found) ? readLater(request, Promise.resolve(found)) : answer(request, found)
       } catch (error) {
         reportStoreFailure(request, 'get', error)
         return askAndKeep(request)
@@ -179,7 +180,7 @@ export function withCache(
     }
     try {
       const done = work()
-      return done instanceof Promise ? done.catch(report) : undefined
+      return isPromise(done) ? Promise.resolve(done).catch(report) : undefined
     } catch (error) {
       report(error)
       return undefined

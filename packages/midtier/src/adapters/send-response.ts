@@ -7,6 +7,7 @@ import { answererOf } from '../call/answer.ts'
 import { buildRelayedResponse, isRelayable, isRelayed, readKeptHeaders } from '../call/relay.ts'
 import { systemClock, type Clock } from '../kernel/clock.ts'
 import { DownstreamError } from '../kernel/errors.ts'
+import { isError } from '../kernel/other-realms.ts'
 
 /** Options of {@link sendResponse}. */
 export interface SendResponseOptions {
@@ -73,7 +74,7 @@ async function toRelayed(
 
 /** The client closed the connection before the end; an answer that broke off is another error. */
 function hasGone(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE'
+  return isError(error) && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE'
 }
 
 /**

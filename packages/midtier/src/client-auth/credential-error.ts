@@ -1,6 +1,7 @@
 // The two ways in which a credential fails: somebody has to act, or it may work later.
 import { AuthorityUnavailableError, ConfigurationError } from '../kernel/errors.ts'
 import { isMidtierError } from '../kernel/known-errors.ts'
+import { isError } from '../kernel/other-realms.ts'
 
 /** Seconds after which another try makes sense, when what makes the credential does not say. */
 const retryAfterSeconds = 5
@@ -48,7 +49,7 @@ async function invoke<Result>(
 }
 
 function describe(error: unknown): string {
-  if (!(error instanceof Error)) return ''
+  if (!isError(error)) return ''
   const code = 'code' in error ? error.code : undefined
   const names = [error.name, code].filter((name) => typeof name === 'string' && /^\w{1,40}$/.test(name))
   return names.length === 0 ? '' : ` (${names.join(', ')})`

@@ -3,6 +3,7 @@ import { AuthorityUnavailableError, ConfigurationError, type MidtierError } from
 import { hasCode, isMidtierError } from '../kernel/known-errors.ts'
 import type { ClientCredential, ClientCredentialFacts } from './client-credential.ts'
 import { runWithin, unusable } from './credential-error.ts'
+import { isError } from '../kernel/other-realms.ts'
 
 /** A credential, or a function that loads one: called at the first use, and again after the authority refused what it gave. */
 export type CredentialCandidate = ClientCredential | (() => ClientCredential | Promise<ClientCredential>)
@@ -136,5 +137,5 @@ function summarize(failures: readonly Failure[]): MidtierError {
 /** The text of an error that is not ours may hold anything. */
 function reasonOf(error: unknown): string {
   if (isMidtierError(error)) return error.message.replace(/^clientCredential: /, '')
-  return error instanceof Error ? error.name : 'unknown failure'
+  return isError(error) ? error.name : 'unknown failure'
 }

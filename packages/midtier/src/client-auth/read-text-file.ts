@@ -1,5 +1,6 @@
 // The port through which credentials read files, and what a file that cannot be read is called.
 import { runWithin, unusable } from './credential-error.ts'
+import { isError } from '../kernel/other-realms.ts'
 
 /** Reads a file as UTF-8 text; on Node, hand in `readTextFile` of `midtier/node`. */
 export type ReadTextFile = (path: string) => Promise<string>
@@ -33,6 +34,6 @@ export function asTextReader(readFile: ReadFile): ReadTextFile {
 }
 
 function codeOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  const code = isError(error) && 'code' in error ? error.code : undefined
   return typeof code === 'string' && /^[A-Z_]{1,40}$/.test(code) ? ` (${code})` : ''
 }

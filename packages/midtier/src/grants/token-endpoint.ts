@@ -13,6 +13,7 @@ import type { Grant } from './grant.ts'
 import { readAnswer, unavailable } from './token-answer.ts'
 import type { ClientAuthentication } from './token-exchange-profiles.ts'
 import type { TokenResponse } from './token-response.ts'
+import { isPromise } from '../kernel/other-realms.ts'
 
 /** The token endpoint as this application uses it; shared by all calls. */
 export interface TokenEndpoint {
@@ -55,7 +56,7 @@ export async function requestToken(
   call: TokenCall,
 ): Promise<TokenResponse> {
   const written = writeParameters(endpoint, grant, call)
-  const parameters = written instanceof Promise ? await written : written
+  const parameters = isPromise(written) ? await written : written
   try {
     return await exchange(endpoint, grant, call, parameters)
   } catch (error) {

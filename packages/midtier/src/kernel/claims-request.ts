@@ -1,6 +1,7 @@
 // A claims request: what a sign-in has to satisfy, read from any of its spellings and written again in one (OpenID Connect Core §5.5).
 import { decodeBase64 } from './base64url.ts'
 import { isJsonObject, type JsonObject, parseJsonObject } from './json.ts'
+import { isError } from './other-realms.ts'
 
 /** Longest claims request that is read, in characters and in any spelling; real ones are a few hundred. */
 const maxClaimsLength = 8192
@@ -26,7 +27,7 @@ function decodeText(text: string): string | undefined {
   try {
     return bytes && new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch (error) {
-    if (error instanceof TypeError) return undefined // bytes that are no UTF-8
+    if (isError(error) && error.name === 'TypeError') return undefined // bytes that are no UTF-8
     throw error
   }
 }

@@ -1,4 +1,5 @@
 // One way to send a request to an authority: a time limit, a size limit, no redirects, and the whole answer as text.
+import { isError } from './other-realms.ts'
 import type { Redacted } from './redacted.ts'
 import { declareSafe, summarizeCause } from './safe-cause.ts'
 
@@ -190,7 +191,7 @@ function through(via: string | undefined): string {
 /** A platform's error code, such as `ECONNREFUSED`, of the innermost error that has one: fetch wraps what happened. */
 function codeOf(error: unknown): string | undefined {
   let code: string | undefined
-  for (let depth = 0, inner = error; depth < 4 && inner instanceof Error; depth++, inner = inner.cause)
+  for (let depth = 0, inner = error; depth < 4 && isError(inner); depth++, inner = inner.cause)
     if ('code' in inner && typeof inner.code === 'string' && /^[A-Z][A-Z0-9_]{2,40}$/.test(inner.code))
       code = inner.code
   return code

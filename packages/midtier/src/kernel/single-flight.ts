@@ -1,4 +1,5 @@
 // Concurrent identical work is done once: the flight belongs to nobody's request, callers only wait for it.
+import { isError } from './other-realms.ts'
 
 /**
  * Joins concurrent calls of the same key into one.
@@ -42,5 +43,5 @@ function abandonOnAbort<Result>(flight: Promise<Result>, signal: AbortSignal): P
 }
 
 function reasonOf({ reason }: AbortSignal): Error {
-  return reason instanceof Error ? reason : new DOMException('The call was aborted', 'AbortError')
+  return isError(reason) ? reason : new DOMException('The call was aborted', 'AbortError')
 }

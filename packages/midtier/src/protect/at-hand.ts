@@ -1,4 +1,5 @@
 // Going on at once when a value is at hand, and later when it is a promise: so that the hot path never waits for a turn of the loop.
+import { isPromise } from '../kernel/other-realms.ts'
 
 /** A value, or the promise of one. */
 export type AtHand<Value> = Value | Promise<Value>
@@ -8,5 +9,5 @@ export function whenAtHand<Value, Result>(
   value: AtHand<Value>,
   next: (value: Value) => AtHand<Result>,
 ): AtHand<Result> {
-  return value instanceof Promise ? value.then(next) : next(value)
+  return isPromise(value) ? Promise.resolve(value).then(next) : next(value)
 }

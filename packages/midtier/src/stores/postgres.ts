@@ -1,4 +1,5 @@
 // Tokens in PostgreSQL: a row for each entry and lease, expired rows removed by those who use it, messages by NOTIFY.
+import { isError } from '../kernel/other-realms.ts'
 import { checkKnownOptions } from '../kernel/known-options.ts'
 import { ConfigurationError, TokenStoreError } from '../kernel/errors.ts'
 import { shareSubscription } from '../token-cache/share-subscription.ts'
@@ -102,7 +103,7 @@ function createQuery(pool: PostgresPool, { create }: TableStatements): Query {
     try {
       return await pool.query(text, values)
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && missing.includes(error.code))) throw error
+      if (!(isError(error) && 'code' in error && missing.includes(error.code))) throw error
       await pool.query(create)
       return pool.query(text, values)
     }

@@ -1,0 +1,61 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { runInNewContext } from 'node:vm'
+import { describe, expect, it } from 'vitest'
+import { abortReason } from '../../src/acquire/abandonable.ts'
+import { isError, isPromise } from '../../src/kernel/other-realms.ts'
+import { whenAtHand } from '../../src/protect/at-hand.ts'
+
+const foreign = (expression: string): unknown => runInNewContext(expression)
+
+describe('values of another realm', () => {
+  it.each(['new Error("x")', 'new TypeError("x")', 'new (class Mine extends Error {})()'])(
+    '%s is an error',
+    (text) => {
+      expect(foreign(text)).not.toBeInstanceOf(Error)
+      expect(isError(foreign(text))).toBe(true)
+    },
+  )
+
+  it('a DOMException is an error', () => {
+    expect(isError(new DOMException('x', 'AbortError'))).toBe(true)
+  })
+
+  it.each([undefined, null, 'Error', { name: 'Error', message: 'x', stack: '' }, [], () => undefined])(
+    '%j is no error and no promise',
+    (value) => {
+      expect(isError(value)).toBe(false)
+      expect(isPromise(value)).toBe(false)
+    },
+  )
+
+  it('a foreign promise is awaited, and so is what a query builder gives', async () => {
+    await expect(whenAtHand(foreign('Promise.resolve(7)') as Promise<number>, (n) => n + 1)).resolves.toBe(8)
+    const query = { then: (next: (rows: number) => void) => next(7) } as unknown as Promise<number>
+    await expect(whenAtHand(query, (n) => n + 1)).resolves.toBe(8)
+  })
+
+  it('a signal keeps the reason that its owner gave', () => {
+    const reason = foreign('new RangeError("enough")')
+    expect(abortReason(AbortSignal.abort(reason))).toBe(reason)
+  })
+})
+
+// Where `instanceof` is right: an error that the language throws in this very realm, a class that is to be told from a look-alike.
+const allowed = [
+  'adapters/express-caller.ts', // the engine's own TypeError, on the line above
+  'adapters/express-next.ts',
+  'adapters/graph-relay.ts', // errors that the Graph client rethrows, of its own realm
+  'bin/', // a program of its own
+  'kernel/crypto.web.ts', // platforms without Node, which have one realm
+  'kernel/other-realms.ts',
+  'kernel/safe-cause.ts',
+]
+
+it('nothing else asks a thrown or promised value for its class', () => {
+  const src = fileURLToPath(new URL('../../src/', import.meta.url))
+  const asking = readdirSync(src, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts') && !allowed.some((start) => path.startsWith(start)))
+    .filter((path) => /instanceof (Error|TypeError|Promise)\b/.test(readFileSync(`${src}${path}`, 'utf8')))
+  expect(asking).toEqual([])
+})
