@@ -268,7 +268,7 @@ export interface TokenCacheOptions {
   readonly store?: TokenStore
   /** The keys that seal what is written to `store`; needed with it. Whoever has them can read the tokens in the store. */
   readonly keyRing?: KeyRingOptions
-  /** Longest wait for one operation of `store`. Milliseconds; default 500. A slower store counts as a miss and is reported. */
+  /** Longest wait for one operation of `store`. Milliseconds; default 500. A slower store counts as a miss and is reported. The client's own time limit belongs above it. */
   readonly storeTimeoutMs?: number
 }
 

@@ -242,6 +242,16 @@ describe('a revoked tenant, and a revoked session', () => {
 })
 
 describe('two web APIs on one store', () => {
+  it('open it once each, for tokens and revocations alike', async () => {
+    const api = withStore({ clientCredential: clientSecret('s3cret') })
+    expect(await present(api, token())).toBe('accepted')
+    await api.acquireTokenForClient({ scopes: ['api://x/.default'] }).catch(() => undefined)
+    expect(shared.operations).toContain('lease') // it has been asked for tokens, too
+    expect(shared.listeners.size).toBe(1)
+    await api.close()
+    expect(shared.listeners.size).toBe(0)
+  })
+
   it('know of a revocation at once, by its message', async () => {
     const [here, there] = [withStore(), withStore()]
     expect(await present(there, token())).toBe('accepted')

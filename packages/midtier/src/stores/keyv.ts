@@ -27,7 +27,8 @@ const dayMs = 24 * 3600 * 1000
 
 /**
  * A store in Keyv. It has no lease and no messages: processes that share it each ask the authority once, and one process
- * hears that an account was forgotten when its own copies expire. Where that matters, take `redisStore` or `postgresStore`.
+ * hears that an account was forgotten when its own copies expire. Nor can it compare: of two revocations at once the later one stands
+ * unless a write arrives after its time limit. Where that matters, take `redisStore` or `postgresStore`.
  *
  * Does not seal: put `sealed` around it. Keyv swallows the failures of reading unless it has `throwOnErrors: true`: set it.
  */

@@ -26,7 +26,8 @@ const tableName = /^([a-z_][a-z0-9_]{0,47}\.)?[a-z_][a-z0-9_]{0,47}$/
 export const sweptRows = 500
 
 const expiry = `now() + $4 * interval '1 millisecond'`
-const replace = 'DO UPDATE SET value = EXCLUDED.value, expires_at = EXCLUDED.expires_at, rank = EXCLUDED.rank'
+const replace =
+  'DO UPDATE SET value = EXCLUDED.value, expires_at = EXCLUDED.expires_at, write_rank = EXCLUDED.write_rank'
 
 /**
  * Builds the statements of a table.
@@ -51,9 +52,9 @@ export function buildStatements(table: string): TableStatements {
       INSERT INTO ${quoted} (partition, slot, value, expires_at) VALUES ($1, $2, $3, ${expiry})
       ON CONFLICT (partition, slot) ${replace}`,
     writeIfGreater: `
-      INSERT INTO ${quoted} AS held (partition, slot, value, expires_at, rank) VALUES ($1, $2, $3, ${expiry}, $5)
+      INSERT INTO ${quoted} AS held (partition, slot, value, expires_at, write_rank) VALUES ($1, $2, $3, ${expiry}, $5)
       ON CONFLICT (partition, slot) ${replace}
-      WHERE held.expires_at <= now() OR held.rank IS NULL OR held.rank < EXCLUDED.rank
+      WHERE held.expires_at <= now() OR held.write_rank IS NULL OR held.write_rank < EXCLUDED.write_rank
       RETURNING 1`,
     sweep: `
       DELETE FROM ${quoted} WHERE ctid = ANY (ARRAY(
@@ -77,10 +78,10 @@ function buildCreate(quoted: string, word: string): string {
       slot bytea NOT NULL,
       value bytea NOT NULL,
       expires_at timestamptz NOT NULL,
-      rank bigint,
+      write_rank bigint,
       PRIMARY KEY (partition, slot)
     );
-    ALTER TABLE ${quoted} ADD COLUMN IF NOT EXISTS rank bigint; -- tables of the first version have none
+    ALTER TABLE ${quoted} ADD COLUMN IF NOT EXISTS write_rank bigint; -- tables of the first version have none
     CREATE INDEX IF NOT EXISTS "${word}_expires_at" ON ${quoted} (expires_at);`
 }
 

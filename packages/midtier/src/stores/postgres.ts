@@ -36,7 +36,7 @@ export interface PostgresStoreOptions {
 /**
  * A store in PostgreSQL, by the application's own pool.
  *
- * Does not seal: put `sealed` around it. Does not close the pool; give it a `query_timeout` and a `connectionTimeoutMillis`.
+ * Does not seal: put `sealed` around it. Does not close the pool; give it a `query_timeout` above `storeTimeoutMs` and a `connectionTimeoutMillis`.
  * While subscribed it holds one connection of the pool, however many web APIs it is handed to; behind a pooler that shares connections
  * (PgBouncer in transaction mode) messages do not arrive.
  *

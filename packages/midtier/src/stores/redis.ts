@@ -32,8 +32,8 @@ export interface RedisStoreOptions {
 /**
  * A store in Redis, by the application's own client: ioredis 5 or 6, or @redis/client, single or cluster.
  *
- * Does not seal: put `sealed` around it. Does not connect, configure or close the client; give it a command timeout and,
- * so that requests do not queue up during an outage, a bounded offline queue.
+ * Does not seal: put `sealed` around it. Does not connect, configure or close the client; give it a command timeout above
+ * `storeTimeoutMs` and, so that requests do not queue up during an outage, a bounded offline queue.
  *
  * @throws ConfigurationError for another kind of client, or a prefix that cannot be one.
  */

@@ -79,6 +79,29 @@ describe('the PostgreSQL store', () => {
     expect(await dropped.get({ partition: 'p', key: 'k' })).toBe('v')
   })
 
+  it('adds what a table of the first version lacks', async () => {
+    await pool.query(`
+      CREATE TABLE first_version (partition bytea NOT NULL, slot bytea NOT NULL, value bytea NOT NULL,
+        expires_at timestamptz NOT NULL, PRIMARY KEY (partition, slot))`)
+    const upgraded = postgresStore(pool, { table: 'first_version' })
+    await upgraded.set({ partition: 'p', key: 'k' }, 'v', 60_000)
+    expect(await upgraded.setIfGreater({ partition: 'p', key: 'k' }, 1, 'ranked', 60_000)).toBeUndefined()
+    expect(await upgraded.get({ partition: 'p', key: 'k' })).toBe('ranked')
+  })
+
+  it('refuses a pool of one connection', async () => {
+    const single = new pg.Pool({ connectionString: server.connectionString, max: 1 })
+    expect(() => postgresStore(single)).toThrow(/^pool: /)
+    await single.end()
+  })
+
+  it('holds one connection for all who listen', async () => {
+    const subscriptions = [1, 2, 3, 4, 5, 6, 7].map(() => store.subscribe(() => undefined)) // the pool has six
+    await Promise.all(subscriptions.map(({ ready }) => ready))
+    await store.set({ partition: 'p', key: 'listening' }, 'v', 60_000)
+    for (const subscription of subscriptions) await subscription.close()
+  })
+
   it('does not grow by what has expired', async () => {
     const swept = postgresStore(pool, { table: 'swept' })
     for (let index = 0; index < 40; index += 1)
