@@ -39,6 +39,11 @@ export function consumer(options: ConsumerOptions): Consumer {
   }
 }
 
+/** Where the packed midtier lies, as a dependency names it: for a second copy under another name. */
+export function midtierTarball(): string {
+  return inject('packed')?.tarballs['midtier'] ?? ''
+}
+
 function packedPackages(): Packed {
   const packed = inject('packed')
   if (packed === undefined) throw new Error('nothing was packed: take `test` from ./consumer.ts')
