@@ -6,10 +6,10 @@ import { createDownstreamApi, type DownstreamApi } from './call/downstream-api.t
 import type { DownstreamSettings } from './call/downstream-settings.ts'
 import { tokenKindFor } from './call/token-kind.ts'
 import { AcquisitionError, type InteractionRequiredError } from './kernel/errors.ts'
+import { orLeave } from './kernel/exit-note.ts'
 import type { Fetch } from './kernel/http.ts'
-import { hasCode } from './kernel/known-errors.ts'
 import { callerMark } from './kernel/marks.ts'
-import type { CallContext } from './kernel/observer.ts'
+import type { CallContext, Operation } from './kernel/observer.ts'
 import { systemRandom } from './kernel/random.ts'
 import { systemSleep } from './kernel/sleep.ts'
 import type { Principal } from './protect/principal.ts'
@@ -35,6 +35,8 @@ export interface CallerParts {
   readonly tokens: CallerTokens
   /** Makes an error of this request ready to be seen outside. */
   readonly letOut: (error: InteractionRequiredError) => InteractionRequiredError
+  /** The error with which this request fails, told to the observer. */
+  readonly leave: (error: unknown, where: { readonly operation: Operation; readonly api?: string }) => unknown
 }
 
 /** The validated sender of one request. Belongs to that request: do not keep it. */
@@ -62,7 +64,7 @@ export class Caller {
    * @throws InteractionRequiredError `no_token_cached` when there is none; AcquisitionError when the request cannot work.
    */
   acquireTokenSilent(request: AcquireOptions): Promise<AccessToken> {
-    return this.#parts.tokens.silent(request)
+    return this.#acquire((tokens) => tokens.silent(request))
   }
 
   /**
@@ -73,22 +75,23 @@ export class Caller {
    * @see https://learn.microsoft.com/entra/identity-platform/v2-oauth2-on-behalf-of-flow
    */
   acquireTokenOnBehalfOf(request: AcquireOptions): Promise<AccessToken> {
-    return this.#parts.tokens.onBehalfOf({ ...request, forceRefresh: true })
+    return this.#acquire((tokens) => tokens.onBehalfOf({ ...request, forceRefresh: true }))
   }
 
   /** A token from the cache, or else on behalf of the caller: what handlers use. Errors as {@link Caller.acquireTokenOnBehalfOf}. */
   acquireToken(request: AcquireOptions): Promise<AccessToken> {
-    return this.#parts.tokens.onBehalfOf(request)
+    return this.#acquire((tokens) => tokens.onBehalfOf(request))
   }
 
   /** The downstream API of that name, for this caller. @throws AcquisitionError when no such API is configured. */
   downstream(name: string): DownstreamApi {
     const settings = this.#parts.downstreamApis.get(name)
-    if (settings === undefined) throw unknownApi(name, [...this.#parts.downstreamApis.keys()])
-    const { context, fetch, nowMs, passedMs, tokens, letOut } = this.#parts
+    const { context, fetch, nowMs, passedMs, tokens, letOut, leave } = this.#parts
+    if (settings === undefined)
+      throw leave(unknownApi(name, [...this.#parts.downstreamApis.keys()]), { operation: 'call_downstream' })
     const tokenKind = tokenKindFor(settings.token, this.principal.kind)
     this.#challenges ??= new AnsweredChallenges()
-    return createDownstreamApi(settings, {
+    const api = createDownstreamApi(settings, {
       context,
       fetch,
       nowMs,
@@ -103,26 +106,43 @@ export class Caller {
       challenges: this.#challenges,
       letOut,
     })
+    return leavingApi(api, (error) => leave(error, { operation: 'call_downstream', api: name }))
   }
 
   /**
-   * A claims challenge that came by another way than {@link Caller.downstream}, as the error with which this API answers its caller:
-   * `throw caller.relayed(error)`. Others' errors, and what has passed here before, come back as they are.
+   * An error that came by another way than {@link Caller.downstream}, such as a claims challenge of an SDK, as the error with which this
+   * API answers its caller: `throw caller.relayed(error)`. Others' errors, and what has passed here before, come back as they are.
    */
   relayed<Failure>(error: Failure): Failure | InteractionRequiredError {
-    return hasCode(error, 'interaction_required') ? this.#parts.letOut(error) : error
+    return this.#parts.leave(error, { operation: 'relay' }) as Failure | InteractionRequiredError
   }
 
   /** A `fetch` bound to the downstream API of that name and to this caller. */
   fetch(name: string): DownstreamApi['fetch'] {
     return this.downstream(name).fetch
   }
+
+  #acquire(acquire: (tokens: CallerTokens) => Promise<AccessToken>): Promise<AccessToken> {
+    const { tokens, leave } = this.#parts
+    return acquire(tokens).catch((error: unknown) => {
+      throw leave(error, { operation: 'acquire_token' })
+    })
+  }
+}
+
+/** The same API, whose errors have left. */
+function leavingApi(api: DownstreamApi, leave: (error: unknown) => unknown): DownstreamApi {
+  const methods = Object.entries(api).map(([name, method]: [string, (...input: unknown[]) => unknown]) => [
+    name,
+    (...input: unknown[]) => orLeave(() => method(...input), leave),
+  ])
+  return Object.fromEntries(methods) as DownstreamApi
 }
 
 function unknownApi(name: string, known: readonly string[]): AcquisitionError {
   const list = known.length === 0 ? 'none is configured' : `known: ${known.join(', ')}`
   return new AcquisitionError(
     'unknown_downstream_api',
-    `There is no downstream API '${name}' in downstreamApis; ${list}`,
+    `There is no downstream API '${name.slice(0, 64)}' in downstreamApis; ${list}`,
   )
 }

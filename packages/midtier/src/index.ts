@@ -84,6 +84,7 @@ export type { Lease, Slot, Subscription, TokenStore } from './token-cache/store.
 export { parseChallenges, type Challenge } from './bearer/parse-challenges.ts'
 export { findClaimsChallenge, type ClaimsChallenge } from './bearer/claims-challenge.ts'
 export { isMidtierError, type AnyMidtierError } from './kernel/known-errors.ts'
+export { answer } from './adapters/answer.ts'
 export { render, type RenderedAnswer } from './adapters/render.ts'
 
 export {
@@ -102,6 +103,8 @@ export {
   type DownstreamFacts,
   type InteractionReason,
   type InteractionRequest,
+  type OutageReason,
+  type RefusalReason,
   type ResourceFacts,
   type TokenErrorFacts,
 } from './kernel/errors.ts'
@@ -112,9 +115,11 @@ export type {
   ObservedEvent,
   Observer,
   ObserverEvent,
+  Operation,
   TokenKind,
   TokenOrigin,
 } from './kernel/observer.ts'
 export type { SignatureAlgorithm } from './kernel/signature-algorithm.ts'
 export type { Clock } from './kernel/clock.ts'
+export type { Logger } from './kernel/logger.ts'
 export type { Fetch } from './kernel/http.ts'

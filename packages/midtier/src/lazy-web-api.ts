@@ -1,7 +1,7 @@
 // A web API whose options are read when it is first used: it can stand at module level where secrets are not there yet, as in a build.
 import type { WebApi } from './web-api.ts'
 import { ConfigurationError } from './kernel/errors.ts'
-import { lazyMark } from './kernel/marks.ts'
+import { lazyMark, webApiMark } from './kernel/marks.ts'
 import type { AnyWebApiOptions } from './options.ts'
 import { resolveRequirements } from './protect/requirements.ts'
 
@@ -49,7 +49,10 @@ export function createLazyWebApi(
     close: async () => ready?.close(),
   }
   wired.set(api, use)
-  return api
+  // What stands beside it may not be the first to use it.
+  return Object.defineProperty(api, webApiMark, {
+    get: () => (ready === undefined ? undefined : (Reflect.get(ready, webApiMark) as unknown)),
+  })
 }
 
 function checkRead(options: unknown): AnyWebApiOptions {

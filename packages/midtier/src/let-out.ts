@@ -7,7 +7,10 @@ import {
   type InteractionRequest,
   type ResourceFacts,
 } from './kernel/errors.ts'
-import type { CallContext } from './kernel/observer.ts'
+import { addExitNote, copyError, exitNoteOf, type ExitNote } from './kernel/exit-note.ts'
+import type { FailureLog } from './kernel/failure-log.ts'
+import { hasCode, isMidtierError, reasonOf, type AnyMidtierError } from './kernel/known-errors.ts'
+import type { CallContext, Operation } from './kernel/observer.ts'
 import {
   describeChallenged,
   findChallenged,
@@ -26,6 +29,21 @@ export interface Exit {
   ): InteractionRequiredError
   /** A refusal of a token, or one without a challenge when the challenge goes round in circles. */
   refuse(error: BearerError, context: CallContext): BearerError
+  /**
+   * Any error, for whoever called: ours learn which request they belong to and how the owner is told of them, and the observer of the
+   * request is told that something failed; each once. Those of others stay as they are.
+   */
+  leave(error: unknown, departure: Departure): unknown
+}
+
+/** What an error leaves. */
+export interface Departure {
+  readonly operation: Operation | 'authenticate'
+  readonly context: CallContext
+  /** The caller of the request; absent where there is none. */
+  readonly principal?: Principal
+  /** The downstream API that was called. */
+  readonly api?: string
 }
 
 /** Prepares what all errors of an API have in common. */
@@ -35,7 +53,7 @@ export function createExit(settings: Settings): Exit {
   const closesLoop = (principal: Principal, claims: string): boolean =>
     !authenticatedItself(principal) && loops.closes(describeChallenged(principal), claims)
 
-  return {
+  const exit: Exit = {
     letOut(error, principal, context) {
       if (error.resource !== undefined) return error // it passes here again
       const { message, reason, facts } = error
@@ -57,7 +75,48 @@ export function createExit(settings: Settings): Exit {
       refusal.traceId = traceId
       return refusal
     },
+    leave(error, departure) {
+      if (!isMidtierError(error) || exitNoteOf(error) !== undefined) return error
+      const { context, principal } = departure
+      report(error, departure)
+      if (hasCode(error, 'bearer_refused')) return error
+      const outward =
+        hasCode(error, 'interaction_required') && principal !== undefined
+          ? exit.letOut(error, principal, context)
+          : ownCopy(error)
+      return addExitNote(outward, noteOf(outward, departure, settings.log))
+    },
   }
+  return exit
+}
+
+/** An answer of a downstream API is of one call alone. */
+function ownCopy(error: AnyMidtierError): AnyMidtierError {
+  return hasCode(error, 'downstream_failed') ? error : copyError(error)
+}
+
+function noteOf(error: AnyMidtierError, departure: Departure, log: FailureLog): ExitNote {
+  const { operation, context, api } = departure
+  let told = false
+  return {
+    traceId: context.traceId,
+    answered(status) {
+      if (told) return
+      told = true
+      log.answered(error, { status, traceId: context.traceId, operation, api })
+    },
+  }
+}
+
+function report(error: AnyMidtierError, { operation, context, api }: Departure): void {
+  const { code } = error
+  const reason = reasonOf(error)
+  if (operation === 'authenticate') {
+    if (code !== 'bearer_refused') context.observe({ type: 'authentication_failed', code, reason })
+    return
+  }
+  const downstreamStatus = hasCode(error, 'downstream_failed') ? error.downstreamStatus : undefined
+  context.observe({ type: 'operation_failed', operation, code, reason, api, downstreamStatus })
 }
 
 /** The authority's own refusal keeps its claims whoever calls: without them there is no other way out. */

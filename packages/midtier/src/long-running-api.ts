@@ -5,7 +5,10 @@ import type { CallerFacts } from './acquire/requests.ts'
 import type { Caller } from './caller.ts'
 import type { Acquirer } from './create-acquirer.ts'
 import { ConfigurationError } from './kernel/errors.ts'
+import { orLeave } from './kernel/exit-note.ts'
 import type { CallContext } from './kernel/observer.ts'
+import type { Exit } from './let-out.ts'
+import type { Principal } from './protect/principal.ts'
 import type { Settings } from './settings/settings.ts'
 
 /** Work on behalf of a user that goes on after the user's token has expired: in a queue worker, after a restart. */
@@ -48,24 +51,46 @@ export function createLongRunningApi(
   acquirer: () => Acquirer,
   known: (caller: Caller) => KnownCaller | undefined,
   contextOf: () => CallContext,
+  exit: Exit,
 ): LongRunningApi {
-  if (settings.longRunning === undefined) return notSwitchedOn
+  const leaving = <Result>(
+    work: (context: CallContext) => Promise<Result>,
+    context: CallContext = contextOf(),
+    principal?: Principal,
+  ): Promise<Result> => {
+    const caller = principal === undefined ? {} : { principal }
+    return orLeave(
+      () => work(context),
+      (error) => exit.leave(error, { operation: 'long_running', context, ...caller }),
+    )
+  }
+  if (settings.longRunning === undefined) {
+    const refused = (): Promise<never> => leaving(refuse)
+    return { start: refused, acquire: refused, stop: refused }
+  }
   const { requests, source } = acquirer()
   const { clock, longRunning } = settings
   const sessions = createLongRunning({ requests, source, sessions: source.sessions, clock, ...longRunning })
   return {
-    async start(caller, options) {
+    start(caller, options) {
       const of = known(caller)
-      if (of === undefined)
-        throw new ConfigurationError('caller', 'is not a caller that this API authenticated')
-      of.checkExchangeable()
-      return sessions.start(of.facts, options, of.context).catch((error: unknown) => {
-        of.noteRefusal(error)
-        throw error
-      })
+      return leaving(
+        async (context) => {
+          if (of === undefined)
+            throw new ConfigurationError('caller', 'is not a caller that this API authenticated')
+          of.checkExchangeable()
+          return sessions.start(of.facts, options, context).catch((error: unknown) => {
+            of.noteRefusal(error)
+            throw error
+          })
+        },
+        of?.context,
+        of?.facts.principal,
+      )
     },
-    acquire: (sessionKey, options = {}) => sessions.acquire(sessionKey, options, contextOf()),
-    stop: (sessionKey) => sessions.stop(sessionKey),
+    acquire: (sessionKey, options = {}) =>
+      leaving((context) => sessions.acquire(sessionKey, options, context)),
+    stop: (sessionKey) => leaving(() => sessions.stop(sessionKey)),
   }
 }
 
@@ -76,5 +101,3 @@ const refuse = (): Promise<never> =>
       'is not switched on: pass longRunning: {} and a tokenCache with a store and a keyRing',
     ),
   )
-
-const notSwitchedOn: LongRunningApi = { start: refuse, acquire: refuse, stop: refuse }

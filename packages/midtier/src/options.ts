@@ -5,6 +5,7 @@ import type { TokenExchangeProfile, TokenExchangeProfileName } from './grants/to
 import type { Clock } from './kernel/clock.ts'
 import type { ChallengeStyle } from './kernel/errors.ts'
 import type { Fetch } from './kernel/http.ts'
+import type { Logger } from './kernel/logger.ts'
 import type { Observer } from './kernel/observer.ts'
 import type { SignatureAlgorithm } from './kernel/signature-algorithm.ts'
 import type { Requirements } from './protect/requirements.ts'
@@ -115,6 +116,12 @@ export interface WebApiOptions {
   readonly revocations?: RevocationOptions
   /** Receives typed events: tokens validated, acquired, requested; APIs called. Never a token. */
   readonly observer?: Observer
+  /**
+   * Where the failures are written that are yours to fix: every answer of 500, 502 or 503, and what fails in the background. Default:
+   * one line each on the console; `false` switches it off. A logger of pino is one, and so is the console. At most ten lines a minute
+   * for one kind of failure; the next says how many were left out. Never a token, a secret or a person's name.
+   */
+  readonly logger?: Logger | false
   /** Default: the machine's clock. */
   readonly clock?: Clock
   /**

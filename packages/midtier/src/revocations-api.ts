@@ -1,12 +1,12 @@
 // Revocation as an API offers it: tokens issued before an instant are refused, in every process that shares the store.
 import type { SharedStore } from './acquire/shared-store.ts'
 import { ConfigurationError } from './kernel/errors.ts'
-import { createCallContext } from './kernel/observer.ts'
 import { Revocations } from './protect/revocations.ts'
 import { sessionSubject, tenantSubject, userSubject } from './protect/revocation-subjects.ts'
 import { createRevocationStore } from './revocation-store.ts'
 import type { Settings } from './settings/settings.ts'
 import type { Account } from './token-cache/account.ts'
+import { watch } from './watch.ts'
 
 /** Details of a revocation. */
 export interface RevokeOptions {
@@ -34,12 +34,11 @@ export function createRevocations(
   settings: Settings,
   shared: SharedStore | undefined,
 ): Revocations | undefined {
-  const { revocations, clock, observer } = settings
+  const { revocations, clock } = settings
   if (revocations === undefined) return undefined
-  const { observe } = createCallContext(observer, () => clock.nowMs(), undefined)
   return new Revocations(revocations, {
     clock,
-    observe,
+    observe: watch(settings).observe,
     store: shared && createRevocationStore(settings, shared),
   })
 }

@@ -4,13 +4,15 @@ import type { AccessToken } from './acquire/token-source.ts'
 import { authenticateRequest, singleHeader, type IncomingRequest } from './authenticate-request.ts'
 import type { ResourceMetadata } from './bearer/resource-metadata.ts'
 import { defaultScopeOf } from './call/token-kind.ts'
-import { Caller, type CallerTokens } from './caller.ts'
+import { Caller, type CallerParts, type CallerTokens } from './caller.ts'
 import { checkExchangeable, createAcquirer, type Acquirer } from './create-acquirer.ts'
 import { isAssertionNotGenuine } from './grants/token-error.ts'
 import { refuseArgument } from './kernel/check-argument.ts'
 import { type BearerError, ConfigurationError, type InteractionRequiredError } from './kernel/errors.ts'
+import { orLeave } from './kernel/exit-note.ts'
 import { hasCode } from './kernel/known-errors.ts'
-import { createCallContext, type CallContext } from './kernel/observer.ts'
+import { hasMark, webApiMark } from './kernel/marks.ts'
+import type { CallContext, Operation } from './kernel/observer.ts'
 import { steady } from './kernel/steady-clock.ts'
 import { createTraceId, parseTraceId } from './kernel/trace-context.ts'
 import { createExit, type Exit } from './let-out.ts'
@@ -29,6 +31,7 @@ import type { Revocations } from './protect/revocations.ts'
 import { createRevocations, createRevocationsApi, type RevocationsApi } from './revocations-api.ts'
 import { resolveOptions, type Settings } from './settings/settings.ts'
 import { getAccount, getOpenIdAccount, type Account } from './token-cache/account.ts'
+import { watch } from './watch.ts'
 
 /** A web API: validates who calls it, and calls other APIs for them. Make one per process and registration. */
 export interface WebApi {
@@ -65,8 +68,11 @@ export interface WebApi {
 /** State of a web API's token gate. */
 export type WebApiHealth = ValidatorHealth
 
-/** By identity, so that explaining needs nothing on the interface that every stand-in for a `WebApi` would have to have. */
-const validators = new WeakMap<WebApi, TokenValidator>()
+/** What stands beside an API needs of it, by a mark that all copies of the package share: a stand-in need not have it. */
+interface Inside {
+  readonly validator: TokenValidator
+  readonly leave: (error: unknown) => unknown
+}
 
 /** @throws ConfigurationError naming the option at fault and the fix. Does not contact the authority: see {@link WebApi.warmUp}. */
 export function wireWebApi(options: AnyWebApiOptions): WebApi {
@@ -77,8 +83,17 @@ export function wireWebApi(options: AnyWebApiOptions): WebApi {
   const acquirer = createAcquirer(settings, shared)
   const exit = createExit(settings)
   const gate = { validator, maxTokenLength: settings.validator.maxTokenLength }
-  const contextOf = (traceId: string | undefined): CallContext =>
-    createCallContext(settings.observer, () => settings.clock.nowMs(), traceId)
+  const contextOf = (traceId?: string): CallContext => watch(settings, traceId)
+  const leaving = <Result>(
+    operation: Operation,
+    work: (context: CallContext) => Result | Promise<Result>,
+  ): Promise<Result> => {
+    const context = contextOf()
+    return orLeave(
+      () => work(context),
+      (error) => exit.leave(error, { operation, context }),
+    )
+  }
 
   // By identity: a caller made by hand, or by another API, has no token that could be exchanged here.
   const callers = new WeakMap<Caller, KnownCaller>()
@@ -107,47 +122,70 @@ export function wireWebApi(options: AnyWebApiOptions): WebApi {
       try {
         return introduce(await authenticateRequest(gate, request, requirements, context, introduce))
       } catch (error) {
-        throw hasCode(error, 'bearer_refused') ? report(exit.refuse(error, context), context) : error
+        if (hasCode(error, 'bearer_refused')) throw report(exit.refuse(error, context), context)
+        throw exit.leave(error, { operation: 'authenticate', context })
       }
     },
     checkRequirements(requirements) {
       validator.checkRequirements(requirements)
     },
-    async acquireTokenForClient(forClient) {
-      const { requests, source } = acquirer()
-      const request = requests.forClient(forClient, contextOf(undefined))
-      return source.atHand(request) ?? source.acquire(request)
-    },
-    async forget(account) {
-      const id: unknown = (account as Partial<Account> | undefined)?.id
-      if (typeof id !== 'string' || id === '')
-        throw refuseArgument('account.id', 'must be a text that is not empty')
-      const { requests, source } = acquirer()
-      await source.forget(requests.partition(id))
-    },
-    warmUp: () => validator.warmUp(),
+    acquireTokenForClient: (forClient) =>
+      leaving('acquire_token', (context) => {
+        const { requests, source } = acquirer()
+        const request = requests.forClient(forClient, context)
+        return source.atHand(request) ?? source.acquire(request)
+      }),
+    forget: (account) =>
+      leaving('forget', () => {
+        const id: unknown = (account as Partial<Account> | undefined)?.id
+        if (typeof id !== 'string' || id === '')
+          throw refuseArgument('account.id', 'must be a text that is not empty')
+        return forget(id)
+      }),
+    warmUp: () => leaving('warm_up', () => validator.warmUp()),
     health: () => validator.health(),
     resourceMetadata: () => settings.resource?.metadata,
     longRunning: createLongRunningApi(
       settings,
       acquirer,
       (caller) => callers.get(caller),
-      () => contextOf(undefined),
+      () => contextOf(),
+      exit,
     ),
-    revocations: createRevocationsApi(revocations, settings, async (account) => {
-      if (acquires(settings)) await api.forget({ id: accountIdOf(settings, account) })
-    }),
-    async close() {
-      validator.close()
-      try {
-        await revocations?.close()
-      } finally {
-        if (acquires(settings)) await acquirer().source.close()
-      }
-    },
+    revocations: revocationsOf(
+      createRevocationsApi(revocations, settings, async (account) => {
+        if (acquires(settings)) await forget(accountIdOf(settings, account))
+      }),
+      leaving,
+    ),
+    close: () => leaving('close', () => close()),
   }
-  validators.set(api, validator)
-  return api
+  const forget = async (id: string): Promise<void> => {
+    const { requests, source } = acquirer()
+    await source.forget(requests.partition(id))
+  }
+  const close = async (): Promise<void> => {
+    validator.close()
+    try {
+      await revocations?.close()
+    } finally {
+      if (acquires(settings)) await acquirer().source.close()
+    }
+  }
+  const leave = (error: unknown): unknown => exit.leave(error, { operation: 'relay', context: contextOf() })
+  const inside: Inside = { validator, leave }
+  return Object.defineProperty(api, webApiMark, { value: inside })
+}
+
+function revocationsOf(
+  api: RevocationsApi,
+  leaving: (operation: Operation, work: () => Promise<void>) => Promise<void>,
+): RevocationsApi {
+  return {
+    revokeUser: (account, options) => leaving('revoke', () => api.revokeUser(account, options)),
+    revokeTenant: (tenantId, options) => leaving('revoke', () => api.revokeTenant(tenantId, options)),
+    revokeSession: (sid, options) => leaving('revoke', () => api.revokeSession(sid, options)),
+  }
 }
 
 /** @throws ConfigurationError when `api` was not wired here, or when the requirements cannot be meant. */
@@ -156,16 +194,18 @@ export function explainWired(
   token: string,
   requirements?: Requirements,
 ): Promise<TokenExplanation> {
-  const validator = validators.get(api)
+  const validator = validatorOf(api)
   if (validator === undefined) throw new ConfigurationError('api', 'is not a web API that createWebApi made')
   return validator.explain(token, requirements)
 }
 
-function createValidator(
-  { validator, authorityFetch, clock, observer }: Settings,
-  revocations: Revocations | undefined,
-): TokenValidator {
-  const { observe } = createCallContext(observer, () => clock.nowMs(), undefined)
+function validatorOf(api: WebApi): TokenValidator | undefined {
+  return hasMark(api, webApiMark) ? (Reflect.get(api, webApiMark) as Inside).validator : undefined
+}
+
+function createValidator(settings: Settings, revocations: Revocations | undefined): TokenValidator {
+  const { validator, authorityFetch, clock } = settings
+  const { observe } = watch(settings)
   return createTokenValidator(validator, { fetch: authorityFetch, clock, observe, revocations })
 }
 
@@ -229,7 +269,19 @@ function createCaller(
   const { downstreamApis, fetch, clock } = settings
   const nowMs = (): number => clock.nowMs()
   const passedMs = (): number => steady(clock).passedMs()
-  return new Caller({ principal, account, context, downstreamApis, fetch, nowMs, passedMs, tokens, letOut })
+  const leave: CallerParts['leave'] = (error, where) => exit.leave(error, { ...where, context, principal })
+  return new Caller({
+    principal,
+    account,
+    context,
+    downstreamApis,
+    fetch,
+    nowMs,
+    passedMs,
+    tokens,
+    letOut,
+    leave,
+  })
 }
 
 /** An API of several tenants acts in that of its caller; only the authority that it is registered with can name one. */

@@ -77,6 +77,7 @@ const everyOption: Readonly<Record<Exclude<keyof WebApiOptions, 'authority'>, un
   consentRedirectUri: 'https://x.example/',
   revocations: { freshnessSeconds: 30, longestTokenLifetimeSeconds: 3_600, whenStoreFails: 'refuse' },
   observer: () => undefined,
+  logger: false,
   clock: { nowMs: () => 1 },
   fetch: () => Promise.reject(new Error('contacted')),
 }

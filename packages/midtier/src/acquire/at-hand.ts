@@ -1,7 +1,6 @@
 // Tokens that this process has, told at once: what is already there is not awaited.
 import type { Clock } from '../kernel/clock.ts'
 import { isFresh } from '../kernel/lifetime.ts'
-import { ignoreEvents } from '../kernel/observer.ts'
 import type { MemoryStore } from '../token-cache/memory-store.ts'
 import type { AccessToken, TokenRequest } from './token-source.ts'
 import { reportToken } from './with-observer.ts'
@@ -22,7 +21,7 @@ export function createAtHandTokens(
     if (token === undefined) return undefined
     const nowMs = clock.nowMs()
     if (!isFresh(token, nowMs, expiryBufferMs) || token.refreshAtMs <= nowMs) return undefined
-    if (request.context.observe !== ignoreEvents) reportToken(request, token, 0)
+    if (request.context.quiet !== true) reportToken(request, token, 0)
     return token
   }
 }

@@ -1,7 +1,6 @@
 // The outermost source: tells the owner of every acquisition how it ended, where the token came from and how long it took.
 import type { Clock } from '../kernel/clock.ts'
-import { isMidtierError, isRefusal } from '../kernel/known-errors.ts'
-import { ignoreEvents } from '../kernel/observer.ts'
+import { isMidtierError, isRefusal, reasonOf } from '../kernel/known-errors.ts'
 import { steady } from '../kernel/steady-clock.ts'
 import type { AccessToken, TokenRequest, TokenSource } from './token-source.ts'
 
@@ -10,7 +9,7 @@ export function withObserver(source: TokenSource, clock: Clock): TokenSource {
   const passing = steady(clock)
   return {
     acquire(request) {
-      if (request.context.observe === ignoreEvents) return source.acquire(request)
+      if (request.context.quiet === true) return source.acquire(request)
       const startedMs = passing.passedMs()
       return source.acquire(request).then(
         (token) => {
@@ -50,7 +49,17 @@ export function reportFailure(request: TokenRequest, error: unknown): void {
     : request.signal?.aborted === true
       ? 'aborted'
       : 'unexpected'
+  const reason = reasonOf(error)
   const { errorNumbers = [], remedy } = isRefusal(error) ? error.facts : {}
-  const { grant, scopes, context } = request
-  context.observe({ type: 'acquisition_failed', grant, scopes, code, errorNumbers, remedy })
+  const { grant, scopes, context, renewal } = request
+  context.observe({
+    type: 'acquisition_failed',
+    grant,
+    scopes,
+    code,
+    reason,
+    errorNumbers,
+    remedy,
+    renewal,
+  })
 }

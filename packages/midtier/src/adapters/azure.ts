@@ -3,6 +3,7 @@ import type { Caller } from '../caller.ts'
 import { systemClock, type Clock } from '../kernel/clock.ts'
 import { AcquisitionError, ConfigurationError } from '../kernel/errors.ts'
 import { checkKnownOptions } from '../kernel/known-options.ts'
+import { leaveBeside } from '../kernel/marks.ts'
 import type { AcquireOptions } from '../acquire/requests.ts'
 import type { AccessToken } from '../acquire/token-source.ts'
 import type { WebApi } from '../web-api.ts'
@@ -66,7 +67,7 @@ export interface ApplicationTokenCredentialOptions {
 export function tokenCredential(caller: Caller, options: TokenCredentialOptions = {}): Credential {
   checkKnownOptions(options, requestBoundOptions, '')
   const acquire = bindToRequest(caller, options)
-  return createCredential(acquire, caller.principal.tenantId, options.clock)
+  return createCredential(acquire, (error) => caller.relayed(error), caller.principal.tenantId, options.clock)
 }
 
 /**
@@ -104,17 +105,21 @@ export function applicationTokenCredential(
   if (typeof api.acquireTokenForClient !== 'function')
     throw new ConfigurationError('api', 'is not a web API: for a caller, use tokenCredential')
   if (tenantId === '') throw new ConfigurationError('tenantId', 'is empty: name the tenant to act in')
-  return createCredential((request) => api.acquireTokenForClient({ ...request, tenantId }), tenantId, clock)
+  const acquire = (request: AcquireOptions): Promise<AccessToken> =>
+    api.acquireTokenForClient({ ...request, tenantId })
+  return createCredential(acquire, (error) => leaveBeside(api, error), tenantId, clock)
 }
 
 function createCredential(
   acquire: (request: AcquireOptions) => Promise<AccessToken>,
+  leave: (error: unknown) => unknown,
   tenantId: string,
   clock: Clock = systemClock,
 ): Credential {
   return {
     async getToken(scopes, options = {}) {
-      refuseUnsupported(options, tenantId)
+      const refusal = findUnsupported(options, tenantId)
+      if (refusal !== undefined) throw leave(refusal)
       const abort = listenTo(options.abortSignal)
       try {
         const { accessToken } = await acquire({
@@ -131,14 +136,15 @@ function createCredential(
   }
 }
 
-function refuseUnsupported(options: GetTokenOptions, tenantId: string): void {
+function findUnsupported(options: GetTokenOptions, tenantId: string): AcquisitionError | undefined {
   if (options.tenantId !== undefined && options.tenantId.toLowerCase() !== tenantId.toLowerCase())
-    throw new AcquisitionError(
+    return new AcquisitionError(
       'other_tenant',
       'The Azure service asks for a token of another tenant than the one that this credential acts in',
     )
   if (options.proofOfPossessionOptions !== undefined)
-    throw new AcquisitionError('bound_token', 'Tokens that are bound to a key are not supported')
+    return new AcquisitionError('bound_token', 'Tokens that are bound to a key are not supported')
+  return undefined
 }
 
 interface Listening {

@@ -7,14 +7,16 @@ import {
 } from '../bearer/resource-metadata.ts'
 import type { Caller } from '../caller.ts'
 import { ConfigurationError } from '../kernel/errors.ts'
+import { isMidtierError } from '../kernel/known-errors.ts'
 import { hasMark, lazyMark } from '../kernel/marks.ts'
 import type { Requirements } from '../protect/requirements.ts'
 import type { WebApi } from '../web-api.ts'
 import { awaitCaller, explainMissingCaller, watchForMissingProtect } from './express-caller.ts'
 import { refuseUncalled, uncalled } from './express-misuse.ts'
 import { goOn, isOver, passOn } from './express-next.ts'
+import { answer } from './answer.ts'
 import { rawHeader } from './raw-header.ts'
-import { render, type RenderedAnswer } from './render.ts'
+import type { RenderedAnswer } from './render.ts'
 
 export { findCaller } from './express-caller.ts'
 export { clientGone, sendResponse } from './send-response.ts'
@@ -52,7 +54,7 @@ async function admit(
     const { method, originalUrl: url } = request
     caller = await api.authenticate({ header: (name) => rawHeader(request, name), method, url }, requirements)
   } catch (error) {
-    if (!isTaken()) answer(error, response, next)
+    if (!isTaken()) respond(error, response, next)
     return
   }
   if (isTaken()) return
@@ -108,18 +110,19 @@ export function renderErrors(...nothing: readonly never[]): ErrorRequestHandler 
     const explained = explainMissingCaller(error, request)
     watchForMissingProtect(request)
     if (response.headersSent) next(explained)
-    else answer(explained, response, next)
+    else respond(explained, response, next)
   }
 }
 
 /** Answers an error of ours, unless there is nobody left; any other one goes on. */
-function answer(error: unknown, response: Response, next: NextFunction): void {
-  const rendered = render(error)
-  if (rendered === undefined || response.headersSent) {
+function respond(error: unknown, response: Response, next: NextFunction): void {
+  if (response.headersSent || !isMidtierError(error)) {
     passOn(error, response, next)
     return
   }
   if (isOver(response)) return
+  const rendered = answer(error)
+  if (rendered === undefined) return
   try {
     send(response, rendered)
   } catch (failure) {

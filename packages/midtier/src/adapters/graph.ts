@@ -141,9 +141,13 @@ export function graphAccessTokenProvider<Validator extends HostsValidator>(
 
   return {
     async getAuthorizationToken(url = '', context = {}) {
-      checkGraphUrl(url, validator.isUrlHostValid(url) ? hosts : [])
-      const token = await acquire({ scopes, ...claimsOf(context['claims']) })
-      return token.accessToken
+      try {
+        checkGraphUrl(url, validator.isUrlHostValid(url) ? hosts : [])
+        const token = await acquire({ scopes, ...claimsOf(context['claims']) })
+        return token.accessToken
+      } catch (error) {
+        throw caller.relayed(error)
+      }
     },
     getAllowedHostsValidator: () => validator,
   }

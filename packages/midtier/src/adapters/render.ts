@@ -7,6 +7,7 @@ import type {
   DownstreamError,
   TokenStoreError,
 } from '../kernel/errors.ts'
+import { exitNoteOf } from '../kernel/exit-note.ts'
 import { hasCode, isMidtierError, type AnyMidtierError } from '../kernel/known-errors.ts'
 import { interactionProblem } from './interaction-problem.ts'
 import { asRequested, type Problem, whereToLearnMore, whereToSignIn } from './problem.ts'
@@ -25,12 +26,14 @@ const relayedStatuses: ReadonlySet<number> = new Set([404, 409, 410, 412, 422, 4
 /**
  * The answer to an error of this library; `undefined` for an error that is not ours.
  *
- * What is the owner's to fix (a wrong secret, a misused option) is answered without details: those are for the log.
+ * What is the owner's to fix (a wrong secret, a misused option) is answered without details, but for the trace id of the request by
+ * which it is found in the log. Says nothing there itself: see {@link answer}.
  * @see RFC 6750 §3, RFC 9457
  */
 export function render(error: unknown): RenderedAnswer | undefined {
   if (!isMidtierError(error)) return undefined
   const { status, title, detail, challenge, retryAfterSeconds, members } = describeProblem(error)
+  const traceId = status < 500 ? undefined : exitNoteOf(error)?.traceId
   return {
     status,
     headers: {
@@ -40,7 +43,14 @@ export function render(error: unknown): RenderedAnswer | undefined {
       ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfterSeconds)) }),
     },
     // Without a page for each kind of problem there is nothing but the status to point to: `error` and `reason` tell them apart.
-    body: JSON.stringify({ type: 'about:blank', title, status, detail, ...members }),
+    body: JSON.stringify({
+      type: 'about:blank',
+      title,
+      status,
+      detail,
+      ...members,
+      ...(traceId === undefined ? {} : { traceId }),
+    }),
   }
 }
 
@@ -53,7 +63,9 @@ function describeProblem(error: AnyMidtierError): Problem {
     case 'bearer_refused':
       return isRefusal(error) ? bearerProblem(error) : internal
     case 'interaction_required':
-      return 'reason' in error && isObject(error.facts) ? interactionProblem(error) : internal
+      return hasCode(error, 'interaction_required') && isObject(error.facts)
+        ? interactionProblem(error)
+        : internal
     case 'authority_unavailable':
     case 'token_store_failed':
       return unavailable(error)
@@ -61,8 +73,9 @@ function describeProblem(error: AnyMidtierError): Problem {
       return downstreamProblem(error)
     case 'acquisition_impossible':
       return acquisitionProblem(error)
-    case 'configuration_invalid':
     case 'token_request_refused':
+      return 'reason' in error && error.reason === 'unknown_error' ? unknownRefusal : internal
+    case 'configuration_invalid':
     default:
       return internal
   }
@@ -72,6 +85,13 @@ const internal: Problem = {
   status: 500,
   title: 'Internal Server Error',
   detail: 'The API could not call an API it depends on.',
+}
+
+/** Nobody knows whose fault it is: not ours for certain, and no reason to send the person anywhere. */
+const unknownRefusal: Problem = {
+  status: 502,
+  title: 'Bad Gateway',
+  detail: 'The token service answered with an error that this API does not know.',
 }
 
 function isRefusal({ status }: Pick<BearerError, 'status'>): boolean {

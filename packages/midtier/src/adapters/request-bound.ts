@@ -47,11 +47,12 @@ export function bindToRequest(caller: Caller, options: RequestBoundOptions): Acq
   const endsAtMs = passing.passedMs() + lifetimeMs
 
   return async (request) => {
-    if (signal?.aborted === true) throw requestEnded('the request has ended')
+    if (signal?.aborted === true) throw caller.relayed(requestEnded('the request has ended'))
     if (passing.passedMs() >= endsAtMs)
-      throw requestEnded(`it is older than ${lifetimeMs} ms, its lifetimeMs`)
+      throw caller.relayed(requestEnded(`it is older than ${lifetimeMs} ms, its lifetimeMs`))
     // A cached token of the downstream API may be valid for longer than the session that it was obtained in.
-    if (clock.nowMs() > caller.principal.expiresAtMs + assertionToleranceMs) throw signInRequired(request)
+    if (clock.nowMs() > caller.principal.expiresAtMs + assertionToleranceMs)
+      throw caller.relayed(signInRequired(request))
     return caller.acquireToken({ ...request, ...signalsOf(signal, request.signal) })
   }
 }

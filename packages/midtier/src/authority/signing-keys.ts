@@ -1,6 +1,6 @@
 // The signing keys of one issuer through every weather: fetched once for all, refreshed ahead, kept while the authority is down.
 import type { Clock } from '../kernel/clock.ts'
-import { AuthorityUnavailableError } from '../kernel/errors.ts'
+import { AuthorityUnavailableError, type OutageOptions, type OutageReason } from '../kernel/errors.ts'
 import type { AuthorityFetch } from '../kernel/http.ts'
 import type { JsonObject } from '../kernel/json.ts'
 import { hasCode } from '../kernel/known-errors.ts'
@@ -142,6 +142,7 @@ export class SigningKeys {
       keyCount: snapshot?.keys.size ?? 0,
       fetchedAtMs: snapshot?.since.wallMs,
       lastFailure: this.#lastFailure?.message,
+      lastFailureReason: this.#lastFailure?.reason,
     }
   }
 
@@ -244,15 +245,23 @@ export class SigningKeys {
       : new AuthorityUnavailableError('the signing keys could not be read', 0, { cause: error })
     this.#lastFailure = failure
     this.#cooldown.failed(failure.retryAfterSeconds)
-    this.#ports.observe({ type: 'keys_failed', authority: this.#trusted.issuer, message: failure.message })
+    const { reason, message } = failure
+    this.#ports.observe({ type: 'keys_failed', authority: this.#trusted.issuer, reason, message })
     return this.#unavailable(failure)
   }
 
   #unavailable(cause: AuthorityUnavailableError | undefined): AuthorityUnavailableError {
     const waitSeconds = Math.max(1, Math.ceil(this.#cooldown.waitMs('needed') / 1000))
-    const message = `The signing keys of ${this.#trusted.issuer} are not available`
-    return new AuthorityUnavailableError(message, waitSeconds, { cause })
+    const because = cause === undefined ? '' : `: ${cause.message}`
+    const message = `The signing keys of ${this.#trusted.issuer} are not available${because}`
+    return new AuthorityUnavailableError(message, waitSeconds, { cause, ...whyOf(cause) })
   }
+}
+
+function whyOf(failure: AuthorityUnavailableError | undefined): Pick<OutageOptions, 'reason' | 'remedy'> {
+  if (failure === undefined) return {}
+  const { reason, remedy } = failure
+  return { reason, ...(remedy === undefined ? {} : { remedy }) }
 }
 
 /** State of the keys of one issuer. */
@@ -265,4 +274,6 @@ export interface SigningKeysHealth {
   readonly fetchedAtMs: number | undefined
   /** What went wrong in the last request; `undefined` when it succeeded. */
   readonly lastFailure: string | undefined
+  /** Why; all but `unavailable` stay until somebody mends them. */
+  readonly lastFailureReason: OutageReason | undefined
 }

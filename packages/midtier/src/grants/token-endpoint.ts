@@ -4,7 +4,7 @@ import type { Clock } from '../kernel/clock.ts'
 import { createCorrelationId } from '../kernel/correlation-id.ts'
 import { type AuthorityFetch, HttpError, type HttpResponse, sendHttp } from '../kernel/http.ts'
 import { hasCode, isRefusal } from '../kernel/known-errors.ts'
-import { type CallContext, ignoreEvents } from '../kernel/observer.ts'
+import type { CallContext } from '../kernel/observer.ts'
 import { steady } from '../kernel/steady-clock.ts'
 import { buildClaimsParameter } from './claims-request.ts'
 import { moveSecretToHeader } from './client-secret-basic.ts'
@@ -96,7 +96,7 @@ async function exchange(
   }
 
   function observe(error: unknown): void {
-    if (call.context.observe === ignoreEvents) return
+    if (call.context.quiet === true) return
     const facts = isRefusal(error) ? error.facts : undefined
     call.context.observe({
       type: 'token_requested',

@@ -6,6 +6,7 @@ import {
   TokenRequestError,
 } from '../kernel/errors.ts'
 import type { JsonObject } from '../kernel/json.ts'
+import { withoutPeople } from '../kernel/without-people.ts'
 import { relayableClaims } from '../kernel/claims-request.ts'
 import type { Grant } from './grant.ts'
 import { findRemedy } from './remedies.ts'
@@ -59,6 +60,26 @@ const refusals: readonly (readonly [RefusalPattern, InteractionReason | 'ours'])
   [{ error: ['invalid_grant'] }, 'sign_in_required'],
 ]
 
+/**
+ * Wire errors that say what the owner has to mend where no person can (RFC 6749 §5.2, RFC 8693 §2.2.2, RFC 8707 §2, Entra). Any other
+ * is nobody's until somebody has read about it.
+ */
+const ownersErrors: ReadonlySet<string> = new Set([
+  'access_denied',
+  'bad_token',
+  'consent_required',
+  'interaction_required',
+  'invalid_client',
+  'invalid_grant',
+  'invalid_request',
+  'invalid_resource',
+  'invalid_scope',
+  'invalid_target',
+  'login_required',
+  'unauthorized_client',
+  'unsupported_grant_type',
+])
+
 /** Wire errors that mean an outage although the answer is well-formed (RFC 6749 §4.1.2.1, AADSTS90033). */
 const outages: readonly string[] = ['temporarily_unavailable', 'server_error']
 
@@ -74,7 +95,9 @@ export function buildTokenError(grant: Grant, refusal: TokenErrorFacts): TokenRe
   const remedy = findRemedy(refusal.errorNumbers)
   const facts = remedy === undefined ? refusal : { ...refusal, remedy }
   return reason === 'ours'
-    ? new TokenRequestError(message, facts)
+    ? new TokenRequestError(message, facts, {
+        reason: ownersErrors.has(facts.error) || remedy !== undefined ? 'misconfigured' : 'unknown_error',
+      })
     : new InteractionRequiredError(message, reason, facts)
 }
 
@@ -154,7 +177,9 @@ const maxDescriptionLength = 2048
 function readDescription(value: unknown, secrets: readonly string[]): string | undefined {
   if (typeof value !== 'string') return undefined
   // Redacted before it is cut: half a secret at the end would no longer be recognised.
-  const redacted = secrets.reduce((text, secret) => text.replaceAll(secret, '[redacted]'), value)
+  const redacted = withoutPeople(
+    secrets.reduce((text, secret) => text.replaceAll(secret, '[redacted]'), value),
+  )
   return redacted.replace(/\p{Cc}+/gu, ' ').slice(0, maxDescriptionLength) // line breaks would forge lines of a log
 }
 

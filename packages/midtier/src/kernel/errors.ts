@@ -149,16 +149,30 @@ export class TokenRequestError extends MidtierError {
   static override readonly name: string = 'TokenRequestError'
   readonly code: 'token_request_refused' | 'interaction_required' = 'token_request_refused'
   readonly facts: TokenErrorFacts
+  readonly reason: RefusalReason
 
-  constructor(message: string, facts: TokenErrorFacts, options?: ErrorOptions) {
+  constructor(
+    message: string,
+    facts: TokenErrorFacts,
+    options: ErrorOptions & { readonly reason?: RefusalReason } = {},
+  ) {
     super(message, options)
     this.facts = facts
+    this.reason = options.reason ?? 'misconfigured'
   }
 
   override toJSON(): Record<string, unknown> {
-    return { ...super.toJSON(), ...this.facts }
+    return { ...super.toJSON(), ...this.facts, reason: this.reason }
   }
 }
+
+/** Why the authority refused: a reason for the person, or one of the two that are not. */
+export type RefusalReason =
+  | InteractionReason
+  /** A wrong secret, an unknown scope, a missing registration. */
+  | 'misconfigured'
+  /** An error that no specification and no AADSTS number known here explains. */
+  | 'unknown_error'
 
 /** Why the person has to act before a token can be had. */
 export type InteractionReason =
@@ -190,7 +204,7 @@ export interface InteractionRequest {
 export class InteractionRequiredError extends TokenRequestError {
   static override readonly name: string = 'InteractionRequiredError'
   override readonly code = 'interaction_required'
-  readonly reason: InteractionReason
+  declare readonly reason: InteractionReason
   /** Who wants the person. A challenge of a `resource` may be withheld from callers that cannot answer it; the authority's may not. */
   readonly origin: ChallengeOrigin
   /** The API that its caller has to sign in for again; `undefined` until it lets the error out. */
@@ -199,13 +213,12 @@ export class InteractionRequiredError extends TokenRequestError {
   request: InteractionRequest | undefined
 
   constructor(message: string, reason: InteractionReason, facts: TokenErrorFacts, options?: ErrorOptions) {
-    super(message, facts, options)
-    this.reason = reason
+    super(message, facts, { ...options, reason })
     this.origin = facts.origin ?? 'authority'
   }
 
   override toJSON(): Record<string, unknown> {
-    return { ...super.toJSON(), reason: this.reason, origin: this.origin }
+    return { ...super.toJSON(), origin: this.origin }
   }
 }
 
@@ -232,7 +245,26 @@ export interface OutageOptions extends ErrorOptions {
   readonly retryAfterTold?: boolean
   /** Whether it answered that we ask too often (429). Default `false`. */
   readonly throttled?: boolean
+  /** Default `unavailable`. */
+  readonly reason?: OutageReason
+  /** What the owner can do about it; for the log, never for the caller. */
+  readonly remedy?: string
 }
+
+/** Why an authority cannot be asked. All but the first stay until somebody mends them, whatever is waited. */
+export type OutageReason =
+  /** Down, slow, overloaded, or answering nonsense. */
+  | 'unavailable'
+  /** The tenant does not exist in this cloud. */
+  | 'tenant_not_found'
+  /** There is nothing at its address (404). */
+  | 'address_not_found'
+  /** The host is not known to the DNS. */
+  | 'host_not_found'
+  /** Its certificate is not trusted here. */
+  | 'tls_untrusted'
+  /** Its metadata are about another issuer, or name keys elsewhere. */
+  | 'issuer_mismatch'
 
 /** The authority cannot be reached, is overloaded or answers nonsense: 503 outwards, never 401. */
 export class AuthorityUnavailableError extends MidtierError {
@@ -244,16 +276,22 @@ export class AuthorityUnavailableError extends MidtierError {
   readonly retryAfterTold: boolean
   /** Whether it is not down but tells us that we ask too often. */
   readonly throttled: boolean
+  readonly reason: OutageReason
+  /** What the owner can do about it; `undefined` when there is nothing but to wait. */
+  readonly remedy: string | undefined
 
   constructor(message: string, retryAfterSeconds: number, options: OutageOptions = {}) {
     super(message, options)
     this.retryAfterSeconds = retryAfterSeconds
     this.retryAfterTold = options.retryAfterTold ?? false
     this.throttled = options.throttled ?? false
+    this.reason = options.reason ?? 'unavailable'
+    this.remedy = options.remedy
   }
 
   override toJSON(): Record<string, unknown> {
-    return { ...super.toJSON(), retryAfterSeconds: this.retryAfterSeconds }
+    const { retryAfterSeconds, reason, remedy } = this
+    return { ...super.toJSON(), retryAfterSeconds, reason, ...(remedy === undefined ? {} : { remedy }) }
   }
 }
 

@@ -48,3 +48,10 @@ export function hasCode<Code extends keyof ErrorsByCode>(
 export function isRefusal(value: unknown): value is TokenRequestError {
   return hasCode(value, 'token_request_refused', 'interaction_required')
 }
+
+/** The `reason` of an error, where it has one. */
+export function reasonOf(error: unknown): string | undefined {
+  return isMidtierError(error) && 'reason' in error && typeof error.reason === 'string'
+    ? error.reason
+    : undefined
+}

@@ -19,3 +19,13 @@ export const lazyMark: unique symbol = Symbol.for('midtier.lazy')
 export function hasMark(value: unknown, mark: symbol): value is object {
   return typeof value === 'object' && value !== null && mark in value
 }
+
+/** On every web API; `Symbol.for('midtier.web-api')`. */
+export const webApiMark: unique symbol = Symbol.for('midtier.web-api')
+
+/** Lets an error out of a web API from beside it, where an SDK client acts for the application itself; a stand-in's stays as it is. */
+export function leaveBeside(api: object, error: unknown): unknown {
+  const inside: unknown = Reflect.get(api, webApiMark)
+  if (typeof inside !== 'object' || inside === null || !('leave' in inside)) return error
+  return typeof inside.leave === 'function' ? (inside.leave as (error: unknown) => unknown)(error) : error
+}

@@ -1,4 +1,5 @@
 // What the library tells its owner: typed events without a token in them, tied together by the trace id of the call.
+import type { OutageReason } from './errors.ts'
 
 /** Which grant obtained a token. */
 export type GrantName = 'on_behalf_of' | 'token_exchange' | 'client_credentials' | 'refresh_token'
@@ -15,13 +16,28 @@ export type AcquisitionReason = 'not_cached' | 'expired' | 'claims' | 'force_ref
 /** Whose token a downstream API is sent: one obtained on behalf of the caller, or the application's own. */
 export type TokenKind = 'onBehalfOf' | 'app'
 
+/** What was asked of this library. */
+export type Operation =
+  | 'acquire_token'
+  | 'call_downstream'
+  /** An SDK client that acts for a caller, or an error that was handed to `caller.relayed`. */
+  | 'relay'
+  | 'long_running'
+  | 'revoke'
+  | 'forget'
+  | 'warm_up'
+  | 'close'
+
 /** Something that happened. Claims are the validated ones; tokens, secrets and assertions are never in an event. */
 export type ObserverEvent =
   | {
       readonly type: 'token_validated'
       /** `user` or `app`. */
       readonly kind: 'user' | 'app'
-      /** The claims that say who called: aud, azp or appid, scp, roles, oid, tid, exp, ver, uti. */
+      /**
+       * The claims that say who called, without a name: aud, iss, azp or appid, scp, roles, oid, tid, exp, iat, ver, uti, idtyp. `oid`
+       * is the user's identifier in the directory.
+       */
       readonly claims: Readonly<Record<string, unknown>>
       readonly fromCache: boolean
       readonly durationMs: number
@@ -31,6 +47,13 @@ export type ObserverEvent =
       readonly status: number
       readonly error: string | undefined
       readonly reason: string
+    }
+  | {
+      /** A token could be neither accepted nor refused: there are no keys to verify it with, or the revocations cannot be read. */
+      readonly type: 'authentication_failed'
+      /** `authority_unavailable`, `token_store_failed`, or `configuration_invalid` for requirements that cannot be meant. */
+      readonly code: string
+      readonly reason: string | undefined
     }
   | {
       readonly type: 'token_acquired'
@@ -77,9 +100,25 @@ export type ObserverEvent =
       readonly grant: GrantName
       readonly scopes: readonly string[]
       readonly code: string
+      /** Where the error has one, such as `session_unknown` or `consent_required`. */
+      readonly reason: string | undefined
       /** AADSTS numbers, and what to do about them when that is known; of a refusal of the authority alone. */
       readonly errorNumbers: readonly number[]
       readonly remedy: string | undefined
+      /** Whether nobody waited: a renewal ahead of time, while the token at hand still serves. */
+      readonly renewal: boolean
+    }
+  | {
+      /** What was asked of this library failed: one event for each error that it throws at the application, but for a refused caller. */
+      readonly type: 'operation_failed'
+      readonly operation: Operation
+      readonly code: string
+      /** Where the error has one: of an `acquisition_impossible`, which guard refused before anything was sent. */
+      readonly reason: string | undefined
+      /** The name of the downstream API in `downstreamApis`; `undefined` where none is called. */
+      readonly api: string | undefined
+      /** HTTP status of the downstream API. */
+      readonly downstreamStatus: number | undefined
     }
   | {
       readonly type: 'downstream_called'
@@ -128,7 +167,13 @@ export type ObserverEvent =
       readonly next: 'acquire' | 'relay' | 'give_up'
     }
   | { readonly type: 'keys_refreshed'; readonly authority: string; readonly kids: readonly string[] }
-  | { readonly type: 'keys_failed'; readonly authority: string; readonly message: string }
+  | {
+      readonly type: 'keys_failed'
+      readonly authority: string
+      /** `unavailable` may pass; anything else stays until somebody mends it. */
+      readonly reason: OutageReason
+      readonly message: string
+    }
   | { readonly type: 'store_failed'; readonly operation: string; readonly message: string }
 
 /** An event with its place in time and its call. */
@@ -147,21 +192,26 @@ export interface CallContext {
   /** 32 hexadecimal digits. */
   readonly traceId: string | undefined
   readonly observe: (event: ObserverEvent) => void
+  /** Whether nobody hears of what went well: an event that is dear to make and tells of no failure need not be made. Default `false`. */
+  readonly quiet?: boolean
 }
 
-/** Where events go when nobody listens. Told apart by identity, so that an event that is dear to make is not made for it. */
-export const ignoreEvents = (): void => undefined
-
-/** Binds an observer to one call. */
+/**
+ * Binds an observer to one call.
+ *
+ * @param hear Is told of everything first, and of failures even if there is no observer: the log. Does not throw.
+ */
 export function createCallContext(
   observer: Observer | undefined,
   nowMs: () => number,
   traceId: string | undefined,
+  hear: (event: ObserverEvent) => void = () => undefined,
 ): CallContext {
-  if (observer === undefined) return { traceId, observe: ignoreEvents }
+  if (observer === undefined) return { traceId, observe: hear, quiet: true }
   return {
     traceId,
     observe: (event) => {
+      hear(event)
       try {
         observer({ ...event, atMs: nowMs(), traceId })
       } catch {

@@ -4,7 +4,7 @@ import type { Caller } from '../caller.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { ConfigurationError } from '../kernel/errors.ts'
 import type { AuthorityFetch } from '../kernel/http.ts'
-import { ignoreEvents, type CallContext, type ObserverEvent } from '../kernel/observer.ts'
+import type { CallContext, ObserverEvent } from '../kernel/observer.ts'
 import type { SigningKeysHealth } from '../authority/signing-keys.ts'
 import { whenAtHand, type AtHand } from './at-hand.ts'
 import { runChecks } from './check.ts'
@@ -141,6 +141,7 @@ class GateKeeper implements TokenValidator {
     const call: Call = {
       startMs: this.#ports.clock.nowMs(),
       observe: context?.observe ?? this.#ports.observe,
+      quiet: context?.quiet ?? false,
       fromCache: false,
       introduce,
     }
@@ -197,7 +198,7 @@ class GateKeeper implements TokenValidator {
     const introduce = (): AtHand<Caller> =>
       whenAtHand(hashing, (assertion) => call.introduce({ principal, assertion, registration }))
     return whenAtHand(this.#measureKnown(principal, requirements, introduce), () => {
-      if (call.observe !== ignoreEvents) this.#tell(principal, call)
+      if (!call.quiet) this.#tell(principal, call)
       return whenAtHand(hashing, (assertion) => ({ principal, assertion, registration }))
     })
   }
@@ -286,6 +287,7 @@ class GateKeeper implements TokenValidator {
 interface Call {
   readonly startMs: number
   readonly observe: (event: ObserverEvent) => void
+  readonly quiet: boolean
   readonly introduce: Introduce
   fromCache: boolean
 }
@@ -293,9 +295,8 @@ interface Call {
 /** A gate by itself has no callers: they are made where APIs are called. */
 const introduceNobody: Introduce = () => undefined as unknown as Caller
 
-/** The claims that show who called, and no others: e-mail addresses and the like stay out of events. */
-const tellingNames =
-  'aud iss azp appid scp roles oid tid exp iat ver uti idtyp name preferred_username'.split(' ')
+/** The claims that show who called, and no others: names, e-mail addresses and whatever an issuer adds stay out of events. */
+const tellingNames = 'aud iss azp appid scp roles oid tid exp iat ver uti idtyp'.split(' ')
 
 /** Built once for each principal that anybody is told of, which a cached token keeps. */
 const telling = new WeakMap<Principal, Readonly<Record<string, unknown>>>()

@@ -5,11 +5,13 @@ import type { ManagedIdentity } from '../client-auth/managed-identity.ts'
 import type { ResilienceOptions } from '../acquire/with-resilience.ts'
 import { systemClock, type Clock } from '../kernel/clock.ts'
 import { ConfigurationError } from '../kernel/errors.ts'
+import { FailureLog } from '../kernel/failure-log.ts'
 import type { AuthorityFetch, Fetch } from '../kernel/http.ts'
 import { checkKnownOptions } from '../kernel/known-options.ts'
 import type { Observer } from '../kernel/observer.ts'
 import { resolveChallenges, type ChallengeSettings } from './challenges.ts'
 import { resolveDownstreamApis } from './downstream-apis.ts'
+import { resolveLogger } from './logger.ts'
 import { resolveFlag, resolveFunction, resolveNumber, resolveText } from './values.ts'
 import type { AnyWebApiOptions, LongRunningOptions, WebApiOptions } from '../options.ts'
 import { absoluteMaxTokenLength, type Registration, type ValidatorSettings } from '../protect/settings.ts'
@@ -49,6 +51,7 @@ export interface Settings {
   /** `undefined` when they are not switched on. */
   readonly revocations: RevocationSettings | undefined
   readonly observer: Observer | undefined
+  readonly log: FailureLog
   readonly clock: Clock
   /** For downstream APIs. */
   readonly fetch: Fetch
@@ -83,6 +86,7 @@ const knownOptions = [
   'consentRedirectUri',
   'revocations',
   'observer',
+  'logger',
   'clock',
   'fetch',
   'proxy',
@@ -100,6 +104,7 @@ export function resolveOptions(options: AnyWebApiOptions): Settings {
   const identity = resolveIdentity(options, registration)
   const { tokenRequestTimeoutMs = 10_000 } = options
   const fetch = resolveFetch(options.fetch)
+  const clock = resolveClock(options.clock)
   return Object.freeze({
     registration,
     ...identity,
@@ -118,7 +123,8 @@ export function resolveOptions(options: AnyWebApiOptions): Settings {
     challenges: resolveChallenges(options),
     revocations: options.revocations === undefined ? undefined : resolveRevocations(options.revocations),
     observer: resolveObserver(options.observer),
-    clock: resolveClock(options.clock),
+    log: new FailureLog(resolveLogger(options.logger), clock),
+    clock,
     // Looked up at each call, so that what instruments the global `fetch` later is not missed.
     fetch: fetch ?? ((input, init) => globalThis.fetch(input, init)),
     authorityFetch: resolveAuthorityFetch(options),

@@ -132,7 +132,7 @@ describe.each(flavours)('$name', (flavour) => {
 
     it("keeps what is the owner's to fix to itself", async () => {
       const problem = await expectProblem(await scenario.get('/several', await scenario.token()), 500)
-      expect(Object.keys(problem).sort()).toEqual(['detail', 'status', 'title', 'type'])
+      expect(Object.keys(problem).sort()).toEqual(['detail', 'status', 'title', 'traceId', 'type'])
     })
 
     it('passes on a refusal about the resource, and turns a broken downstream API into 502 without its body', async () => {

@@ -29,7 +29,6 @@ const reasons: Readonly<Record<string, string>> = {
   'client-auth/federated-token-file.ts': 'exp of the federated token',
   'client-auth/managed-identity-token.ts': 'expires_on, and Retry-After as a date',
   'client-auth/signed-assertion.ts': 'the validity of a certificate',
-  'open-shared-store.ts': 'the time of an event',
   'grants/discover-token-endpoint.ts': 'Retry-After as a date',
   'grants/token-endpoint.ts': 'Retry-After as a date',
   'kernel/clock.ts': 'the clock itself',
@@ -38,7 +37,8 @@ const reasons: Readonly<Record<string, string>> = {
   'protect/stages.ts': 'exp, nbf and iat',
   'protect/validate-access-token.ts': 'exp and nbf; a duration that is not negative',
   'revocations-api.ts': 'the instant of a revocation, compared with iat',
-  'web-api.ts': 'the time of an event',
+  'watch.ts': 'the time of an event',
+  'web-api.ts': 'Retry-After as a date',
 }
 
 it('reads the wall clock for nothing but what others wrote down or people are told', () => {
