@@ -1,0 +1,235 @@
+// `npm run mutate`: puts faults into both packages, drawn by a seed, and sees whether a test notices each.
+//
+// The sources on disk stay as they are. vitest loads them with every fault built in behind a switch. First every suite runs with
+// none on, and notes which faults it reaches; then each drawn fault is thrown in the suites that reach it, nearest and quickest
+// first, until one is red. Options:
+//   --seed N       which faults are drawn (default 1)
+//   --sample M     how many, two thirds of them in the library (default 150)
+//   --package P    midtier or emulator alone
+//   --file TEXT    faults of files alone whose path contains it, all of them drawn with --sample
+//   --workers W    suites at a time (default: half of the processors, at least 2)
+//   --json         the outcome as JSON
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { basename, join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { equivalentFaults } from './mutation/equivalent-faults.mjs'
+import { findFaults } from './mutation/faults.mjs'
+import { runSuites } from './mutation/run-suites.mjs'
+import { drawSample } from './mutation/sample.mjs'
+import { findServices } from './services.mjs'
+import { root } from './set-up.mjs'
+
+/** Share of the drawn faults of each package, and how many of them have to be noticed. */
+const packages = [
+  { name: 'midtier', share: 2 / 3, leastKilled: 0.95 },
+  { name: 'emulator', share: 1 / 3, leastKilled: 0.9 },
+]
+
+/** What runs the built package, or costs more than it tells: faults do not reach it, or others reach them sooner. */
+const passedOver = ['many-processes', '/consumers/', '/mutation/', 'over-https.test']
+
+const { values: options } = parseArgs({
+  options: {
+    seed: { type: 'string', default: '1' },
+    sample: { type: 'string', default: '150' },
+    package: { type: 'string', default: '' },
+    file: { type: 'string', default: '' },
+    workers: { type: 'string', default: String(Math.max(2, Math.floor(availableParallelism() / 2))) },
+    json: { type: 'boolean', default: false },
+  },
+})
+const workers = Number(options.workers)
+const startedMs = performance.now()
+const tell = (text) => process.stderr.write(`${text}\n`)
+
+const { env, absent } = await findServices()
+Object.assign(process.env, env)
+const faults = listFaults()
+const sources = readSources()
+const stale = [...equivalentFaults.keys()].filter((name) => !faults.some((fault) => fault.name === name))
+const suites = listSuites()
+const reach = (
+  await inTurn(
+    packages.filter(({ name }) => name.includes(options.package)),
+    readReach,
+  )
+).flat()
+const outcomes = await judgeAll(drawAll())
+report()
+
+function listFaults() {
+  return packages
+    .flatMap(({ name: owner }) =>
+      filesBelow(`packages/${owner}/src`, /\.tsx?$/).flatMap((file) =>
+        findFaults(file, read(file)).map((fault) => ({ ...fault, owner })),
+      ),
+    )
+    .map((fault, number) => ({ ...fault, number }))
+}
+
+/** Each source as it is now, with its faults. */
+function readSources() {
+  const known = new Map()
+  for (const fault of faults) {
+    const path = join(root, fault.file)
+    if (!known.has(path)) known.set(path, { text: read(fault.file), faults: [] })
+    known.get(path).faults.push(fault)
+  }
+  return known
+}
+
+function listSuites() {
+  const missing = absent.flatMap(({ suites: patterns }) =>
+    patterns.map((pattern) => pattern.replaceAll('*', '')),
+  )
+  return packages.flatMap(({ name: owner }) =>
+    filesBelow(`packages/${owner}/test`, /\.test\.tsx?$/)
+      .filter((file) => ![...passedOver, ...missing].some((part) => file.includes(part)))
+      .map((file) => ({ file, owner })),
+  )
+}
+
+function filesBelow(folder, pattern) {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => pattern.test(name) && !name.includes('node_modules'))
+    .map((name) => join(folder, name))
+    .sort()
+}
+
+function read(file) {
+  return readFileSync(join(root, file), 'utf8')
+}
+
+function drawAll() {
+  return packages
+    .filter(({ name }) => name.includes(options.package))
+    .flatMap(({ name, share }) => {
+      const possible = faults.filter(
+        ({ owner, file, name: fault }) =>
+          owner === name && file.includes(options.file) && !equivalentFaults.has(fault),
+      )
+      return drawSample(
+        possible,
+        Math.round(Number(options.sample) * (options.package === '' ? share : 1)),
+        Number(options.seed),
+      )
+    })
+}
+
+async function inTurn(items, act) {
+  const results = []
+  for (const item of items) results.push(await act(item))
+  return results
+}
+
+/** Which faults each suite of a package reaches, and how long it takes: kept until a source or a suite changes. */
+async function readReach({ name }) {
+  const own = suites.filter(({ owner }) => owner === name)
+  const digest = createHash('sha256').update(JSON.stringify(own))
+  for (const folder of [`packages/${name}/src`, `packages/${name}/test`])
+    for (const file of filesBelow(folder, /\.(tsx?|mjs|json)$/)) digest.update(file).update(read(file))
+  const key = digest.digest('hex')
+  const kept = join(root, `artifacts/mutation-reach-${name}.json`)
+  if (existsSync(kept)) {
+    const known = JSON.parse(readFileSync(kept, 'utf8'))
+    if (known.key === key) return known.suites
+  }
+  tell(`Seeing which faults each of ${own.length} suites of ${name} reaches …`)
+  const runs = await runSuites(
+    root,
+    sources,
+    own.map(({ file }) => ({ suite: file })),
+    { workers },
+  )
+  const seen = own.map((suite, index) => ({ ...suite, ...runs[index] }))
+  const sound = seen.filter(
+    ({ failed, errors, passed }) => failed === undefined && errors === '' && passed > 0,
+  )
+  for (const { file, failed, errors } of seen.filter((suite) => !sound.includes(suite)))
+    tell(`  red without a fault, and left out: ${file}: ${failed ?? errors}`)
+  mkdirSync(join(root, 'artifacts'), { recursive: true })
+  writeFileSync(kept, JSON.stringify({ key, suites: sound }))
+  return sound
+}
+
+/** Rounds of more and more suites for whatever no test has noticed yet. */
+async function judgeAll(drawn) {
+  const waiting = drawn.map((fault) => ({
+    fault,
+    suites: suitesFor(fault),
+    verdict: 'survived',
+    by: '',
+    tried: 0,
+  }))
+  for (const each of waiting) if (each.suites.length === 0) each.verdict = 'not reached'
+  const sizes = [1, 2, 4, 8]
+  for (let round = 0; ; round += 1) {
+    const open = waiting.filter(
+      ({ verdict, suites: left, tried }) => verdict === 'survived' && tried < left.length,
+    )
+    if (open.length === 0) return waiting
+    tell(`${open.length} of ${drawn.length} faults not noticed yet …`)
+    const runs = open.flatMap((each) => {
+      const next = each.suites.slice(each.tried, each.tried + (sizes[round] ?? Infinity))
+      each.tried += next.length
+      return next.map(({ file: suite }) => ({ each, suite, fault: each.fault.number }))
+    })
+    const results = await runSuites(root, sources, runs, { workers })
+    runs.forEach(({ each, suite }, index) => {
+      const { failed, errors } = results[index]
+      if (each.verdict !== 'survived' || (failed === undefined && errors === '')) return
+      each.verdict = 'killed'
+      each.by = `${basename(suite)}: ${failed ?? errors}`
+    })
+  }
+}
+
+/** Suites of the package that reach a fault: of the same name first, then the quickest. */
+function suitesFor({ number, owner, file }) {
+  const name = basename(file).replace(/\.(node|web)?\.?tsx?$/, '')
+  const rank = (suite) => (basename(suite.file).startsWith(`${name}.`) ? 0 : suite.durationMs + 1)
+  return reach
+    .filter((suite) => suite.owner === owner && suite.reached.includes(number))
+    .sort((a, b) => rank(a) - rank(b))
+}
+
+function report() {
+  const seconds = Math.round((performance.now() - startedMs) / 1000)
+  const totals = packages.flatMap(({ name, leastKilled }) => {
+    const own = outcomes.filter(({ fault }) => fault.owner === name)
+    const killed = own.filter(({ verdict }) => verdict === 'killed').length
+    return own.length === 0
+      ? []
+      : [{ package: name, faults: own.length, killed, share: killed / own.length, leastKilled }]
+  })
+  const faultsTold = outcomes.map(({ fault: { name, line }, verdict, by, tried }) => ({
+    name,
+    line,
+    verdict,
+    by,
+    suites: tried,
+  }))
+  if (options.json)
+    console.log(
+      JSON.stringify(
+        { seed: Number(options.seed), seconds, totals, stale, outcomes: faultsTold },
+        undefined,
+        2,
+      ),
+    )
+  else {
+    for (const { name, line, verdict, suites: tried } of faultsTold)
+      if (verdict !== 'killed')
+        console.log(`${verdict.toUpperCase()} (${tried} suites) line ${line}: ${name}`)
+    for (const { package: name, faults: count, killed, share, leastKilled } of totals)
+      console.log(
+        `${name}: ${killed} of ${count} faults noticed (${(100 * share).toFixed(1)} %, at least ${100 * leastKilled} %)`,
+      )
+    for (const name of stale) console.log(`No longer a fault, so no longer an equivalent one: ${name}`)
+    console.log(`seed ${options.seed}, ${seconds} s`)
+  }
+  const enough = totals.length > 0 && totals.every(({ share, leastKilled }) => share >= leastKilled)
+  process.exitCode = enough && stale.length === 0 ? 0 : 1
+}

@@ -1,0 +1,116 @@
+// The faults that `npm run mutate` puts into sources: each by itself, and none while no switch is thrown.
+import ts from 'typescript'
+import { afterEach, describe, expect, it } from 'vitest'
+
+interface Fault {
+  readonly name: string
+  readonly number: number
+}
+interface Modules {
+  readonly findFaults: (file: string, text: string) => readonly Omit<Fault, 'number'>[]
+  readonly buildSwitches: (text: string, faults: readonly Fault[]) => string
+  readonly drawSample: (faults: readonly Fault[], count: number, seed: number) => readonly Fault[]
+}
+
+const load = async (name: string): Promise<Partial<Modules>> =>
+  (await import(new URL(`../mutation/${name}.mjs`, import.meta.url).href)) as Partial<Modules>
+const { findFaults, buildSwitches, drawSample } = {
+  ...(await load('faults')),
+  ...(await load('switches')),
+  ...(await load('sample')),
+} as Modules
+
+const switches = globalThis as { faultIsOn?: ((number: number) => boolean) | undefined }
+afterEach(() => {
+  delete switches.faultIsOn
+})
+
+const numbered = (text: string): readonly Fault[] =>
+  findFaults('file.ts', text).map((fault, number) => ({ ...fault, number }))
+
+/** What the expression `result` of a text is for each of its faults, by the end of its name. */
+async function resultsOf(text: string): Promise<Readonly<Record<string, unknown>>> {
+  const faults = numbered(text)
+  const built = ts.transpile(buildSwitches(text, faults), {
+    target: ts.ScriptTarget.ESNext,
+    module: ts.ModuleKind.ESNext,
+  })
+  const { result } = (await import(`data:text/javascript,${encodeURIComponent(built)}`)) as {
+    readonly result: () => unknown
+  }
+  const run = (on: number | undefined): unknown => {
+    switches.faultIsOn = (number) => number === on
+    try {
+      return result()
+    } catch (error) {
+      return String(error)
+    }
+  }
+  return Object.fromEntries([
+    ['no fault', run(undefined)],
+    ...faults.map(({ name, number }) => [name.replace('file.ts | ', ''), run(number)] as const),
+  ])
+}
+
+describe('a fault', () => {
+  it('of a condition and its boundary', async () => {
+    expect(await resultsOf('export function result() { let it = 1; if (it < 1) it = 5; return it }')).toEqual(
+      {
+        'no fault': 1,
+        'literal | 1 => 1 + 1': 2,
+        'condition | it < 1 => true': 5,
+        'condition | it < 1 => false': 1,
+        'boundary | it < 1 => (it) <= (1)': 5,
+        'literal | 1 => 1 + 1 (2)': 5,
+        'statement | it = 5; => ': 1,
+        'literal | 5 => 5 + 1': 1,
+        'result | it => undefined': undefined,
+      },
+    )
+  })
+
+  it('of a statement with an else behind it', async () => {
+    const text =
+      'export function result() {\n  let a = 0\n  if (a === 0) a += 2\n  else a += 3\n  return a\n}'
+    const results = await resultsOf(text)
+    expect(results).toMatchObject({
+      'no fault': 2,
+      'statement | a += 2 => ': 0,
+      'equality | a === 0 => (a) !== (0)': 3,
+    })
+  })
+
+  it('of a refusal, a default, a call, a text and its parts', async () => {
+    const text = [
+      'const refuse = (it) => { if (it === undefined) throw new Error("no") }',
+      'export const result = () => { refuse("A"); const [a, b] = ["X", undefined]; return `${a.toLowerCase()}.${b ?? "z"}` }',
+    ].join('\n')
+    expect(await resultsOf(text)).toMatchObject({
+      'no fault': 'x.z',
+      'call | a.toLowerCase() => a': 'X.z',
+      'default | b ?? "z" => b': 'x.undefined',
+      'order | b ?? "z" => a.toLowerCase()': 'x.x',
+      'condition | it === undefined => true': 'Error: no',
+    })
+  })
+
+  it('is none of a type, of the name of a member, or of a sentence', () => {
+    const text =
+      "type A = 'b' | 1\ninterface C { readonly d: 'e' }\nimport f from 'g'\nconst h = { 'i': say('in words') }"
+    expect(numbered(text)).toEqual([])
+  })
+})
+
+describe('a sample', () => {
+  const all = Array.from({ length: 1_000 }, (_, number) => ({ name: `fault ${number}`, number }))
+
+  it('is the same for the same seed, and another for another', () => {
+    expect(drawSample(all, 50, 7)).toEqual(drawSample(all, 50, 7))
+    expect(drawSample(all, 50, 7)).not.toEqual(drawSample(all, 50, 8))
+  })
+
+  it('has each fault once, and no more than there are', () => {
+    expect(new Set(drawSample(all, 2_000, 1)).size).toBe(1_000)
+    expect(new Set(drawSample(all, 100, 1)).size).toBe(100)
+  })
+})
