@@ -88,9 +88,9 @@ async function ask(
   url: URL,
   signal: AbortSignal,
 ): Promise<Response> {
-  const startedMs = ports.nowMs()
+  const startedMs = ports.passedMs()
   const report = (status: number | undefined): void => {
-    const durationMs = ports.nowMs() - startedMs
+    const durationMs = ports.passedMs() - startedMs
     ports.context.observe({
       type: 'downstream_redirected',
       api: settings.name,

@@ -21,7 +21,6 @@ const reasons: Readonly<Record<string, string>> = {
   'adapters/send-response.ts': 'the Date of an answer',
   'adapters/request-bound.ts': 'exp of the assertion',
   'authority/signing-keys.ts': 'Retry-After as a date',
-  'bearer/challenge-loops.ts': 'compared with iat',
   'call/downstream-api.ts': 'Retry-After as a date',
   'call/read-answer.ts': 'Retry-After as a date',
   'call/send-with-retries.ts': 'Retry-After as a date',
@@ -37,6 +36,7 @@ const reasons: Readonly<Record<string, string>> = {
   'protect/stages.ts': 'exp, nbf and iat',
   'protect/validate-access-token.ts': 'exp and nbf; a duration that is not negative',
   'revocations-api.ts': 'the instant of a revocation, compared with iat',
+  'settings/settings.ts': 'whether a clock tells a number at all',
   'watch.ts': 'the time of an event',
   'web-api.ts': 'Retry-After as a date',
 }
