@@ -1,7 +1,7 @@
 // Challenges that go round in circles: the client did what it was told, and its new token gets the very same challenge again.
 import { LRUCache } from 'lru-cache'
 import type { Clock } from '../kernel/clock.ts'
-import { steady } from '../kernel/steady-clock.ts'
+import { ageMs, type Moment, steady } from '../kernel/steady-clock.ts'
 
 /** The token that a challenge answers. */
 export interface ChallengedToken {
@@ -17,10 +17,7 @@ const windowMs = 120_000
 
 interface Relayed {
   readonly tokenId: string
-  /** By the wall clock, as `iat` is. */
-  readonly atMs: number
-  /** By the steady clock, for its age. */
-  readonly sinceMs: number
+  readonly since: Moment
 }
 
 /**
@@ -42,14 +39,14 @@ export class ChallengeLoops {
 
   /** Whether this token was issued after its session was given the same challenge; if not, it is being given it now. */
   closes({ session, id, issuedAtSeconds }: ChallengedToken, claims: string): boolean {
-    const nowMs = steady(this.#clock).passedMs()
+    const now = steady(this.#clock).now()
     const key = `${session}\n${claims}`
     const before = this.#relayed.get(key)
-    if (before === undefined || nowMs - before.sinceMs >= windowMs) {
-      this.#relayed.set(key, { tokenId: id, atMs: this.#clock.nowMs(), sinceMs: nowMs })
+    if (before === undefined || ageMs(before.since, now) >= windowMs) {
+      this.#relayed.set(key, { tokenId: id, since: now })
       return false
     }
     // `iat` has whole seconds, so that a token of the same second is newer; the token of the first time may well ask again.
-    return id !== before.tokenId && issuedAtSeconds >= Math.floor(before.atMs / 1000)
+    return id !== before.tokenId && issuedAtSeconds >= Math.floor(before.since.wallMs / 1000)
   }
 }
