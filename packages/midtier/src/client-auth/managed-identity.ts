@@ -5,13 +5,14 @@ import { type Clock, systemClock } from '../kernel/clock.ts'
 import type { Fetch } from '../kernel/http.ts'
 import { hasCode } from '../kernel/known-errors.ts'
 import { checkKnownOptions } from '../kernel/known-options.ts'
+import { Redacted } from '../kernel/redacted.ts'
 import { SingleFlight } from '../kernel/single-flight.ts'
 import { ageMs, type Moment, steady } from '../kernel/steady-clock.ts'
 import { unusable } from './credential-error.ts'
 import type { ManagedIdentityChoice, ManagedIdentityEndpoint } from './managed-identity-endpoint.ts'
 import {
   type ManagedIdentityPorts,
-  type ManagedIdentityToken,
+  ManagedIdentityToken,
   requestManagedIdentityToken,
 } from './managed-identity-token.ts'
 
@@ -83,16 +84,16 @@ export function createManagedIdentity(options: ManagedIdentityOptions): ManagedI
   return {
     async acquireToken(request) {
       const resource = request.resource.replace(/\/\.default$/, '')
-      const kept = tokens.get(resource)
-      const stillMs = kept === undefined ? 0 : stillLives(kept, ports.clock)
-      const isForced = request.forceRefresh === true
-      if (kept !== undefined && stillMs > expiryBufferMs && !isForced) return kept.token
+      const kept = request.forceRefresh === true ? undefined : tokens.get(resource)
+      const now = steady(ports.clock).now()
+      const found = kept && asOf(now, kept)
+      if (found !== undefined && found.expiresAtMs - now.wallMs > expiryBufferMs) return found
       try {
         return await flights.run(resource, () => renew(resource), request.signal)
       } catch (error) {
-        if (!hasCode(error, 'authority_unavailable') || kept === undefined || isForced || stillMs <= 0)
-          throw error
-        return kept.token
+        const still = kept && asOf(steady(ports.clock).now(), kept)
+        if (!hasCode(error, 'authority_unavailable') || still === undefined) throw error
+        return still
       }
     },
   }
@@ -110,11 +111,17 @@ interface Kept {
   readonly since: Moment
 }
 
-/** For how long it can be given: until its end by the wall clock, and for no longer than it was given for. */
-function stillLives({ token, since }: Kept, clock: Clock): number {
-  const now = steady(clock).now()
-  const lifetimeMs = token.expiresAtMs - since.wallMs
-  return Math.min(token.expiresAtMs - now.wallMs, lifetimeMs - ageMs(since, now))
+/**
+ * What can be given of it, with its end by the wall clock as that is set now, since whoever keeps it goes by that one: after as much time as
+ * it was given for, and no later than it says. `undefined` when that is over.
+ */
+function asOf(now: Moment, { token, since }: Kept): ManagedIdentityToken | undefined {
+  const leftMs = token.expiresAtMs - since.wallMs - ageMs(since, now)
+  const expiresAtMs = Math.min(token.expiresAtMs, now.wallMs + leftMs)
+  if (expiresAtMs <= now.wallMs) return undefined
+  return expiresAtMs === token.expiresAtMs
+    ? token
+    : new ManagedIdentityToken(new Redacted(token.accessToken), expiresAtMs)
 }
 
 function readChoice({ clientId, objectId, resourceId }: ManagedIdentityOptions): ManagedIdentityChoice {

@@ -128,6 +128,21 @@ describe('an app-only token of a managed identity', () => {
     })
   })
 
+  it('is served no longer than it was given for by a cache that got it late, after the clock was set back', async () => {
+    const shared = createManagedIdentity({ endpoint: imdsEndpoint(standIn.origin), clock })
+    const [early, late] = [
+      createApi({}, { clientCredential: shared }),
+      createApi({}, { clientCredential: shared }),
+    ]
+    await early.acquireTokenForClient({ scopes })
+    clock.ms += 3 * 3_600_000
+    await early.acquireTokenForClient({ scopes })
+    clock.ms -= 2 * 3_600_000
+    expect(await late.acquireTokenForClient({ scopes })).toMatchObject({ accessToken: 'mi-token-1' })
+    clock.ms += 21 * 3_600_000
+    expect(await late.acquireTokenForClient({ scopes })).toMatchObject({ accessToken: 'mi-token-2' })
+  })
+
   it('is replaced when an API rejected it, or a new one is demanded, whatever the identity has kept', async () => {
     const api = createApi()
     await api.acquireTokenForClient({ scopes })
