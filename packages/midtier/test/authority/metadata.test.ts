@@ -138,4 +138,17 @@ describe('a metadata document', () => {
     const asked = requestDocument(() => Promise.resolve(answer), `${host}/x`, limits, 0)
     await expect(asked).rejects.toMatchObject({ retryAfterSeconds: 17 })
   })
+
+  it('that is throttled until a date is left alone by the clock of the authority, whatever ours shows', async () => {
+    const date = Date.parse('2026-01-01T00:00:00Z')
+    const headers = {
+      date: new Date(date).toUTCString(),
+      'retry-after': new Date(date + 17_000).toUTCString(),
+    }
+    for (const nowMs of [0, date, 2 * date]) {
+      const answer = new Response('', { status: 503, headers })
+      const asked = requestDocument(() => Promise.resolve(answer), `${host}/x`, limits, nowMs)
+      await expect(asked).rejects.toMatchObject({ retryAfterSeconds: 17 })
+    }
+  })
 })

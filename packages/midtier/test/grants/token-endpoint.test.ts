@@ -288,6 +288,11 @@ describe('an outage', () => {
     ['429 with Retry-After', throttled('17'), 17],
     ['429 without', throttled(), 60],
     ['429 with an absurd Retry-After', throttled('999999'), 3600],
+    [
+      '503 with a date, by the clock of the authority',
+      html(503, { date: 'Tue, 01 Jan 2030 00:00:00 GMT', 'retry-after': 'Tue, 01 Jan 2030 00:00:20 GMT' }),
+      20,
+    ],
     ['503 with HTML', html(503), 5],
     ['503 with a date', html(503, { 'retry-after': 'Thu, 13 Aug 2026 21:25:29 GMT' }), 60],
     ['503 with an error of Entra', recorded.overloaded, 5],

@@ -2,7 +2,13 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { AuthorityUnavailableError } from '../../src/kernel/errors.ts'
-import { HttpError, parseRetryAfter, sendHttp, type HttpRequest } from '../../src/kernel/http.ts'
+import {
+  HttpError,
+  parseRetryAfter,
+  readRetryAfter,
+  sendHttp,
+  type HttpRequest,
+} from '../../src/kernel/http.ts'
 import { printed, throwItsRequest } from './printed.ts'
 
 const servers: Server[] = []
@@ -129,5 +135,34 @@ describe('Retry-After', () => {
   ])('reads %j as %j seconds', (value, seconds) => {
     // A negative number is no delay; Date.parse reads '-5' as a date long past on V8.
     expect(parseRetryAfter(value, nowMs)).toBe(seconds)
+  })
+
+  describe('in an answer', () => {
+    const inHalfAMinute = {
+      date: 'Thu, 01 Jan 2026 00:00:00 GMT',
+      'retry-after': 'Thu, 01 Jan 2026 00:00:30 GMT',
+    }
+    const day = 86_400_000
+    it.each([
+      ['of a clock that agrees', 0, inHalfAMinute, 30],
+      ['while our clock is days ahead', 2 * day, inHalfAMinute, 30],
+      ['while our clock is days behind', -2 * day, inHalfAMinute, 30],
+      ['without a Date, by our clock', -30_000, { 'retry-after': inHalfAMinute['retry-after'] }, 60],
+      ['with a Date that is none, by our clock', -30_000, { ...inHalfAMinute, date: 'today' }, 60],
+      ['in seconds, which need no clock', 2 * day, { ...inHalfAMinute, 'retry-after': '17' }, 17],
+      [
+        'that is over by its own Date',
+        -2 * day,
+        { ...inHalfAMinute, date: 'Fri, 02 Jan 2026 00:00:00 GMT' },
+        0,
+      ],
+      ['with a Date alone', 0, { date: inHalfAMinute.date }, undefined],
+    ])('%s', (_how, wrongMs, headers, seconds) => {
+      expect(readRetryAfter(new Headers(headers as Record<string, string>), nowMs + wrongMs)).toBe(seconds)
+    })
+
+    it('that never came', () => {
+      expect(readRetryAfter(undefined, nowMs)).toBeUndefined()
+    })
   })
 })
