@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { steady } from '../../src/kernel/steady-clock.ts'
 import { MemoryStore, RepeatedSlot } from '../../src/token-cache/memory-store.ts'
 
 class HandClock {
@@ -44,20 +45,38 @@ describe('the memory store', () => {
       }),
       fc.record({ do: fc.constant('delete' as const), partition, key }),
       fc.record({ do: fc.constant('deletePartition' as const), partition }),
+      fc.record({
+        do: fc.constant('replace' as const),
+        partition,
+        key,
+        value: fc.string({ minLength: 1 }),
+      }),
       fc.record({ do: fc.constant('wait' as const), ms: fc.integer({ min: 0, max: 30 }) }),
+      fc.record({ do: fc.constant('setClock' as const), ms: fc.integer({ min: -100, max: 20 }) }),
     )
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+      fc.property(fc.array(step, { maxLength: 60, size: 'max' }), (steps) => {
         const { clock, store } = createStore({ maxEntries: 100 })
         const model = new Map<string, { value: string; until: number }>()
+        /** Milliseconds that passed; what the clock jumps ahead cannot be told from them. */
+        let passedMs = 0
         // As in use, a key names its owner; the test of a shared key is below.
         const id = (step: { partition: string; key: string }): string => `${step.partition}/${step.key}`
         const at = (step: { partition: string; key: string }) => slotFor(step.partition, id(step))
         for (const step of steps) {
-          if (step.do === 'wait') clock.ms += step.ms
+          if (step.do === 'wait' || step.do === 'setClock') {
+            clock.ms += step.ms
+            passedMs += Math.max(step.ms, 0)
+            steady(clock).passedMs() // the process is busy: somebody reads the clock before it is set once more
+          }
           if (step.do === 'set') {
             store.set(at(step), step.value, step.ttlMs)
-            model.set(id(step), { value: step.value, until: clock.ms + step.ttlMs })
+            model.set(id(step), { value: step.value, until: passedMs + step.ttlMs })
+          }
+          if (step.do === 'replace') {
+            store.replace(at(step), step.value)
+            const standing = model.get(id(step))
+            if (standing !== undefined) standing.value = step.value
           }
           if (step.do === 'delete') {
             store.delete(at(step))
@@ -71,7 +90,7 @@ describe('the memory store', () => {
           if (step.do === 'get') {
             const expected = model.get(id(step))
             expect(store.get(at(step))).toBe(
-              expected !== undefined && expected.until > clock.ms ? expected.value : undefined,
+              expected !== undefined && expected.until > passedMs ? expected.value : undefined,
             )
           }
         }
@@ -125,6 +144,54 @@ describe('the memory store', () => {
     store.deletePartition('alice')
     expect(store.size).toBe(2)
     expect(store.get(slot('bob', 'b0'))).toBe('x')
+  })
+})
+
+describe('an entry under a clock that is set', () => {
+  const day = 86_400_000
+  const place = slot('alice', 'k')
+
+  it('lasts for as long as it was kept for, not until the time that a fast clock showed', () => {
+    const { clock, store } = createStore()
+    clock.ms += 2 * day
+    store.set(place, 'kept while the clock ran ahead', 100)
+    clock.ms -= 2 * day
+    expect(store.get(place)).toBe('kept while the clock ran ahead')
+    clock.ms += 99
+    expect(store.get(place)).toBe('kept while the clock ran ahead')
+    clock.ms += 1
+    expect(store.get(place)).toBeUndefined()
+  })
+
+  it('does not begin anew when the clock is set back, nor when its value is replaced', () => {
+    const { clock, store } = createStore()
+    store.set(place, 'first', 100)
+    clock.ms += 60
+    store.get(place)
+    clock.ms -= 2 * day
+    store.replace(place, 'other')
+    expect(store.get(place)).toBe('other')
+    clock.ms += 40
+    expect(store.get(place)).toBeUndefined()
+  })
+
+  it('is over when the clock jumps ahead, and stays so when that is taken back', () => {
+    const { clock, store } = createStore()
+    store.set(place, 'x', 100)
+    clock.ms += 2 * day
+    expect(store.get(place)).toBeUndefined()
+    clock.ms -= 2 * day
+    store.replace(place, 'brought back')
+    expect(store.get(place)).toBeUndefined()
+  })
+
+  it('that is not there is not replaced, and nobody else’s is, even under an equal key', () => {
+    const { store } = createStore()
+    store.replace(place, 'x')
+    expect([store.get(place), store.size]).toEqual([undefined, 0])
+    store.set(place, 'of alice', 100)
+    store.replace(slot('bob', 'k'), 'of bob')
+    expect(store.get(place)).toBe('of alice')
   })
 })
 
