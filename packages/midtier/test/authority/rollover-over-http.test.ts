@@ -24,6 +24,7 @@ beforeAll(async () => {
     clientId: middleTier,
     instance: emulator.origin,
     clock: { nowMs: () => emulator.clock.now() },
+    signingKeys: { timeoutMs: 60_000 }, // a busy machine is no outage of the authority
   })
   const app = express()
   app.get('/', protect(api, { scopes: ['access_as_user'] }), (_request, response) => void response.json({}))

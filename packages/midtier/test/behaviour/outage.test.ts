@@ -85,7 +85,8 @@ describe('while the token endpoint is down', () => {
     expect(tokenRequests()).toBeLessThanOrEqual(3 * herd.length)
     const asked = tokenRequests()
     await expectUnavailable(await scenario.get('/whoami', await signIn(alice)))
-    expect(tokenRequests() - asked).toBeLessThanOrEqual(1) // the probe, if a second has passed
+    // The probe, if a second has passed; and its repetitions, if a busy machine lets more of them pass.
+    expect(tokenRequests() - asked).toBeLessThanOrEqual(3)
   })
 
   it('a token in its last minutes serves', async () => {
