@@ -179,6 +179,33 @@ describe('a session that is not there', () => {
     await expect(worker.acquire(key)).rejects.toMatchObject(unknown)
   })
 
+  it('is over after 90 days, though it began and was refreshed while the clock ran ahead', async () => {
+    const { clock, shared, api, worker } = createWorld()
+    const kept: number[] = []
+    const write = shared.store.set.bind(shared.store)
+    shared.store.set = (slot, text, ttlMs) => {
+      kept.push(ttlMs)
+      return write(slot, text, ttlMs)
+    }
+    clock.advanceSeconds(10 * day)
+    const key = await api.start()
+    clock.advanceSeconds(-10 * day)
+    expect((await worker.acquire(key)).accessToken).toBe('token-2') // nobody knows how long the first one lives
+    clock.advanceSeconds(89 * day)
+    await worker.acquire(key)
+    clock.advanceSeconds(day)
+    await expect(worker.acquire(key)).rejects.toMatchObject(unknown)
+    expect(Math.max(...kept)).toBe(90 * day * 1000)
+  })
+
+  it('goes on when the clock is set back by days, with a new token', async () => {
+    const { clock, api, worker } = createWorld()
+    const key = await api.start()
+    clock.advanceSeconds(-10 * day)
+    expect((await worker.acquire(key)).accessToken).toBe('token-2')
+    expect((await api.acquire(key)).accessToken).toBe('token-2')
+  })
+
   it.each(['stopped', 'forgotten'])(
     'is not brought back by a refresh under way while it is %s',
     async (how) => {
