@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache'
 import type { Clock } from '../kernel/clock.ts'
 import { AuthorityUnavailableError } from '../kernel/errors.ts'
 import { hasCode, isRefusal } from '../kernel/known-errors.ts'
+import { causeOf, type OutageCause } from '../kernel/lasting-outage.ts'
 import type { Random } from '../kernel/random.ts'
 import { type Moment, steady, type SteadyClock } from '../kernel/steady-clock.ts'
 import { Breaker, type BreakerLimits } from './breaker.ts'
@@ -36,6 +37,8 @@ const longestGapMs = 60_000
 export class Gates {
   readonly #endpoints = new LRUCache<string, Breaker>({ max: maxEndpoints })
   readonly #callers = new LRUCache<string, Breaker>({ max: maxCallers })
+  /** Why each failing endpoint failed last, for those who are not sent there. */
+  readonly #causes = new LRUCache<string, OutageCause>({ max: maxEndpoints })
   readonly #random: Random
   readonly #clock: SteadyClock
   readonly #failuresToOpen: number
@@ -65,7 +68,7 @@ export class Gates {
     const endpoint = this.#endpoint(request)
     const caller = this.#failingCaller(request)
     const waitMs = longestWaitMs(endpoint, caller, sentAt)
-    if (waitMs > 0) throw leftAlone(waitMs)
+    if (waitMs > 0) throw leftAlone(waitMs, this.#causes.get(request.tenantId) ?? {})
     endpoint.sent(sentAt)
     caller?.sent(sentAt)
     try {
@@ -83,6 +86,7 @@ export class Gates {
   #succeeded(request: TokenRequest): void {
     const now = this.#clock.now()
     const caller = this.#failingCaller(request)
+    if (this.#causes.size > 0) this.#causes.delete(request.tenantId)
     caller?.succeeded(now)
     if (caller?.isPaused(now) === false) this.#callers.delete(callerOf(request))
     const recovered = this.#endpoint(request).succeeded(now)
@@ -92,6 +96,7 @@ export class Gates {
   /** What was answered to one caller may be about that caller: it is left alone first, and the endpoint only when several fare alike. */
   #failed(request: TokenRequest, error: AuthorityUnavailableError, sentAt: Moment): void {
     const { throttled } = error
+    this.#causes.set(request.tenantId, causeOf(error))
     const [endpoint, caller, now] = [this.#endpoint(request), this.#caller(request), this.#clock.now()]
     const askedMs = error.retryAfterTold ? Math.min(error.retryAfterSeconds * 1000, this.#longestPauseMs) : 0
     const toldMs = throttled ? Math.max(askedMs, this.#probeEveryMs) : askedMs
@@ -147,12 +152,14 @@ function callerOf({ tenantId, slot: { partition } }: TokenRequest): string {
 function bounded(error: AuthorityUnavailableError, mostSeconds: number): AuthorityUnavailableError {
   const { message, retryAfterSeconds, retryAfterTold, throttled, cause } = error
   if (retryAfterSeconds <= mostSeconds) return error
-  return new AuthorityUnavailableError(message, mostSeconds, { retryAfterTold, throttled, cause })
+  const more = { retryAfterTold, throttled, cause, ...causeOf(error) }
+  return new AuthorityUnavailableError(message, mostSeconds, more)
 }
 
-function leftAlone(waitMs: number): AuthorityUnavailableError {
+function leftAlone(waitMs: number, cause: OutageCause): AuthorityUnavailableError {
   return new AuthorityUnavailableError(
     `The token endpoint was failing, or asked for a pause, and is left alone for another ${Math.ceil(waitMs)} ms`,
     Math.ceil(waitMs / 1000),
+    cause,
   )
 }

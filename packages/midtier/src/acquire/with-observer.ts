@@ -1,6 +1,6 @@
 // The outermost source: tells the owner of every acquisition how it ended, where the token came from and how long it took.
 import type { Clock } from '../kernel/clock.ts'
-import { isMidtierError, isRefusal, reasonOf } from '../kernel/known-errors.ts'
+import { hasCode, isMidtierError, isRefusal, reasonOf } from '../kernel/known-errors.ts'
 import { steady } from '../kernel/steady-clock.ts'
 import type { AccessToken, TokenRequest, TokenSource } from './token-source.ts'
 
@@ -50,7 +50,7 @@ export function reportFailure(request: TokenRequest, error: unknown): void {
       ? 'aborted'
       : 'unexpected'
   const reason = reasonOf(error)
-  const { errorNumbers = [], remedy } = isRefusal(error) ? error.facts : {}
+  const { errorNumbers = [], remedy } = advice(error)
   const { grant, scopes, context, renewal } = request
   context.observe({
     type: 'acquisition_failed',
@@ -62,4 +62,12 @@ export function reportFailure(request: TokenRequest, error: unknown): void {
     remedy,
     renewal,
   })
+}
+
+function advice(error: unknown): {
+  readonly errorNumbers?: readonly number[]
+  readonly remedy?: string | undefined
+} {
+  if (isRefusal(error)) return error.facts
+  return hasCode(error, 'authority_unavailable') ? { remedy: error.remedy } : {}
 }

@@ -53,13 +53,15 @@ class JoinedSigningKeys implements IssuerKeys {
   health(): SigningKeysHealth {
     const all = this.#sources.map((source) => source.health())
     const [first = this.#sources[0].health()] = all
+    const failed = all.find(({ lastFailure }) => lastFailure !== undefined)
     const fetched = all.flatMap(({ fetchedAtMs }) => (fetchedAtMs === undefined ? [] : [fetchedAtMs]))
     return {
       ...first,
       ready: all.every(({ ready }) => ready),
       keyCount: all.reduce((sum, { keyCount }) => sum + keyCount, 0),
       fetchedAtMs: fetched.length === 0 ? undefined : Math.min(...fetched),
-      lastFailure: all.find(({ lastFailure }) => lastFailure !== undefined)?.lastFailure,
+      lastFailure: failed?.lastFailure,
+      lastFailureReason: failed?.lastFailureReason,
     }
   }
 }

@@ -1,9 +1,10 @@
 // The signing keys of one issuer through every weather: fetched once for all, refreshed ahead, kept while the authority is down.
 import type { Clock } from '../kernel/clock.ts'
-import { AuthorityUnavailableError, type OutageOptions, type OutageReason } from '../kernel/errors.ts'
+import { AuthorityUnavailableError, type OutageReason } from '../kernel/errors.ts'
 import type { AuthorityFetch } from '../kernel/http.ts'
 import type { JsonObject } from '../kernel/json.ts'
 import { hasCode } from '../kernel/known-errors.ts'
+import { causeOf, type OutageCause } from '../kernel/lasting-outage.ts'
 import type { ObserverEvent } from '../kernel/observer.ts'
 import type { SignatureAlgorithm } from '../kernel/signature-algorithm.ts'
 import { SingleFlight } from '../kernel/single-flight.ts'
@@ -16,6 +17,7 @@ import {
   requestDocument,
   type AuthorityMetadata,
   type AuthorityRequestLimits,
+  type MetadataFault,
 } from './metadata.ts'
 
 /** How keys are kept. */
@@ -219,7 +221,7 @@ export class SigningKeys {
     if (snapshot !== undefined && ageMs(snapshot.metadataSince, now) < this.#settings.refreshAfterMs)
       return snapshot
     const metadata = parseMetadata(await this.#get(this.#trusted.metadataUrl), this.#trusted)
-    if (typeof metadata === 'string') throw new AuthorityUnavailableError(metadata, 0)
+    if ('fault' in metadata) throw new AuthorityUnavailableError(metadata.fault, 0, causeOfFault(metadata))
     return { metadata, metadataSince: now }
   }
 
@@ -245,8 +247,8 @@ export class SigningKeys {
       : new AuthorityUnavailableError('the signing keys could not be read', 0, { cause: error })
     this.#lastFailure = failure
     this.#cooldown.failed(failure.retryAfterSeconds)
-    const { reason, message } = failure
-    this.#ports.observe({ type: 'keys_failed', authority: this.#trusted.issuer, reason, message })
+    const { reason, message, remedy } = failure
+    this.#ports.observe({ type: 'keys_failed', authority: this.#trusted.issuer, reason, message, remedy })
     return this.#unavailable(failure)
   }
 
@@ -254,14 +256,13 @@ export class SigningKeys {
     const waitSeconds = Math.max(1, Math.ceil(this.#cooldown.waitMs('needed') / 1000))
     const because = cause === undefined ? '' : `: ${cause.message}`
     const message = `The signing keys of ${this.#trusted.issuer} are not available${because}`
-    return new AuthorityUnavailableError(message, waitSeconds, { cause, ...whyOf(cause) })
+    return new AuthorityUnavailableError(message, waitSeconds, { cause, ...causeOf(cause) })
   }
 }
 
-function whyOf(failure: AuthorityUnavailableError | undefined): Pick<OutageOptions, 'reason' | 'remedy'> {
-  if (failure === undefined) return {}
-  const { reason, remedy } = failure
-  return { reason, ...(remedy === undefined ? {} : { remedy }) }
+/** By name: what is wrong is the message. */
+function causeOfFault({ reason, remedy }: MetadataFault): OutageCause {
+  return { ...(reason === undefined ? {} : { reason }), ...(remedy === undefined ? {} : { remedy }) }
 }
 
 /** State of the keys of one issuer. */

@@ -1,11 +1,12 @@
 // Where an issuer's tokens are requested, read once from its metadata (RFC 8414) instead of being configured.
 import { Cooldown } from '../authority/cooldown.ts'
-import { requestDocument } from '../authority/metadata.ts'
+import { foreignIssuer, requestDocument } from '../authority/metadata.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { AuthorityUnavailableError } from '../kernel/errors.ts'
 import type { AuthorityFetch } from '../kernel/http.ts'
 import type { JsonObject } from '../kernel/json.ts'
 import { hasCode } from '../kernel/known-errors.ts'
+import { causeOf } from '../kernel/lasting-outage.ts'
 import { SingleFlight } from '../kernel/single-flight.ts'
 import { ageMs, type Moment, steady } from '../kernel/steady-clock.ts'
 
@@ -42,11 +43,12 @@ export function discoverTokenEndpoint(
   const cooldown = new Cooldown(cooldownMs, clock)
   const passing = steady(clock)
   let known: { readonly address: string; readonly since: Moment } | undefined
+  let lastFailure: AuthorityUnavailableError | undefined
 
   return async () => {
     if (known !== undefined && ageMs(known.since, passing.now()) < maxAgeMs) return known.address
     const isPaused = flights.size === 0 && cooldown.waitMs(known === undefined ? 'needed' : 'helpful') > 0
-    if (isPaused) return known?.address ?? refuse()
+    if (isPaused) return known?.address ?? refuse(lastFailure)
     return flights.run(issuer, read).catch((error: unknown) => {
       if (!hasCode(error, 'authority_unavailable')) throw error
       return known?.address ?? refuse(error)
@@ -61,17 +63,19 @@ export function discoverTokenEndpoint(
       cooldown.succeeded()
       return address
     } catch (error) {
-      if (hasCode(error, 'authority_unavailable')) cooldown.failed(error.retryAfterSeconds)
+      if (hasCode(error, 'authority_unavailable')) {
+        cooldown.failed(error.retryAfterSeconds)
+        lastFailure = error
+      }
       throw error
     }
   }
 
   /** Nobody is sent away for longer than until the next try. */
-  function refuse(cause?: AuthorityUnavailableError): never {
+  function refuse(cause: AuthorityUnavailableError | undefined): never {
     const waitSeconds = Math.max(1, Math.ceil(cooldown.waitMs('needed') / 1000))
-    const message =
-      cause?.message ?? 'The metadata of the issuer could not be read, and is left alone for a while'
-    throw new AuthorityUnavailableError(message, waitSeconds, { cause })
+    const message = cause?.message ?? 'The metadata of the issuer could not be read'
+    throw new AuthorityUnavailableError(message, waitSeconds, { cause, ...causeOf(cause) })
   }
 }
 
@@ -80,7 +84,11 @@ const loopbackHosts: readonly string[] = ['localhost', '127.0.0.1', '[::1]']
 /** Secrets and tokens of users go to this address: a document of another issuer, or an address in the clear, is not believed. */
 function readTokenEndpoint(document: JsonObject, issuer: string): string {
   const { issuer: named, token_endpoint: address } = document
-  if (named !== issuer) throw unusable('names another issuer')
+  if (typeof named !== 'string') throw unusable('names no issuer')
+  if (named !== issuer) {
+    const { fault, ...cause } = foreignIssuer(named, issuer)
+    throw new AuthorityUnavailableError(fault, 0, cause)
+  }
   if (typeof address !== 'string' || !URL.canParse(address)) throw unusable('names no token endpoint')
   const { protocol, hostname, hash } = new URL(address)
   if (protocol !== 'https:' && !(protocol === 'http:' && loopbackHosts.includes(hostname)))

@@ -1,7 +1,8 @@
 // An answer of the token endpoint, told apart: a token, a refusal, or the noise of an outage.
 import { AuthorityUnavailableError } from '../kernel/errors.ts'
-import { type HttpResponse, readRetryAfter } from '../kernel/http.ts'
+import { type HttpError, type HttpResponse, readRetryAfter } from '../kernel/http.ts'
 import { type JsonObject, parseJsonObject } from '../kernel/json.ts'
+import { causeOfSilence, nothingThere } from '../kernel/lasting-outage.ts'
 import { encodeFormText } from './form.ts'
 import type { Grant } from './grant.ts'
 import { buildTokenError, isOutage, parseTokenError } from './token-error.ts'
@@ -66,10 +67,11 @@ function readOutage(what: string, { status, headers }: HttpResponse, nowMs: numb
   return new AuthorityUnavailableError(`The token endpoint ${what}`, toldSeconds ?? guessSeconds, {
     retryAfterTold: toldSeconds !== undefined,
     throttled: status === 429,
+    ...(status === 404 ? nothingThere : {}),
   })
 }
 
-/** No usable answer came. */
-export function unavailable(message: string): AuthorityUnavailableError {
-  return new AuthorityUnavailableError(message, defaultRetryAfterSeconds)
+/** No usable answer came. The error of the platform's fetch stays behind, but for its code. */
+export function unavailable(error: HttpError): AuthorityUnavailableError {
+  return new AuthorityUnavailableError(error.message, defaultRetryAfterSeconds, causeOfSilence(error))
 }

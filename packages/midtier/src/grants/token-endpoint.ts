@@ -90,7 +90,7 @@ async function exchange(
     return token
   } catch (error) {
     // The error of the platform's fetch stays behind: a wrapped fetch may put the whole request, secret included, into it.
-    const failure = error instanceof HttpError ? unavailable(error.message) : error
+    const failure = error instanceof HttpError ? unavailable(error) : error
     observe(failure)
     throw failure
   }

@@ -75,6 +75,7 @@ const ownersErrors: ReadonlySet<string> = new Set([
   'invalid_resource',
   'invalid_scope',
   'invalid_target',
+  'invalid_tenant',
   'login_required',
   'unauthorized_client',
   'unsupported_grant_type',

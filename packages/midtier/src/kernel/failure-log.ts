@@ -67,14 +67,14 @@ export class FailureLog {
   }
 
   /** Said when it begins, and again when the reason is another one. */
-  #keysFailed({ authority, reason, message }: Extract<ObserverEvent, { type: 'keys_failed' }>): void {
+  #keysFailed({ authority, reason, message, remedy }: Extract<ObserverEvent, { type: 'keys_failed' }>): void {
     if (this.#failing.get(authority) === reason) return
     if (this.#failing.size < maxAuthorities) this.#failing.set(authority, reason)
     this.#log.write({
       level: 'error',
       kind: `keys_failed ${reason}`,
-      fields: { authority, reason },
-      message: `the signing keys of ${authority} cannot be had: ${message}`,
+      fields: { authority, reason, ...defined({ remedy }) },
+      message: `the signing keys of ${authority} cannot be had: ${message}${adviceOf(remedy)}`,
     })
   }
 
@@ -87,13 +87,18 @@ export class FailureLog {
   #renewalFailed(event: Extract<ObserverEvent, { type: 'acquisition_failed' }>): void {
     const { grant, scopes, code, reason, errorNumbers, remedy } = event
     if (code === 'interaction_required') return // the person's, who will be asked when the token is over
+    const mayPass = code === 'authority_unavailable' && reason === 'unavailable'
     this.#log.write({
-      level: code === 'authority_unavailable' ? 'warn' : 'error',
-      kind: `renewal ${code} ${errorNumbers.join()}`,
+      level: mayPass ? 'warn' : 'error',
+      kind: `renewal ${code} ${reason ?? ''} ${errorNumbers.join()}`,
       fields: { grant, scopes, code, ...defined({ reason, remedy }), errorNumbers },
-      message: `a token could not be renewed ahead of time (${code})${remedy === undefined ? '' : `. Remedy: ${remedy}`}`,
+      message: `a token could not be renewed ahead of time (${code})${adviceOf(remedy)}`,
     })
   }
+}
+
+function adviceOf(remedy: string | undefined): string {
+  return remedy === undefined ? '' : `. Remedy: ${remedy}`
 }
 
 /** The same failure again is the same in these. */

@@ -70,12 +70,19 @@ export type AuthorityFetch = FetchLike | HttpClient
 /** No usable answer came: the network failed, time ran out, the answer was too long, or it was a redirect. */
 export class HttpError extends Error {
   readonly kind: 'network' | 'timeout' | 'too_large' | 'redirect'
+  /** Of a network error: the platform's code for what happened, such as `ECONNREFUSED`. */
+  readonly code: string | undefined
 
-  constructor(kind: HttpError['kind'], message: string, options?: ErrorOptions) {
+  constructor(
+    kind: HttpError['kind'],
+    message: string,
+    options?: ErrorOptions & { readonly code?: string | undefined },
+  ) {
     const cause = summarizeCause(options?.cause)
     super(message, cause === undefined ? {} : { cause })
     this.name = 'HttpError'
     this.kind = kind
+    this.code = options?.code
     declareSafe(this)
   }
 }
@@ -181,7 +188,7 @@ export function networkError(request: HttpRequest, cause: unknown, via?: string)
   const why = cause instanceof ProxyError ? `, which ${cause.message}` : ''
   const told = code === undefined ? '' : ` (${code})`
   const message = `${hostOf(request.url)} could not be reached${through(via)}${why}${told}`
-  return new HttpError('network', message, { cause: summary })
+  return new HttpError('network', message, { cause: summary, code })
 }
 
 function through(via: string | undefined): string {

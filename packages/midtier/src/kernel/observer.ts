@@ -102,8 +102,9 @@ export type ObserverEvent =
       readonly code: string
       /** Where the error has one, such as `session_unknown` or `consent_required`. */
       readonly reason: string | undefined
-      /** AADSTS numbers, and what to do about them when that is known; of a refusal of the authority alone. */
+      /** AADSTS numbers, of a refusal of the authority. */
       readonly errorNumbers: readonly number[]
+      /** What to do about it, when that is known. */
       readonly remedy: string | undefined
       /** Whether nobody waited: a renewal ahead of time, while the token at hand still serves. */
       readonly renewal: boolean
@@ -173,6 +174,8 @@ export type ObserverEvent =
       /** `unavailable` may pass; anything else stays until somebody mends it. */
       readonly reason: OutageReason
       readonly message: string
+      /** What the owner can do about it; `undefined` when there is nothing but to wait. */
+      readonly remedy: string | undefined
     }
   | { readonly type: 'store_failed'; readonly operation: string; readonly message: string }
 
