@@ -37,7 +37,7 @@ export function awaitCaller(request: object): void {
 export function watchForMissingProtect(request: object): void {
   const ofApplication = (request as { readonly app?: { readonly request?: unknown } }).app?.request
   if (typeof ofApplication !== 'object' || ofApplication === null) return // a mock, or another framework
-  if (Object.hasOwn(ofApplication, 'caller')) return
+  if (Object.hasOwn(ofApplication, 'caller') || !Object.isExtensible(ofApplication)) return
   Object.defineProperty(ofApplication, 'caller', {
     configurable: true,
     get(this: Request): undefined {

@@ -114,17 +114,13 @@ export function renderErrors(...nothing: readonly never[]): ErrorRequestHandler 
   }
 }
 
-/** Answers an error of ours, unless there is nobody left; any other one goes on. */
+/** Answers an error of ours, unless there is nobody left; any other one goes on, and so does what answering throws. */
 function respond(error: unknown, response: Response, next: NextFunction): void {
-  if (response.headersSent || !isMidtierError(error)) {
-    passOn(error, response, next)
-    return
-  }
-  if (isOver(response)) return
-  const rendered = answer(error)
-  if (rendered === undefined) return
   try {
-    send(response, rendered)
+    if (!response.headersSent && isMidtierError(error) && isOver(response)) return
+    const rendered = response.headersSent ? undefined : answer(error)
+    if (rendered === undefined) passOn(error, response, next)
+    else send(response, rendered)
   } catch (failure) {
     passOn(failure, response, next)
   }

@@ -32,7 +32,15 @@ const relayedStatuses: ReadonlySet<number> = new Set([404, 409, 410, 412, 422, 4
  */
 export function render(error: unknown): RenderedAnswer | undefined {
   if (!isMidtierError(error)) return undefined
-  const { status, title, detail, challenge, retryAfterSeconds, members } = describeProblem(error)
+  try {
+    return write(describeProblem(error), error)
+  } catch {
+    return write(internal, error) // a member is of another kind than in an error of this version
+  }
+}
+
+function write(problem: Problem, error: AnyMidtierError): RenderedAnswer {
+  const { status, title, detail, challenge, retryAfterSeconds, members } = problem
   const traceId = status < 500 ? undefined : exitNoteOf(error)?.traceId
   return {
     status,

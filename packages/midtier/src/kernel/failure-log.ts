@@ -4,7 +4,7 @@ import type { DownstreamError } from './errors.ts'
 import type { Logger } from './logger.ts'
 import { hasCode, isRefusal, reasonOf, type AnyMidtierError } from './known-errors.ts'
 import type { Operation, ObserverEvent } from './observer.ts'
-import { SampledLog } from './sampled-log.ts'
+import { SampledLog, type LogLine } from './sampled-log.ts'
 
 /** Where an error came from and what became of it. */
 export interface AnsweredFailure {
@@ -29,14 +29,8 @@ export class FailureLog {
   }
 
   /** An error that became an answer. */
-  answered(error: AnyMidtierError, { status, traceId, operation, api }: AnsweredFailure): void {
-    const facts = { ...factsOf(error), ...(api === undefined ? {} : { api }) }
-    this.#log.write({
-      level: 'error',
-      kind: kindOf(status, facts),
-      fields: { status, ...(traceId === undefined ? {} : { traceId }), ...defined({ operation }), ...facts },
-      message: `${status} ${error.code}: ${error.message}`,
-    })
+  answered(error: AnyMidtierError, failure: AnsweredFailure): void {
+    this.#log.write(lineOf(error, failure))
   }
 
   /** An event; only those speak that tell of a failure which no caller may ever be answered for. */
@@ -99,6 +93,29 @@ export class FailureLog {
 
 function adviceOf(remedy: string | undefined): string {
   return remedy === undefined ? '' : `. Remedy: ${remedy}`
+}
+
+/** Never throws: an error of another version, whose members are of another kind, is told by its code. */
+function lineOf(error: AnyMidtierError, failure: AnsweredFailure): LogLine {
+  try {
+    return describe(error, factsOf(error), failure)
+  } catch {
+    return describe(error, { code: error.code }, failure)
+  }
+}
+
+function describe(
+  { code, message }: AnyMidtierError,
+  told: Readonly<Record<string, unknown>>,
+  { status, traceId, operation, api }: AnsweredFailure,
+): LogLine {
+  const facts = { ...told, ...defined({ api }) }
+  return {
+    level: 'error',
+    kind: kindOf(status, facts),
+    fields: { status, ...defined({ traceId, operation }), ...facts },
+    message: `${status} ${code}: ${message}`,
+  }
 }
 
 /** The same failure again is the same in these. */

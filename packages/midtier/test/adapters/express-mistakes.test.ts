@@ -152,6 +152,13 @@ describe.each(flavours)('$name', ({ express, wrap }) => {
     })
   })
 
+  it('an application that was frozen has its callers all the same', async () => {
+    const app = express()
+    Object.freeze(app.request)
+    app.get('/', letsIn, (req, res) => void res.json(req.caller.principal))
+    expect(await (await fetch(await serve(app))).json()).toEqual(someCaller.principal)
+  })
+
   describe('a middleware that was handed over without being called', () => {
     const makers: [string, unknown][] = [
       ['protect(api)', protect],
