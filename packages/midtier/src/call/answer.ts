@@ -13,13 +13,18 @@ export interface AnswerFacts {
   readonly signal: AbortSignal
 }
 
+/** The last status that a `Response` can be made with; servers send others (RFC 9110 §15). */
+export const lastStatus = 599
+
 /** The same answer; reading its body, and giving it up, fails as a DownstreamError or with the reason of the signal. */
 export function guardAnswer(response: Response, facts: AnswerFacts): Response {
   const { status, statusText, headers, url, redirected, type } = response
   if (response.body == null) return response
-  const guarded = new Response(guardBody(response.body, status, facts), { status, statusText, headers })
-  // A constructed answer has none of these, and the answer of `fetch` has.
-  for (const [name, value] of Object.entries({ url, redirected, type }))
+  const isOrdinary = status >= 200 && status <= lastStatus
+  const init = { status: isOrdinary ? status : lastStatus, headers }
+  const guarded = new Response(guardBody(response.body, status, facts), init)
+  // A constructed answer has none of these, or not each that a server may send, such as a reason in the server's own language.
+  for (const [name, value] of Object.entries({ status, statusText, url, redirected, type }))
     Object.defineProperty(guarded, name, { value, configurable: true })
   return Object.defineProperty(guarded, answererMark, { value: facts.api })
 }

@@ -2,7 +2,7 @@
 import { checkOptions } from '../kernel/check-argument.ts'
 import { type CallLimits, withDeadline } from './deadline.ts'
 import type { DownstreamSettings } from './downstream-settings.ts'
-import { type DownstreamReadOptions, followWithoutToken } from './redirects.ts'
+import { checkRedirecting, type DownstreamReadOptions, followWithoutToken } from './redirects.ts'
 import { expectSuccess, readBytes, readJson, refusal } from './read-answer.ts'
 import { buildRelayedResponse, isRelayable, readKeptHeaders } from './relay.ts'
 import {
@@ -91,6 +91,7 @@ export function createDownstreamApi(settings: DownstreamSettings, ports: CallPor
     read: (response: Response) => Promise<Result>,
   ): Promise<Result> => {
     checkOptions(options)
+    checkRedirecting(options)
     const init = { ...options, ...more }
     const { followRedirects, redirectHosts: hosts } = options
     const request = prepareRequest(settings, path, init)

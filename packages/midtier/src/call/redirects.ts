@@ -1,4 +1,5 @@
 // A file that an API keeps elsewhere, as Microsoft Graph does in storage: its redirect is followed, and nothing of ours goes along.
+import { refuseArgument } from '../kernel/check-argument.ts'
 import { DownstreamError } from '../kernel/errors.ts'
 import { summarizeCause } from '../kernel/safe-cause.ts'
 import { guardAnswer } from './answer.ts'
@@ -18,6 +19,15 @@ export interface DownstreamReadOptions extends DownstreamCallOptions {
    * every host but addresses and names of internal networks; which address a name leads to is not checked.
    */
   readonly redirectHosts?: readonly string[]
+}
+
+/** @throws AcquisitionError `argument_invalid`: a list that is a text would allow nothing, and `true` would not be what anybody means. */
+export function checkRedirecting({ followRedirects, redirectHosts }: DownstreamReadOptions): void {
+  if (followRedirects !== undefined && (followRedirects as unknown) !== 'without-token')
+    throw refuseArgument('followRedirects', "must be 'without-token'")
+  const hosts: unknown = redirectHosts
+  if (hosts !== undefined && !(Array.isArray(hosts) && hosts.every((host) => typeof host === 'string')))
+    throw refuseArgument('redirectHosts', 'must be a list of texts: write [host]')
 }
 
 const mostRedirects = 3
@@ -74,7 +84,8 @@ function targetOf(
   return url
 }
 
-const internalNames = /(?:^|\.)(?:localhost|local|internal|intranet|lan|corp|home|home\.arpa)\.?$/
+const internalNames =
+  /(?:^|\.)(?:localhost|local|localdomain|internal|intranet|private|lan|corp|home|home\.arpa|svc)\.?$/
 
 /** Not an address (the URL parser writes every IPv4 spelling with dots), not a single label, not of a network's own names. */
 function isPublicName(hostname: string): boolean {

@@ -1,6 +1,7 @@
 // An answer of a downstream API as our own caller may have it: status, body, and those headers that are about the body.
 import { AcquisitionError } from '../kernel/errors.ts'
 import { hasMark, relayedMark } from '../kernel/marks.ts'
+import { lastStatus } from './answer.ts'
 import { relayedCaching } from './relayed-caching.ts'
 
 /**
@@ -66,11 +67,15 @@ const never: ReadonlySet<string> = new Set([
 const neverPrefixes = ['access-control-', 'content-security-policy', 'cross-origin-', 'proxy-', 'x-accel-']
 const neverSuffix = 'cdn-cache-control'
 
+const headerName = /^[!#$%&'*+.^`|~\w-]+$/
+
 /** Reads the names of further headers to relay. @throws AcquisitionError `header_refused` naming the first that cannot be. */
 export function readKeptHeaders(names: readonly string[] = []): readonly string[] {
   if (!Array.isArray(names))
     throw new AcquisitionError('header_refused', 'keepHeaders must be a list of names')
-  const lower = names.map((name: string) => name.toLowerCase())
+  const lower = names.map((name: unknown) => (typeof name === 'string' ? name.toLowerCase() : ''))
+  if (!lower.every((name) => headerName.test(name)))
+    throw new AcquisitionError('header_refused', 'keepHeaders holds what is no name of a header')
   const refused = lower.find(
     (name) =>
       never.has(name) || name.endsWith(neverSuffix) || neverPrefixes.some((each) => name.startsWith(each)),
@@ -84,9 +89,8 @@ export function readKeptHeaders(names: readonly string[] = []): readonly string[
 
 /** Whether a status speaks to our caller; 401 and 407 are about our own credentials, and a redirect leads where our caller has no business. */
 export function isRelayable(status: number): boolean {
-  return (
-    status >= 200 && status !== 401 && status !== 407 && !(status >= 300 && status < 400 && status !== 304)
-  )
+  const isAnswer = status >= 200 && status <= lastStatus
+  return isAnswer && status !== 401 && status !== 407 && !(status >= 300 && status < 400 && status !== 304)
 }
 
 const withoutBody: ReadonlySet<number> = new Set([204, 205, 304])

@@ -76,6 +76,23 @@ describe('an answer that breaks off', () => {
       ok: true,
     })
   })
+
+  it.each([
+    ['a reason in the language of its server', 404, 'Non trouv\ufffd 見つかりません'],
+    ['a status that no Response is made with', 999, ''],
+  ])('is an answer with %s', async (_, status, statusText) => {
+    const answer = (): Response => {
+      const response = new Response('x', { status: 500 })
+      Object.defineProperty(response, 'status', { value: status })
+      return Object.defineProperty(response, 'statusText', { value: statusText })
+    }
+    const response = await callApi([answer]).api.fetch('todos')
+    expect(response).toMatchObject({ status, statusText, ok: false })
+    expect(await failureOf(callApi([answer]).api.getJson('todos'))).toMatchObject({
+      downstreamStatus: status,
+      body: 'x',
+    })
+  })
 })
 
 describe('a fetch that listens to no signal', () => {

@@ -85,6 +85,9 @@ describe('a file that an API redirects to', () => {
     'https://metadata.google.internal/x',
     'https://printer.local/x',
     'https://intranet/x',
+    'https://kubernetes.default.svc/x',
+    'https://printer.localdomain/x',
+    'https://payroll.private/x',
     'ftp://contoso.sharepoint.com/x',
     'file:///etc/passwd',
     'data:text/plain,x',
@@ -111,6 +114,17 @@ describe('a file that an API redirects to', () => {
     expect(await from('https://contoso.sharepoint.com:8443/x')).toMatchObject({ downstreamStatus: 302 })
     expect(await from('http://contoso.sharepoint.com/x')).toMatchObject({ downstreamStatus: 302 })
   })
+
+  it.each([{ followRedirects: true }, { ...follow, redirectHosts: 'contoso.sharepoint.com' }])(
+    'is not asked for by what cannot be meant: %j',
+    async (options) => {
+      const { api, received } = callApi([redirect(storage)])
+      expect(await failureOf(api.get('content', options as typeof follow))).toMatchObject({
+        reason: 'argument_invalid',
+      })
+      expect(received).toEqual([])
+    },
+  )
 
   it('is not looked for without end', async () => {
     const { api, received } = callApi([() => redirect('https://a.example/again')])

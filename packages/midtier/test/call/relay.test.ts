@@ -102,6 +102,26 @@ describe('an answer that is relayed', () => {
     expect(acquired).toEqual([])
   })
 
+  it.each([[[5]], [['a b']], [['']], [[undefined]]])(
+    'cannot be asked to keep what is no name: %j',
+    async (names) => {
+      const keepHeaders = names as readonly string[]
+      await expect(callApi([new Response('x')]).api.relay('todos', { keepHeaders })).rejects.toMatchObject({
+        reason: 'header_refused',
+      })
+    },
+  )
+
+  it('is none with a status that cannot be passed on, with a body or without', async () => {
+    for (const body of ['x', null]) {
+      const answer = Object.defineProperty(new Response(body), 'status', { value: 999 })
+      expect(await failureOf(callApi([answer]).api.relay('todos'))).toMatchObject({
+        code: 'downstream_failed',
+        downstreamStatus: 999,
+      })
+    }
+  })
+
   it('is not taken by a browser for anything but what it says it is', async () => {
     expect((await relayed(new Response('<script>'))).headers.get('x-content-type-options')).toBe('nosniff')
   })
