@@ -368,7 +368,7 @@ describe('explainToken', () => {
     const { checks } = await explainToken(setUp().api, idToken, { scopes: ['access_as_user'] })
     const verdictOf = (name: string): string | undefined =>
       checks.find((check) => check.name === name)?.verdict
-    expect([verdictOf('id_token'), verdictOf('token_kind')]).toEqual(['failed', 'failed'])
+    expect([verdictOf('id_token'), verdictOf('token_kind')]).toEqual(['failed', 'not_reached'])
     expect([verdictOf('scopes'), verdictOf('caller')]).toEqual(['not_reached', 'not_reached'])
   })
 

@@ -1,132 +1,141 @@
-// An explained token as a page of a terminal: the verdict, every check in its order, then header and claims.
-import type { ExplainedCheck, TokenExplanation } from '../protect/explain.ts'
+// An explained token as a page of a terminal: the verdict, what failed, the rest in a line, then times, header and claims.
+import type { ExplainedCheck } from '../protect/explained-check.ts'
+import type { TokenExplanation } from '../protect/explain.ts'
+import { masked } from '../protect/show-token.ts'
+import { inIso } from '../protect/times-in-words.ts'
+import { labelled, painter, wrap, type Page } from './page.ts'
 
 /** How the page is set. */
 export interface PageStyle {
   readonly colour: boolean
   /** Width of the terminal. Characters. */
   readonly columns: number
-}
-
-/** On and off, as terminals have it (ECMA-48 §8.3.117). */
-const styles = { bold: [1, 22], dim: [2, 22], green: [32, 39], red: [31, 39], yellow: [33, 39] } as const
-
-type Paint = (style: keyof typeof styles, text: string) => string
-
-interface Page {
-  readonly paint: Paint
-  readonly width: number
+  /** Every check in its order, in place of the failed ones alone. */
+  readonly all: boolean
 }
 
 /** Sets the page; ends with a line break. */
-export function formatExplanation(explanation: TokenExplanation, { colour, columns }: PageStyle): string {
-  const paint: Paint = colour ? withEscapes : (_style, text) => text
-  const page = { paint, width: Math.min(Math.max(columns, 60), 120) }
-  const { checks, header, claims } = explanation
-  const nameWidth = Math.max(...checks.map(({ name }) => name.length)) + 2
+export function formatExplanation(explanation: TokenExplanation, style: PageStyle): string {
+  const page = { paint: painter(style.colour), width: Math.min(Math.max(style.columns, 60), 120) }
+  const { checks, notes } = explanation
+  const shown = style.all ? checks : checks.filter(({ verdict }) => verdict === 'failed')
   return [
     '',
-    ` ${headline(explanation, paint)}`,
+    ...headline(explanation, page),
+    ...notes.flatMap((note) => noteLines(note, page)),
     '',
-    ...checks.flatMap((check) => checkLines(check, nameWidth, page)),
-    ...valueLines('Header', header, page),
-    ...valueLines('Claims', claims, page),
+    ...shown.flatMap((check) => checkLines(check, page)),
+    ...(style.all ? [''] : foldedLines(checks, page)),
+    ...tokenLines(explanation, page),
     '',
   ].join('\n')
 }
 
-function withEscapes(style: keyof typeof styles, text: string): string {
-  const [on, off] = styles[style]
-  return `\u001b[${on}m${text}\u001b[${off}m`
-}
-
-function headline({ verdict, checks }: TokenExplanation, paint: Paint): string {
+function headline({ verdict, checks, times }: TokenExplanation, { paint, width }: Page): readonly string[] {
   const failed = checks.filter((check) => check.verdict === 'failed').map(({ name }) => name)
-  const text = {
-    accepted: () => paint('green', 'Accepted'),
-    refused: () => `${paint('red', 'Refused')} by ${failed.join(', ')}`,
-    undecided: () =>
-      `${paint('yellow', 'Undecided')}: the authority gave no keys to verify the signature with`,
-  }[verdict]()
-  return paint('bold', text)
+  const age = [times.exp, times.iat].filter((words) => words !== undefined).join(', ')
+  const [word, colour, rest] = {
+    accepted: ['Accepted', 'green', age === '' ? '' : `: ${age}`] as const,
+    refused: ['Refused', 'red', ` by ${failed.join(', ')}`] as const,
+    undecided: ['Undecided', 'yellow', ': no key to verify the signature with'] as const,
+  }[verdict]
+  const lines = wrap(word + rest, width - 1)
+  return lines.map((line) => ` ${paint('bold', line.replace(word, paint(colour, word)))}`)
 }
 
-const marks = { passed: '✔', failed: '✘', not_reached: '·' } as const
-const markColours = { passed: 'green', failed: 'red', not_reached: 'dim' } as const
-
-function checkLines(check: ExplainedCheck, nameWidth: number, { paint, width }: Page): readonly string[] {
-  const mark = paint(markColours[check.verdict], marks[check.verdict])
-  const name = check.name.padEnd(nameWidth)
-  const indent = ' '.repeat(nameWidth + 3)
-  const lines = wrapped(check, width - indent.length)
-  if (check.verdict !== 'failed')
-    return lines.map((line, index) => (index === 0 ? ` ${mark} ${name}` : indent) + paint('dim', line))
-  return lines.map((line, index) => (index === 0 ? ` ${mark} ${paint('bold', name)}` : indent) + line)
+function noteLines(note: string, { paint, width }: Page): readonly string[] {
+  return wrap(note, width - 3).map((line, index) => ` ${index === 0 ? paint('yellow', '!') : ' '} ${line}`)
 }
 
-const labelWidth = 'expected  '.length
+const marks = { passed: ['green', '✔'], failed: ['red', '✘'], not_reached: ['dim', '·'] } as const
 
-/** A failure in full; anything else in a word. */
-function wrapped(check: ExplainedCheck, width: number): readonly string[] {
-  if (check.verdict === 'not_reached') return ['not reached']
-  const time = timeNames.has(check.name) ? withTime : same
-  if (check.verdict === 'passed') return wrap(time(check.actual), width)
-  const parts = { expected: time(check.expected), actual: time(check.actual), likely: check.mistake }
-  return Object.entries(parts).flatMap(([label, text]) =>
-    text === undefined
-      ? []
-      : wrap(text, width - labelWidth).map(
-          (line, index) => (index === 0 ? label : '').padEnd(labelWidth) + line,
-        ),
+function checkLines(check: ExplainedCheck, page: Page): readonly string[] {
+  const { name, verdict } = check
+  const [colour, sign] = marks[verdict]
+  const mark = page.paint(colour, sign)
+  if (verdict === 'failed') return failureLines(check, mark, page)
+  const told = verdict === 'passed' ? withTimes(name, check.actual) : becauseOf(check.because)
+  return labelled(name.padEnd(nameWidth), told, { ...page, indent: 3 }).map((line, index) =>
+    index === 0 ? ` ${mark} ${line.slice(3)}` : line,
   )
 }
 
-function valueLines(
-  title: string,
-  values: Readonly<Record<string, string>>,
-  { paint, width }: Page,
+const nameWidth = 'authentication_context'.length
+
+function failureLines(
+  { name, description, expected, actual, mistake }: ExplainedCheck,
+  mark: string,
+  page: Page,
 ): readonly string[] {
-  const names = Object.keys(values)
-  if (names.length === 0) return []
-  const nameWidth = Math.max(...names.map((name) => name.length)) + 2
-  const indent = ' '.repeat(nameWidth + 3)
-  const lines = Object.entries(values).flatMap(([name, value]) =>
-    wrap(timeNames.has(name) ? withTime(value) : value, width - indent.length).map(
-      (line, index) =>
-        (index === 0 ? `   ${name.padEnd(nameWidth)}` : indent) +
-        (line === masked ? paint('dim', line) : line),
+  const title = wrap(description === undefined ? name : `${name}: ${description}`, page.width - 3)
+  const came = actual === description ? undefined : withTimes(name, actual)
+  const parts = { expected: withTimes(name, expected), actual: came, likely: mistake }
+  return [
+    ...title.map((line, index) =>
+      index === 0 ? ` ${mark} ${line.replace(name, page.paint('bold', name))}` : `   ${line}`,
     ),
-  )
-  return ['', ` ${paint('bold', title)}`, ...lines]
+    ...Object.entries(parts).flatMap(([label, text]) =>
+      text === undefined ? [] : labelled(label.padEnd('expected'.length), text, { ...page, indent: 3 }),
+    ),
+    '',
+  ]
 }
 
-const masked = '[masked]'
+function becauseOf(because: string | undefined): string {
+  return because === undefined ? 'not reached' : `not reached: ${because}`
+}
+
+/** What did not fail, in a line for those that passed and one for each reason why others were not reached. */
+function foldedLines(checks: readonly ExplainedCheck[], { paint }: Page): readonly string[] {
+  const passed = checks.filter(({ verdict }) => verdict === 'passed').length
+  const skipped = new Map<string, number>()
+  for (const { verdict, because = '' } of checks)
+    if (verdict === 'not_reached') skipped.set(because, (skipped.get(because) ?? 0) + 1)
+  const counts = [...skipped].map(([because, count]) => `${count} not reached because of ${because}`)
+  return [
+    ` ${paint('green', marks.passed[1])} ${passed} passed (--all lists them)`,
+    ...counts.map((line) => paint('dim', ` ${marks.not_reached[1]} ${line}`)),
+    '',
+  ]
+}
+
+function tokenLines({ header, claims, times }: TokenExplanation, page: Page): readonly string[] {
+  if (Object.keys(header).length + Object.keys(claims).length === 0) return []
+  const words: Readonly<Record<string, string | undefined>> = { ...times }
+  const shown = Object.entries(claims).filter(([, value]) => value !== masked)
+  const hidden = Object.entries(claims).filter(([, value]) => value === masked)
+  const section = (title: string, rows: readonly (readonly [string, string])[]): readonly string[] => {
+    const width = Math.max(...rows.map(([name]) => name.length))
+    const lines = rows.flatMap(([name, value]) => labelled(name.padEnd(width), value, { ...page, indent: 3 }))
+    return rows.length === 0 ? [] : [` ${page.paint('bold', title)}`, ...lines]
+  }
+  return [
+    ...section('Header', Object.entries(header)),
+    ...section('Claims', [
+      ...shown.map(([name, value]) => [name, claimValue(name, value, words[name])] as const),
+      ...(hidden.length === 0 ? [] : [['masked', hidden.map(([name]) => name).join(', ')] as const]),
+    ]),
+    ...wrap(`Times are by this machine's clock: ${times.now}`, page.width - 1).map(
+      (line) => ` ${page.paint('dim', line)}`,
+    ),
+  ]
+}
+
+function claimValue(name: string, value: string, words: string | undefined): string {
+  const time = timeNames.has(name) ? withTime(value) : value
+  return words === undefined ? time : `${time} ${words}`
+}
 
 /** Checks and claims that speak of seconds since the epoch. */
 const timeNames: ReadonlySet<string> = new Set(
   'lifetime expired not_yet_valid issued_in_future exp nbf iat'.split(' '),
 )
 
-/** Seconds since the epoch with the time of day that a person can read. */
+function withTimes(name: string, text: string): string {
+  return timeNames.has(name) ? withTime(text) : text
+}
+
+/** Seconds since the epoch as the time that a person can read. */
 function withTime(text: string): string {
-  return text.replace(/\b\d{9,10}\b/g, (seconds) => {
-    return `${seconds} (${new Date(Number(seconds) * 1000).toISOString().replace('.000', '')})`
-  })
-}
-
-function same(text: string): string {
-  return text
-}
-
-/** Breaks at spaces; a word that is longer than the line, such as a URL, stays whole. */
-function wrap(text: string, width: number): readonly string[] {
-  const lines: string[] = []
-  let line = ''
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line)
-      line = word
-    } else line = line === '' ? word : `${line} ${word}`
-  }
-  return [...lines, line]
+  return text.replace(/\b\d{9,10}\b/g, (seconds) => inIso(Number(seconds)) ?? seconds)
 }

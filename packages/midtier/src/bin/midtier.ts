@@ -1,10 +1,20 @@
 #!/usr/bin/env node
 // The command `midtier`: the command line with this process around it.
+import { readFileSync } from 'node:fs'
 import { runCommand } from './run-command.ts'
+
+const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+const { version } = JSON.parse(manifest) as { readonly version: string }
+
+// A reader that has seen enough, such as head, closes the pipe: no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+})
 
 process.exitCode = await runCommand(process.argv.slice(2), {
   input: process.stdin,
   output: process.stdout,
   errors: process.stderr,
   environment: process.env,
+  version,
 })

@@ -11,18 +11,29 @@ export interface TokenInput extends AsyncIterable<unknown> {
 const maxCharacters = 1_000_000
 
 /**
- * Reads a token; `Authorization:`, `Bearer` and white space around it are taken off.
+ * Reads a token; `Authorization:`, `Bearer`, white space and quotes around it are taken off.
  *
  * @throws UsageError when none comes, or the person gives up.
  */
 export async function readToken(input: TokenInput, prompt: (text: string) => void): Promise<string> {
   const text = input.isTTY === true ? await readHidden(input, prompt) : await readAll(input)
-  const token = text.trim().replace(/^(?:authorization:\s*)?(?:bearer\s+)?/i, '')
-  if (token === '') throw new UsageError('no token came; pipe one in, or paste it at the prompt')
+  const [, , bare = ''] = /^(["']?)(.*)\1$/s.exec(text.trim()) ?? []
+  const token = bare.replace(/^(?:authorization:\s*)?(?:bearer\s+)?/i, '').trim()
+  if (token === '')
+    throw new UsageError('no token came; pipe one in (… < token.txt), or paste it at the prompt')
   return token
 }
 
 async function readAll(input: TokenInput): Promise<string> {
+  try {
+    return await readChunks(input)
+  } catch (error) {
+    if (error instanceof UsageError) throw error
+    throw new UsageError('standard input could not be read; pipe the token in: … < token.txt')
+  }
+}
+
+async function readChunks(input: TokenInput): Promise<string> {
   let text = ''
   for await (const chunk of input) {
     text += String(chunk)

@@ -18,7 +18,8 @@ export function checkKnownOptions(options: unknown, known: readonly string[], at
   }
 }
 
-function nearestName(name: string, known: readonly string[]): string | undefined {
+/** The known name that was probably meant; `undefined` when none is near. */
+export function nearestName(name: string, known: readonly string[]): string | undefined {
   const distances = known.map((candidate) => ({
     candidate,
     distance: editDistance(name.toLowerCase(), candidate.toLowerCase()),

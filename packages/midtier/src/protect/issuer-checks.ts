@@ -97,6 +97,8 @@ export const issuerOfMetadata: Check<KeyEvidence> = {
   description: 'The token was issued by another tenant than this API accepts',
   expected: ({ metadata }) => metadata.issuer,
   actual: ({ claims }) => quote(claims['iss']),
+  mistake: () =>
+    "the client signed in at another tenant than the domain in tenantId stands for; several tenants need 'organizations'",
 }
 
 /** A key from the token itself (`jwk`, `jku`, `x5u`, `x5c`) or a withdrawn one: only what the authority publishes counts. */

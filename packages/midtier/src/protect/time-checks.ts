@@ -2,6 +2,7 @@
 import { readSeconds } from '../jwt/claims.ts'
 import { quote, type Check } from './check.ts'
 import type { SignedEvidence } from './evidence.ts'
+import { clocksDiffer, timesInWords } from './times-in-words.ts'
 
 /** A token that never ends: without `exp` a stolen one works for ever. Entra always writes `nbf` as well. */
 export const lifetime: Check<SignedEvidence> = {
@@ -22,12 +23,16 @@ export const expired: Check<SignedEvidence> = {
   description: 'The token is expired',
   expected: ({ nowSeconds, clockToleranceSeconds }) => `exp after ${nowSeconds - clockToleranceSeconds}`,
   actual: ({ claims }) => quote(claims['exp']),
-  mistake: ({ claims, nowSeconds }) => ageHint(nowSeconds - (readSeconds(claims['exp']) ?? 0)),
+  mistake: ({ claims, nowSeconds }) => {
+    const exp = readSeconds(claims['exp'])
+    if (exp === undefined) return 'the token has no exp'
+    return `${timesInWords(claims, nowSeconds).exp ?? 'expired'}: ${ageHint(nowSeconds - exp)}`
+  },
 }
 
 function ageHint(seconds: number): string {
   return seconds < 3600
-    ? 'the client keeps using a token it should have renewed, or the clocks differ'
+    ? 'the client keeps using a token it should have renewed, or this machine’s clock and the issuer’s differ'
     : 'the client never renews its token'
 }
 
@@ -39,7 +44,7 @@ export const notYetValid: Check<SignedEvidence> = {
   description: 'The token is not valid yet',
   expected: ({ nowSeconds, clockToleranceSeconds }) => `nbf at most ${nowSeconds + clockToleranceSeconds}`,
   actual: ({ claims }) => quote(claims['nbf']),
-  mistake: () => 'the clock of this machine is slow',
+  mistake: ({ claims, nowSeconds }) => clocksDiffer('nbf', (readSeconds(claims['nbf']) ?? 0) - nowSeconds),
 }
 
 /** The same by way of `iat`, which issuers without `nbf` write. */
@@ -50,5 +55,5 @@ export const issuedInFuture: Check<SignedEvidence> = {
   description: 'The token was issued in the future',
   expected: ({ nowSeconds, clockToleranceSeconds }) => `iat at most ${nowSeconds + clockToleranceSeconds}`,
   actual: ({ claims }) => quote(claims['iat']),
-  mistake: () => 'the clock of this machine is slow',
+  mistake: ({ claims, nowSeconds }) => clocksDiffer('iat', (readSeconds(claims['iat']) ?? 0) - nowSeconds),
 }

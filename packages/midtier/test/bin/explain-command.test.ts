@@ -2,7 +2,7 @@
 import { PassThrough } from 'node:stream'
 import { createEmulator, type Emulator } from '@midtier/emulator'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { runCommand } from '../../src/bin/run-command.ts'
+import { runCommand, type CommandStreams } from '../../src/bin/run-command.ts'
 import { alice, ids } from '../behaviour/scenario.ts'
 
 let emulator: Emulator
@@ -21,22 +21,28 @@ interface Terminal {
   readonly stdin?: string
   readonly terminal?: boolean
   readonly environment?: Readonly<Record<string, string>>
+  readonly input?: CommandStreams['input']
 }
 
 async function run(
   args: readonly string[],
-  { stdin = '', terminal = false, environment = {} }: Terminal = {},
+  { stdin = '', terminal = false, environment = {}, input = piped(stdin) }: Terminal = {},
 ): Promise<Run> {
   const written = { output: '', errors: '' }
-  const input = new PassThrough()
-  input.end(stdin)
   const code = await runCommand(args, {
     input,
-    output: { write: (text) => (written.output += text), isTTY: terminal, columns: 100 },
+    output: { write: (text) => (written.output += text), isTTY: terminal, columns: 80 },
     errors: { write: (text) => (written.errors += text) },
     environment,
+    version: '1.2.3',
   })
   return { code, ...written }
+}
+
+function piped(text: string): PassThrough {
+  const input = new PassThrough()
+  input.end(text)
+  return input
 }
 
 const explain = (more: readonly string[] = []): string[] => [
@@ -60,41 +66,77 @@ const mint = (more: Partial<Parameters<Emulator['mint']>[0]> = {}): Promise<stri
   })
 
 describe('midtier explain', () => {
-  it('accepts a good token with exit code 0 and lists every check', async () => {
+  it('accepts a good token with exit code 0, saying for how long, and folds what passed', async () => {
     const { code, output, errors } = await run(explain(['--scope', 'access_as_user']), {
       stdin: await mint(),
     })
     expect([code, errors]).toEqual([0, ''])
-    expect(output).toMatch(/^\n Accepted\n/)
-    expect(output).not.toContain('✘')
-    expect(output).toMatch(/✔ signature +made by the key of its kid/)
-    expect(output).toMatch(/✔ scopes +access_as_user/)
+    expect(output).toMatch(/^\n Accepted: valid for \d+ \w+, issued /)
+    expect(output).toMatch(/\n ✔ \d+ passed \(--all lists them\)\n/)
+    expect(output).not.toMatch(/✘|·|key_known/)
   })
 
-  it('refuses with exit code 1, naming what was expected, what came and the likely mistake', async () => {
+  it('lists every check in its order with --all', async () => {
+    const all = await run(explain(['--scope', 'access_as_user', '--all']), { stdin: await mint() })
+    expect(all.output).toMatch(/✔ signature +made by the key of its kid/)
+    expect(all.output).toMatch(/✔ scopes +access_as_user/)
+    const folded = await run(explain(['--scope', 'access_as_user']), { stdin: await mint() })
+    const count = /✔ (\d+) passed/.exec(folded.output)?.[1]
+    expect(all.output.split('\n').filter((line) => line.startsWith(' ✔'))).toHaveLength(Number(count))
+  })
+
+  it('refuses with exit code 1, naming what is wrong, was expected and came, and the likely mistake', async () => {
     const token = await mint({ audience: 'api://legacy.contoso.com', scopes: ['user_impersonation'] })
     const { code, output } = await run(explain(), { stdin: token })
     expect(code).toBe(1)
-    expect(output).toContain('Refused by audience')
-    expect(output).toMatch(new RegExp(`✘ audience +expected +${ids.middleTier} or`))
+    expect(output).toMatch(/^\n Refused by audience\n\n ✘ audience: The token was issued for another API/)
+    expect(output).toMatch(new RegExp(`expected +${ids.middleTier} or`))
     expect(output).toMatch(/actual +api:\/\/legacy\.contoso\.com/)
     expect(output).toMatch(/likely +v1\.0 token: set requestedAccessTokenVersion/)
   })
 
-  it('keeps its columns straight', async () => {
-    const { output } = await run(explain(), { stdin: await mint({ lifetimeSeconds: -4_000 }) })
-    const values = output.split('\n').filter((line) => /^ [✔✘·]/.test(line))
-    expect(new Set(values.map((line) => line.search(/(?<=\S {2,})\S/)))).toHaveLength(1)
-    expect(output).toMatch(/exp +\d{10} \(20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ\)/)
+  it('shows one failure for a token of another tenant, and names what was not reached for it', async () => {
+    const token = await mint({ user: 'carol@fabrikam.onmicrosoft.com' })
+    const { output } = await run(explain(['--scope', 'x']), { stdin: token })
+    expect(output).toMatch(/^\n Refused by issuer\n/)
+    expect(output.match(/✘/g)).toHaveLength(1)
+    expect(output).toMatch(/\n · 2\d not reached because of issuer\n/)
+    const { output: all } = await run(explain(['--all']), { stdin: token })
+    expect(all).toMatch(/· audience +not reached: issuer/)
   })
 
-  it('says with exit code 3 that it cannot tell while the authority gives no keys', async () => {
+  it('says in words how long ago a token expired', async () => {
+    const { output } = await run(explain(), { stdin: await mint({ lifetimeSeconds: -4_000 }) })
+    expect(output).toMatch(/likely +expired 1 h 6 min ago: the client never renews its token/)
+    expect(output).toMatch(/exp +20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ expired 1 h 6 min ago/)
+    expect(output).toMatch(/Times are by this machine's clock: 20/)
+  })
+
+  it.each([[[]], [['--all']]])(
+    'fits into 80 columns, all but what is to be copied whole: %j',
+    async (more) => {
+      const tokens = [
+        await mint(),
+        await mint({ user: 'carol@fabrikam.onmicrosoft.com' }),
+        await mint({ audience: 'api://legacy.contoso.com', scopes: ['user_impersonation'] }),
+        await mint({ lifetimeSeconds: -4_000 }),
+        'opaque',
+      ]
+      for (const stdin of tokens) {
+        const { output } = await run(explain([...more, '--scope', 'Files.Read']), { stdin })
+        for (const line of output.split('\n').filter((each) => each.trim().includes(' ')))
+          expect(line.length, line).toBeLessThanOrEqual(80)
+      }
+    },
+  )
+
+  it('says with exit code 3 that it cannot tell while the authority gives no keys, and why', async () => {
     const fault = emulator.faults.add({ when: { endpoint: 'keys' }, then: { status: 503 } })
     const { code, output } = await run(explain(), { stdin: await mint() })
     fault.remove()
     expect(code).toBe(3)
-    expect(output).toContain('Undecided')
-    expect(output).toMatch(/· signature +not reached/)
+    expect(output).toMatch(/^\n Undecided: no key to verify the signature with\n ! The signing keys of/)
+    expect(output).toMatch(/\n · 5 not reached because of authority_unavailable\n/)
   })
 
   it('takes further audiences and tenants, and demands roles', async () => {
@@ -111,19 +153,28 @@ describe('midtier explain', () => {
   it('takes a token as it was copied, with header name and scheme', async () => {
     const copied = `Authorization: Bearer ${await mint()}\r\n`
     expect((await run(explain(), { stdin: copied })).code).toBe(0)
+    expect((await run(explain(), { stdin: `"Bearer ${await mint()}"\n` })).code).toBe(0)
   })
 
   it('prints JSON for programs', async () => {
     const { output } = await run(explain(['--json']), { stdin: await mint() })
-    expect(JSON.parse(output)).toMatchObject({ verdict: 'accepted', claims: { oid: '[masked]' } })
+    expect(JSON.parse(output)).toMatchObject({
+      verdict: 'accepted',
+      claims: { oid: '[masked]' },
+      times: { exp: expect.stringMatching(/^valid for /) as string },
+      notes: [],
+    })
   })
 
-  it.each([[[]], [['--json']]])('prints neither the token nor who the person is: %j', async (more) => {
-    const token = await mint()
-    const { output } = await run(explain(more), { stdin: token })
-    for (const secret of [...token.split('.'), ids.alice, alice, 'Alice'])
-      expect(output).not.toContain(secret)
-  })
+  it.each([[[]], [['--all']], [['--json']]])(
+    'prints neither the token nor who the person is: %j',
+    async (more) => {
+      const token = await mint()
+      const { output } = await run(explain(more), { stdin: token })
+      for (const secret of [...token.split('.'), ids.alice, alice, 'Alice'])
+        expect(output).not.toContain(secret)
+    },
+  )
 
   it('lets no control character of a token reach the terminal', async () => {
     const token = await mint({ claims: { azp: '\u001b[2J', '\u001b]0;x\u0007': 1 } })
@@ -143,10 +194,14 @@ describe('colour', () => {
     expect((await run(explain(), { stdin })).output).not.toContain(escape)
     const refused = { stdin, terminal: true, environment: { NO_COLOR: '1' } }
     expect((await run(explain(), refused)).output).not.toContain(escape)
+    const dumb = { stdin, terminal: true, environment: { TERM: 'dumb' } }
+    expect((await run(explain(), dumb)).output).not.toContain(escape)
   })
 })
 
 describe('wrong usage ends with exit code 2', () => {
+  const options = ['explain', '--tenant', 'organizations', '--client-id', ids.middleTier]
+
   it.each([
     ['no command', [], 'midtier explain'],
     ['another command', ['validate'], 'midtier explain'],
@@ -167,7 +222,16 @@ describe('wrong usage ends with exit code 2', () => {
       ['explain', '--tenant', ids.contoso, '--client-id', ids.middleTier, '--scope', ''],
       '--scope: ',
     ],
-    ['an unknown option', ['explain', '--nonsense'], "Unknown option '--nonsense'"],
+    ['an unknown option', ['explain', '--nonsense'], '--nonsense is no option; see midtier --help'],
+    ['an option misspelt', ['explain', '--tenat=x'], '--tenat is no option; did you mean --tenant?'],
+    ['an option in the other style', ['explain', '--clientId', 'x'], 'did you mean --client-id?'],
+    ['an option without its value', ['explain', '--tenant'], '--tenant: its value is missing'],
+    ['an option in place of a value', ['explain', '--tenant', '--json'], '--tenant: its value is missing'],
+    ['a value for a switch', ['explain', '--json=yes'], '--json: takes no value'],
+    ['an argument beside options', ['explain', 'opaque'], 'Pipe the token in'],
+    ['an instance that is none', [...options, '--instance', 'ftp://x'], '--instance: '],
+    ['an empty audience', [...options, '--audience', ''], '--audience'],
+    ['an allowed tenant that is none', [...options, '--allowed-tenant', 'a b'], '--allowed-tenant: '],
   ])('for %s, naming it', async (_, args, message) => {
     const { code, errors, output } = await run(args)
     expect([code, output]).toEqual([2, ''])
@@ -187,22 +251,66 @@ describe('wrong usage ends with exit code 2', () => {
     expect(errors).toContain('far too long')
   })
 
+  it('when standard input cannot be read', async () => {
+    const input = new PassThrough()
+    input.destroy(new Error('EISDIR'))
+    const { code, errors } = await run(explain(), { input })
+    expect(code).toBe(2)
+    expect(errors).toContain('standard input could not be read')
+  })
+
   it.each([
     ['as an argument', (token: string) => explain([token])],
     ['as an option', (token: string) => explain([`--token=${token}`])],
     ['as a value', (token: string) => explain(['--scope', `Bearer ${token}`])],
     ['as the command', (token: string) => [token]],
+    ['as an option that nobody knows', (token: string) => explain([`--acess-token=${token}`])],
+    ['as the name of one', (token: string) => explain([`--${token}`])],
   ])('for a token given %s, which it does not repeat', async (_, args) => {
     const token = await mint()
     const { code, errors, output } = await run(args(token))
     expect(code).toBe(2)
-    expect(errors).toContain('history of the shell')
+    expect(errors.replaceAll('\n', ' ')).toMatch(/history of the shell.*list of processes.*Pipe the token in/)
     for (const part of token.split('.')) expect(errors + output).not.toContain(part)
   })
 
-  it('but help is none', async () => {
-    const { code, output } = await run(['--help'])
+  it.each([['-q8xsecret'], ['--Zm9vYmFy123'], ['--opaque.secret.value'], ['Zm9vYmFyc2VjcmV0']])(
+    'never repeating what may be a secret: %s',
+    async (text) => {
+      const { code, errors, output } = await run([...options, text])
+      expect(code).toBe(2)
+      expect(errors + output).not.toContain(text.replace(/^-+/, ''))
+    },
+  )
+})
+
+describe('what is no usage mistake', () => {
+  it.each([[['--help']], [['-h']], [['explain', '--help']]])('help: %j, within 80 columns', async (args) => {
+    const { code, output } = await run(args)
     expect(code).toBe(0)
-    expect(output).toContain('Exit code: 0 accepted, 1 refused')
+    for (const line of ['0  accepted', '1  refused', '2  wrong usage', '3  undecided', '4  midtier itself'])
+      expect(output).toContain(line)
+    for (const line of output.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80)
   })
+
+  it.each([[['--version']], [['-v']], [['explain', '--version']]])('the version: %j', async (args) => {
+    expect(await run(args)).toEqual({ code: 0, output: 'midtier 1.2.3\n', errors: '' })
+  })
+})
+
+it('a failure of midtier itself has an exit code of its own, and its message is not repeated', async () => {
+  let errors = ''
+  const code = await runCommand(explain(), {
+    input: piped(await mint()),
+    output: {
+      write: () => {
+        throw new RangeError('secret')
+      },
+    },
+    errors: { write: (text) => (errors += text) },
+    environment: {},
+    version: '1.2.3',
+  })
+  expect(code).toBe(4)
+  expect(errors).toBe('midtier: failed unexpectedly (RangeError)\n')
 })

@@ -33,6 +33,7 @@ const reasons: Readonly<Record<string, string>> = {
   'kernel/clock.ts': 'the clock itself',
   'kernel/observer.ts': 'the time of an event',
   'kernel/steady-clock.ts': 'what everybody else measures by',
+  'protect/explain.ts': 'exp, nbf and iat, told in words',
   'protect/stages.ts': 'exp, nbf and iat',
   'protect/validate-access-token.ts': 'exp and nbf; a duration that is not negative',
   'revocations-api.ts': 'the instant of a revocation, compared with iat',
