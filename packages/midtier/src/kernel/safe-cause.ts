@@ -9,8 +9,9 @@ const placeholder = '[redacted]'
 const credentialPatterns: readonly (readonly [RegExp, string])[] = [
   [/eyJ[\w-]{5,}(?:\.[\w-]*)*/g, placeholder],
   [/\b(bearer|basic|dpop|negotiate)\s+[^\s"',;)\]}]+/gi, `$1 ${placeholder}`],
+  // Except prose: what our own option is called before a mistake is told, and an article after a colon.
   [
-    /\b((?:[\w-]*(?:token|secret|assertion|passw(?:or)?d|cookie|credential)|authorization|x-identity-header|sig)["']?\s*[:=]\s*)(["']?)[^\s"',;&)\]}]+/gi,
+    /\b(?!clientCredential: \w+ )((?:[\w-]*(?:token|secret|assertion|passw(?:or)?d|cookie|credential)|authorization|x-identity-header|sig)["']?\s*[:=]\s*)(?!(?:the|an?)\s)(["']?)[^\s"',;&)\]}]+/gi,
     `$1$2${placeholder}`,
   ],
   // Client secrets and opaque tokens: long, without a space, of both cases and digits; no host name or identifier is all of these.

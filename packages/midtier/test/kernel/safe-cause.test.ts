@@ -135,8 +135,23 @@ describe('a cause that is not ours', () => {
     'connect ETIMEDOUT 2603:1020:201:10::10f:443',
     'The application a0000000-0000-4000-8000-000000000002 was not found',
     'unable to get local issuer certificate',
+    'clientCredential: the client secret is missing: is the variable that holds it set?',
+    'clientCredential: IDENTITY_HEADER is missing: does this application have a managed identity?',
+    'send an access token: an ID token cannot be exchanged',
   ])('keeps a message that holds none: %s', (message) => {
     expect(scrub(message)).toBe(message)
+  })
+
+  it.each([
+    `{ clientCredential: 'hunter2' }`,
+    'clientCredential: "hunter2"',
+    '{"clientCredential":"hunter2"}',
+    'clientCredential=hunter2',
+    'clientCredential: hunter2',
+    'my_credential: hunter2',
+    'the secret: hunter2',
+  ])('keeps nothing that is named as a secret: %s', (message) => {
+    expect(scrub(message)).not.toContain('hunter2')
   })
 })
 
