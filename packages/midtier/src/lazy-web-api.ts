@@ -1,16 +1,19 @@
 // A web API whose options are read when it is first used: it can stand at module level where secrets are not there yet, as in a build.
 import type { WebApi } from './web-api.ts'
 import { ConfigurationError } from './kernel/errors.ts'
-import { lazyMark, webApiMark } from './kernel/marks.ts'
+import { hasMark, lazyMark, webApiMark } from './kernel/marks.ts'
+import { isPromise } from './kernel/other-realms.ts'
 import type { AnyWebApiOptions } from './options.ts'
 import { resolveRequirements } from './protect/requirements.ts'
 
-/** The wired API behind each lazy one. */
-const wired = new WeakMap<WebApi, () => WebApi>()
+/** What gives the wired API behind a lazy one, by a mark, for another copy of the package. */
+interface Lazy {
+  readonly [lazyMark]: () => WebApi
+}
 
 /** The API itself, wired now if it was not yet. @throws ConfigurationError */
 export function wireNow(api: WebApi): WebApi {
-  return wired.get(api)?.() ?? api
+  return hasMark(api, lazyMark) ? (api as WebApi & Lazy)[lazyMark]() : api
 }
 
 /**
@@ -23,8 +26,8 @@ export function createLazyWebApi(
 ): WebApi {
   let ready: WebApi | undefined
   const use = (): WebApi => (ready ??= wire(checkRead(read())))
-  const api: WebApi & Record<typeof lazyMark, true> = {
-    [lazyMark]: true,
+  const api: WebApi & Lazy = {
+    [lazyMark]: use,
     authenticate: async (...request) => use().authenticate(...request),
     // What needs no options is checked where the route is defined, and all of it with the first request.
     checkRequirements(requirements) {
@@ -48,7 +51,6 @@ export function createLazyWebApi(
     resourceMetadata: () => use().resourceMetadata(),
     close: async () => ready?.close(),
   }
-  wired.set(api, use)
   // What stands beside it may not be the first to use it.
   return Object.defineProperty(api, webApiMark, {
     get: () => (ready === undefined ? undefined : (Reflect.get(ready, webApiMark) as unknown)),
@@ -56,8 +58,8 @@ export function createLazyWebApi(
 }
 
 function checkRead(options: unknown): AnyWebApiOptions {
-  if (options instanceof Promise) {
-    options.catch(() => undefined) // nobody else waits for it
+  if (isPromise(options)) {
+    Promise.resolve(options).catch(() => undefined) // nobody else waits for it
     throw new ConfigurationError(
       'options',
       'is a promise: the function has to give the options themselves, so wait for secrets before, or fetch them inside a credential',

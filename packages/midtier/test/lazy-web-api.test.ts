@@ -1,4 +1,5 @@
 // An API at module level whose options are not there yet: nothing is read before the first use, and nothing twice.
+import { runInNewContext } from 'node:vm'
 import express from 'express'
 import { describe, expect, it, vi } from 'vitest'
 import { protect, serveResourceMetadata } from '../src/adapters/express.ts'
@@ -132,6 +133,12 @@ describe('an API whose options are a function', () => {
   it('says that options that are still to come are none', async () => {
     const api = createWebApi((() => Promise.reject(new Error('later'))) as unknown as () => AnyWebApiOptions)
     await expect(api.warmUp()).rejects.toThrow(/^options: is a promise/)
+  })
+
+  it('knows a promise of another realm, such as Node’s own inside of jest, for one, and leaves none of its rejections unheard', async () => {
+    const promise = runInNewContext('Promise.reject(new Error("later"))') as AnyWebApiOptions
+    expect(promise).not.toBeInstanceOf(Promise)
+    await expect(createWebApi(() => promise).warmUp()).rejects.toThrow(/^options: is a promise/)
   })
 
   it('serves its metadata from the first request on', async () => {

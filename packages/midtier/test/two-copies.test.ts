@@ -96,6 +96,20 @@ describe('two copies of the package', () => {
     expect(ours.render(marked({ code: 'bearer_refused', status: 200 }))).toEqual(later)
   })
 
+  it.each(['at once', 'later'])(
+    'explain tokens for each other’s APIs that read their options %s',
+    async (when) => {
+      const authority = createFakeAuthority()
+      const signer = createSigner('entra-key')
+      serveEntra(authority, [signer])
+      const options = { tenantId, clientId, fetch: authority.fetch, clock: createClock() }
+      const api = ours.createWebApi(when === 'later' ? () => options : options)
+      const token = signToken({ claims: userClaims(), signer })
+      expect(await theirs.explainToken(api, token)).toMatchObject({ verdict: 'accepted' })
+      expect(() => theirs.explainToken({} as ours.WebApi, token)).toThrow('is not a web API')
+    },
+  )
+
   it('make SDK clients for each other’s callers', async () => {
     const caller = await callerOfOurs()
     expect(() => theirGraph.graphAuthenticationProvider(caller)).not.toThrow()

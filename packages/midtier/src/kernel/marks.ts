@@ -12,7 +12,7 @@ export const answererMark: unique symbol = Symbol.for('midtier.answerer')
 /** On an answer that was relayed, and so holds nothing but what may be passed on; `Symbol.for('midtier.relayed')`. */
 export const relayedMark: unique symbol = Symbol.for('midtier.relayed')
 
-/** On an API that reads its options when it is first used; `Symbol.for('midtier.lazy')`. */
+/** On an API that reads its options when it is first used: the function that gives the wired one; `Symbol.for('midtier.lazy')`. */
 export const lazyMark: unique symbol = Symbol.for('midtier.lazy')
 
 /** Whether a value carries a mark. */
