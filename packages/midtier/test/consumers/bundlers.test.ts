@@ -1,9 +1,10 @@
 // A bundle that comes to the package both ways, by `import` in one file and by `require` in another, holds it once.
 import { describe, expect } from 'vitest'
 import { consumer, test } from './consumer.ts'
+import { express5 } from './dependencies.ts'
 
 const project = consumer({
-  dependencies: { esbuild: '0.28.2', rolldown: '1.2.19' },
+  dependencies: express5,
   files: {
     'index.mjs': `
       import { createWebApi, ConfigurationError } from 'midtier'

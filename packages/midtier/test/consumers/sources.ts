@@ -2,14 +2,28 @@
 import { readFileSync } from 'node:fs'
 import ts from 'typescript'
 
+type Form = 'typescript' | 'module' | 'commonjs'
+
 /** The text of `sources/{name}.ts` in one of the forms in which users write programs. */
-export function source(name: string, form: 'typescript' | 'module' | 'commonjs'): string {
-  const text = readFileSync(new URL(`./sources/${name}.ts`, import.meta.url), 'utf8')
+export function source(name: string, form: Form): string {
+  return inForm(readFileSync(new URL(`./sources/${name}.ts`, import.meta.url), 'utf8'), form)
+}
+
+/** A program that is written in TypeScript, in one of these forms. */
+export function inForm(text: string, form: Form): string {
   if (form === 'typescript') return text
   const module = form === 'module' ? ts.ModuleKind.ESNext : ts.ModuleKind.CommonJS
   return ts.transpileModule(text, {
     compilerOptions: { module, target: ts.ScriptTarget.ES2022, esModuleInterop: true },
   }).outputText
+}
+
+/** The first TypeScript under a heading of a page for users, as it stands there. */
+export function documented(page: string, heading: string): string {
+  const text = readFileSync(new URL(`../../../../${page}`, import.meta.url), 'utf8')
+  const [, block] = text.split(`\n## ${heading}\n`)[1]?.match(/^```ts\n([\s\S]*?)^```$/m) ?? []
+  if (block === undefined) throw new Error(`${page} shows no TypeScript under ${heading}`)
+  return block
 }
 
 /** What `sources/ask-chain.ts` finds wherever midtier works. */

@@ -1,0 +1,29 @@
+// What several files of this suite install, said once: projects with the same dependencies share one install.
+import { midtierTarball } from './consumer.ts'
+import type { Dependencies } from './install.ts'
+
+const around = {
+  '@types/node': '20.19.43',
+  'node-mocks-http': '1.18.1',
+  'serverless-http': '4.0.0',
+  typescript: '5.9.3',
+}
+
+export const express4: Dependencies = { ...around, '@types/express': '4.17.25', express: '4.22.3' }
+
+/** With bundlers, and a second copy as a workspace or another dependency brings it. */
+export const express5: Dependencies = {
+  ...around,
+  '@types/express': '5.0.6',
+  esbuild: '0.28.2',
+  express: '5.3.0',
+  rolldown: '1.2.19',
+  'second-midtier': midtierTarball(),
+  webpack: '5.113.0',
+}
+
+/** For cases that hold for both. */
+export const expressVersions = [
+  { name: 'Express 4', dependencies: express4 },
+  { name: 'Express 5', dependencies: express5 },
+] as const
