@@ -7,7 +7,12 @@ const read = (path: string): string => readFileSync(new URL(`../../${path}`, imp
 function reasonsInSource(): readonly string[] {
   const inFolder = (folder: string): string[] =>
     readdirSync(new URL(`../../${folder}`, import.meta.url)).map((name) => folder + name)
-  const paths = [...inFolder('src/acquire/'), ...inFolder('src/grants/'), 'src/create-acquirer.ts']
+  const paths = [
+    ...inFolder('src/acquire/'),
+    ...inFolder('src/grants/'),
+    'src/create-acquirer.ts',
+    'src/kernel/check-argument.ts',
+  ]
   return paths.flatMap((path) =>
     [...read(path).matchAll(/new AcquisitionError\(\s*'(\w+)'/g)].map((match) => match[1] ?? ''),
   )
