@@ -68,7 +68,7 @@ export interface Framework {
 const framework5: Framework = { express: express5, wrap: (handler) => handler }
 
 export async function startScenario(
-  more: Partial<WebApiOptions> = {},
+  more: Partial<WebApiOptions> | ((emulator: Emulator) => Partial<WebApiOptions>) = {},
   { express, wrap }: Framework = framework5,
 ): Promise<Scenario> {
   const emulator = await createEmulator()
@@ -92,7 +92,7 @@ export async function startScenario(
   const api = createWebApi({
     ...middleTierOptions(emulator, todo.url),
     observer: (event) => events.push(event),
-    ...more,
+    ...(typeof more === 'function' ? more(emulator) : more),
   })
   const app = express()
   const signedIn = protect(api, { scopes: ['access_as_user'] })
