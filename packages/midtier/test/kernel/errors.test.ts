@@ -33,4 +33,13 @@ describe('the errors', () => {
     const expected = classes.filter((name) => name !== 'MidtierError').map((name) => [name, name])
     expect(names.sort()).toEqual(expected.sort())
   })
+  it('are about an outage that nobody was told of, where nothing else is said', () => {
+    expect(new errors.AuthorityUnavailableError('no answer', 5)).toMatchObject({
+      retryAfterSeconds: 5,
+      retryAfterTold: false,
+      throttled: false,
+      reason: 'unavailable',
+      remedy: undefined,
+    })
+  })
 })

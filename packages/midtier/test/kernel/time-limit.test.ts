@@ -10,6 +10,8 @@ const silence = (): Error => new Error('silence')
 describe('a time limit', () => {
   afterEach(() => {
     vi.useRealTimers()
+    vi.unstubAllGlobals()
+    vi.restoreAllMocks()
   })
 
   it('gives what comes in time, and what is thrown', async () => {
@@ -53,6 +55,31 @@ describe('a time limit', () => {
       clock.mockRestore()
     }
   })
+
+  it.each([
+    ['was not stalled', 500],
+    ['was stalled', 3000],
+  ])(
+    'is over with a reply in the very last turn: of a process that %s no timer is left',
+    async (_how, atMs) => {
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+      const turns: (() => void)[] = []
+      vi.stubGlobal('setImmediate', (callBack: () => void) => turns.push(callBack))
+      let nowMs = 0
+      vi.spyOn(performance, 'now').mockImplementation(() => nowMs)
+      const silenceAtLast = vi.fn(silence)
+      let reply: (text: string) => void = () => undefined
+      const work = new Promise<string>((resolve) => (reply = resolve))
+      const limit = withTimeLimit(500, () => work, silenceAtLast)
+      nowMs = atMs
+      await vi.advanceTimersByTimeAsync(500)
+      reply('answer')
+      expect(await limit).toBe('answer')
+      expect(turns).toHaveLength(1)
+      for (const turn of turns) turn()
+      expect([vi.getTimerCount(), silenceAtLast.mock.calls.length]).toEqual([0, 0])
+    },
+  )
 
   it('is kept by a reply that lies in the socket when a stalled process comes to itself', async () => {
     const server = await startAnswering()
