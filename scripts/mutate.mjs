@@ -7,6 +7,7 @@
 //   --sample M     how many, two thirds of them in the library (default 150)
 //   --package P    midtier or emulator alone
 //   --file TEXT    faults of files alone whose path contains it, all of them drawn with --sample
+//   --suites TEXTS judged by suites alone whose path contains one of them (acquire/,behaviour/): quicker than all, and no less kind
 //   --workers W    suites at a time (default: half of the processors, at least 2)
 //   --json         the outcome as JSON
 import { createHash } from 'node:crypto'
@@ -36,6 +37,7 @@ const { values: options } = parseArgs({
     sample: { type: 'string', default: '150' },
     package: { type: 'string', default: '' },
     file: { type: 'string', default: '' },
+    suites: { type: 'string', default: '' },
     workers: { type: 'string', default: String(Math.max(2, Math.floor(availableParallelism() / 2))) },
     json: { type: 'boolean', default: false },
   },
@@ -87,6 +89,7 @@ function listSuites() {
   return packages.flatMap(({ name: owner }) =>
     filesBelow(`packages/${owner}/test`, /\.test\.tsx?$/)
       .filter((file) => ![...passedOver, ...missing].some((part) => file.includes(part)))
+      .filter((file) => options.suites.split(',').some((part) => file.includes(part)))
       .map((file) => ({ file, owner })),
   )
 }
@@ -124,34 +127,36 @@ async function inTurn(items, act) {
   return results
 }
 
-/** Which faults each suite of a package reaches, and how long it takes: kept until a source or a suite changes. */
+/** Which faults each suite of a package reaches, and how long it takes: kept until a source, a helper or that suite changes. */
 async function readReach({ name }) {
   const own = suites.filter(({ owner }) => owner === name)
-  const digest = createHash('sha256').update(JSON.stringify(own))
+  const digest = createHash('sha256')
   for (const folder of [`packages/${name}/src`, `packages/${name}/test`])
-    for (const file of filesBelow(folder, /\.(tsx?|mjs|json)$/)) digest.update(file).update(read(file))
-  const key = digest.digest('hex')
-  const kept = join(root, `artifacts/mutation-reach-${name}.json`)
-  if (existsSync(kept)) {
-    const known = JSON.parse(readFileSync(kept, 'utf8'))
-    if (known.key === key) return known.suites
+    for (const file of filesBelow(folder, /\.(tsx?|mjs|json)$/))
+      if (!file.includes('.test.ts')) digest.update(file).update(read(file))
+  const shared = digest.digest('hex')
+  const keyOf = ({ file }) => createHash('sha256').update(shared).update(read(file)).digest('hex')
+  const path = join(root, `artifacts/mutation-reach-${name}.json`)
+  const kept = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {}
+  const unknown = own.filter((suite) => kept[suite.file]?.key !== keyOf(suite))
+  if (unknown.length > 0) {
+    tell(`Seeing which faults each of ${unknown.length} suites of ${name} reaches …`)
+    const runs = await runSuites(
+      root,
+      sources,
+      unknown.map(({ file }) => ({ suite: file })),
+      { workers },
+    )
+    unknown.forEach((suite, index) => {
+      const { failed, errors, passed } = runs[index]
+      if (failed === undefined && errors === '' && passed > 0)
+        kept[suite.file] = { ...suite, ...runs[index], key: keyOf(suite) }
+      else tell(`  red without a fault, and left out: ${suite.file}: ${failed ?? errors}`)
+    })
+    mkdirSync(join(root, 'artifacts'), { recursive: true })
+    writeFileSync(path, JSON.stringify(kept))
   }
-  tell(`Seeing which faults each of ${own.length} suites of ${name} reaches …`)
-  const runs = await runSuites(
-    root,
-    sources,
-    own.map(({ file }) => ({ suite: file })),
-    { workers },
-  )
-  const seen = own.map((suite, index) => ({ ...suite, ...runs[index] }))
-  const sound = seen.filter(
-    ({ failed, errors, passed }) => failed === undefined && errors === '' && passed > 0,
-  )
-  for (const { file, failed, errors } of seen.filter((suite) => !sound.includes(suite)))
-    tell(`  red without a fault, and left out: ${file}: ${failed ?? errors}`)
-  mkdirSync(join(root, 'artifacts'), { recursive: true })
-  writeFileSync(kept, JSON.stringify({ key, suites: sound }))
-  return sound
+  return own.flatMap((suite) => (kept[suite.file]?.key === keyOf(suite) ? [kept[suite.file]] : []))
 }
 
 /** Rounds of more and more suites for whatever no test has noticed yet. */
