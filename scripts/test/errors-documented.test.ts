@@ -10,7 +10,7 @@ function codesInSource(): Map<string, string> {
   return new Map(
     classes.flatMap((text) => {
       const name = /^\w+/.exec(text)?.[0]
-      const code = /readonly code(?:: string)? = '(\w+)'/.exec(text)?.[1]
+      const code = /readonly code(?:: [^=]+)? = '(\w+)'/.exec(text)?.[1]
       return name === undefined || code === undefined ? [] : [[name, code] as const]
     }),
   )

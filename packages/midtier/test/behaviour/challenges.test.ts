@@ -140,6 +140,7 @@ describe('a mistake of the owner', () => {
         title: 'Internal Server Error',
         status: 500,
         detail: 'The API could not call an API it depends on.',
+        traceId: expect.stringMatching(/^[0-9a-f]{32}$/) as string,
       })
     })
     expect(events).toContainEqual(
