@@ -7,6 +7,8 @@ import {
   type InteractionRequest,
   type ResourceFacts,
 } from './kernel/errors.ts'
+import { readSeconds } from './jwt/claims.ts'
+import { nowSeconds } from './kernel/clock.ts'
 import { addExitNote, copyError, exitNoteOf, type ExitNote } from './kernel/exit-note.ts'
 import type { FailureLog } from './kernel/failure-log.ts'
 import { hasCode, isMidtierError, reasonOf, type AnyMidtierError } from './kernel/known-errors.ts'
@@ -63,6 +65,7 @@ export function createExit(settings: Settings): Exit {
         ...traceOf(context),
         ...(reason === 'consent_required' ? consentOf(settings, principal, facts.scopes) : {}),
         ...withholdClaims(error, principal, closesLoop),
+        ...(isOver(principal, settings) ? { expired: true } : {}),
       }
       return outward
     },
@@ -129,6 +132,12 @@ function withholdClaims(
   if (origin === 'resource' && !understandsClaimsChallenges(principal))
     return { withheld: 'caller_incapable' }
   return closesLoop(principal, facts.claims) ? { withheld: 'challenge_loop' } : {}
+}
+
+/** By our clock, without the tolerance with which it was let in: the authority has less. */
+function isOver({ claims }: Principal, { clock }: Settings): boolean {
+  const expiry = readSeconds(claims['exp'])
+  return expiry !== undefined && expiry <= nowSeconds(clock)
 }
 
 /** The consent is given in the tenant where the caller's token was issued: for a guest, that is not the one they sign in to. */

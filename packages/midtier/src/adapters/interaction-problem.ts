@@ -26,6 +26,9 @@ const details = {
   blocked: 'A policy of the organisation refuses this access.',
 } as const
 
+/** Within the tolerance here, and over at the authority: no sign-in is needed for a new one as a rule. */
+const expiredDetail = 'The token has expired; acquire a new one.'
+
 const loopDetail =
   'The new sign-in does not satisfy what was asked for a moment ago, and another one would not either.'
 
@@ -48,7 +51,7 @@ function challengeWithClaims(error: InteractionRequiredError, claims: string): P
 
 /** The token is at its end. */
 function challengeAsInvalid(error: InteractionRequiredError): Problem {
-  const detail = details[error.reason]
+  const detail = error.request?.expired === true ? expiredDetail : details[error.reason]
   return {
     status: 401,
     title: 'Unauthorized',

@@ -3,7 +3,10 @@ import type { SigningKey } from './key-set.ts'
 import type { KeyLookup, SigningKeys, SigningKeysHealth } from './signing-keys.ts'
 
 /** What the token gate asks of keys, whether they come from one document or from several. */
-export type IssuerKeys = Pick<SigningKeys, 'find' | 'honours' | 'knows' | 'doubt' | 'warmUp' | 'health'>
+export type IssuerKeys = Pick<
+  SigningKeys,
+  'find' | 'honours' | 'knows' | 'doubt' | 'warmUp' | 'health' | 'tellClockDifference'
+>
 
 /** Joins the keys of several documents of one issuer. */
 export function joinSigningKeys(sources: readonly [IssuerKeys, ...IssuerKeys[]]): IssuerKeys {
@@ -48,6 +51,12 @@ class JoinedSigningKeys implements IssuerKeys {
 
   async warmUp(): Promise<void> {
     await Promise.all(this.#sources.map((source) => source.warmUp()))
+  }
+
+  tellClockDifference(mostMs: number): number | undefined {
+    return this.#sources
+      .map((source) => source.tellClockDifference(mostMs))
+      .find((differenceMs) => differenceMs !== undefined)
   }
 
   health(): SigningKeysHealth {

@@ -97,6 +97,7 @@ function keyOriginsOf({ keyOrigins }: TrustedIssuer, tenantId: string | undefine
 /**
  * Gets a JSON document of an authority.
  *
+ * @param hear Is handed the headers of the document.
  * @throws AuthorityUnavailableError when it is not to be had: network, time or size limit, redirect, status, or no JSON object.
  */
 export async function requestDocument(
@@ -104,6 +105,7 @@ export async function requestDocument(
   url: string,
   limits: AuthorityRequestLimits,
   nowMs: number,
+  hear: (headers: Pick<Headers, 'get'>) => void = () => undefined,
 ): Promise<JsonObject> {
   const { status, headers, text } = await get(fetch, url, limits)
   const { host } = new URL(url)
@@ -118,6 +120,7 @@ export async function requestDocument(
   const document = parseJsonObject(text)
   if (document === undefined)
     throw new AuthorityUnavailableError(`${host} answered with something other than a JSON object`, 0)
+  hear(headers)
   return document
 }
 

@@ -10,6 +10,7 @@ import type { SignatureAlgorithm } from '../kernel/signature-algorithm.ts'
 import { SingleFlight } from '../kernel/single-flight.ts'
 import { ageMs, type Moment, steady, type SteadyClock } from '../kernel/steady-clock.ts'
 import type { TrustedIssuer } from './authority.ts'
+import { ClockComparison } from './clock-comparison.ts'
 import { Cooldown, type Need } from './cooldown.ts'
 import { parseKeySet, type KeySet, type SigningKey } from './key-set.ts'
 import {
@@ -84,6 +85,7 @@ export class SigningKeys {
   readonly #ports: SigningKeysPorts
   readonly #clock: SteadyClock
   readonly #cooldown: Cooldown
+  readonly #comparison: ClockComparison
   readonly #flight = new SingleFlight<Snapshot>()
   #snapshot: Snapshot | undefined
   #lastFailure: AuthorityUnavailableError | undefined
@@ -96,6 +98,7 @@ export class SigningKeys {
     this.#ports = ports
     this.#clock = steady(ports.clock)
     this.#cooldown = new Cooldown(settings.cooldownMs, ports.clock)
+    this.#comparison = new ClockComparison(ports.clock)
   }
 
   /**
@@ -133,6 +136,11 @@ export class SigningKeys {
     if (this.#honoured() !== undefined) return
     if (this.#isPaused('needed')) throw this.#unavailable(this.#lastFailure)
     await this.#refresh()
+  }
+
+  /** By how much our clock is ahead of the authority's, when that is more than this either way; once, until it was less. Milliseconds. */
+  tellClockDifference(mostMs: number): number | undefined {
+    return this.#comparison.tellOnce(mostMs)
   }
 
   /** Whether keys are at hand, how old they are, and what went wrong last. */
@@ -226,7 +234,10 @@ export class SigningKeys {
   }
 
   #get(url: string): Promise<JsonObject> {
-    return requestDocument(this.#ports.fetch, url, this.#settings, this.#ports.clock.nowMs())
+    const sentAt = this.#clock.now()
+    return requestDocument(this.#ports.fetch, url, this.#settings, this.#ports.clock.nowMs(), (headers) => {
+      this.#comparison.note(headers, sentAt)
+    })
   }
 
   #accept(snapshot: Snapshot): Snapshot {

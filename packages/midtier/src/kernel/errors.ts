@@ -198,6 +198,8 @@ export interface InteractionRequest {
    * it was sent the same challenge a moment ago, and has come back with a new token that does not satisfy it either.
    */
   readonly withheld?: 'caller_incapable' | 'challenge_loop'
+  /** Whether the token of the caller is over, though within the tolerance for clocks that differ: a new one may be all that is missing. */
+  readonly expired?: boolean
 }
 
 /** The authority wants the person: it becomes a challenge to our own caller. */

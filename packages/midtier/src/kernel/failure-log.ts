@@ -37,6 +37,7 @@ export class FailureLog {
   readonly heard = (event: ObserverEvent): void => {
     if (event.type === 'keys_failed') this.#keysFailed(event)
     else if (event.type === 'keys_refreshed') this.#keysRefreshed(event.authority)
+    else if (event.type === 'clock_differs') this.#clockDiffers(event)
     else if (event.type === 'store_failed')
       this.#warn('store_failed', { operation: event.operation }, `the shared store failed: ${event.message}`)
     else if (event.type === 'authority_paused') this.#paused(event)
@@ -75,6 +76,23 @@ export class FailureLog {
   #keysRefreshed(authority: string): void {
     if (this.#failing.delete(authority))
       this.#warn('keys_refreshed', { authority }, `the signing keys of ${authority} are at hand again`)
+  }
+
+  /** Valid callers may be refused: nobody but the owner can end that. */
+  #clockDiffers({
+    authority,
+    differenceMs,
+    reason,
+  }: Extract<ObserverEvent, { type: 'clock_differs' }>): void {
+    const differenceSeconds = Math.round(differenceMs / 1000)
+    const remedy = 'set the clock of this machine, and let it be kept by NTP'
+    const side = differenceMs > 0 ? 'ahead of' : 'behind'
+    this.#log.write({
+      level: 'error',
+      kind: `clock_differs ${authority}`,
+      fields: { authority, reason, differenceSeconds, remedy },
+      message: `a token was refused (${reason}), and the clock of this machine is ${Math.abs(differenceSeconds)} s ${side} that of ${authority}. Remedy: ${remedy}`,
+    })
   }
 
   /** The token at hand still serves: this is the time to mend it, before it does not. */

@@ -177,6 +177,16 @@ export type ObserverEvent =
       /** What the owner can do about it; `undefined` when there is nothing but to wait. */
       readonly remedy: string | undefined
     }
+  | {
+      /** A genuine token was refused by what our clock shows, and the authority's shows something else: once, until they agree again. */
+      readonly type: 'clock_differs'
+      /** Its issuer. */
+      readonly authority: string
+      /** By how much ours is ahead, as measured with the latest keys or metadata; less than 0 when it is behind. */
+      readonly differenceMs: number
+      /** Of the refusal: `expired`, `not_yet_valid` or `issued_in_future`. */
+      readonly reason: string
+    }
   | { readonly type: 'store_failed'; readonly operation: string; readonly message: string }
 
 /** An event with its place in time and its call. */

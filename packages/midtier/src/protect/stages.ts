@@ -7,7 +7,7 @@ import type { SigningKey } from '../authority/key-set.ts'
 import { BearerError } from '../kernel/errors.ts'
 import type { JsonObject } from '../kernel/json.ts'
 import { whenAtHand, type AtHand } from './at-hand.ts'
-import { runChecks } from './check.ts'
+import { runChecks, type Check } from './check.ts'
 import { claimedChecks, keyChecks, signedChecks } from './checks.ts'
 import { createPrincipal } from './create-principal.ts'
 import type { ClaimedEvidence, SignedEvidence, Trust } from './evidence.ts'
@@ -29,6 +29,9 @@ export interface VerifiedToken {
   readonly key: SigningKey
 }
 
+/** Is told why a genuine token was refused; nothing that a stranger can make up comes here. */
+export type OnRefusal = (error: unknown, trust: Trust) => void
+
 /**
  * Validates a token whose length was checked: at once when its key is at hand.
  *
@@ -37,7 +40,11 @@ export interface VerifiedToken {
  *
  * @see RFC 7519 §7.2, RFC 8725, RFC 9068 §4
  */
-export function passStages(token: string, gate: Gate): AtHand<VerifiedToken> {
+export function passStages(
+  token: string,
+  gate: Gate,
+  onRefusal: OnRefusal = () => undefined,
+): AtHand<VerifiedToken> {
   const jws = parseCompactJws(token)
   if (jws.kind === 'malformed') throw refuseForm(jws)
   const evidence = claimedEvidence(jws, gate)
@@ -45,7 +52,7 @@ export function passStages(token: string, gate: Gate): AtHand<VerifiedToken> {
   const { trust } = evidence
   const kid = jws.header['kid']
   if (trust === undefined || typeof kid !== 'string') throw refuseSignature()
-  return whenAtHand(trust.keys.find(kid), (lookup) => verifyWithKey(jws, trust, lookup, gate))
+  return whenAtHand(trust.keys.find(kid), (lookup) => verifyWithKey(jws, trust, lookup, gate, onRefusal))
 }
 
 /** What is known before any key. */
@@ -70,15 +77,30 @@ function verifyWithKey(
   trust: Trust,
   { key, metadata }: KeyLookup,
   gate: Gate,
+  onRefusal: OnRefusal,
 ): AtHand<VerifiedToken> {
   const { header, payload: claims } = jws
   runChecks(keyChecks, { header, claims, trust, metadata, key })
   if (key === undefined) throw refuseSignature()
   return whenAtHand(verifyJws(jws, key.verification), (genuine) => {
     if (!genuine) throw refuseSignature()
-    runChecks(signedChecks, signedEvidence(jws.payload, trust, gate))
+    runSigned(signedChecks, signedEvidence(jws.payload, trust, gate), onRefusal)
     return { principal: createPrincipal(jws.payload, trust), trust, key }
   })
+}
+
+/** As {@link runChecks}, for a token that its issuer signed. */
+export function runSigned(
+  checks: readonly Check<SignedEvidence>[],
+  evidence: SignedEvidence,
+  onRefusal: OnRefusal,
+): void {
+  try {
+    runChecks(checks, evidence)
+  } catch (error) {
+    onRefusal(error, evidence.trust)
+    throw error
+  }
 }
 
 /** What is known of a signed token, now or at the time given in milliseconds since the epoch. */

@@ -1,5 +1,7 @@
 // Checks of a token's lifetime, each with the tolerance for clocks that differ.
 import { readSeconds } from '../jwt/claims.ts'
+import type { BearerError } from '../kernel/errors.ts'
+import { hasCode } from '../kernel/known-errors.ts'
 import { quote, type Check } from './check.ts'
 import type { SignedEvidence } from './evidence.ts'
 import { clocksDiffer, timesInWords } from './times-in-words.ts'
@@ -20,7 +22,7 @@ export const expired: Check<SignedEvidence> = {
   name: 'expired',
   passes: ({ claims, nowSeconds, clockToleranceSeconds }) =>
     nowSeconds < (readSeconds(claims['exp']) ?? 0) + clockToleranceSeconds,
-  description: 'The token is expired',
+  description: 'The token has expired; acquire a new one',
   expected: ({ nowSeconds, clockToleranceSeconds }) => `exp after ${nowSeconds - clockToleranceSeconds}`,
   actual: ({ claims }) => quote(claims['exp']),
   mistake: ({ claims, nowSeconds }) => {
@@ -56,4 +58,11 @@ export const issuedInFuture: Check<SignedEvidence> = {
   expected: ({ nowSeconds, clockToleranceSeconds }) => `iat at most ${nowSeconds + clockToleranceSeconds}`,
   actual: ({ claims }) => quote(claims['iat']),
   mistake: ({ claims, nowSeconds }) => clocksDiffer('iat', (readSeconds(claims['iat']) ?? 0) - nowSeconds),
+}
+
+const timeReasons: ReadonlySet<string> = new Set([expired.name, notYetValid.name, issuedInFuture.name])
+
+/** Whether a token was refused for what our clock shows. */
+export function isRefusedByClock(error: unknown): error is BearerError {
+  return hasCode(error, 'bearer_refused') && timeReasons.has(error.reason)
 }

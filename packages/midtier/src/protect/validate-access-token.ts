@@ -22,7 +22,8 @@ import {
 import type { Revocations } from './revocations.ts'
 import { absoluteMaxTokenLength, type Registration, type ValidatorSettings } from './settings.ts'
 import { createTrusts } from './trusts.ts'
-import { signedEvidence, passStages, type Gate, type VerifiedToken } from './stages.ts'
+import { signedEvidence, passStages, type Gate, type OnRefusal, type VerifiedToken } from './stages.ts'
+import { isRefusedByClock } from './time-checks.ts'
 import { VerifiedTokens } from './verified-tokens.ts'
 
 /** What the validator is handed. */
@@ -152,7 +153,7 @@ class GateKeeper implements TokenValidator {
   #admit(token: string, requirements: Requirements | undefined, call: Call): AtHand<ValidatedToken> {
     runChecks(textChecks, { token, maxTokenLength: this.#gate.settings.maxTokenLength })
     if (!this.#verified.mayHold(token))
-      return whenAtHand(this.#verifyFirst(token), (verified) =>
+      return whenAtHand(this.#verifyFirst(token, call), (verified) =>
         this.#conclude(verified, createAssertion(token), requirements, call),
       )
     return whenAtHand(sha256(token), (digest) =>
@@ -162,8 +163,8 @@ class GateKeeper implements TokenValidator {
     )
   }
 
-  #verifyFirst(token: string): AtHand<VerifiedToken> {
-    return whenAtHand(passStages(token, this.#gate), (verified) => {
+  #verifyFirst(token: string, call: Call): AtHand<VerifiedToken> {
+    return whenAtHand(passStages(token, this.#gate, this.#suspecting(call)), (verified) => {
       this.#verified.noteFirstUse(token)
       return verified
     })
@@ -172,7 +173,7 @@ class GateKeeper implements TokenValidator {
   #verifyAgain(token: string, digest: string, call: Call): AtHand<VerifiedToken> {
     const before = this.#verified.get(digest)
     if (before !== undefined) return this.#checkClock(before, digest, call)
-    return whenAtHand(passStages(token, this.#gate), (verified) => {
+    return whenAtHand(passStages(token, this.#gate, this.#suspecting(call)), (verified) => {
       this.#verified.set(digest, verified)
       return verified
     })
@@ -184,8 +185,19 @@ class GateKeeper implements TokenValidator {
       runChecks(clockChecks, signedEvidence(before.principal.claims, before.trust, this.#gate, call.startMs))
       return before
     } catch (error) {
+      this.#suspecting(call)(error, before.trust)
       this.#verified.delete(digest)
       throw error
+    }
+  }
+
+  /** A genuine token is refused by what our clock shows: perhaps it is the clock that is wrong. */
+  #suspecting({ observe }: Call): OnRefusal {
+    return (error, { keys, issuer }) => {
+      if (!isRefusedByClock(error)) return
+      const differenceMs = keys.tellClockDifference(this.#gate.settings.clockToleranceSeconds * 1000)
+      if (differenceMs === undefined) return
+      observe({ type: 'clock_differs', authority: issuer.issuer, differenceMs, reason: error.reason })
     }
   }
 
