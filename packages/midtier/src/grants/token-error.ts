@@ -6,6 +6,7 @@ import {
   TokenRequestError,
 } from '../kernel/errors.ts'
 import type { JsonObject } from '../kernel/json.ts'
+import { withoutTokens } from '../kernel/safe-cause.ts'
 import { withoutPeople } from '../kernel/without-people.ts'
 import { relayableClaims } from '../kernel/claims-request.ts'
 import type { Grant } from './grant.ts'
@@ -179,7 +180,7 @@ function readDescription(value: unknown, secrets: readonly string[]): string | u
   if (typeof value !== 'string') return undefined
   // Redacted before it is cut: half a secret at the end would no longer be recognised.
   const redacted = withoutPeople(
-    secrets.reduce((text, secret) => text.replaceAll(secret, '[redacted]'), value),
+    withoutTokens(secrets.reduce((text, secret) => text.replaceAll(secret, '[redacted]'), value)),
   )
   return redacted.replace(/\p{Cc}+/gu, ' ').slice(0, maxDescriptionLength) // line breaks would forge lines of a log
 }

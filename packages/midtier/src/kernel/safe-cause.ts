@@ -5,9 +5,19 @@ const most = { textLength: 1000, messageLength: 500, stackLines: 20, depth: 4, e
 
 const placeholder = '[redacted]'
 
+/** A token of Entra's, or the beginning of one. */
+const jwt = /eyJ[\w-]{5,}(?:\.[\w-]*)*/g
+
+/** The text without tokens, of any length. */
+export function withoutTokens(text: string): string {
+  return text.replace(jwt, placeholder)
+}
+
 /** What looks like a credential, whoever wrote it into a message. */
 const credentialPatterns: readonly (readonly [RegExp, string])[] = [
-  [/eyJ[\w-]{5,}(?:\.[\w-]*)*/g, placeholder],
+  [jwt, placeholder],
+  // The user and the password of an address, such as that of a store.
+  [/\b([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/@'"]{1,256}@/gi, `$1${placeholder}@`],
   [/\b(bearer|basic|dpop|negotiate)\s+[^\s"',;)\]}]+/gi, `$1 ${placeholder}`],
   // Except prose: what our own option is called before a mistake is told, and an article after a colon.
   [

@@ -1,5 +1,7 @@
 // What a check is: a row with a name, a verdict, and the words for the refusal; explaining a token prints the same rows.
 import { BearerError, type BearerErrorName } from '../kernel/errors.ts'
+import { scrub } from '../kernel/safe-cause.ts'
+import { withoutPeople } from '../kernel/without-people.ts'
 
 /** One check of a token; `Subject` is what is known when it runs. */
 export interface Check<Subject> {
@@ -41,10 +43,10 @@ function refuse<Subject>(check: Check<Subject>, subject: Subject): BearerError {
 /** Longest value that is quoted in a message. */
 const longestQuote = 120
 
-/** A claim as it may stand in a log: short, on one line, without control characters. */
+/** A claim as it may stand in a log: short, on one line, without control characters, and without a person or a credential that it names. */
 export function quote(value: unknown): string {
   if (value === undefined) return 'absent'
-  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  const text = withoutPeople(scrub(typeof value === 'string' ? value : JSON.stringify(value)))
   const short = text.length > longestQuote ? `${text.slice(0, longestQuote)}…` : text
   return short.replace(/[^\x20-\x7e…]/g, '?')
 }
