@@ -275,7 +275,11 @@ describe('renewing ahead', () => {
     expect(scenario.events.filter((event) => event.type === 'acquisition_failed')).toMatchObject([
       { code: 'authority_unavailable' },
     ])
-    scenario.clock.advanceSeconds(31)
+    scenario.clock.ms += 29_999
+    await scenario.onBehalfOf(caller)
+    await settle()
+    expect(scenario.authority.requests).toHaveLength(2)
+    scenario.clock.ms += 1
     await scenario.onBehalfOf(caller)
     await settle()
     expect(scenario.authority.requests).toHaveLength(3)
@@ -414,6 +418,14 @@ describe('forgetting', () => {
 })
 
 describe('telling the owner', () => {
+  it('tells a refusal of ours as the authority tells its own', async () => {
+    const scenario = createScenario()
+    await expect(scenario.silent(createCaller(scenario.clock))).rejects.toMatchObject({
+      reason: 'no_token_cached',
+      facts: { error: 'interaction_required', errorNumbers: [], status: 400, scopes: todoScopes },
+    })
+  })
+
   it('reports the exchange and where every token came from, without a token in any event', async () => {
     const scenario = createScenario()
     const caller = createCaller(scenario.clock)

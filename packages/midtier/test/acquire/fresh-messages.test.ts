@@ -75,6 +75,18 @@ describe('a message', () => {
     expect(far.reports[0]).toContain('clocks of two processes differ')
   })
 
+  it.each([
+    [-300_001, 0],
+    [-300_000, 1],
+    [300_000, 1],
+    [300_001, 0],
+  ])('that is heard by a clock that shows %d ms more is heard %d times', async (differenceMs, times) => {
+    const [one, two] = [createProcess(), createProcess()]
+    two.clock.ms += differenceMs
+    await one.publish('forget alice')
+    expect([two.heard.length, two.reports.length]).toEqual([times, 1 - times])
+  })
+
   it('is remembered while 10 000 others are heard, and after a clock was set back', async () => {
     const [one, two] = [createProcess(), createProcess()]
     await one.publish('forget alice')

@@ -111,6 +111,23 @@ describe('a store shared by processes', () => {
     await expect(two.silent(caller)).rejects.toMatchObject({ reason: 'no_token_cached' })
   })
 
+  it('says so when what was being written while the account was forgotten cannot be deleted', async () => {
+    const { one, caller, store } = createTwoProcesses()
+    const write = store.set.bind(store)
+    let release: () => void = () => undefined
+    store.set = async (slot, text, ttlMs) => {
+      await new Promise<void>((resolve) => (release = resolve))
+      await write(slot, text, ttlMs)
+    }
+    const exchanged = one.onBehalfOf(caller)
+    await settle()
+    await one.source.forget(one.requests.partition(caller.accountId!))
+    store.delete = () => Promise.reject(new Error('down'))
+    release()
+    expect((await exchanged).accessToken).toBe('token-1')
+    expect(one.events).toContainEqual(expect.objectContaining({ type: 'store_failed', operation: 'delete' }))
+  })
+
   it('lets the first waiter go without failing those who joined it', async () => {
     const { one, authority, caller } = createTwoProcesses()
     const controller = new AbortController()

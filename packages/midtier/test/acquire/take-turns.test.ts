@@ -90,6 +90,26 @@ describe('processes that share a store with leases', () => {
   })
 
   it.each([
+    ['goes on', 1],
+    ['stands still', 0],
+  ])('wait for a lease that never ends no longer than one lasts: the clock %s', async (_how, pace) => {
+    const clock = new HandClock()
+    const { store } = createSharedTextStore(clock)
+    let sleptMs = 0
+    const sleep = async (durationMs: number): Promise<void> => {
+      sleptMs += durationMs
+      clock.ms += pace * durationMs
+      if (sleptMs > 60_000) throw new Error('waits for ever')
+      await settle()
+    }
+    const l2 = { ...store, lease: () => undefined }
+    const { accessToken } = await createScenario({}, { clock, sleep, l2 }).onBehalfOf(createCaller(clock))
+    expect(accessToken).toBe('token-1')
+    expect(sleptMs).toBeGreaterThan(2000)
+    expect(sleptMs).toBeLessThanOrEqual(3400)
+  })
+
+  it.each([
     [0, [20, 40, 80, 160, 250, 250]],
     [0.5, [25, 50, 100, 200, 312.5, 312.5]],
   ])('look again less and less often, apart from one another (chance %s)', async (chance, pausesMs) => {
