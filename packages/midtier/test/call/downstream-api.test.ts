@@ -158,6 +158,13 @@ describe('a downstream API bound to a caller', () => {
     'X-Original-Host',
     'X-Remote-User',
     'X-Middleware-Subrequest',
+    ...['Connection', 'Content-Length', 'Cookie2', 'Expect', 'HTTP2-Settings', 'Keep-Alive', 'TE', 'Trailer'],
+    ...['Transfer-Encoding', 'Upgrade', 'X-Host', 'X-HTTP-Host-Override', 'X-Original-Method'],
+    ...['X-Original-URI', 'Client-IP', 'Fastly-Client-IP', 'X-Cluster-Client-IP', 'X-Original-Forwarded-For'],
+    ...['X-Originating-IP', 'X-Remote-Addr', 'X-Remote-IP', 'Client-Cert-Chain', 'Remote-User', 'X-ARR-SSL'],
+    ...['X-Client-Certificate', 'X-Client-Verify', 'X-WebAuth-User', 'X-Amzn-Mtls-Clientcert'],
+    ...['X-Auth-Request-User', 'X-Azure-ClientIP', 'X-Client-Cert-Subject', 'X-Envoy-External-Address'],
+    ...['X-Goog-IAP-JWT-Assertion', 'X-MS-Token-AAD-Access-Token'],
   ])('refuses the reserved header %s before a token is acquired', async (name) => {
     const { api, received, acquired } = callApi([Response.json(null)])
     await expect(api.getJson('todos', { headers: { [name]: 'x' } })).rejects.toBeInstanceOf(AcquisitionError)

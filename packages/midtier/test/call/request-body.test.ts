@@ -185,6 +185,15 @@ describe('what is no body', () => {
     expect([acquired, received]).toEqual([[], []])
   })
 
+  it.each<[string, unknown, RegExp]>([
+    ['the form of a package', packagedForm, /build it with the global FormData/],
+    ['a stream of old', new Stream(), /wrap it, new Readable\(\)\.wrap\(stream\)/],
+    ['a plain object', { title: 'Milk' }, /for JSON use postJson/],
+  ])('is refused with what to send instead: %s', async (_, body, remedy) => {
+    const { api } = callApi([ok])
+    await expect(api.post('todos', body as string)).rejects.toThrow(remedy)
+  })
+
   it.each<[string, unknown]>([
     ['a circle', circular],
     ['a BigInt', 1n],
