@@ -14,4 +14,20 @@ export const equivalentFaults = new Map([
     'packages/midtier/src/kernel/http.ts | condition | request.body === undefined => false',
     'to fetch a member that is undefined is an absent one (WebIDL, dictionaries)',
   ],
+  [
+    'packages/midtier/src/call/request.ts | condition | cache === undefined => false',
+    'to fetch a member that is undefined is an absent one (WebIDL, dictionaries)',
+  ],
+  [
+    'packages/midtier/src/call/request.ts | condition | integrity === undefined => false',
+    'to fetch a member that is undefined is an absent one (WebIDL, dictionaries)',
+  ],
+  [
+    'packages/midtier/src/call/request.ts | condition | keepalive === undefined => false',
+    'to fetch a member that is undefined is an absent one (WebIDL, dictionaries)',
+  ],
+  [
+    'packages/midtier/src/call/request.ts | condition | priority === undefined => false',
+    'to fetch a member that is undefined is an absent one (WebIDL, dictionaries)',
+  ],
 ])
