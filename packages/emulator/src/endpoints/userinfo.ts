@@ -10,7 +10,7 @@ import { sendNoStore } from './respond.ts'
 export function userinfo(c: EmulatorContext, emulation: Emulation): Response {
   c.header('access-control-allow-origin', '*')
   try {
-    const { account, clientId } = authenticateGraphCaller(c, emulation, { scopes: ['openid'], roles: [] })
+    const { account, clientId } = authenticateGraphCaller(c, emulation, { scopes: ['openid'], roles: 'any' })
     if (account === undefined) throw new GraphError('Authorization_RequestDenied', 'A user is needed.', 403)
     const { user, tenant, id } = account
     return sendNoStore(c, {

@@ -22,8 +22,8 @@ export interface GraphCaller {
 export interface NeededPermissions {
   /** For a user. */
   readonly scopes: readonly string[]
-  /** For an application. */
-  readonly roles: readonly string[]
+  /** For an application; `any` where the endpoint itself says what it has for one. */
+  readonly roles: readonly string[] | 'any'
 }
 
 const audiences: readonly unknown[] = [graphId, 'https://graph.microsoft.com', 'https://graph.microsoft.com/']
@@ -68,7 +68,7 @@ function checkPermissions({ scp, roles }: JsonObject, needed: NeededPermissions)
   const isDelegated = typeof scp === 'string'
   const granted: readonly unknown[] = isDelegated ? scp.split(' ') : Array.isArray(roles) ? roles : []
   const sufficient = isDelegated ? needed.scopes : needed.roles
-  if (sufficient.some((permission) => granted.includes(permission))) return
+  if (sufficient === 'any' || sufficient.some((permission) => granted.includes(permission))) return
   throw new GraphError(
     'Authorization_RequestDenied',
     'Insufficient privileges to complete the operation.',

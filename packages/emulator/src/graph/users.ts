@@ -10,7 +10,7 @@ type GraphUser = Readonly<Record<string, unknown>>
 
 const maximumPageSize = 999
 const defaultPageSize = 100
-const readMe: NeededPermissions = { scopes: ['User.Read'], roles: [] }
+const readMe: NeededPermissions = { scopes: ['User.Read'], roles: 'any' }
 const readUsers: NeededPermissions = { scopes: ['User.ReadBasic.All'], roles: ['User.Read.All'] }
 
 /** GET v1.0/me */
