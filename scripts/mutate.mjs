@@ -135,8 +135,10 @@ async function readReach({ name }) {
     for (const file of filesBelow(folder, /\.(tsx?|mjs|json)$/))
       if (!file.includes('.test.ts')) digest.update(file).update(read(file))
   const shared = digest.digest('hex')
+  // Counted from the first of the package, since faults of the other one come and go.
+  const first = faults.find(({ owner }) => owner === name)?.number ?? 0
   const keyOf = ({ file }) => createHash('sha256').update(shared).update(read(file)).digest('hex')
-  const path = join(root, `artifacts/mutation-reach-${name}.json`)
+  const path = join(root, `artifacts/mutation-reached-${name}.json`)
   const kept = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {}
   const unknown = own.filter((suite) => kept[suite.file]?.key !== keyOf(suite))
   if (unknown.length > 0) {
@@ -148,15 +150,18 @@ async function readReach({ name }) {
       { workers },
     )
     unknown.forEach((suite, index) => {
-      const { failed, errors, passed } = runs[index]
+      const { failed, errors, passed, durationMs } = runs[index]
+      const reached = runs[index].reached.map((number) => number - first)
       if (failed === undefined && errors === '' && passed > 0)
-        kept[suite.file] = { ...suite, ...runs[index], key: keyOf(suite) }
+        kept[suite.file] = { ...suite, durationMs, reached, key: keyOf(suite) }
       else tell(`  red without a fault, and left out: ${suite.file}: ${failed ?? errors}`)
     })
     mkdirSync(join(root, 'artifacts'), { recursive: true })
     writeFileSync(path, JSON.stringify(kept))
   }
-  return own.flatMap((suite) => (kept[suite.file]?.key === keyOf(suite) ? [kept[suite.file]] : []))
+  return own
+    .filter((suite) => kept[suite.file]?.key === keyOf(suite))
+    .map(({ file }) => ({ ...kept[file], reached: kept[file].reached.map((number) => number + first) }))
 }
 
 /** Rounds of more and more suites for whatever no test has noticed yet. */

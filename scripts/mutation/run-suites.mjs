@@ -1,12 +1,15 @@
 // Runs suites of a package with switches in its sources: once to see which faults each reaches, and again with a fault on.
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { resolveConfig, startVitest } from 'vitest/node'
 import { buildSwitches } from './switches.mjs'
 
 /** A loop that a fault keeps going asks for its switch so often that no test could mean it. */
 const runawayLimit = 5_000_000
+
+const keyPairs = fileURLToPath(new URL('kept-key-pairs.mjs', import.meta.url))
 
 /** Ends a test that waits for ever; longer than a test takes on a busy machine. */
 const patienceMs = 60_000
@@ -18,6 +21,7 @@ const patienceMs = 60_000
  * @returns {Promise<readonly { readonly failed: string | undefined, readonly passed: number, readonly errors: string, readonly durationMs: number, readonly reached: readonly number[] }[]>}
  */
 export async function runSuites(root, sources, runs, { workers, log }) {
+  if (runs.length === 0) return []
   const directory = mkdtempSync(join(tmpdir(), 'midtier-mutation-'))
   try {
     const files = runs.map(({ suite, fault }, index) => {
@@ -53,7 +57,12 @@ function testFile(suite, fault, reachedFile) {
           'beforeEach(({ skip }) => { if (noticed) skip() })',
           `afterEach(({ task }) => { noticed ||= task.result?.state === 'fail' })`,
         ]
-  return [...lines, `await import(${JSON.stringify(suite)})`].join('\n')
+  return [
+    `import { keepKeyPairs } from ${JSON.stringify(keyPairs)}`,
+    `keepKeyPairs(${JSON.stringify(dirname(reachedFile))})`,
+    ...lines,
+    `await import(${JSON.stringify(suite)})`,
+  ].join('\n')
 }
 
 async function runVitest(root, directory, sources, workers, log) {
