@@ -132,13 +132,18 @@ describe('a file that an API redirects to', () => {
     expect(received).toHaveLength(4)
   })
 
-  it('leaves the URL, which is a credential, out of its errors', async () => {
-    const { api } = callApi([
+  it('leaves the URL, which is a credential, out of its errors, and is reported without an answer', async () => {
+    const { api, events } = callApi([
       redirect(storage),
       () => Promise.reject(new TypeError(`fetch of ${storage} failed`)),
     ])
     const error = (await failureOf(api.get('content', follow))) as Error
     expect(error).toMatchObject({ code: 'downstream_failed' })
     expect(printed(error)).not.toContain('s3cret')
+    expect(events.at(-1)).toMatchObject({
+      type: 'downstream_redirected',
+      host: 'contoso.sharepoint.com',
+      status: undefined,
+    })
   })
 })
