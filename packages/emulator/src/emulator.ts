@@ -18,7 +18,7 @@ import { loadTlsIdentity } from './x509/certificate-authority.ts'
 
 /** A running emulator. */
 export interface Emulator {
-  /** The http origin, or the public one when that was given: the base of authorities (`{origin}/{tenant}`) and of Graph (`{origin}/v1.0/`). */
+  /** The http origin, or the public one when that was given: the base of authorities (`{origin}/{tenant}`) and of Graph (`{origin}/v1.0/`). With `httpsPort` and no public origin, issuers are `httpsOrigin`'s: take that as instance. */
   readonly origin: string
   /** The https origin; absent without https. */
   readonly httpsOrigin?: string

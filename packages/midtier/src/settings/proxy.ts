@@ -23,6 +23,9 @@ function resolveProxy(value: unknown): ProxyAddress | false {
   if (value === false) return false
   const url = readUrl(value)
   const defaultPort = defaultPorts[url.protocol]
+  // To the parser, `proxy.contoso.com:8080` has the scheme `proxy.contoso.com`.
+  if (defaultPort === undefined && !url.href.includes('://'))
+    throw refusal("must begin with its scheme: write http:// in front, as in 'http://proxy.contoso.com:8080'")
   if (defaultPort === undefined)
     throw refusal('must be a http or https URL: other kinds of proxy are for a fetch of your own')
   if (url.pathname !== '/' || url.search !== '' || url.hash !== '')
@@ -40,7 +43,9 @@ function resolveProxy(value: unknown): ProxyAddress | false {
 function readUrl(value: unknown): URL {
   const text = value instanceof URL ? value.href : value
   if (typeof text === 'string' && URL.canParse(text)) return new URL(text)
-  throw refusal("must be a URL such as 'http://proxy.contoso.com:8080', or false for none")
+  throw refusal(
+    "must be a URL such as 'http://proxy.contoso.com:8080' (write http:// in front), or false for none",
+  )
 }
 
 /** Basic credentials (RFC 7617), which a URL holds percent-encoded. */

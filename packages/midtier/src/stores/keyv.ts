@@ -7,6 +7,7 @@
 import { TokenStoreError } from '../kernel/errors.ts'
 import { checkKnownOptions } from '../kernel/known-options.ts'
 import type { Slot, TokenStore } from '../token-cache/store.ts'
+import { checkClient } from './check-client.ts'
 
 /** What a store needs of Keyv 4 or 5, cacheable, or anything alike. */
 export interface KeyvLike {
@@ -31,9 +32,12 @@ const dayMs = 24 * 3600 * 1000
  * unless a write arrives after its time limit. Where that matters, take `redisStore` or `postgresStore`.
  *
  * Does not seal: put `sealed` around it. Keyv swallows the failures of reading unless it has `throwOnErrors: true`: set it.
+ *
+ * @throws ConfigurationError when there is no Keyv.
  */
 export function keyvStore(keyv: KeyvLike, options: KeyvStoreOptions = {}): TokenStore {
   checkKnownOptions(options, ['prefix', 'generationTtlMs'], '')
+  checkClient(keyv, 'keyv', 'a Keyv')
   const { prefix = 'midtier:', generationTtlMs = 180 * dayMs } = options
 
   return {

@@ -4,6 +4,7 @@ import { checkKnownOptions } from '../kernel/known-options.ts'
 import { ConfigurationError, TokenStoreError } from '../kernel/errors.ts'
 import { shareSubscription } from '../token-cache/share-subscription.ts'
 import type { Lease, Slot, TokenStore } from '../token-cache/store.ts'
+import { checkClient } from './check-client.ts'
 import { keepSubscribed } from './keep-subscribed.ts'
 import { listenOn, type PostgresConnection } from './postgres-listener.ts'
 import { createSweeper } from './postgres-sweeper.ts'
@@ -44,6 +45,7 @@ export interface PostgresStoreOptions {
  */
 export function postgresStore(pool: PostgresPool, options: PostgresStoreOptions = {}): Required<TokenStore> {
   checkKnownOptions(options, ['table'], '')
+  checkClient(pool, 'pool', 'a Pool of pg')
   const sql = buildStatements(options.table ?? 'midtier_tokens')
   refuseSinglePool(pool)
   const ask = createQuery(pool, sql)

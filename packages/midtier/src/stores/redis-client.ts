@@ -1,4 +1,5 @@
 // One way to speak to every Redis client: ioredis and @redis/client, a single server and a cluster, told apart by their methods.
+import { checkClient } from './check-client.ts'
 import { ConfigurationError } from '../kernel/errors.ts'
 import type { Connection } from './keep-subscribed.ts'
 import {
@@ -48,6 +49,7 @@ export interface RedisCommands {
 
 /** Recognises the client. @throws ConfigurationError for anything else. */
 export function redisCommands(client: RedisClient): RedisCommands {
+  checkClient(client, 'client', 'a client of ioredis or of @redis/client (redis)')
   if (hasMethod(client, 'call')) return ioredisCommands(client as IoredisClient | IoredisCluster)
   if (hasMethod(client, 'nodeClient')) return clusterCommands(client as NodeRedisCluster)
   if (hasMethod(client, 'sendCommand')) return nodeRedisCommands(client as NodeRedisClient)
