@@ -90,7 +90,7 @@ function verifyWithKey(
 }
 
 /** As {@link runChecks}, for a token that its issuer signed. */
-export function runSigned(
+function runSigned(
   checks: readonly Check<SignedEvidence>[],
   evidence: SignedEvidence,
   onRefusal: OnRefusal,

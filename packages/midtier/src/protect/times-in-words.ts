@@ -46,7 +46,7 @@ const units = [
 ] as const
 
 /** A span of time in its largest unit, and the next one where that still tells something: `42 min`, `2 h 5 min`. Rounded down. */
-export function span(seconds: number): string {
+function span(seconds: number): string {
   const first = units.findIndex(([, length]) => seconds >= length)
   const [unit, length] = units[first] ?? ['s', 1]
   const whole = `${Math.floor(seconds / length)} ${unit}`

@@ -9,7 +9,7 @@ const around = {
   typescript: '5.9.3',
 }
 
-export const express4: Dependencies = { ...around, '@types/express': '4.17.25', express: '4.22.3' }
+const express4: Dependencies = { ...around, '@types/express': '4.17.25', express: '4.22.3' }
 
 /** With bundlers, and a second copy as a workspace or another dependency brings it. */
 export const express5: Dependencies = {
