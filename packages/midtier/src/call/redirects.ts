@@ -1,11 +1,10 @@
 // A file that an API keeps elsewhere, as Microsoft Graph does in storage: its redirect is followed, and nothing of ours goes along.
 import { refuseArgument } from '../kernel/check-argument.ts'
 import { DownstreamError } from '../kernel/errors.ts'
-import { summarizeCause } from '../kernel/safe-cause.ts'
 import { guardAnswer } from './answer.ts'
 import type { DownstreamSettings } from './downstream-settings.ts'
 import type { DownstreamCallOptions } from './request.ts'
-import type { SendPorts } from './send-once.ts'
+import { unanswered, type SendPorts } from './send-once.ts'
 
 /** Options of a call that reads a file. */
 export interface DownstreamReadOptions extends DownstreamCallOptions {
@@ -124,10 +123,8 @@ async function ask(
     return answer
   } catch (error) {
     report(undefined)
-    const message = `The host that the downstream API '${settings.name}' redirects to did not answer`
-    throw new DownstreamError(settings.name, message, undefined, '', {
-      cause: summarizeCause(error, [url.href, url.search]),
-    })
+    const whom = `The host that the downstream API '${settings.name}' redirects to`
+    throw unanswered(settings.name, whom, error, [url.href, url.search])
   }
 }
 

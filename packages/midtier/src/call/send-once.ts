@@ -1,7 +1,8 @@
 // One sending of a downstream request with a token: no redirect is followed, and the observer is told how it ended.
+import { isFetchInstrumented } from '#http'
 import type { AccessToken } from '../acquire/token-source.ts'
 import { DownstreamError } from '../kernel/errors.ts'
-import type { Fetch } from '../kernel/http.ts'
+import { codeOf, type Fetch } from '../kernel/http.ts'
 import type { CallContext, TokenKind } from '../kernel/observer.ts'
 import { summarizeCause } from '../kernel/safe-cause.ts'
 import { buildTraceparent } from '../kernel/trace-context.ts'
@@ -59,20 +60,28 @@ export async function sendOnce(
     return answer
   } catch (error) {
     report(undefined)
-    throw new DownstreamError(
-      settings.name,
-      `The downstream API '${settings.name}' did not answer`,
-      undefined,
-      '',
-      // A wrapped `fetch` may put its request into the errors that it throws.
-      { cause: summarizeCause(error, [token.accessToken]) },
-    )
+    // A wrapped `fetch` may put its request into the errors that it throws.
+    throw unanswered(settings.name, `The downstream API '${settings.name}'`, error, [token.accessToken])
   }
+}
+
+/** No answer came. The message has the code of the cause, which tells a host that is not there from a certificate that is not trusted. */
+export function unanswered(
+  api: string,
+  whom: string,
+  error: unknown,
+  secrets: readonly string[],
+): DownstreamError {
+  const cause = summarizeCause(error, secrets)
+  const code = codeOf(cause)
+  const told = code === undefined ? '' : ` (${code})`
+  return new DownstreamError(api, `${whom} did not answer${told}`, undefined, '', { cause })
 }
 
 function withToken(headers: Headers, token: AccessToken, { traceId }: CallContext): Headers {
   const all = new Headers(headers)
   all.set('authorization', `Bearer ${token.accessToken}`)
-  if (traceId !== undefined && !all.has('traceparent')) all.set('traceparent', buildTraceparent(traceId))
+  const ours = traceId !== undefined && !all.has('traceparent') && !isFetchInstrumented() // two would be none
+  if (ours) all.set('traceparent', buildTraceparent(traceId))
   return all
 }

@@ -1,4 +1,5 @@
 // Requests to an authority: by Node's own http client as long as the platform's `fetch` would do no other, else by that `fetch`.
+import diagnostics from 'node:diagnostics_channel'
 import { sendBy } from './exchange.node.ts'
 import {
   type AuthorityFetch,
@@ -34,6 +35,14 @@ export const hostFetch: AuthorityFetch = {
 export function createAuthorityFetch(proxy: ProxyAddress | false): AuthorityFetch | undefined {
   const route = proxy === false ? bareRoute : createProxyRoute(proxy)
   return { send: (request) => sendBy(route, request) } satisfies HttpClient
+}
+
+/**
+ * Whether somebody hears of each request of `fetch`, as @opentelemetry/instrumentation-undici does: whoever listens propagates the trace,
+ * by a header that is added to those of the request and takes the place of none.
+ */
+export function isFetchInstrumented(): boolean {
+  return diagnostics.hasSubscribers('undici:request:create')
 }
 
 /** Never cached: some frameworks put a caching `fetch` in the place of the platform's, and would keep tokens on disk. */

@@ -11,3 +11,8 @@ export const hostFetch: AuthorityFetch = (url, request) => globalThis.fetch(url,
 export function createAuthorityFetch(): AuthorityFetch | undefined {
   return undefined
 }
+
+/** Nobody can listen to requests here. */
+export function isFetchInstrumented(): boolean {
+  return false
+}

@@ -196,7 +196,7 @@ function through(via: string | undefined): string {
 }
 
 /** A platform's error code, such as `ECONNREFUSED`, of the innermost error that has one: fetch wraps what happened. */
-function codeOf(error: unknown): string | undefined {
+export function codeOf(error: unknown): string | undefined {
   let code: string | undefined
   for (let depth = 0, inner = error; depth < 4 && isError(inner); depth++, inner = inner.cause)
     if ('code' in inner && typeof inner.code === 'string' && /^[A-Z][A-Z0-9_]{2,40}$/.test(inner.code))
