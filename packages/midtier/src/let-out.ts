@@ -103,10 +103,10 @@ function noteOf(error: AnyMidtierError, departure: Departure, log: FailureLog): 
   let told = false
   return {
     traceId: context.traceId,
-    answered(status) {
+    answered(status, traceId) {
       if (told) return
       told = true
-      log.answered(error, { status, traceId: context.traceId, operation, api })
+      log.answered(error, { status, traceId: context.traceId ?? traceId, operation, api })
     },
   }
 }

@@ -4,7 +4,8 @@ import { FailureLog } from '../kernel/failure-log.ts'
 import { isMidtierError } from '../kernel/known-errors.ts'
 import { consoleLogger } from '../kernel/logger.ts'
 import { systemClock } from '../kernel/clock.ts'
-import { render, type RenderedAnswer } from './render.ts'
+import { createTraceId } from '../kernel/trace-context.ts'
+import { renderTraced, type RenderedAnswer } from './render.ts'
 
 /** For errors that no web API let out: those that the application made itself, or that its options made. */
 const ofNobody = new FailureLog(consoleLogger, systemClock)
@@ -13,16 +14,18 @@ const ofNobody = new FailureLog(consoleLogger, systemClock)
  * The answer to an error, as {@link render} has it; `undefined` for an error that is not ours.
  *
  * An answer of 500, 502 or 503 is said once in the log of the web API that the error left (its option `logger`), with what is
- * needed to fix it. For adapters of your own: where you only want to look, `render` says nothing.
+ * needed to fix it. For adapters of your own: where you only want to look, {@link render} says nothing.
+ *
+ * @param traceId W3C trace id of the request that is answered, for an error that does not know it: both the answer and the log have it.
+ * Default: a fresh one.
  */
-export function answer(error: unknown): RenderedAnswer | undefined {
-  const rendered = render(error)
-  if (rendered === undefined || rendered.status < 500 || !isMidtierError(error)) return rendered
+export function answer(error: unknown, traceId?: string): RenderedAnswer | undefined {
   const note = exitNoteOf(error)
-  if (note !== undefined) note.answered(rendered.status)
-  else {
-    const nothing = { traceId: undefined, operation: undefined, api: undefined }
-    ofNobody.answered(error, { status: rendered.status, ...nothing })
-  }
+  const trace = note?.traceId ?? traceId ?? createTraceId()
+  const rendered = renderTraced(error, trace)
+  if (rendered === undefined || rendered.status < 500 || !isMidtierError(error)) return rendered
+  const { status } = rendered
+  if (note !== undefined) note.answered(status, trace)
+  else ofNobody.answered(error, { status, traceId: trace, operation: undefined, api: undefined })
   return rendered
 }

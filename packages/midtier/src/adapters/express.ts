@@ -17,6 +17,7 @@ import { goOn, isOver, passOn } from './express-next.ts'
 import { answer } from './answer.ts'
 import { rawHeader } from './raw-header.ts'
 import type { RenderedAnswer } from './render.ts'
+import { traceIdOf, traceparentOf } from './request-trace.ts'
 
 export { findCaller } from './express-caller.ts'
 export { clientGone, sendResponse } from './send-response.ts'
@@ -52,9 +53,11 @@ async function admit(
     watchForMissingProtect(request)
     awaitCaller(request)
     const { method, originalUrl: url } = request
-    caller = await api.authenticate({ header: (name) => rawHeader(request, name), method, url }, requirements)
+    const header = (name: string): ReturnType<typeof rawHeader> =>
+      name === 'traceparent' ? traceparentOf(request) : rawHeader(request, name)
+    caller = await api.authenticate({ header, method, url }, requirements)
   } catch (error) {
-    if (!isTaken()) respond(error, response, next)
+    if (!isTaken()) respond(error, request, response, next)
     return
   }
   if (isTaken()) return
@@ -110,15 +113,15 @@ export function renderErrors(...nothing: readonly never[]): ErrorRequestHandler 
     const explained = explainMissingCaller(error, request)
     watchForMissingProtect(request)
     if (response.headersSent) next(explained)
-    else respond(explained, response, next)
+    else respond(explained, request, response, next)
   }
 }
 
 /** Answers an error of ours, unless there is nobody left; any other one goes on, and so does what answering throws. */
-function respond(error: unknown, response: Response, next: NextFunction): void {
+function respond(error: unknown, request: Request, response: Response, next: NextFunction): void {
   try {
     if (!response.headersSent && isMidtierError(error) && isOver(response)) return
-    const rendered = response.headersSent ? undefined : answer(error)
+    const rendered = response.headersSent ? undefined : answer(error, traceIdOf(request))
     if (rendered === undefined) passOn(error, response, next)
     else send(response, rendered)
   } catch (failure) {

@@ -31,17 +31,22 @@ const relayedStatuses: ReadonlySet<number> = new Set([404, 409, 410, 412, 422, 4
  * @see RFC 6750 §3, RFC 9457
  */
 export function render(error: unknown): RenderedAnswer | undefined {
+  return renderTraced(error, exitNoteOf(error)?.traceId)
+}
+
+/** As {@link render}, with a trace id for what is the owner's to fix. */
+export function renderTraced(error: unknown, traceId: string | undefined): RenderedAnswer | undefined {
   if (!isMidtierError(error)) return undefined
   try {
-    return write(describeProblem(error), error)
+    return write(describeProblem(error), traceId)
   } catch {
-    return write(internal, error) // a member is of another kind than in an error of this version
+    return write(internal, traceId) // a member is of another kind than in an error of this version
   }
 }
 
-function write(problem: Problem, error: AnyMidtierError): RenderedAnswer {
+function write(problem: Problem, trace: string | undefined): RenderedAnswer {
   const { status, title, detail, challenge, retryAfterSeconds, members } = problem
-  const traceId = status < 500 ? undefined : exitNoteOf(error)?.traceId
+  const traceId = status < 500 ? undefined : trace
   return {
     status,
     headers: {
@@ -84,6 +89,7 @@ function describeProblem(error: AnyMidtierError): Problem {
     case 'token_request_refused':
       return 'reason' in error && error.reason === 'unknown_error' ? unknownRefusal : internal
     case 'configuration_invalid':
+      return misconfigured
     default:
       return internal
   }
@@ -93,6 +99,11 @@ const internal: Problem = {
   status: 500,
   title: 'Internal Server Error',
   detail: 'The API could not call an API it depends on.',
+}
+
+const misconfigured: Problem = {
+  ...internal,
+  detail: 'This API is not set up as it has to be; its log says what to do.',
 }
 
 /** Nobody knows whose fault it is: not ours for certain, and no reason to send the person anywhere. */

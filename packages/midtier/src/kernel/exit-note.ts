@@ -8,8 +8,8 @@ const exitMark: unique symbol = Symbol.for('midtier.exit')
 export interface ExitNote {
   /** W3C trace id of the request; `undefined` for work that belongs to none. */
   readonly traceId: string | undefined
-  /** Tells the owner, once, which answer the error became. */
-  readonly answered: (status: number) => void
+  /** Tells the owner, once, which answer the error became, and the trace id of that where the note has none. */
+  readonly answered: (status: number, traceId?: string) => void
 }
 
 /** The note of an error; `undefined` for one that has not left yet, or that the application made itself. */
