@@ -112,6 +112,21 @@ describe('a remembered token', () => {
     expect(await refusalOf(validator, genuine)).toMatchObject({ reason: 'not_yet_valid' })
     expect(validator.health().cachedTokens).toBe(0)
   })
+
+  it('is refused, too, when the clock was set back by less than its key is old, so that it is still remembered', async () => {
+    const { validator, clock, authority } = createGate()
+    await validator.validate(genuine) // the keys are fetched
+    clock.advanceSeconds(1200)
+    const issued = nowSeconds + 1200
+    const claims = userClaims({ iat: issued, nbf: issued, exp: issued + 3600, uti: 'late' })
+    const late = signToken({ claims, signer })
+    await remember({ validator }, late)
+    const asked = authority.requests.length
+    clock.advanceSeconds(-600)
+    expect(await refusalOf(validator, late)).toMatchObject({ reason: 'not_yet_valid' })
+    expect(validator.health().cachedTokens).toBe(0)
+    expect(authority.requests).toHaveLength(asked)
+  })
 })
 
 describe('a list of clients', () => {

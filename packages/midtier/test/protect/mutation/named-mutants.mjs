@@ -159,8 +159,8 @@ export const namedMutants = [
   {
     name: 'a remembered token meets every requirement',
     file: 'protect/validate-access-token.ts',
-    find: `this.#measureKnown(principal, requirements)`,
-    replace: `call.fromCache ? undefined : this.#measureKnown(principal, requirements)`,
+    find: `this.#measureKnown(principal, requirements, introduce)`,
+    replace: `call.fromCache ? undefined : this.#measureKnown(principal, requirements, introduce)`,
   },
   {
     name: 'a token is remembered by its end alone',
@@ -171,7 +171,7 @@ export const namedMutants = [
   {
     name: 'keys are honoured for ever while the authority is down',
     file: 'authority/signing-keys.ts',
-    find: `nowMs >= this.#expiresAtMs(snapshot)`,
+    find: `ageMs >= this.#longestAgeMs()`,
     replace: `false`,
   },
 
@@ -227,7 +227,7 @@ export const namedMutants = [
   {
     name: 'the requirements of the whole API give way to those of the route',
     file: 'protect/validate-access-token.ts',
-    find: `this.#always === undefined ? undefined : meetRequirements(principal, this.#always)`,
-    replace: `this.#always === undefined || route !== undefined ? undefined : meetRequirements(principal, this.#always)`,
+    find: `this.#always === undefined ? undefined : meetRequirements(principal, this.#always, introduce)`,
+    replace: `this.#always === undefined || route !== undefined ? undefined : meetRequirements(principal, this.#always, introduce)`,
   },
 ]
