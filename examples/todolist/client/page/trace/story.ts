@@ -70,6 +70,8 @@ function tellEvent(
       return event.next === 'acquire'
         ? [inside('middleTier', `asked for ${event.claims.join(', ')}: a new token`, 'plain')]
         : []
+    case 'downstream_redirected':
+      return [inside('middleTier', 'fetched from where the API sent it', 'plain')]
     case 'downstream_retried':
       return [{ ...inside('middleTier', 'asked to wait', 'plain'), durationMs: event.waitMs }]
     case 'store_failed':
@@ -82,6 +84,11 @@ function tellEvent(
       return [inside('middleTier', 'authority left alone', 'refused')]
     case 'authority_recovered':
       return [inside('middleTier', 'authority is back', 'plain')]
+    case 'clock_differs':
+      return [inside('middleTier', 'clock differs from the authority’s', 'refused')]
+    case 'authentication_failed':
+    case 'operation_failed':
+      return [] // the failure behind it has an event of its own, and the answer tells the rest
     default:
       // An event that a later version of the library tells and this drawing does not know.
       return []
