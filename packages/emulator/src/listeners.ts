@@ -1,5 +1,5 @@
 // The two listeners, both on 127.0.0.1 only: http, and https with the emulator's own certificate.
-import { getRequestListener } from '@hono/node-server'
+import { getRequestListener, RequestError } from '@hono/node-server'
 import { createServer as createHttpServer, type Server } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import { PortInUseError } from './errors.ts'
@@ -61,8 +61,18 @@ function requestListener(
   listener: Listener,
 ): ReturnType<typeof getRequestListener> {
   // The emulator lives inside other programs' test runs: their global Request and Response stay untouched.
-  const options = { overrideGlobalObjects: false }
+  const options = { overrideGlobalObjects: false, errorHandler: refuseUnreadable }
   return getRequestListener((request, env) => application.fetch(request, { ...env, listener }), options)
+}
+
+// A Host or a target that makes no address is refused before the application sees it. The application answers its own faults.
+function refuseUnreadable(fault: unknown): Response {
+  const unreadable =
+    fault instanceof RequestError || (fault as NodeJS.ErrnoException).code === 'ERR_INVALID_URL'
+  if (!unreadable) return new Response(null, { status: 500 })
+  const error =
+    'the Host and the target of this request make no address: use localhost, 127.0.0.1 or [::1], and a path'
+  return Response.json({ error }, { status: 400 })
 }
 
 // Connections that a fault keeps hanging, and idle keep-alive ones, end here too.
