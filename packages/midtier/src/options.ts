@@ -122,7 +122,7 @@ export interface WebApiOptions {
    * for one kind of failure; the next says how many were left out. Never a token, a secret or a person's name.
    */
   readonly logger?: Logger | false
-  /** Default: the machine's clock. */
+  /** Default: the machine's clocks, the one that can be set and the one that cannot. */
   readonly clock?: Clock
   /**
    * How authorities and downstream APIs are asked. Default: the global `fetch` for downstream APIs, and for authorities what goes the

@@ -44,7 +44,8 @@ const steadyClocks = new WeakMap<Clock, SteadyClock>()
 
 /**
  * The time that passes by a wall clock. While that one goes back, this one stands still, and then goes on with it: who waits, waits for
- * no longer than the pause that was set, and what ages goes on to age. A jump ahead cannot be told from time that passed.
+ * no longer than the pause that was set, and what ages goes on to age. A jump ahead cannot be told from time that passed; nor can time
+ * that passed unseen from less of it, where the clock was set back meanwhile and has no `passedMs`.
  */
 export function steady(clock: Clock): SteadyClock {
   const known = steadyClocks.get(clock)
@@ -54,15 +55,21 @@ export function steady(clock: Clock): SteadyClock {
   return created
 }
 
+/** The two clocks of a machine are never read at once, and each shows whole milliseconds: less than this says nothing. */
+const unevenMs = 1000
+
 class NeverBack implements SteadyClock {
   readonly #clock: Clock
   #latestMs: number
   /** What the wall clock was set back, all in all. */
   #setBackMs = 0
+  /** What the clock that nobody sets is behind this one. */
+  #behindMs: number
 
   constructor(clock: Clock) {
     this.#clock = clock
     this.#latestMs = clock.nowMs()
+    this.#behindMs = this.#latestMs - (clock.passedMs?.() ?? 0)
   }
 
   now(): Moment {
@@ -74,6 +81,15 @@ class NeverBack implements SteadyClock {
     const nowMs = this.#clock.nowMs()
     if (nowMs < this.#latestMs) this.#setBackMs += this.#latestMs - nowMs
     this.#latestMs = nowMs
-    return nowMs + this.#setBackMs
+    const byWallMs = nowMs + this.#setBackMs
+    if (this.#clock.passedMs === undefined) return byWallMs
+    const unsetMs = this.#clock.passedMs() + this.#behindMs
+    if (byWallMs >= unsetMs) {
+      this.#behindMs += byWallMs - unsetMs // a jump ahead, or the machine slept
+      return byWallMs
+    }
+    // Set back while nobody looked, by less than what passed meanwhile.
+    if (unsetMs - byWallMs > unevenMs) this.#setBackMs += unsetMs - byWallMs
+    return unsetMs
   }
 }

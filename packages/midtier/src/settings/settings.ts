@@ -213,7 +213,8 @@ function resolveClock(clock: Clock | undefined): Clock {
   const shape = 'pass { nowMs: () => milliseconds since the epoch }'
   if (typeof (clock as Partial<Clock> | null)?.nowMs !== 'function')
     throw new ConfigurationError('clock', `has no nowMs; ${shape}`)
-  if (!Number.isFinite(clock.nowMs())) throw new ConfigurationError('clock', `tells no number; ${shape}`)
+  if (![clock.nowMs(), clock.passedMs?.() ?? 0].every(Number.isFinite))
+    throw new ConfigurationError('clock', `tells no number; ${shape}`)
   return clock
 }
 
