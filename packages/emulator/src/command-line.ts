@@ -57,7 +57,7 @@ export async function runCommand(
     return undefined
   }
   const emulator = await createEmulator(await readOptions(values, output))
-  output.write(values.json === true ? `${describeAsJson(emulator)}\n` : describe(emulator))
+  output.write(values.json === true ? `${describeAsJson(emulator)}\n` : describe(emulator, values))
   return emulator
 }
 
@@ -104,9 +104,11 @@ function describeAsJson({ origin, httpsOrigin }: Emulator): string {
   return JSON.stringify({ origin, httpsOrigin, pid: process.pid })
 }
 
-function describe({ origin, httpsOrigin, directory }: Emulator): string {
+function describe({ origin, httpsOrigin, directory }: Emulator, values: Flags): string {
+  // Clients compare an issuer with the authority that they were given, so these begin as issuers do.
+  const instance = values['public-origin'] === undefined ? (httpsOrigin ?? origin) : origin
   const tenants = directory.tenants.map(
-    ({ id, displayName }) => `  ${displayName.padEnd(12)} ${origin}/${id}`,
+    ({ id, displayName }) => `  ${displayName.padEnd(12)} ${instance}/${id}`,
   )
   const users = directory.users.map(({ username, password }) => `  ${username.padEnd(34)} ${password}`)
   const https = httpsOrigin === undefined ? [] : [`  ${httpsOrigin}`]

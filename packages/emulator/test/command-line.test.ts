@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { runCommand } from '../src/command-line.ts'
 import { defaultDirectory } from '../src/index.ts'
-import { contoso } from './scenario.ts'
+import { alice, claimsOf, contoso, middleTier, webClient } from './scenario.ts'
 
 async function run(...args: string[]): Promise<string> {
   const written: string[] = []
@@ -22,6 +22,26 @@ describe('the command', () => {
     const text = await run('--port', '0')
     expect(text).toMatch(new RegExp(`Contoso +http://localhost:\\d+/${contoso}`))
     expect(text).toContain('alice@contoso.onmicrosoft.com')
+  })
+
+  it.each([
+    ['http alone', []],
+    ['https too', ['--https-port', '0']],
+    ['a public origin', ['--public-origin', 'https://login.contoso.test']],
+    ['https and a public origin', ['--https-port', '0', '--public-origin', 'https://login.contoso.test']],
+  ])('prints authorities that issuers begin with, with %s', async (_, args) => {
+    const written: string[] = []
+    const write = (text: string): void => void written.push(text)
+    const emulator = await runCommand(['--port', '0', ...args], { write, writeError: write })
+    const token = await emulator!.mint({
+      user: alice,
+      client: webClient,
+      audience: middleTier,
+      scopes: ['access_as_user'],
+    })
+    await emulator?.stop()
+    const authority = /Contoso +(\S+)/.exec(written.join(''))?.[1]
+    expect(claimsOf(token)['iss']).toBe(`${authority}/v2.0`)
   })
 
   it('prints one line of JSON for programs', async () => {
