@@ -97,7 +97,8 @@ function readOneResource(
   request: TokenRequest,
 ): Pick<RequestedScopes, 'openid'> & { requested: RequestedScopes['resources'][number] } {
   const { emulation, tenant, client } = request
-  const scope = request.version === 2 ? requireParameter(request, 'scope') : readScope(request)
+  const scope = readScope(request)
+  if (scope === '') throw new AadstsError(900144, { parameter: 'scope' })
   const { openid, resources } = parseScopes(scope, emulation.directory, {
     tenant,
     client: client.application,

@@ -17,6 +17,7 @@ import {
   signInToWebClient,
   todoApi,
   webClient,
+  without,
   type TokenAnswer,
 } from '../scenario.ts'
 
@@ -32,6 +33,8 @@ const valid: MintRequest = {
   audience: middleTier,
   scopes: ['access_as_user'],
 }
+
+const later = (seconds: number): number => Math.floor(Date.now() / 1000) + seconds
 
 async function exchange(
   mint: Partial<MintRequest> = {},
@@ -119,10 +122,61 @@ describe('on behalf of', () => {
     ['no assertion', {}, { assertion: '' }, 'invalid_request', 900144],
     ['an assertion that is no token', {}, { assertion: 'nonsense' }, 'invalid_request', 50027],
     ['no requested_token_use', {}, { requested_token_use: '' }, 'invalid_request', 900144],
+    ['another use', {}, { requested_token_use: 'impersonation' }, 'unsupported_grant_type', 70003],
+    ['no scope', {}, { scope: '' }, 'invalid_request', 900144],
+    ['the parameter of v1', {}, { resource: todoApi }, 'invalid_request', 901002],
+    ['an assertion from the future', { claims: { nbf: later(400) } }, {}, 'invalid_grant', 500133],
+    ['an assertion without end', { claims: { exp: undefined } }, {}, 'invalid_grant', 500133],
+    ['an end that is no number', { claims: { exp: '9999999999' } }, {}, 'invalid_grant', 500133],
+    ['an end that is no date', { claims: { exp: -9e12 } }, {}, 'invalid_grant', 500133],
+    ['several audiences', { claims: { aud: [middleTier] } }, {}, 'invalid_grant', 500131],
+    ['no audience', { claims: { aud: undefined } }, {}, 'invalid_grant', 500131],
+    ['an assertion of no tenant', { claims: { tid: undefined } }, {}, 'invalid_grant', 50013],
+    ['an unknown tenant', { claims: { tid: webClient } }, {}, 'invalid_grant', 50013],
+    ['an unknown user', { claims: { oid: webClient } }, {}, 'invalid_grant', 50034],
+    ['a user that is none', { claims: { oid: 7 } }, {}, 'invalid_grant', 50034],
+    ['an app-only token with a scope', { claims: { idtyp: 'app' } }, {}, 'unauthorized_client', 7000114],
+    ['a token of roles', { claims: { scp: undefined, roles: ['x'] } }, {}, 'unauthorized_client', 7000114],
     ['a wrong secret', {}, { client_secret: 'wrong' }, 'invalid_client', 7000215],
   ])('refuses %s', async (_, mint, changes, error, code) => {
     const { body } = await exchange(mint, changes)
     expect(body).toMatchObject({ error, error_codes: [code] })
+  })
+
+  it.each<[string, Partial<MintRequest>]>([
+    ['its id', { version: 1, audience: middleTier }],
+    ['its application ID URI', { claims: { aud: `api://${middleTier}` } }],
+    ['its application ID URI and a slash', { claims: { aud: `api://${middleTier}/` } }],
+  ])('knows itself in an assertion for %s', async (_, mint) => {
+    expect((await exchange(mint)).status).toBe(200)
+  })
+
+  it('accepts an assertion of a clock that is minutes ahead, and one that says no start', async () => {
+    expect((await exchange({ claims: { nbf: later(200) } })).status).toBe(200)
+    expect((await exchange({ claims: { nbf: undefined } })).status).toBe(200)
+  })
+
+  it.each<[string, Partial<MintRequest>, string]>([
+    [
+      'both audiences',
+      { audience: todoApi },
+      `in the assertion was '${todoApi}' and the expected audience is '${middleTier}'`,
+    ],
+    ['the audience that is none', { claims: { aud: 7 } }, `was '' and the expected`],
+    ['the end', { claims: { exp: 946_684_800 } }, 'expiry time of assertion 2000-01-01 00:00:00Z'],
+    ['an end that is unknown', { claims: { exp: undefined } }, 'expiry time of assertion unknown'],
+    ['an unknown key', { header: { kid: 'nobody' } }, '[Reason - The key was not found.]'],
+    ['a key that did not sign', { withForeignKey: true }, '[Reason - The key was found, but'],
+    ['the tenant', { user: carol }, 'issued for another tenant'],
+  ])('names %s', async (_, mint, text) => {
+    expect((await exchange(mint)).body['error_description']).toContain(text)
+  })
+
+  it('asks for the credential of a client that has one and sends none', async () => {
+    const assertion = await emulator.mint(valid)
+    const { status, body } = await postToken(emulator, without(onBehalfOf(assertion), 'client_secret'))
+    expect(status).toBe(401)
+    expect(body).toMatchObject({ error: 'invalid_client', error_codes: [7000218] })
   })
 
   it('refuses an app-only assertion', async () => {
