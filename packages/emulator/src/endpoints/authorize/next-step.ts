@@ -74,15 +74,12 @@ function findAccount(
   { userId }: SignedIn,
   { tenant, client }: RequestParties,
 ): Account | AadstsError {
-  const user = emulation.directory.findUser(userId)
-  if (user === undefined)
-    return new AadstsError(50034, { user: userId, tenant: tenant?.displayName ?? 'common' })
-  const target = tenant ?? emulation.directory.findTenant(user.tenantId)
-  const account = target && emulation.directory.findAccount(user, target)
-  if (account !== undefined) return account
-  return target
-    ? strangerError(emulation, user, target, client)
-    : new AadstsError(90002, { tenant: user.tenantId })
+  const { directory } = emulation
+  const user = directory.findUser(userId)
+  const target = tenant ?? (user && directory.findTenant(user.tenantId))
+  // Sessions are of users of the directory, and these of its tenants: what remains is a stranger to the tenant.
+  if (user === undefined || target === undefined) throw new Error(`the directory has no user ${userId}`)
+  return directory.findAccount(user, target) ?? strangerError(emulation, user, target, client)
 }
 
 function consentStep(
