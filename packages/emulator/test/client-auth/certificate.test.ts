@@ -2,7 +2,7 @@ import { createHash, generateKeyPairSync, randomUUID, sign, constants, type KeyO
 import { ConfidentialClientApplication } from '@azure/msal-node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createEmulator, defaultDirectory, type Emulator } from '../../src/index.ts'
-import { createCertificate, toPem } from '../../src/x509/certificate.ts'
+import { createCertificate, thumbprint, toPem } from '../../src/x509/certificate.ts'
 import { authorityMetadata } from '../msal/configuration.ts'
 import {
   claimsOf,
@@ -20,6 +20,13 @@ const stranger = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
 const names = { subject: 'middle tier', issuer: 'middle tier' }
 const validity = { notBefore: Date.now() - 1000, notAfter: Date.now() + 86_400_000 }
 const certificate = createCertificate({ ...names, ...validity, publicKey, issuerKey: privateKey })
+const ecKeys = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+const ecCertificate = createCertificate({
+  ...names,
+  ...validity,
+  publicKey: ecKeys.publicKey,
+  issuerKey: ecKeys.privateKey,
+})
 const issuer = 'https://token.actions.example'
 const federation = {
   issuer,
@@ -31,13 +38,18 @@ let emulator: Emulator
 beforeAll(async () => {
   const applications = defaultDirectory.applications.map((it) =>
     it.id === middleTier
-      ? { ...it, certificates: [toPem(certificate)], federatedCredentials: [federation] }
+      ? {
+          ...it,
+          certificates: [toPem(ecCertificate), toPem(certificate)],
+          federatedCredentials: [federation],
+        }
       : it,
   )
   emulator = await createEmulator({ directory: { ...defaultDirectory, applications } })
 })
 afterAll(() => emulator.stop())
 
+const unnamed = { 'x5t#S256': undefined }
 const digest = (hash: string): string => createHash(hash).update(certificate).digest('base64url')
 const now = (): number => Math.floor(Date.now() / 1000)
 const pss = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 }
@@ -94,6 +106,32 @@ describe('a certificate assertion', () => {
   it.each<[string, Parameters<typeof assertion>[0], number]>([
     ['of another key', { key: stranger }, 700027],
     ['with an unknown thumbprint', { header: { 'x5t#S256': 'unknown' } }, 700027],
+    [
+      'with an unknown one beside the right one',
+      { header: { 'x5t#S256': 'x', x5t: digest('sha1') } },
+      700027,
+    ],
+    ['with a thumbprint of the other hash', { header: { 'x5t#S256': digest('sha1') } }, 700027],
+    ['with a thumbprint that is no text', { header: { 'x5t#S256': 7 } }, 700027],
+    ['with an unknown x5t', { header: { ...unnamed, x5t: digest('sha256') } }, 700027],
+    [
+      'with the certificate of somebody else',
+      { header: { ...unnamed, x5c: [ecCertificate.toString('base64').slice(4)] } },
+      700027,
+    ],
+    [
+      'with a certificate outside a list',
+      { header: { ...unnamed, x5c: certificate.toString('base64') } },
+      700027,
+    ],
+    ['without the name of a certificate', { header: unnamed }, 700027],
+    ['for a key of another kind', { header: { 'x5t#S256': thumbprint(ecCertificate, 'sha256') } }, 700027],
+    ['with another algorithm', { header: { alg: 'RS512' } }, 700027],
+    ['without end', { payload: { exp: undefined } }, 700024],
+    ['with an end that is no number', { payload: { exp: 'never' } }, 700024],
+    ['about somebody else', { payload: { sub: webClient } }, 700021],
+    ['for nobody', { payload: { aud: undefined } }, 700023],
+    ['for audiences that are no text', { payload: { aud: [7, {}] } }, 700023],
     ['that has expired', { payload: { exp: now() - 400, nbf: now() - 1000 } }, 700024],
     ['from the future', { payload: { nbf: now() + 400 } }, 700024],
     ['of another application', { payload: { iss: webClient, sub: webClient } }, 700021],
@@ -102,6 +140,42 @@ describe('a certificate assertion', () => {
     const { status, body } = await ask(assertion(changes))
     expect(status).toBe(401)
     expect(body).toMatchObject({ error: 'invalid_client', error_codes: [code] })
+  })
+
+  it.each<[string, Parameters<typeof assertion>[0]]>([
+    ['padded', { header: { 'x5t#S256': createHash('sha256').update(certificate).digest('base64') } }],
+    [
+      'in x5t alone, padded',
+      { header: { ...unnamed, x5t: createHash('sha1').update(certificate).digest('base64') } },
+    ],
+  ])('may have its thumbprint %s, as old clients write it', async (_, changes) => {
+    expect((await ask(assertion(changes))).status).toBe(200)
+  })
+
+  it('may be for the endpoint by any of its names, an issuer of the tenant, or one of several audiences', async () => {
+    const endpoint = `${emulator.origin}/${contoso}/oauth2/v2.0/token`
+    const audiences = [
+      endpoint.toUpperCase(),
+      endpoint.replace('localhost', '127.0.0.1'),
+      `https://login.microsoftonline.com/${contoso}/oauth2/v2.0/token`,
+      `${emulator.origin}/${contoso}/v2.0`,
+      `${emulator.origin}/${contoso}/`,
+      [7, 'https://elsewhere.example', endpoint],
+    ]
+    for (const aud of audiences) expect((await ask(assertion({ payload: { aud } }))).status).toBe(200)
+  })
+
+  it('may end, or begin, a few minutes away, and is told its times beyond that', async () => {
+    expect((await ask(assertion({ payload: { exp: now() - 200 } }))).status).toBe(200)
+    expect((await ask(assertion({ payload: { nbf: undefined } }))).status).toBe(200)
+    const { body } = await ask(assertion({ payload: { nbf: 946_684_800, exp: 978_307_200 } }))
+    expect(body['error_description']).toContain(
+      'valid from 2000-01-01 00:00:00Z, expiry time of assertion 2001-01-01 00:00:00Z.',
+    )
+    const endless = await ask(assertion({ payload: { nbf: -9e12, exp: 'never' } }))
+    expect(endless.body['error_description']).toContain(
+      'valid from unknown, expiry time of assertion unknown.',
+    )
   })
 
   it('works with MSAL, also on behalf of a user', async () => {

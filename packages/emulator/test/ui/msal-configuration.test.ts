@@ -14,6 +14,15 @@ describe('the MSAL configuration', () => {
     expect(source).toContain('clientSecret: process.env.CLIENT_SECRET,')
   })
 
+  it.each([
+    ['confidential', 'ConfidentialClientApplication', '@azure/msal-node'],
+    ['browser', 'PublicClientApplication', '@azure/msal-browser'],
+  ] as const)('makes the class of a %s client that it imports', (client, name, library) => {
+    const source = msalConfiguration({ ...options, client })
+    expect(source).toContain(`import { ${name} } from '${library}'\n`)
+    expect(source).toContain(`const client = new ${name}({\n`)
+  })
+
   it('gives a browser application no secret', () => {
     const source = msalConfiguration({ ...options, client: 'browser' })
     expect(source).toContain('new PublicClientApplication(')
