@@ -30,4 +30,17 @@ export const equivalentFaults = new Map([
     'packages/midtier/src/call/request.ts | condition | priority === undefined => false',
     'to fetch a member that is undefined is an absent one (WebIDL, dictionaries)',
   ],
+  [
+    'packages/emulator/src/x509/der.ts | default | bytes[0] ?? 0 => bytes[0]',
+    'an integer without bytes has no sign bit either way: undefined & 0x80 is 0',
+  ],
+  [
+    'packages/emulator/src/x509/der.ts | literal | 0 => 0 + 1 (4)',
+    'the same default: 1 has no sign bit, as 0 has none',
+  ],
+  [
+    'packages/emulator/src/x509/certificate.ts | default | bytes[0] ?? 0 => bytes[0]',
+    'sixteen random bytes have a first one; the default is for the compiler',
+  ],
+  ['packages/emulator/src/x509/certificate.ts | literal | 0 => 0 + 1 (4)', 'as above'],
 ])
