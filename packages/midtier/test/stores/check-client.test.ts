@@ -18,4 +18,12 @@ describe('a store without what it is to be made with', () => {
         expect(attempt).toThrow(ConfigurationError)
         expect(attempt).toThrow(wanted)
       })
+
+  it.each([
+    [null, 'client: is null: pass a client'],
+    [undefined, 'client: is undefined: pass a client'],
+    ['redis://127.0.0.1', 'client: is string: pass a client'],
+  ])('says what came: %j', (nothing, told) => {
+    expect(() => redisStore(nothing as never)).toThrow(told)
+  })
 })

@@ -106,6 +106,44 @@ describe('a subscription', () => {
     expect([heard, opened.length]).toEqual([['begun', 'begun', 'from the new one'], 2])
   })
 
+  it('gives a lost connection up once, and hears nothing more on it', async () => {
+    const { opened, heard, subscription } = createConnections()
+    opened[0]!.succeed()
+    await subscription.ready
+    opened[0]!.lost()
+    opened[0]!.hear('late')
+    opened[0]!.lost()
+    expect([heard, opened[0]!.closed]).toEqual([['begun'], 1])
+  })
+
+  it('pauses a second before another try, and waits five for a connection', async () => {
+    const { opened } = createConnections()
+    opened[0]!.fail()
+    await vi.advanceTimersByTimeAsync(999)
+    expect(opened).toHaveLength(1)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(opened).toHaveLength(2)
+    await vi.advanceTimersByTimeAsync(5000)
+    expect(opened[1]!.closed).toBe(0)
+    await vi.advanceTimersByTimeAsync(1) // one more turn, in which it might still be heard
+    expect(opened[1]!.closed).toBe(1)
+  })
+
+  it('is asked after two seconds of silence, and given up after two more', async () => {
+    const { opened, subscription } = createConnections()
+    opened[0]!.answers = false
+    opened[0]!.succeed()
+    await subscription.ready
+    await vi.advanceTimersByTimeAsync(1999)
+    expect(opened[0]!.pings).toBe(0)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(opened[0]!.pings).toBe(1)
+    await vi.advanceTimersByTimeAsync(2000)
+    expect(opened[0]!.closed).toBe(0)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(opened[0]!.closed).toBe(1)
+  })
+
   it('is not opened again once it is closed', async () => {
     const { opened, subscription } = createConnections()
     opened[0]!.lost()

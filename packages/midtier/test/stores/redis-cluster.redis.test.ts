@@ -43,6 +43,14 @@ describe.each(Object.keys(clusterClients))('over %s', (name) => {
 
   it('behaves as a naive map does, seen by two processes', () => compareWithModel([store, other], 30))
 
+  it('tells the part of a partition by the slot in which Redis has it', async () => {
+    for (const partition of ['alice', 'a}b', 'é', '', 'x'.repeat(300)]) {
+      const name = `midtier:{${partition.length}:${partition}}list`
+      const slot = await ask(cluster.ports[0]!, 'CLUSTER', 'KEYSLOT', name)
+      expect(store.faultGroup(partition), partition).toBe(String(Math.floor((slot as number) / 256)))
+    }
+  })
+
   it('spreads accounts over the nodes and keeps each together', async () => {
     await Promise.all(cluster.ports.map((port) => ask(port, 'FLUSHALL')))
     for (let account = 0; account < 30; account += 1)
