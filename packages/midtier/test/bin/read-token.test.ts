@@ -45,6 +45,34 @@ describe('the prompt', () => {
     expect((await type('abx\u007fc\r')).token).toBe('abc')
   })
 
+  it.each([
+    ['Return', '\r'],
+    ['a new line', '\n'],
+    ['Ctrl-D', '\u0004'],
+  ])('ends with %s', async (_name, key) => {
+    expect((await type(`abc${key}rest`)).token).toBe('abc')
+  })
+
+  it('ends where the input does', async () => {
+    expect((await type('ab', 'c')).token).toBe('abc')
+  })
+
+  it.each(['\u007f', '\b'])('takes a letter back with %j', async (key) => {
+    expect((await type(`abx${key}c\r`)).token).toBe('abc')
+  })
+
+  it('takes a million characters and no more', async () => {
+    expect((await type('x'.repeat(1_000_000), '\r')).token).toHaveLength(1_000_000)
+    await expect(type('x'.repeat(1_000_001), '\r')).rejects.toThrow('far too long')
+  })
+
+  it('works where the terminal has no raw mode', async () => {
+    const { isTTY, [Symbol.asyncIterator]: read } = keyboard('abc\r')
+    expect(await readToken({ isTTY: isTTY === true, [Symbol.asyncIterator]: read }, () => undefined)).toBe(
+      'abc',
+    )
+  })
+
   it('can be left by Ctrl-C, and gives the terminal back', async () => {
     const input = keyboard('ab\u0003')
     await expect(readToken(input, () => undefined)).rejects.toThrow(UsageError)
@@ -53,5 +81,41 @@ describe('the prompt', () => {
 
   it('asks for a token when there was none', async () => {
     await expect(type('\r')).rejects.toThrow('no token came')
+  })
+})
+
+describe('a pipe', () => {
+  const pipe = (...chunks: readonly unknown[]): Promise<string> =>
+    readToken(
+      {
+        async *[Symbol.asyncIterator]() {
+          yield* chunks
+        },
+      },
+      () => expect.unreachable('nobody is asked'),
+    )
+
+  it.each([
+    ['abc', 'abc'],
+    [' abc \n', 'abc'],
+    ['"abc"', 'abc'],
+    ["'Bearer abc'\n", 'abc'],
+    ['"abc', '"abc'],
+    ['bearer  abc', 'abc'],
+    ['authorization:abc', 'abc'],
+    ['Authorization: Bearer abc', 'abc'],
+    ['" abc "', 'abc'],
+    ['a\nb', 'a\nb'],
+  ])('of %j gives %j', async (text, token) => {
+    expect(await pipe(text)).toBe(token)
+  })
+
+  it('is read to its end, whatever its pieces are', async () => {
+    expect(await pipe(Buffer.from('a'), 'b', Buffer.from('c'))).toBe('abc')
+  })
+
+  it('gives a million characters and no more', async () => {
+    expect(await pipe('x'.repeat(1_000_000))).toHaveLength(1_000_000)
+    await expect(pipe('x'.repeat(1_000_000), 'x')).rejects.toThrow('far too long')
   })
 })
