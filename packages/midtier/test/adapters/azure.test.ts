@@ -126,6 +126,10 @@ describe('a credential of one caller', () => {
       await expect(
         credential.getToken(vaultScope, { abortSignal: AbortSignal.abort() }),
       ).rejects.toMatchObject({ name: 'AbortError' })
+      const gone = { aborted: true, addEventListener: () => undefined, removeEventListener: () => undefined }
+      await expect(credential.getToken(vaultScope, { abortSignal: gone })).rejects.toMatchObject({
+        name: 'AbortError',
+      })
       const listeners = new Set<() => void>()
       const abortSignal = {
         aborted: false,

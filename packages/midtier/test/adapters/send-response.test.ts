@@ -142,6 +142,23 @@ describe('sending a Response through Node', () => {
     expect(await sent).toBe('sent')
   })
 
+  it.each([
+    ['that comes too late', 200, (outgoing: ServerResponse) => outgoing.writeHead(503).end('too slow')],
+    ['that is about this API', 401, () => undefined],
+  ])('lets go of the body of an answer %s', async (_what, status, before) => {
+    let letGo: () => void
+    const cancelled = new Promise<void>((resolve) => (letGo = resolve))
+    const body = new ReadableStream({
+      cancel: () => {
+        letGo()
+      },
+    })
+    const { url, sent } = await serveResponse(() => new Response(body, { status }), {}, before)
+    await fetch(url).catch(() => undefined)
+    await cancelled
+    await sent
+  })
+
   it('reads no faster than the client takes it', async () => {
     const piece = new Uint8Array(64 * 1024)
     let made = 0
