@@ -1,5 +1,4 @@
 // Revocations in the shared store: for each subject an instant that only ever moves on, whoever else writes at the same time.
-import { isError } from './kernel/other-realms.ts'
 import type { SharedStore } from './acquire/shared-store.ts'
 import { TokenStoreError } from './kernel/errors.ts'
 import { type Sleep, systemSleep } from './kernel/sleep.ts'
@@ -79,11 +78,7 @@ function messages(store: SharedStore, scope: string): Pick<RevocationStore, 'tel
       }, begun)
     },
     async close() {
-      try {
-        await subscription?.close()
-      } catch (error) {
-        throw new TokenStoreError(`close: ${isError(error) ? error.name : 'failed'}`)
-      }
+      await subscription?.close()
     },
   }
 }

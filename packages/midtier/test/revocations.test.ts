@@ -252,6 +252,24 @@ describe('two web APIs on one store', () => {
     expect(shared.listeners.size).toBe(0)
   })
 
+  it.each([
+    ['revocations', {}],
+    ['both', { clientCredential: clientSecret('s3cret') }],
+  ])(
+    'are closed in time though the store does not say that it stopped to listen: for %s',
+    async (_, options) => {
+      const subscribe = () => ({ ready: Promise.resolve(), close: () => new Promise<void>(() => undefined) })
+      const tokenCache = { store: { ...shared.store, subscribe }, keyRing, storeTimeoutMs: 5 }
+      const api = createApi({ tokenCache, ...options })
+      await present(api, token())
+      await api.acquireTokenForClient({ scopes: ['api://x/.default'] }).catch(() => undefined)
+      await expect(api.close()).rejects.toMatchObject({
+        code: 'token_store_failed',
+        message: 'close: no answer within 5 ms',
+      })
+    },
+  )
+
   it('know of a revocation at once, by its message', async () => {
     const [here, there] = [withStore(), withStore()]
     expect(await present(there, token())).toBe('accepted')

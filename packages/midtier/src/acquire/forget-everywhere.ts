@@ -1,13 +1,11 @@
 // What one process forgets, all forget: digests of accounts and slots go out by the shared store, and who hears one drops what it names.
 import { sha256 } from '#crypto'
-import { TokenStoreError } from '../kernel/errors.ts'
 import { encodeKeyList } from '../token-cache/cache-key.ts'
 import type { Slot, Subscription } from '../token-cache/store.ts'
 import { Names } from './names.ts'
 import { reportStoreFailure } from './report-store-failure.ts'
 import type { SharedStore } from './shared-store.ts'
 import type { TokenSource } from './token-source.ts'
-import { isError } from '../kernel/other-realms.ts'
 
 /** Tells other processes, and hears them. */
 export interface ForgetEverywhere {
@@ -17,6 +15,7 @@ export interface ForgetEverywhere {
   tell(partition: string): Promise<void>
   /** Tells the other processes that what was in one slot was replaced. @throws TokenStoreError */
   tellReplaced(slot: Slot): Promise<void>
+  /** @throws TokenStoreError */
   close(): Promise<void>
 }
 
@@ -67,11 +66,7 @@ export function forgetEverywhere(store: SharedStore, kept: Kept): ForgetEverywhe
       await publish?.(`${replaced} ${await digestOf({ partition, key })}`)
     },
     async close() {
-      try {
-        await subscription?.close()
-      } catch (error) {
-        throw new TokenStoreError(`close: ${isError(error) ? error.name : 'failed'}`)
-      }
+      await subscription?.close()
     },
   }
 

@@ -26,7 +26,7 @@ export interface SharedStore {
   readonly lease: ((slot: Slot, ttlMs: number) => Promise<Lease | undefined>) | undefined
   /** `undefined` when the store carries no messages; so is {@link SharedStore.subscribe} then. */
   readonly publish: ((message: string) => Promise<void>) | undefined
-  /** All who listen share one subscription. `ready` is not waited for longer than an operation is. */
+  /** All who listen share one subscription. Neither `ready` nor its end is waited for longer than an operation is. */
   readonly subscribe: Subscribe | undefined
   /** Longest wait for one operation, in milliseconds. */
   readonly timeoutMs: number
@@ -61,6 +61,7 @@ export function createSharedStore(
   const breakers = new StoreBreakers(pauseMs, random)
   const messages = openMessages(store, clock, report)
   const [lease, setIfGreater] = [store.lease?.bind(store), store.setIfGreater?.bind(store)]
+  const faultGroup = store.faultGroup?.bind(store)
 
   return {
     timeoutMs,
@@ -80,13 +81,18 @@ export function createSharedStore(
         )),
     lease: lease && ((slot, ttlMs) => takeLease(lease, slot, ttlMs)),
     publish: messages && ((message) => publish(messages.publish, message)),
-    subscribe: messages && limitReady(messages.subscribe, timeoutMs),
+    subscribe: messages && limitWaiting(messages.subscribe, timeoutMs),
   }
 
   async function run<Value>(task: Task, work: (at: Slot) => Eventually<Value>): Promise<Value> {
     const at = await digestSlot(task.slot)
-    const group = await store.faultGroup?.(at.partition)
-    return runIn(`partitions ${group ?? ''}`, task, () => work(at))
+    const group = await groupOf(task.operation, at.partition)
+    return runIn(`partitions ${group}`, task, () => work(at))
+  }
+
+  /** It should not have to be waited for; a store that thinks otherwise gets no longer for it than for the operation. */
+  async function groupOf(operation: string, partition: string): Promise<string> {
+    return faultGroup === undefined ? '' : limited(timeoutMs, operation, () => faultGroup(partition))
   }
 
   async function runIn<Value>(group: string, task: Task, work: () => Eventually<Value>): Promise<Value> {
@@ -95,19 +101,16 @@ export function createSharedStore(
     const waitMs = breaker.waitMs(sentAt)
     if (waitMs > 0 && task.urgency === 'helpful') throw leftAlone(task, waitMs)
     breaker.sent(sentAt)
-    let silence: TokenStoreError | undefined
     try {
-      const value = await withTimeLimit(timeoutMs, work, () => {
+      const value = await limited(timeoutMs, task.operation, work, () => {
         // Silence costs somebody the whole time limit, so that one is enough to leave it alone.
         breaker.pause(passing.now(), pauseMs)
-        silence = new TokenStoreError(`${task.operation}: no answer within ${timeoutMs} ms`)
-        return silence
       })
       breaker.succeeded(passing.now())
       return value
     } catch (error) {
       breaker.failed({ now: passing.now(), sentAt, caller: task.slot.partition, toldMs: 0 })
-      throw error === silence ? error : new TokenStoreError(`${task.operation}: ${describe(error)}`)
+      throw error
     }
   }
 
@@ -149,15 +152,32 @@ function openMessages(
   })
 }
 
-function limitReady(subscribe: Subscribe, timeoutMs: number): Subscribe {
+function limitWaiting(subscribe: Subscribe, timeoutMs: number): Subscribe {
   return (hear, begun) => {
     const subscription = subscribe(hear, begun)
-    const limited = withTimeLimit(
-      timeoutMs,
-      () => subscription.ready,
-      () => new Error('not yet'),
-    ).catch(() => undefined)
-    return { ready: limited, close: () => subscription.close() }
+    return {
+      ready: limited(timeoutMs, 'subscribe', () => subscription.ready).catch(() => undefined),
+      close: () => limited(timeoutMs, 'close', () => subscription.close()),
+    }
+  }
+}
+
+/** One wait for the store. @throws TokenStoreError whatever it throws, and when it does not answer, of which `noteSilence` is told. */
+async function limited<Value>(
+  timeoutMs: number,
+  operation: string,
+  work: () => Eventually<Value>,
+  noteSilence: () => void = () => undefined,
+): Promise<Value> {
+  let silence: TokenStoreError | undefined
+  try {
+    return await withTimeLimit(timeoutMs, work, () => {
+      noteSilence()
+      silence = new TokenStoreError(`${operation}: no answer within ${timeoutMs} ms`)
+      return silence
+    })
+  } catch (error) {
+    throw error === silence ? error : new TokenStoreError(`${operation}: ${describe(error)}`)
   }
 }
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { sha256 } from '#crypto'
 import { createSharedStore } from '../../src/acquire/shared-store.ts'
-import type { Slot } from '../../src/token-cache/store.ts'
+import type { SealedTokenStore, Slot } from '../../src/token-cache/store.ts'
 import { createCaller, createScenario, HandClock } from './scenario.ts'
 import { createSharedTextStore, type SharedTextStore } from './shared-text-store.ts'
 
@@ -103,6 +103,18 @@ describe('one part of a store that does not answer', () => {
     expect(await limited.get(slot)).toBe('text')
   })
 
+  it.each([
+    ['does not say which part', () => new Promise<string>(() => undefined), /^get: no answer within 5 ms$/],
+    ['fails to say which part', () => Promise.reject(new Error('no slots')), /^get: Error: no slots$/],
+  ])('by a store that %s is a failure like any other', async (_, faultGroup, message) => {
+    const store = { ...createSharedTextStore(new HandClock()).store, faultGroup }
+    const limits = [{ timeoutMs: 5 }, { clock: new HandClock(), random: () => 0 }] as const
+    await expect(timeOut(createSharedStore(store, ...limits).get(slot))).rejects.toMatchObject({
+      code: 'token_store_failed',
+      message: expect.stringMatching(message) as unknown,
+    })
+  })
+
   function getFrom(shared: SharedTextStore): (at: Slot) => Promise<string | undefined> {
     return async (at) => (nodeOf(at.partition) === 'one' ? silence() : shared.memory.get(at))
   }
@@ -130,5 +142,23 @@ describe('a store that answers with errors', () => {
     for (let turn = 0; turn < 10; turn += 1)
       await expect(limited.set(slot, 'text', 1000)).rejects.toThrow('too large')
     expect(shared.operations).toHaveLength(10)
+  })
+})
+
+describe('a subscription', () => {
+  it.each([
+    ['does not answer', () => new Promise<void>(() => undefined), 'close: no answer within 5 ms'],
+    ['throws', () => Promise.reject(new Error('gone')), 'close: Error: gone'],
+  ])('whose end %s is waited for no longer than for anything else', async (_, close, message) => {
+    const store: SealedTokenStore = {
+      ...createSharedTextStore(new HandClock()).store,
+      subscribe: () => ({ ready: Promise.resolve(), close }),
+    }
+    const limits = [{ timeoutMs: 5 }, { clock: new HandClock(), random: () => 0 }] as const
+    const subscription = createSharedStore(store, ...limits).subscribe!(() => undefined)
+    await expect(timeOut(Promise.resolve(subscription.close()))).rejects.toMatchObject({
+      code: 'token_store_failed',
+      message,
+    })
   })
 })
