@@ -19,6 +19,26 @@ async function get(
 const v2 = '/v2.0/.well-known/openid-configuration'
 const v1 = '/.well-known/openid-configuration'
 
+const shared = {
+  token_endpoint_auth_methods_supported: ['client_secret_post', 'private_key_jwt', 'client_secret_basic'],
+  response_modes_supported: ['query', 'fragment', 'form_post'],
+  subject_types_supported: ['pairwise'],
+  id_token_signing_alg_values_supported: ['RS256'],
+  http_logout_supported: true,
+  frontchannel_logout_supported: true,
+  tenant_region_scope: 'WW',
+  cloud_instance_name: 'microsoftonline.com',
+  cloud_graph_host_name: 'graph.windows.net',
+  msgraph_host: 'graph.microsoft.com',
+  rbac_url: 'https://pas.windows.net',
+}
+
+// prettier-ignore
+const sharedClaims = [
+  'sub', 'iss', 'cloud_instance_name', 'cloud_instance_host_name', 'cloud_graph_host_name', 'msgraph_host', 'aud', 'exp',
+  'iat', 'auth_time',
+]
+
 describe('metadata', () => {
   it('names the tenant by its GUID when it is asked for by domain', async () => {
     const { body, headers } = await get(`/contoso.com${v2}`)
@@ -42,6 +62,58 @@ describe('metadata', () => {
     expect(body['issuer']).toBe(`${emulator.origin}/${contoso}/`)
     expect(body['jwks_uri']).toBe(`${emulator.origin}/common/discovery/keys`)
     expect(body['scopes_supported']).toEqual(['openid'])
+  })
+
+  it('has what the v2 document of Entra has, member by member', async () => {
+    const { body } = await get(`/${contoso}${v2}`)
+    const base = `${emulator.origin}/${contoso}`
+    expect(body).toEqual({
+      ...shared,
+      token_endpoint: `${base}/oauth2/v2.0/token`,
+      jwks_uri: `${base}/discovery/v2.0/keys`,
+      response_types_supported: ['code', 'id_token', 'code id_token', 'id_token token'],
+      scopes_supported: ['openid', 'profile', 'email', 'offline_access'],
+      issuer: `${base}/v2.0`,
+      request_uri_parameter_supported: false,
+      userinfo_endpoint: `${emulator.origin}/oidc/userinfo`,
+      authorization_endpoint: `${base}/oauth2/v2.0/authorize`,
+      device_authorization_endpoint: `${base}/oauth2/v2.0/devicecode`,
+      end_session_endpoint: `${base}/oauth2/v2.0/logout`,
+      claims_supported: [
+        ...sharedClaims,
+        'acr',
+        'nonce',
+        'preferred_username',
+        'name',
+        'tid',
+        'ver',
+        'at_hash',
+        'c_hash',
+        'email',
+      ],
+      kerberos_endpoint: `${base}/kerberos`,
+    })
+  })
+
+  it('has what the v1 document of Entra has, member by member', async () => {
+    const { body } = await get(`/contoso.com${v1}`)
+    const base = `${emulator.origin}/${contoso}`
+    expect(body).toEqual({
+      ...shared,
+      token_endpoint: `${base}/oauth2/token`,
+      jwks_uri: `${emulator.origin}/common/discovery/keys`,
+      response_types_supported: ['code', 'id_token', 'code id_token', 'token id_token', 'token'],
+      scopes_supported: ['openid'],
+      issuer: `${base}/`,
+      microsoft_multi_refresh_token: true,
+      authorization_endpoint: `${base}/oauth2/authorize`,
+      device_authorization_endpoint: `${base}/oauth2/devicecode`,
+      end_session_endpoint: `${base}/oauth2/logout`,
+      claims_supported: [...sharedClaims, 'amr', 'nonce', 'email', 'given_name', 'family_name', 'nickname'],
+      check_session_iframe: `${base}/oauth2/checksession`,
+      userinfo_endpoint: `${base}/openid/userinfo`,
+      kerberos_endpoint: `${base}/kerberos`,
+    })
   })
 
   it('advertises nothing that Entra does not', async () => {

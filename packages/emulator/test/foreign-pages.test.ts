@@ -108,6 +108,7 @@ describe('what happened, and who is in the directory', () => {
         expect(answer.headers.get('access-control-allow-origin')).toBe(origin)
         expect(answer.headers.get('vary')).toContain('Origin')
         expect(answer.headers.get('cache-control')).toBe('no-store')
+        expect(answer.headers.get('x-content-type-options')).toBe('nosniff')
       }
     },
   )

@@ -8,12 +8,24 @@ const withUser = (changes: Record<string, unknown>): DirectoryData => ({
   users: [{ ...defaultDirectory.users[0]!, ...changes }],
 })
 
+const lifetime = (minimumSeconds: number, maximumSeconds: number) => ({
+  accessTokenLifetimeSeconds: { minimumSeconds, maximumSeconds },
+})
+
 describe('a wrong option is named', () => {
   it.each<[string, unknown, string]>([
     ['a misspelt one', { prot: 1 }, 'prot: there is no such option'],
     ['a port', { port: 70_000 }, 'port: must be an integer between 0 and 65535'],
     ['an origin with a path', { publicOrigin: 'https://x.example/y' }, 'publicOrigin: must be an origin'],
     ['a lifetime', { accessTokenLifetimeSeconds: 0 }, 'accessTokenLifetimeSeconds: must be whole seconds'],
+    ['bounds of a lifetime, the lower one last', lifetime(601, 600), 'accessTokenLifetimeSeconds: must be'],
+    ['half a second', lifetime(0.5, 600), 'accessTokenLifetimeSeconds: must be'],
+    ['no upper bound', lifetime(600, Infinity), 'accessTokenLifetimeSeconds: must be'],
+    ['half a port', { port: 0.5 }, 'port: must be an integer between 0 and 65535'],
+    ['a port below zero', { port: -1 }, 'port: must be an integer between 0 and 65535'],
+    ['an https port', { httpsPort: 65_536 }, 'httpsPort: must be an integer between 0 and 65535'],
+    ['an origin of another scheme', { publicOrigin: 'ftp://x.example' }, 'publicOrigin: must be an origin'],
+    ['an origin that is none', { publicOrigin: 'x.example' }, 'publicOrigin: must be an origin'],
     ['a user id', { directory: withUser({ id: 'alice' }) }, 'directory.users.0.id: must be a GUID'],
     ['an unknown member', { directory: withUser({ nickname: 'Al' }) }, 'directory.users.0.nickname'],
     ['an unknown tenant', { directory: withUser({ tenantId: todoApi }) }, 'directory.users.0.tenantId'],

@@ -128,6 +128,22 @@ describe('faults over HTTP', () => {
     expect((await ask()).status).toBe(200)
   })
 
+  it.each([
+    'discovery',
+    'keys',
+    'instance',
+    'authorize',
+    'interaction',
+    'token',
+    'logout',
+    'userinfo',
+    'graph',
+  ])('can be for requests to %s', async (endpoint) => {
+    expect((await post({ when: { endpoint }, then: { status: 500 } })).status).toBe(201)
+    expect(emulator.faults.list()).toMatchObject([{ when: { endpoint } }])
+    expect((await post({ when: { endpoint: `${endpoint}s` }, then: { status: 500 } })).status).toBe(400)
+  })
+
   it('are refused with a sentence when they make no sense', async () => {
     const answer = await post({ when: {}, then: { aadsts: 1 } })
     expect(answer.status).toBe(400)

@@ -172,6 +172,14 @@ describe('on behalf of', () => {
     expect((await exchange(mint)).body['error_description']).toContain(text)
   })
 
+  it.each([
+    [contoso, 'named Contoso.'],
+    ['common', 'named common.'],
+  ])('names the API that is not there, and where: in %s', async (tenant, where) => {
+    const { body } = await exchange({}, { scope: 'api://nobody/x' }, tenant)
+    expect(body['error_description']).toContain(`api://nobody was not found in the tenant ${where}`)
+  })
+
   it('asks for the credential of a client that has one and sends none', async () => {
     const assertion = await emulator.mint(valid)
     const { status, body } = await postToken(emulator, without(onBehalfOf(assertion), 'client_secret'))

@@ -100,6 +100,15 @@ describe('the consent page', () => {
     expect(markup.match(/<h2>[^<]*/g)).toEqual(['<h2>Microsoft Graph', '<h2>To Do API'])
   })
 
+  it('says for whom it asks: the user, or everyone in a tenant with the user to answer', async () => {
+    const own = await render(<ConsentPage {...props} />)
+    expect(own).toContain('asks for these permissions as <strong>alice@contoso.com</strong>')
+    const all = await render(<ConsentPage {...props} organizationName="Contoso" />)
+    expect(all).toContain('for everyone, answered by <strong>alice@contoso.com</strong>')
+    expect(all).toContain('<strong>Contoso</strong>')
+    expect(own).not.toContain('Contoso</strong>')
+  })
+
   it('says when the publisher is not known', async () => {
     expect(await render(<ConsentPage {...props} />)).toContain('Publisher not stated')
   })

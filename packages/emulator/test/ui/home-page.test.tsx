@@ -58,6 +58,20 @@ describe('the home page', () => {
     expect(copied).toEqual(expect.arrayContaining(values))
   })
 
+  it('leads to each of its sections, by the name over it', async () => {
+    const markup = await render(home)
+    const links = [...(/<nav .*?<\/nav>/s.exec(markup)?.[0] ?? '').matchAll(/href="#([^"]*)">([^<]*)</g)]
+    expect(links.map(([, id, label]) => [id, label])).toEqual([
+      ['accounts', 'Accounts'],
+      ['policies', 'Policies'],
+      ['applications', 'Applications'],
+      ['configuration', 'Connect'],
+      ['requests', 'Requests'],
+    ])
+    const ids = elementsNamed(markup, 'section').map(({ attributes }) => attributes['id'])
+    expect(ids).toEqual(expect.arrayContaining(links.map(([, id]) => id)))
+  })
+
   it('gives every copy button a name of its own', async () => {
     const names = elementsNamed(await render(home), 'button').flatMap(
       ({ attributes }) => attributes['aria-label'] ?? [],

@@ -1,5 +1,11 @@
 // What the emulator's CA can be used for by whoever gets hold of its key: nothing but names and addresses of this machine.
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  X509Certificate,
+  type KeyObject,
+} from 'node:crypto'
 import { once } from 'node:events'
 import { connect, createServer } from 'node:tls'
 import { isIP, type AddressInfo } from 'node:net'
@@ -106,5 +112,28 @@ describe('the CA that people trust', () => {
     const old = createMemoryState()
     await old.write('certificate-authority.json', JSON.stringify({ certificate: unlimited, privateKey: key }))
     expect((await loadTlsIdentity(old)).caCertificate).not.toBe(unlimited)
+  })
+})
+
+describe('a certificate', () => {
+  // keyUsage (2.5.29.15), critical, as a BIT STRING: its unused bits and its bits.
+  const keyUsage = (bits: string): Buffer => Buffer.from(`0603551d0f0101ff04040302${bits}`, 'hex')
+
+  it('says what its key is for: the CA signs certificates and lists, a leaf signs what it says itself', () => {
+    const { certificate } = issue(['localhost'], byCa())
+    expect(new X509Certificate(ca.certificate).raw.includes(keyUsage('0106'))).toBe(true)
+    expect(new X509Certificate(certificate).raw.includes(keyUsage('0780'))).toBe(true)
+  })
+
+  it('says whose it is, by whom, and which servers it is for', () => {
+    const { certificate } = issue(['localhost', '127.0.0.1'], byCa())
+    const leaf = new X509Certificate(certificate)
+    expect(leaf.subject).toBe('CN=localhost')
+    expect(leaf.issuer).toBe(`CN=${issuer}`)
+    expect(leaf.subjectAltName).toBe('DNS:localhost, IP Address:127.0.0.1')
+    expect(leaf.keyUsage).toEqual(['1.3.6.1.5.5.7.3.1'])
+    expect(leaf.ca).toBe(false)
+    expect(new X509Certificate(ca.certificate).ca).toBe(true)
+    expect(leaf.serialNumber).toMatch(/^[4-7][0-9A-F]{31}$/)
   })
 })
