@@ -18,7 +18,8 @@ export interface RevokeOptions {
  * Refuses tokens that are still valid: of somebody who left, of a device that was lost, of a tenant that is no customer any more.
  *
  * A caller that understands claims challenges is asked to sign in again; whoever may no longer sign in is out. Each call throws
- * TokenStoreError when the other processes cannot be told; this one refuses nonetheless.
+ * TokenStoreError when the store did not take it or the other processes were not told. This one refuses nonetheless, and so does each that
+ * heard of it; what the store did not take nobody knows who begins later, so call again.
  */
 export interface RevocationsApi {
   /** Refuses the tokens of a user (or of an application by its object id), and forgets what was acquired on their behalf. */

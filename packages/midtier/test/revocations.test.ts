@@ -387,6 +387,36 @@ describe('while the store is down', () => {
     expect(await refusal(api, token())).toMatchObject({ reason: 'revoked' })
   })
 
+  it.each([
+    ['fails', (): never => expect.unreachable('a store that fails')],
+    ['is silent', (): Promise<void> => new Promise(() => undefined)],
+  ])(
+    'a revocation that is not written, since it %s, is told to the others nonetheless, and fails aloud',
+    async (_, fault) => {
+      const tokenCache = { store: shared.store, keyRing, storeTimeoutMs: 500 }
+      const [here, there] = [createApi({ tokenCache }), createApi({ tokenCache })]
+      await present(there, token()) // it listens
+      shared.before = (operation) => (operation === 'publish' ? undefined : fault())
+      await expect(here.revocations.revokeSession('session-1')).rejects.toMatchObject({
+        code: 'token_store_failed',
+        message: expect.stringMatching(/^setIfGreater: /) as unknown,
+      })
+      await settle()
+      await settle()
+      expect(await refusal(there, token())).toMatchObject({ reason: 'revoked' })
+    },
+  )
+
+  it('a revocation that is neither written nor told fails with why it was not written', async () => {
+    const api = withStore()
+    shared.before = (operation) => {
+      throw new Error(operation)
+    }
+    await expect(api.revocations.revokeSession('session-1')).rejects.toThrow('setIfGreater')
+    const told = { type: 'store_failed', operation: 'revocations', message: 'publish: Error: publish' }
+    expect(events).toContainEqual(expect.objectContaining(told))
+  })
+
   it('tokens are checked again as soon as it answers', async () => {
     const api = withStore()
     breakStore()

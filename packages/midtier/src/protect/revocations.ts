@@ -92,14 +92,23 @@ export class Revocations {
     return this.#readAll(unread).then(() => this.#judge(principal))
   }
 
-  /** Refuses the tokens of a subject that were issued before an instant. @throws TokenStoreError; this process refuses nonetheless. */
+  /**
+   * Refuses the tokens of a subject that were issued before an instant.
+   *
+   * @throws TokenStoreError when that was not written or not told. This process refuses nonetheless, and so do those that were told.
+   */
   async revoke(subject: string, notBeforeMs: number): Promise<void> {
     this.#learn(subject, notBeforeMs)
     const { store } = this.#ports
     if (store === undefined) return
     this.#listen()
     // The whole lifetime, whenever the instant is: how long ago that was, a clock that runs ahead does not know.
-    await store.raise(subject, notBeforeMs, this.#settings.longestTokenLifetimeMs)
+    try {
+      await store.raise(subject, notBeforeMs, this.#settings.longestTokenLifetimeMs)
+    } catch (error) {
+      await store.tell(subject, notBeforeMs).catch(this.#report) // who runs now can refuse now; who begins later cannot know
+      throw error
+    }
     await store.tell(subject, notBeforeMs)
   }
 
