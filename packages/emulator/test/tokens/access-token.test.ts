@@ -183,3 +183,26 @@ describe('how long a token lives', () => {
     expect([...new Set(lifetimes)].sort()).toEqual([600, 601, 602, 603, 604])
   })
 })
+
+describe('what only Entra reads', () => {
+  it('is fresh in each token, except what stands for tenant and client', async () => {
+    const [one, other] = [claimsOf(await mint({ user: alice })), claimsOf(await mint({ user: alice }))]
+    expect(one['rh']).toMatch(/^1\.[\w-]{32}\.$/)
+    expect(other['rh']).toBe(one['rh'])
+    for (const name of ['aio', 'uti', 'xms_ftd']) expect(other[name]).not.toBe(one[name])
+    expect(one['uti']).toMatch(/^[\w-]{22}$/)
+    for (const another of [{ client: daemon }, { tenant: fabrikam, client: middleTier }])
+      expect(claimsOf(await mint(another))['rh']).not.toBe(one['rh'])
+  })
+
+  it('is one subject for a user at an API, and another at the next, in the next tenant and of the next user', async () => {
+    const subject = async (request: Partial<MintRequest>): Promise<unknown> =>
+      claimsOf(await mint(request))['sub']
+    const one = await subject({ user: alice })
+    expect(one).toMatch(/^[\w-]{43}$/)
+    expect(await subject({ user: alice, client: daemon })).toBe(one)
+    const others = [{ user: alice, audience: todoApi }, { user: dora }, { user: carol }]
+    const subjects = await Promise.all([...others, { user: carol, tenant: fabrikam }].map(subject))
+    expect(new Set([one, ...subjects]).size).toBe(5)
+  })
+})
