@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { loadTlsIdentity } from '../packages/emulator/dist/x509/certificate-authority.js'
+import { loadTlsIdentity } from '../packages/emulator/build/x509/certificate-authority.js'
 
 const child = fileURLToPath(new URL('acquire-miss-child.mjs', import.meta.url))
 

@@ -1,6 +1,6 @@
 // A fresh process with a warm Redis: fills it or reads it, and says which commands it sent for each of its requests.
 import { Redis } from 'ioredis'
-import { redisStore } from '../packages/midtier/dist/stores/redis.js'
+import { redisStore } from '../packages/midtier/dist/esm/redis.js'
 import { createMidtier, inProcess, midtierUser, requestOf } from './acquire-contenders.mjs'
 
 process.once('message', async ({ port, jwks, assertion, secret, requests }) => {

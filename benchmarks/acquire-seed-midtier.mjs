@@ -1,6 +1,6 @@
 // Fills midtier's cache with as many users as it is asked to: those who call by real exchanges, the others by copies of their entries.
-import { AccessToken } from '../packages/midtier/dist/acquire/token-source.js'
-import { MemoryStore } from '../packages/midtier/dist/token-cache/memory-store.js'
+import { AccessToken } from '../packages/midtier/build/acquire/token-source.js'
+import { MemoryStore } from '../packages/midtier/build/token-cache/memory-store.js'
 import { createMidtier, midtierApp, midtierUser, requestOf } from './acquire-contenders.mjs'
 import { answerTokenRequest, userId } from './acquire-tokens.mjs'
 

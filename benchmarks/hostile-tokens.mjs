@@ -1,7 +1,7 @@
 // What refusing each hostile token of the test suite costs, beside a valid token that was never seen before.
 import { existsSync, readdirSync } from 'node:fs'
 import { register } from 'node:module'
-import { createWebApi } from '../packages/midtier/dist/index.js'
+import { createWebApi } from '../packages/midtier/dist/esm/index.js'
 import { median } from './rounds.mjs'
 
 const tests = new URL('../packages/midtier/test/', import.meta.url)

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import typescript from 'typescript'
 
 const sources = '/packages/midtier/src/'
-const build = '/packages/midtier/dist/'
+const build = '/packages/midtier/build/'
 
 export async function resolve(specifier, context, nextResolve) {
   const resolved = await nextResolve(specifier, context)

@@ -1,6 +1,14 @@
-// `npm run build`: everything that is published or started. The compiler writes the modules, the bundler the CommonJS beside them.
+// `npm run build`: everything that is published or started. The compiler writes modules, the bundler from them what is published, and
+// the example is compiled against that, as a user's program is.
 import { fail, root, run } from './set-up.mjs'
 
-const { code } = await run(process.execPath, ['node_modules/typescript/bin/tsc', '--build'], { cwd: root })
-if (code !== 0) fail('The build failed: see above.')
-await import('./build-commonjs.mjs')
+await compile('packages/midtier', 'packages/emulator')
+await import('./bundle.mjs')
+await compile('examples/todolist')
+
+async function compile(...projects) {
+  const { code } = await run(process.execPath, ['node_modules/typescript/bin/tsc', '--build', ...projects], {
+    cwd: root,
+  })
+  if (code !== 0) fail('The build failed: see above.')
+}

@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 
 function markdownFiles(folder: string): string[] {
   return readdirSync(folder).flatMap((name) => {
-    if (['node_modules', 'dist', '.git', 'artifacts', '.midtier'].includes(name)) return []
+    if (['node_modules', 'dist', 'build', '.git', 'artifacts', '.midtier'].includes(name)) return []
     const path = join(folder, name)
     return statSync(path).isDirectory() ? markdownFiles(path) : name.endsWith('.md') ? [path] : []
   })

@@ -41,7 +41,7 @@ export function readAsset(name: string): Asset | undefined {
   return asset
 }
 
-// src/ui and dist/ui lie at the same depth, so the sources and the built package find the same folder.
+// src/ui and dist/esm lie at the same depth, so the sources and the built package find the same folder.
 function assetFile(name: string): URL {
   return new URL(`../../assets/${name}`, import.meta.url)
 }

@@ -9,6 +9,8 @@ import type { AccessToken } from '../acquire/token-source.ts'
 import type { WebApi } from '../web-api.ts'
 import { bindToRequest, requestBoundOptions, type RequestBoundOptions } from './request-bound.ts'
 
+export type { RequestBoundOptions } from './request-bound.ts'
+
 /** The `AbortSignalLike` of the Azure SDK. */
 interface AbortSignalLike {
   readonly aborted: boolean

@@ -8,6 +8,8 @@ import { currentCall, GraphCall, runAsCall } from './graph-calls.ts'
 import { demandedClaims, isGraphError, translate } from './graph-relay.ts'
 import { bindToRequest, requestBoundOptions, type RequestBoundOptions } from './request-bound.ts'
 
+export type { RequestBoundOptions } from './request-bound.ts'
+
 /** What a provider asks for, and where its tokens go. */
 export interface GraphOptions extends RequestBoundOptions {
   /** Scopes of Graph. Default: `https://{Graph}/.default`, everything that was consented to, of the first Graph in `hosts`. */

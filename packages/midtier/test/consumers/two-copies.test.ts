@@ -125,7 +125,7 @@ const pairs = [
   [
     'the CommonJS build in front',
     `import('midtier')`,
-    `require('../node_modules/midtier/dist/cjs/adapters/express.cjs')`,
+    `require('../node_modules/midtier/dist/cjs/express.cjs')`,
   ],
   [
     'the CommonJS build behind',

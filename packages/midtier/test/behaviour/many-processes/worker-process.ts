@@ -30,7 +30,7 @@ export interface WorkerProcess {
 }
 
 const program = fileURLToPath(new URL('./worker.mjs', import.meta.url))
-const built = fileURLToPath(new URL('../../../dist/index.js', import.meta.url))
+const built = fileURLToPath(new URL('../../../dist/esm/index.js', import.meta.url))
 const startLimitMs = 300_000
 const answerLimitMs = 300_000
 

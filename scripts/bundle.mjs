@@ -1,0 +1,184 @@
+// What is published: from the modules that the compiler wrote (build/), one bundle per entry with shared chunks, as modules (dist/esm) and
+// as CommonJS (dist/cjs), declarations beside them. No sources, no maps: hundreds of files cost start-up.
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, isAbsolute, join } from 'node:path'
+import { rolldown } from 'rolldown'
+import { rollup } from 'rollup'
+import { dts } from 'rollup-plugin-dts'
+import { commonJsDeclarations } from './commonjs-declarations.mjs'
+import { fail, root } from './set-up.mjs'
+
+/**
+ * `entries`: what the manifest exports, by the module it is built from. `others`: what it names besides. `inside`: dependencies that are
+ * bundled, by format; their licences go along.
+ */
+const packages = [
+  {
+    folder: 'packages/midtier',
+    entries: {
+      index: 'index',
+      express: 'adapters/express',
+      graph: 'adapters/graph',
+      azure: 'adapters/azure',
+      redis: 'stores/redis',
+      postgres: 'stores/postgres',
+      keyv: 'stores/keyv',
+      'store-conformance': 'testing/store-conformance',
+      node: 'client-auth/read-text-file.node',
+    },
+    others: {
+      midtier: 'bin/midtier',
+      'crypto.node': 'kernel/crypto.node',
+      'crypto.web': 'kernel/crypto.web',
+      'authority-fetch.node': 'kernel/authority-fetch.node',
+      'authority-fetch.web': 'kernel/authority-fetch.web',
+    },
+    inside: { esm: ['lru-cache'], cjs: ['lru-cache'] }, // a hundredth of it is used
+  },
+  {
+    folder: 'packages/emulator',
+    entries: { index: 'index' },
+    others: { bin: 'bin' },
+    inside: { esm: [], cjs: ['jose'] }, // published as modules alone, which jest cannot require
+  },
+]
+
+for (const { folder, entries, others, inside } of packages) {
+  const home = join(root, folder)
+  const stamp = join(home, 'dist/.bundle.tsbuildinfo')
+  if (isUpToDate(home, stamp)) continue
+  const modules = await bundleModules(home, { ...entries, ...others }, inside.esm)
+  const written = [
+    ...modules.map(({ path }) => path),
+    ...(await bundleDeclarations(home, entries, modules)),
+    ...(await bundleCommonJs(home, entries, inside.cjs)).map(({ path }) => path),
+    ...declareCommonJs(home, Object.keys(entries)),
+    ...[...new Set([...inside.esm, ...inside.cjs])].map((name) => copyLicense(home, name)),
+  ]
+  removeOthers(join(home, 'dist'), new Set(written))
+  writeFileSync(stamp, '')
+}
+
+// The compiler leaves alone what did not change, so an older stamp tells of a newer module.
+function isUpToDate(home, stamp) {
+  if (!existsSync(stamp)) return false
+  const builders = ['package-lock.json', 'scripts/bundle.mjs', 'scripts/commonjs-declarations.mjs']
+  const sources = [
+    ...files(join(home, 'build')),
+    ...builders.map((path) => join(root, path)),
+    join(home, 'package.json'),
+  ]
+  const builtMs = statSync(stamp).mtimeMs
+  return sources.every((path) => statSync(path).mtimeMs < builtMs)
+}
+
+function files(folder) {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+}
+
+/** `#crypto` and `#http` stay as they are: the manifest says which one a platform takes. */
+function bundleModules(home, inputs, inside) {
+  return bundle(home, 'esm', inputs, (id) => id.startsWith('#') || isOfAnother(id, inside))
+}
+
+/** `#crypto` and `#http` are Node's own here: what runs CommonJS is Node. */
+function bundleCommonJs(home, inputs, inside) {
+  return bundle(home, 'cjs', inputs, (id) => !id.startsWith('#') && isOfAnother(id, inside))
+}
+
+function isOfAnother(id, inside) {
+  return !id.startsWith('.') && !isAbsolute(id) && !inside.includes(id)
+}
+
+function paths(home, inputs, extension) {
+  return Object.fromEntries(
+    Object.entries(inputs).map(([name, path]) => [name, join(home, 'build', `${path}${extension}`)]),
+  )
+}
+
+async function bundle(home, format, inputs, external) {
+  const extension = { esm: '.js', cjs: '.cjs' }[format]
+  const built = await rolldown({
+    cwd: home,
+    input: paths(home, inputs, '.js'),
+    platform: 'node',
+    external,
+    resolve: {
+      alias: {
+        '#crypto': join(home, 'build/kernel/crypto.node.js'),
+        '#http': join(home, 'build/kernel/authority-fetch.node.js'),
+      },
+    },
+  })
+  const { output } = await built.generate({
+    format,
+    entryFileNames: `[name]${extension}`,
+    chunkFileNames: `shared-[hash]${extension}`, // in the same folder: code that finds files beside the package counts on the depth
+    comments: { legal: true, annotation: true, jsdoc: false },
+  })
+  await built.close()
+  return output.map(({ name, fileName, code, exports }) => ({
+    name,
+    exports,
+    path: write(join(home, 'dist', format, fileName), code),
+  }))
+}
+
+/** Bundled as the modules are, with shared chunks: a class has one declaration, whichever entry it is taken from. */
+async function bundleDeclarations(home, inputs, modules) {
+  const built = await rollup({
+    input: paths(home, inputs, '.d.ts'),
+    external: (id) => isOfAnother(id, []),
+    plugins: [dts({ tsconfig: false })],
+    onwarn: ({ message }) => fail(message),
+  })
+  const { output } = await built.generate({
+    format: 'es',
+    entryFileNames: '[name].d.ts',
+    chunkFileNames: 'types-[hash].d.ts',
+  })
+  await built.close()
+  return output.map(({ name, fileName, code, isEntry }) => {
+    const values = modules.find((module) => module.name === name)?.exports
+    return write(join(home, 'dist/esm', fileName), isEntry ? exportTypes(code, values) : code)
+  })
+}
+
+/** `export type { Caller }` of a class in another chunk comes out as `export { Caller }`, which promises a value that is not there. */
+function exportTypes(code, values) {
+  return code.replaceAll(/^export \{([^}]*)\}/gm, (_, names) => {
+    const marked = names
+      .split(',')
+      .map((name) => name.trim())
+      .map((name) => (values.includes(name.split(' as ').at(-1)) ? name : `type ${name}`))
+    return `export { ${marked.join(', ')} }`
+  })
+}
+
+function declareCommonJs(home, names) {
+  const modules = names.map((name) => [join(home, `dist/esm/${name}.d.ts`), `../esm/${name}.js`])
+  const texts = commonJsDeclarations(Object.fromEntries(modules))
+  return names.map((name, index) => write(join(home, `dist/cjs/${name}.d.cts`), texts[index]))
+}
+
+// Its licence goes along with what is copied.
+function copyLicense(home, name) {
+  const from = ['LICENSE', 'LICENSE.md']
+    .map((file) => join(root, 'node_modules', name, file))
+    .find(existsSync)
+  return write(join(home, `dist/LICENSE-${name}.md`), readFileSync(from, 'utf8'))
+}
+
+// Whoever has the file open keeps a whole one: nothing is written that is there already.
+function write(path, text) {
+  if (existsSync(path) && readFileSync(path, 'utf8') === text) return path
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, text)
+  return path
+}
+
+function removeOthers(folder, kept) {
+  for (const path of files(folder)) if (!kept.has(path)) rmSync(path)
+}
