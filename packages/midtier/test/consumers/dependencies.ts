@@ -27,3 +27,6 @@ export const expressVersions = [
   { name: 'Express 4', dependencies: express4 },
   { name: 'Express 5', dependencies: express5 },
 ] as const
+
+/** How jest runs a consumer's tests: its five seconds for a test would measure how busy the machine is. */
+export const patientJest: readonly string[] = ['--ci', '--testTimeout=600000']

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect } from 'vitest'
 import { consumer, test } from './consumer.ts'
+import { patientJest } from './dependencies.ts'
 
 const page = (path: string): string => readFileSync(new URL(`../../../../${path}`, import.meta.url), 'utf8')
 
@@ -20,7 +21,7 @@ describe('the pages for users', () => {
     const blocks = [...page('docs/commonjs.md').matchAll(/^```js\n\/\/ (\S+)\n([\s\S]*?)^```$/gm)]
     const files = Object.fromEntries(blocks.map(([, name = '', text = '']) => [name, text]))
     expect(Object.keys(files)).toEqual(['app.js', 'app.test.js', 'jest.config.js'])
-    await consumer({ dependencies, files }).run('jest', ['--ci'])
+    await consumer({ dependencies, files }).run('jest', patientJest)
   })
 
   test('README.md: the quick start answers Alice, against the emulator', async () => {

@@ -2,6 +2,7 @@
 // no `instanceof Error` there.
 import { describe } from 'vitest'
 import { consumer, test } from './consumer.ts'
+import { patientJest } from './dependencies.ts'
 import { chainAnswers, source } from './sources.ts'
 
 const expected = JSON.stringify(chainAnswers)
@@ -23,11 +24,11 @@ describe('jest', () => {
         'ask-chain.js': source('ask-chain', 'commonjs'),
         'chain.test.js': `
           const { askChain } = require('./ask-chain')
-          test('the chain answers', async () => expect(await askChain()).toEqual(${expected}), 60_000)
+          test('the chain answers', async () => expect(await askChain()).toEqual(${expected}))
         `,
       },
     })
-    await project.run('jest', ['--ci'])
+    await project.run('jest', patientJest)
   })
 
   // What Node throws or promises is of another realm than the test file: `instanceof Error` and `instanceof Promise` say no.
@@ -83,7 +84,7 @@ describe('jest', () => {
         `,
       },
     })
-    await project.run('jest', ['--ci'])
+    await project.run('jest', patientJest)
   })
 
   test('loads both packages through the preset of ts-jest', async () => {
@@ -97,10 +98,10 @@ describe('jest', () => {
         'ask-chain.ts': source('ask-chain', 'typescript'),
         'chain.test.ts': `
           import { askChain } from './ask-chain'
-          test('the chain answers', async () => expect(await askChain()).toEqual(${expected}), 60_000)
+          test('the chain answers', async () => expect(await askChain()).toEqual(${expected}))
         `,
       },
     })
-    await project.run('jest', ['--ci'])
+    await project.run('jest', patientJest)
   })
 })
