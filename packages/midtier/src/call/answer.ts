@@ -45,9 +45,12 @@ function guardBody(
     work: (open: ReadableStreamDefaultReader<Uint8Array>) => Promise<Result>,
   ): Promise<Result> => {
     try {
-      return await work((reader ??= body.getReader()))
+      return await untilAborted(signal, () => work((reader ??= body.getReader())))
     } catch (error) {
-      signal.throwIfAborted()
+      if (signal.aborted) {
+        reader?.cancel(signal.reason).catch(() => undefined) // it is given up, however that ends
+        throw signal.reason
+      }
       const message = `The answer of the downstream API '${api}' broke off`
       throw new DownstreamError(api, message, status, '', {
         cause: summarizeCause(error ?? 'nothing', [secret]),
@@ -65,4 +68,15 @@ function guardBody(
     },
     { highWaterMark: 0 }, // nothing is read ahead of whoever reads
   )
+}
+
+/** Waits no longer than until the signal aborts: a `fetch` of somebody's own may not listen to it. */
+function untilAborted<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const end = (): void => reject(signal.reason as Error)
+    signal.addEventListener('abort', end, { once: true })
+    const stop = (): void => signal.removeEventListener('abort', end)
+    Promise.resolve().then(work).finally(stop).then(resolve, reject)
+    if (signal.aborted) end()
+  })
 }

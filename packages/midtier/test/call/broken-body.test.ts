@@ -59,6 +59,42 @@ describe('an answer that breaks off', () => {
     },
   )
 
+  const readers = Object.entries(cases).filter(([name]) => name.startsWith('the body of'))
+  it.each(readers.flatMap(([name]) => (['before', 'while'] as const).map((when) => [name, when] as const)))(
+    'is ended by the signal of the call in %s, %s it is waited for, though a custom `fetch` does not listen',
+    async (name, when) => {
+      let reading: () => void = () => undefined
+      const isRead = new Promise<void>((resolve) => (reading = resolve))
+      let given: unknown
+      const stalled = new ReadableStream<Uint8Array>(
+        {
+          pull: () => {
+            reading()
+            return new Promise(() => undefined)
+          },
+          cancel: (reason) => void (given = reason),
+        },
+        { highWaterMark: 0 },
+      )
+      const handler = new AbortController()
+      const left = new Error('the client has left')
+      const { api } = callApi([new Response(stalled)])
+      const { signal } = handler
+      const [, method] = /(\w+)$/.exec(name) ?? []
+      const response = await (method === 'post'
+        ? api.post('todos', 'x', { signal })
+        : api[method as 'get' | 'fetch' | 'relay']('todos', { signal }))
+      if (when === 'before') handler.abort(left)
+      const text = failureOf(response.text())
+      if (when === 'while') {
+        await isRead
+        handler.abort(left)
+      }
+      expect(await text).toBe(left)
+      expect(given).toBe(left) // nothing is left open
+    },
+  )
+
   it('is a DownstreamError too when it has been read by somebody else', async () => {
     const answer = new Response('x')
     await answer.text()
