@@ -36,6 +36,27 @@ describe('a stored entry', () => {
     expect(parseEntry(slot, serializeEntry(slot, incomplete))).toBeUndefined()
   })
 
+  it.each<[string, object]>([
+    ['an empty token', { accessToken: '' }],
+    ['a token that is no text', { accessToken: 1 }],
+    ['an empty kind', { tokenType: '' }],
+    ['an empty correlation id', { correlationId: '' }],
+    ['an end that is a text', { expiresAtMs: '2000' }],
+    ['an end that is none', { expiresAtMs: null }],
+    ['a time of renewal that is a text', { refreshAtMs: '1000' }],
+    ['a beginning that is a text', { acquiredAtMs: '500' }],
+    ['scopes as one text', { scopes: 'a' }],
+    ['scopes that are no texts', { scopes: ['a', 1] }],
+  ])('is not read with %s', (_what, changed) => {
+    const written = JSON.parse(serializeEntry(slot, entry)) as { entry: object }
+    expect(parseEntry(slot, JSON.stringify({ ...written, entry: { ...entry, ...changed } }))).toBeUndefined()
+  })
+
+  it('is not read with a time that has no end', () => {
+    const endless = serializeEntry(slot, entry).replace('"expiresAtMs":2000', '"expiresAtMs":1e999')
+    expect(parseEntry(slot, endless)).toBeUndefined()
+  })
+
   it('is a miss, never an exception, whatever the store returns', () => {
     const valid = serializeEntry(slot, entry)
     fc.assert(

@@ -126,6 +126,44 @@ describe('the memory store', () => {
     expect(store.get(slot('q', 'large'))).toBeUndefined()
   })
 
+  it('counts the bytes of a value, twice the letters of its place, and what keeping track of it takes', () => {
+    const { store } = createStore()
+    store.set(slot('alice', 'k12'), 'x'.repeat(1000), 100)
+    expect(store.bytes).toBe(1000 + 2 * ('alice'.length + 'k12'.length) + 400)
+    store.deletePartition('alice')
+    expect(store.bytes).toBe(0)
+  })
+
+  it.each([
+    ['keeps its place while an eighth of all came in', 9, undefined],
+    ['goes to the end of the queue once more did', 10, 'x'],
+  ])('asked for an entry, %s', (_what, others, left) => {
+    const { store } = createStore({ maxEntries: 72 })
+    store.set(slot('p', 'asked for'), 'x', 100)
+    for (let index = 0; index < others; index += 1) store.set(slot('p', `a${index}`), 'y', 100)
+    store.get(slot('p', 'asked for'))
+    for (let index = others; index < 72; index += 1) store.set(slot('p', `a${index}`), 'y', 100)
+    expect(store.get(slot('p', 'asked for'))).toBe(left)
+    expect([store.size, store.maxEntries]).toEqual([72, 72])
+  })
+
+  it('says whether it holds an entry, or any of an account', () => {
+    const { store } = createStore()
+    store.set(slot('alice', 'k'), 'x', 100)
+    const held = [{ partition: 'alice' }, slot('alice', 'k'), { partition: 'bob' }, slot('bob', 'k')]
+    expect(held.map((place) => store.holds(place))).toEqual([true, true, false, false])
+    expect(store.holds(slot('alice', 'other'))).toBe(false)
+    store.clear()
+    expect([store.holds({ partition: 'alice' }), store.size]).toEqual([false, 0])
+  })
+
+  it('keeps nothing for no time', () => {
+    const { store } = createStore()
+    store.set(slot('p', 'k'), 'x', 100)
+    store.set(slot('p', 'k'), 'y', 0)
+    expect([store.get(slot('p', 'k')), store.size]).toEqual([undefined, 0])
+  })
+
   it('remembers no account that has nothing left in it', () => {
     const { clock, store } = createStore({ maxEntries: 3 })
     for (let index = 0; index < 100; index += 1) store.set(slot(`user${index}`, `k${index}`), 'x', 100)
