@@ -124,6 +124,54 @@ describe('the address of a token endpoint', () => {
     )
   })
 
+  it.each([
+    'http://localhost:8080/token',
+    'http://127.0.0.1/token',
+    'http://[::1]:8080/token',
+    'https://other.example/token?realm=main',
+  ])('%s is believed', async (address) => {
+    const { discover } = createDiscovery(() => json(200, { ...good, token_endpoint: address }))
+    expect(await discover()).toBe(address)
+  })
+
+  it.each([
+    ['names no issuer', { token_endpoint: good.token_endpoint }],
+    ['names no issuer', { ...good, issuer: 5 }],
+    ['names no token endpoint', { issuer }],
+    ['names no token endpoint', { ...good, token_endpoint: 5 }],
+    ['names no token endpoint', { ...good, token_endpoint: '/token' }],
+    ['names a token endpoint that is not https', { ...good, token_endpoint: 'http://id.example/token' }],
+    ['names a token endpoint that is not https', { ...good, token_endpoint: 'ftp://localhost/token' }],
+    ['names a token endpoint with a fragment', { ...good, token_endpoint: 'https://id.example/token#x' }],
+  ])('of a document that %s is not believed, and the owner learns why', async (why, document) => {
+    await expect(createDiscovery(() => json(200, document)).discover()).rejects.toThrow(
+      `The metadata of the issuer ${why}`,
+    )
+  })
+
+  it('is believed for a day to the millisecond', async () => {
+    const { asked, clock, discover } = createDiscovery(() => json(200, good))
+    await discover()
+    clock.ms += 24 * 3600 * 1000 - 1
+    await discover()
+    expect(asked).toHaveLength(1)
+    clock.ms += 1
+    await discover()
+    expect(asked).toHaveLength(2)
+  })
+
+  it('is below an issuer that ends with a slash, or where its metadata are said to be', async () => {
+    const asked: string[] = []
+    const fetch = async (input: string | URL) => {
+      asked.push(String(input))
+      return json(200, { ...good, issuer: `${issuer}/` })
+    }
+    const ports = { fetch, clock: { nowMs: () => 0 } }
+    await discoverTokenEndpoint({ issuer: `${issuer}/` }, ports)()
+    await discoverTokenEndpoint({ issuer: `${issuer}/`, metadataUrl: 'https://x.example/m' }, ports)()
+    expect(asked).toEqual([`${issuer}/.well-known/openid-configuration`, 'https://x.example/m'])
+  })
+
   it('is asked for again after a failure, and kept through a later one', async () => {
     const answers = [
       json(503, {}),
