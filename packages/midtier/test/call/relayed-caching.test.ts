@@ -20,6 +20,7 @@ describe('how long a relayed answer may be kept', () => {
     ['Private, Max-Age=60', 'private, max-age=60'],
     ['private="x-name", max-age=60', 'private, max-age=60'],
     ['max-age="60"', 'private, max-age=60'],
+    ['private="", private, max-age=60', 'private, max-age=60'],
     [' , max-age=60 ,, public', 'private, max-age=60'],
     ['max-age=60, max-age=60', 'private, max-age=60'],
     ['public, s-maxage=600', 'private, no-cache'],
