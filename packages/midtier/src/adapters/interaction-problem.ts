@@ -13,9 +13,11 @@ export function interactionProblem(error: InteractionRequiredError): Problem {
   if (request?.withheld === 'challenge_loop') return forbid(error, 'challenge_loop', loopDetail)
   const claims = relayableClaims(error.facts.claims ?? '')
   if (request?.withheld === 'caller_incapable') return answerIncapable(error, claims ?? '')
-  if (reason !== 'consent_required' && claims === undefined) return challengeAsInvalid(error)
-  if (error.resource?.challengeStyle === 'identity-web') return challengeAsIdentityWeb(error, claims)
-  return reason === 'consent_required' ? askForConsent(error) : challengeWithClaims(error, claims ?? '')
+  const isIdentityWeb = error.resource?.challengeStyle === 'identity-web'
+  if (reason === 'consent_required')
+    return isIdentityWeb ? challengeAsIdentityWeb(error, claims) : askForConsent(error)
+  if (claims === undefined) return challengeAsInvalid(error)
+  return isIdentityWeb ? challengeAsIdentityWeb(error, claims) : challengeWithClaims(error, claims)
 }
 
 const details = {
