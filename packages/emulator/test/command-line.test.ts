@@ -4,7 +4,17 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { runCommand } from '../src/command-line.ts'
 import { defaultDirectory } from '../src/index.ts'
-import { alice, claimsOf, contoso, middleTier, webClient } from './scenario.ts'
+import {
+  alice,
+  bob,
+  carol,
+  claimsOf,
+  contoso,
+  fabrikam,
+  middleTier,
+  password,
+  webClient,
+} from './scenario.ts'
 
 async function run(...args: string[]): Promise<string> {
   const written: string[] = []
@@ -45,11 +55,36 @@ describe('the command', () => {
   })
 
   it('prints one line of JSON for programs', async () => {
-    const { origin, httpsOrigin } = JSON.parse(
-      await run('--port', '0', '--https-port', '0', '--json'),
-    ) as Record<string, string>
+    const text = await run('--port', '0', '--https-port', '0', '--json')
+    expect(text).toMatch(/^\{[^\n]*\}\n$/)
+    const { origin, httpsOrigin, pid } = JSON.parse(text) as Record<string, unknown>
+    expect(pid).toBe(process.pid)
     expect(origin).toMatch(/^http:\/\/localhost:\d+$/)
     expect(httpsOrigin).toMatch(/^https:\/\/localhost:\d+$/)
+  })
+
+  it('prints addresses, authorities and accounts, one to a line', async () => {
+    const text = await run('--port', '0', '--https-port', '0')
+    const [, http, https] = /^ {2}(http:\S+)\n {2}(https:\S+)$/m.exec(text) ?? []
+    expect(text).toBe(
+      [
+        'Entra ID emulator',
+        `  ${http}`,
+        `  ${https}`,
+        '',
+        'Authorities',
+        `  Contoso      ${https}/${contoso}`,
+        `  Fabrikam     ${https}/${fabrikam}`,
+        '',
+        'Accounts',
+        `  ${alice.padEnd(34)} ${password}`,
+        `  ${bob.padEnd(34)} ${password}`,
+        `  ${carol.padEnd(34)} ${password}`,
+        '',
+        'Ctrl+C stops it.',
+        '',
+      ].join('\n'),
+    )
   })
 
   it('prints help and starts nothing', async () => {

@@ -61,7 +61,8 @@ describe('the sign-in page', () => {
     expect(await focusOf({})).toBe('alice@contoso.com')
   })
 
-  it('puts the hinted user first, whatever the case of the hint', async () => {
+  it('puts the hinted user first, whatever the case of the hint and the blanks around it', async () => {
+    expect(await focusOf({ loginHint: ' bob@contoso.com ' })).toBe('bob@contoso.com')
     expect(await focusOf({ loginHint: 'BOB@contoso.com' })).toBe('bob@contoso.com')
   })
 
