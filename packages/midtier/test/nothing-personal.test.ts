@@ -236,6 +236,17 @@ const refusedByAuthority = (error: string, number: number, code: string, more: o
 
 const behaviours: readonly Behaviour[] = [
   { name: 'accepted', act: callerOf },
+  ...[token, appToken].map((bearer, index) => ({
+    name: `printed by a handler: ${index === 0 ? 'a person' : 'an application'}`,
+    act: async (api: WebApi) => {
+      const caller = await callerOf(api, bearer)
+      const { principal, account } = caller
+      expect(principal.claims['name']).toBe(person.name) // for who asks for it by name
+      expect(JSON.stringify(principal)).toContain(principal.objectId)
+      const copies = [caller, principal, account, { ...principal }, structuredClone(principal), [{ caller }]]
+      for (const copy of copies) tell('handler', copy)
+    },
+  })),
   { name: 'accepted again, as remembered', act: async (api) => [await callerOf(api), await callerOf(api)] },
   refused('another audience', signToken({ claims: userClaims({ ...person, aud: person.upn }), signer })),
   refused('expired', signToken({ claims: userClaims({ ...person, exp: nowSeconds - 4_000 }), signer })),

@@ -10,7 +10,7 @@ export function createPrincipal(claims: JsonObject, trust: Trust): Principal {
   const kind = readKind(claims, trust) === 'user' ? 'user' : 'app'
   // `tid` and `oid` are Entra's: another issuer that writes them could name the tenant and the users of somebody else.
   const entra = trust.issuer.version !== undefined
-  return Object.freeze({
+  const principal: Principal = {
     kind,
     tenantId: (entra ? readText(claims['tid']) : undefined) ?? '',
     objectId: entra ? readText(claims['oid']) : undefined,
@@ -22,7 +22,9 @@ export function createPrincipal(claims: JsonObject, trust: Trust): Principal {
     version: trust.issuer.version ?? '2.0',
     expiresAtMs: (readSeconds(claims['exp']) ?? 0) * 1000,
     claims,
-  })
+  }
+  // Names and addresses are for who asks for claims: a log, JSON or a copy of the caller does not.
+  return Object.freeze(Object.defineProperty(principal, 'claims', { enumerable: false }))
 }
 
 const noScopes: readonly string[] = Object.freeze([])

@@ -23,7 +23,10 @@ export interface Principal {
   readonly version: '1.0' | '2.0'
   /** `exp`, milliseconds since the epoch. */
   readonly expiresAtMs: number
-  /** Every claim of the token, frozen; inherits nothing, so that a claim called `constructor` is a claim. */
+  /**
+   * Every claim of the token, frozen; inherits nothing, so that a claim called `constructor` is a claim. Not enumerable: no log, JSON or copy
+   * of a principal has the names and addresses in it.
+   */
   readonly claims: Readonly<Record<string, unknown>>
 }
 
