@@ -1,5 +1,7 @@
 // Going on in Express from a promise: nobody there catches what `next` throws, and an error that is none would let the request through.
 import type { NextFunction, Response } from 'express'
+import { isError } from '../kernel/other-realms.ts'
+import { summarizeCause } from '../kernel/safe-cause.ts'
 
 type Answer = Pick<Response, 'writableEnded' | 'destroyed' | 'destroy'>
 
@@ -39,6 +41,9 @@ function toError(error: unknown): unknown {
 /** Even the last error handler threw: the process lives on, the client does not wait for ever, and it is not hushed up. */
 function giveUp(thrown: unknown, response: Answer): void {
   // eslint-disable-next-line no-console -- the last resort, when every handler of the application has failed
-  console.error('midtier: an error handler failed:', thrown instanceof Error ? thrown.stack : typeof thrown)
+  console.error('midtier: an error handler failed:', isError(thrown) ? stackOf(thrown) : typeof thrown)
   if (!response.writableEnded) response.destroy()
 }
+
+/** It is not ours, and whatever an application has in its errors does not belong on the console. */
+const stackOf = (thrown: Error): string | undefined => summarizeCause(thrown)?.stack

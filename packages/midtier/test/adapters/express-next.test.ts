@@ -1,4 +1,5 @@
 // What is handed to `next`, and what becomes of what `next` throws: no request gets through by it, and none waits for ever.
+import { runInNewContext } from 'node:vm'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { goOn, isOver, passOn } from '../../src/adapters/express-next.ts'
 
@@ -49,6 +50,25 @@ describe('an error that is passed on', () => {
     passOn(new Error('x'), response, createNext(failure).next)
     expect(printed.mock.calls).toEqual([['midtier: an error handler failed:', failure.stack]])
     expect(response.destroy).toHaveBeenCalledOnce()
+  })
+
+  it('is printed without what looks like a credential, and without its other members', () => {
+    const thrown = Object.assign(new Error('sent Bearer s3cret-token to redis://me:hunter2@cache'), {
+      request: { headers: { authorization: 'Bearer s3cret-token' } },
+    })
+    thrown.stack = `${String(thrown)}\n    at call (https://me:hunter2@host/eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0.x:1:2)`
+    passOn(new Error('x'), createResponse(), createNext(thrown).next)
+    const text = JSON.stringify(printed.mock.calls)
+    expect(text).toContain('Error: sent Bearer [redacted] to redis://[redacted]@cache')
+    expect(text).toContain('at call (https://[redacted]@host/[redacted]:1:2)')
+    expect(text).not.toMatch(/s3cret|hunter2|eyJ/)
+  })
+
+  it('is printed as an error though it is one of another realm', () => {
+    passOn(new Error('x'), createResponse(), createNext(runInNewContext('new TypeError("far away")')).next)
+    expect(printed.mock.calls).toEqual([
+      ['midtier: an error handler failed:', expect.stringMatching(/^TypeError: far away\n +at /)],
+    ])
   })
 
   it('is printed by its kind alone where it is no error, and leaves an ended answer alone', () => {
