@@ -50,4 +50,54 @@ describe('a loop of challenges', () => {
     clock.advanceSeconds(20)
     expect(comesWithNewToken()).toBe(false)
   })
+
+  it('is over after two minutes to the millisecond', () => {
+    for (const [ms, closes] of [
+      [119_999, true],
+      [120_000, false],
+    ] as const) {
+      const clock = createClock()
+      const comesWithNewToken = createPerson(clock)
+      comesWithNewToken()
+      clock.advanceSeconds(ms / 1000)
+      expect(comesWithNewToken()).toBe(closes)
+    }
+  })
+
+  it('is none for the token of the first time, nor for one that is older than the challenge', () => {
+    const clock = createClock()
+    const loops = new ChallengeLoops(clock)
+    const second = Math.floor(clock.nowMs() / 1000)
+    const closes = (id: string, issuedAtSeconds: number, asked = claims): boolean =>
+      loops.closes({ session: 'alice', id, issuedAtSeconds }, asked)
+    expect(closes('first', second)).toBe(false)
+    expect(closes('first', second)).toBe(false)
+    expect(closes('older', second - 1)).toBe(false)
+    expect(closes('of the same second', second)).toBe(true)
+    expect(closes('of another challenge', second, '{}')).toBe(false)
+  })
+})
+
+describe('challenges beyond what is remembered', () => {
+  const closesAfter = (others: number, lengthOf: (index: number) => number): boolean => {
+    const clock = createClock()
+    const loops = new ChallengeLoops(clock)
+    const issuedAtSeconds = Math.floor(clock.nowMs() / 1000)
+    // The session, a line break and the challenge are what is kept of each.
+    const sessions = Array.from({ length: others + 1 }, (_, index) =>
+      String(index).padEnd(lengthOf(index) - 3),
+    )
+    for (const session of sessions) loops.closes({ session, id: 'first', issuedAtSeconds }, '{}')
+    return loops.closes({ session: sessions[0]!, id: 'second', issuedAtSeconds }, '{}')
+  }
+
+  it('are ten thousand', () => {
+    expect([closesAfter(9_999, () => 20), closesAfter(10_000, () => 20)]).toEqual([true, false])
+  })
+
+  it('are eight million letters', () => {
+    const eighth = 1_048_576
+    expect(closesAfter(7, () => eighth)).toBe(true)
+    expect(closesAfter(7, (index) => (index === 7 ? eighth + 1 : eighth))).toBe(false)
+  })
 })

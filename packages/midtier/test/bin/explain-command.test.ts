@@ -20,18 +20,25 @@ interface Run {
 interface Terminal {
   readonly stdin?: string
   readonly terminal?: boolean
+  /** As the terminal tells them; default 80. */
+  readonly columns?: number | undefined
   readonly environment?: Readonly<Record<string, string>>
   readonly input?: CommandStreams['input']
 }
 
 async function run(
   args: readonly string[],
-  { stdin = '', terminal = false, environment = {}, input = piped(stdin) }: Terminal = {},
+  { stdin = '', terminal = false, environment = {}, input = piped(stdin), ...more }: Terminal = {},
 ): Promise<Run> {
+  const { columns } = { columns: 80, ...more }
   const written = { output: '', errors: '' }
   const code = await runCommand(args, {
     input,
-    output: { write: (text) => (written.output += text), isTTY: terminal, columns: 80 },
+    output: {
+      write: (text) => (written.output += text),
+      isTTY: terminal,
+      ...(columns === undefined ? {} : { columns }),
+    },
     errors: { write: (text) => (written.errors += text) },
     environment,
     version: '1.2.3',
@@ -110,6 +117,23 @@ describe('midtier explain', () => {
     expect(output).toMatch(/likely +expired 1 h 6 min ago: the client never renews its token/)
     expect(output).toMatch(/exp +20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ expired 1 h 6 min ago/)
     expect(output).toMatch(/Times are by this machine's clock: 20/)
+  })
+
+  it('is set for 80 columns where nobody knows how many there are, and for as many as there are', async () => {
+    const stdin = await mint({ lifetimeSeconds: -4_000 })
+    const longest = async (columns: number | undefined): Promise<number> => {
+      const { output } = await run(explain(), { stdin, columns })
+      return Math.max(...output.split('\n').map((line) => (line.includes('likely') ? line.length : 0)))
+    }
+    const [unknown, none, told, narrow] = [
+      await longest(undefined),
+      await longest(0),
+      await longest(80),
+      await longest(60),
+    ]
+    expect([unknown, none]).toEqual([told, told])
+    expect(told).toBeGreaterThan(60)
+    expect(narrow).toBeLessThanOrEqual(60)
   })
 
   it.each([[[]], [['--all']]])(
