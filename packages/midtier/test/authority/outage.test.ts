@@ -102,6 +102,26 @@ describe('an authority that stays down', () => {
     expect(gate.validator.health()).toMatchObject({ ready: true })
   })
 
+  it('rounds what is left up, so that nobody comes too early', async () => {
+    const gate = createGate()
+    await remember(gate, remembered)
+    gate.authority.weather = down
+    gate.clock.advanceSeconds(36 * hour)
+    await answerTo(gate, remembered)
+    gate.clock.advanceSeconds(0.999)
+    expect(await answerTo(gate, remembered)).toBe('503 30')
+    gate.clock.advanceSeconds(0.001)
+    expect(await answerTo(gate, remembered)).toBe('503 29')
+  })
+
+  it('tells the owner whose keys are missing, and why', async () => {
+    const gate = createGate()
+    gate.authority.weather = () => new Response('', { status: 503 })
+    const said = /^The signing keys of https:\/\/login\.microsoftonline\.com\/\S+ are not available: .*503/
+    await expect(gate.validator.warmUp()).rejects.toThrow(said)
+    await expect(gate.validator.warmUp()).rejects.toThrow(said)
+  })
+
   it('cannot be told from a rollover: a key id never seen is a 503', async () => {
     const gate = createGate()
     await gate.validator.warmUp()

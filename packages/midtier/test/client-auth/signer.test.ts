@@ -1,6 +1,6 @@
 import { constants, sign as signBytes } from 'node:crypto'
 import { compactVerify } from 'jose'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { clientSigner, type Sign } from '../../src/client-auth/signer.ts'
 import { AuthorityUnavailableError, ConfigurationError } from '../../src/kernel/errors.ts'
 import { decodeJwt, factsAt, failureOf, HandClock, printed, write, writtenAssertion } from './application.ts'
@@ -10,6 +10,10 @@ const vault = createCertificate('vault')
 const key = { key: vault.privateKey, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 }
 const sign: Sign = async (input) => new Uint8Array(signBytes('sha256', input, key))
 const facts = () => factsAt(new HandClock())
+
+afterEach(() => {
+  vi.useRealTimers()
+})
 
 describe('an external signer', () => {
   it.each([
@@ -76,6 +80,34 @@ describe('an external signer', () => {
     })
     await expect(write(credential, facts())).rejects.toThrow(/took longer than 5 ms/)
     expect(aborted).toBe(true)
+  })
+
+  it('has ten seconds where nothing else is said', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const { signal, asked } = await new Promise<{ signal: AbortSignal; asked: Promise<unknown> }>(
+      (resolve) => {
+        const asked: Promise<unknown> = failureOf(
+          write(
+            clientSigner({
+              thumbprint: vault.thumbprint,
+              sign: (_input, context) => {
+                setImmediate(() => resolve({ signal: context.signal, asked }))
+                return new Promise(() => undefined)
+              },
+            }),
+            facts(),
+          ),
+        )
+      },
+    )
+    vi.advanceTimersByTime(9_999)
+    expect(signal.aborted).toBe(false)
+    vi.advanceTimersByTime(1)
+    expect(signal.aborted).toBe(true)
+    expect(await asked).toMatchObject({
+      message: 'the signer of the client assertion took longer than 10000 ms',
+      retryAfterSeconds: 5,
+    })
   })
 
   it('that returns something else is ours to mend', async () => {
