@@ -8,6 +8,12 @@ const withUser = (changes: Record<string, unknown>): DirectoryData => ({
   users: [{ ...defaultDirectory.users[0]!, ...changes }],
 })
 
+const nobody = 'a0000000-0000-4000-8000-00000000ffff'
+const consent = { tenantId: contoso, clientId: daemon, resourceId: todoApi, scopes: ['x'] }
+const withMore = (list: 'applications' | 'consents' | 'appRoleAssignments', item: object) => ({
+  directory: { ...defaultDirectory, [list]: [...(defaultDirectory[list] ?? []), item] },
+})
+
 const lifetime = (minimumSeconds: number, maximumSeconds: number) => ({
   accessTokenLifetimeSeconds: { minimumSeconds, maximumSeconds },
 })
@@ -29,6 +35,51 @@ describe('a wrong option is named', () => {
     ['a user id', { directory: withUser({ id: 'alice' }) }, 'directory.users.0.id: must be a GUID'],
     ['an unknown member', { directory: withUser({ nickname: 'Al' }) }, 'directory.users.0.nickname'],
     ['an unknown tenant', { directory: withUser({ tenantId: todoApi }) }, 'directory.users.0.tenantId'],
+    [
+      'a tenant that is there twice',
+      {
+        directory: {
+          ...defaultDirectory,
+          tenants: [...defaultDirectory.tenants, ...defaultDirectory.tenants],
+        },
+      },
+      `directory.tenants.2.id: ${contoso} is there twice`,
+    ],
+    [
+      'an application that is there twice',
+      withMore('applications', { id: daemon, displayName: 'Twice' }),
+      `directory.applications.6.id: ${daemon} is there twice`,
+    ],
+    [
+      'an application of an unknown tenant',
+      withMore('applications', { id: nobody, displayName: 'X', tenantId: nobody }),
+      'directory.applications.6.tenantId',
+    ],
+    [
+      'a consent in an unknown tenant',
+      withMore('consents', { ...consent, tenantId: nobody }),
+      'directory.consents.4.tenantId',
+    ],
+    [
+      'a consent for an unknown client',
+      withMore('consents', { ...consent, clientId: nobody }),
+      'directory.consents.4.clientId',
+    ],
+    [
+      'a consent to an unknown API',
+      withMore('consents', { ...consent, resourceId: nobody }),
+      'directory.consents.4.resourceId',
+    ],
+    [
+      'a role of an unknown API',
+      withMore('appRoleAssignments', {
+        tenantId: contoso,
+        principalId: daemon,
+        resourceId: nobody,
+        role: 'x',
+      }),
+      `directory.appRoleAssignments.1.resourceId: ${nobody} is not in the directory`,
+    ],
     [
       'a user that is there twice',
       { directory: { ...defaultDirectory, users: [...defaultDirectory.users, ...defaultDirectory.users] } },

@@ -122,6 +122,16 @@ describe('what is taken back', () => {
     expect(left).toEqual([{ ...tasks, scopes: ['write'] }])
   })
 
+  it('is written down once, however often it is taken back', async () => {
+    const state = createMemoryState()
+    const consents = await load(all, state)
+    const query = { tenantId: 'contoso', clientId: 'web' }
+    expect(await consents.revoke(query)).toBe(3)
+    const written = await state.read('consents.json')
+    expect(await consents.revoke(query)).toBe(0)
+    expect(await state.read('consents.json')).toBe(written)
+  })
+
   it('can be granted again', async () => {
     const again = await afterRestart([tasks], async (consents) => {
       await consents.revoke({ tenantId: 'contoso', clientId: 'web' })
