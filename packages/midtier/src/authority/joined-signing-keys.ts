@@ -28,13 +28,13 @@ class JoinedSigningKeys implements IssuerKeys {
 
   /** Whoever publishes the key has answered, or nobody can tell: a document that could not be had may be the one with the key. */
   async #ask(kid: string): Promise<KeyLookup> {
-    const outcomes = await Promise.allSettled(this.#sources.map(async (source) => source.find(kid)))
-    const lookups = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []))
-    const found = lookups.find(({ key }) => key !== undefined)
-    if (found !== undefined) return found
-    const failed = outcomes.find((outcome) => outcome.status === 'rejected')
-    if (failed !== undefined) throw failed.reason
-    return lookups[0] ?? (await this.#sources[0].find(kid))
+    const [first, ...others] = this.#sources
+    const ask = async (source: IssuerKeys): Promise<KeyLookup> => source.find(kid)
+    const asked = [ask(first), ...others.map(ask)] as const
+    for (const outcome of await Promise.allSettled(asked))
+      if (outcome.status === 'fulfilled' && outcome.value.key !== undefined) return outcome.value
+    const [none] = await Promise.all(asked) // rejects for the first that could not be had
+    return none
   }
 
   knows(kid: string): boolean {
@@ -60,12 +60,12 @@ class JoinedSigningKeys implements IssuerKeys {
   }
 
   health(): SigningKeysHealth {
-    const all = this.#sources.map((source) => source.health())
-    const [first = this.#sources[0].health()] = all
+    const [first, ...others] = this.#sources
+    const all = [first.health(), ...others.map((source) => source.health())] as const
     const failed = all.find(({ lastFailure }) => lastFailure !== undefined)
     const fetched = all.flatMap(({ fetchedAtMs }) => (fetchedAtMs === undefined ? [] : [fetchedAtMs]))
     return {
-      ...first,
+      ...all[0],
       ready: all.every(({ ready }) => ready),
       keyCount: all.reduce((sum, { keyCount }) => sum + keyCount, 0),
       fetchedAtMs: fetched.length === 0 ? undefined : Math.min(...fetched),
