@@ -32,12 +32,7 @@ export class DerError extends Error {
 }
 
 /** The bytes say what they want, and it is something that is not done here; the message names it. */
-export class UnsupportedError extends DerError {
-  constructor(message: string) {
-    super(message)
-    this.name = 'UnsupportedError'
-  }
-}
+export class UnsupportedError extends DerError {}
 
 /** The values written one after another. @throws DerError */
 function readValues(bytes: Uint8Array): readonly DerValue[] {
