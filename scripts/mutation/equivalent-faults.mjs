@@ -46,5 +46,51 @@ export const equivalentFaults = new Map([
   [
     'packages/emulator/src/seal.ts | statement | throw error => ',
     'what node:crypto throws is an Error, and was answered before; the line is for the compiler, which does not know',
+    "packages/midtier/src/client-auth/credential-error.ts | condition | 'code' in error => true",
+    'a member that is not there is undefined; the question is for the compiler',
+  ],
+  [
+    'packages/midtier/src/grants/discover-token-endpoint.ts | literal | 0 => 0 + 1 (3)',
+    'a failure that says nothing of waiting is waited for a second at least, so that no second and one are the same',
+  ],
+  [
+    'packages/midtier/src/grants/discover-token-endpoint.ts | literal | 0 => 0 + 1 (4)',
+    'a failure that says nothing of waiting is waited for a second at least, so that no second and one are the same',
+  ],
+  [
+    'packages/midtier/src/authority/signing-keys.ts | literal | 0 => 0 + 1 (5)',
+    'a failure that says nothing of waiting is waited for a second at least, so that no second and one are the same',
+  ],
+  [
+    'packages/midtier/src/authority/signing-keys.ts | literal | 0 => 0 + 1 (6)',
+    'a failure that says nothing of waiting is waited for a second at least, so that no second and one are the same',
+  ],
+  [
+    'packages/midtier/src/authority/signing-keys.ts | literal | 0 => 0 + 1 (7)',
+    'a failure that says nothing of waiting is waited for a second at least, so that no second and one are the same',
+  ],
+  [
+    'packages/midtier/src/authority/metadata.ts | literal | 0 => 0 + 1 (2)',
+    'a failure that says nothing of waiting is waited for a second at least, so that no second and one are the same',
+  ],
+  [
+    'packages/midtier/src/authority/metadata.ts | literal | 0 => 0 + 1 (3)',
+    'a failure that says nothing of waiting is waited for a second at least, so that no second and one are the same',
+  ],
+  [
+    'packages/midtier/src/token-cache/memory-store.ts | condition | found?.store === this && found.value !== undefined => false',
+    'the slot only leads sooner to the entry that would be found anyway',
+  ],
+  [
+    'packages/midtier/src/authority/authority.ts | condition | latest?.tenantId !== tenantId => true',
+    'what is remembered is written anew, and is the same',
+  ],
+  [
+    'packages/midtier/src/grants/claims-request.ts | condition | before !== undefined => false',
+    'what is remembered is written anew, and is the same',
+  ],
+  [
+    'packages/midtier/src/grants/claims-request.ts | statement | written.set(capabilities, text) => ',
+    'what is not remembered is written anew, and is the same',
   ],
 ])
