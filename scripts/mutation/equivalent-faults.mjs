@@ -46,6 +46,8 @@ export const equivalentFaults = new Map([
   [
     'packages/emulator/src/seal.ts | statement | throw error => ',
     'what node:crypto throws is an Error, and was answered before; the line is for the compiler, which does not know',
+  ],
+  [
     "packages/midtier/src/client-auth/credential-error.ts | condition | 'code' in error => true",
     'a member that is not there is undefined; the question is for the compiler',
   ],
