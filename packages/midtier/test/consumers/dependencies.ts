@@ -30,3 +30,15 @@ export const expressVersions = [
 
 /** How jest runs a consumer's tests: its five seconds for a test would measure how busy the machine is. */
 export const patientJest: readonly string[] = ['--ci', '--testTimeout=600000']
+
+/** What users test with. */
+export const testRunners: Dependencies = {
+  '@types/express': '5.0.6',
+  '@types/jest': '30.0.0',
+  '@types/node': '20.19.43',
+  express: '5.3.0',
+  jest: '30.5.2',
+  'ts-jest': '29.4.15',
+  typescript: '5.9.3',
+  vitest: '4.1.12',
+}

@@ -2,19 +2,10 @@
 // no `instanceof Error` there.
 import { describe } from 'vitest'
 import { consumer, test } from './consumer.ts'
-import { patientJest } from './dependencies.ts'
+import { patientJest, testRunners as dependencies } from './dependencies.ts'
 import { chainAnswers, source } from './sources.ts'
 
 const expected = JSON.stringify(chainAnswers)
-const dependencies = {
-  '@types/express': '5.0.6',
-  '@types/jest': '30.0.0',
-  '@types/node': '20.19.43',
-  express: '5.3.0',
-  jest: '30.5.2',
-  'ts-jest': '29.4.15',
-  typescript: '5.9.3',
-}
 
 describe('jest', () => {
   test('loads both packages with its defaults, in JavaScript', async () => {

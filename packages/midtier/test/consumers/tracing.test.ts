@@ -1,4 +1,5 @@
-// Under instrumentation every exchange with an authority succeeds, and has its client span below the request that needed it.
+// Under instrumentation every exchange with an authority succeeds, and has its client span below the request that needed it; and a call of
+// a downstream API belongs to one trace alone.
 import { describe, expect } from 'vitest'
 import { consumer, type Consumer, test } from './consumer.ts'
 
@@ -6,6 +7,7 @@ const openTelemetry = {
   '@opentelemetry/api': '1.9.1',
   '@opentelemetry/instrumentation': '0.223.0',
   '@opentelemetry/instrumentation-http': '0.223.0',
+  '@opentelemetry/instrumentation-undici': '0.33.0',
   '@opentelemetry/sdk-trace-node': '2.12.1',
 }
 /** The last one for Node 20; it brings all of OpenTelemetry along. */
@@ -42,6 +44,58 @@ const files = {
       spanProcessors: [new SimpleSpanProcessor(exporter)],
     })
     globalThis.finishedSpans = () => exporter.getFinishedSpans()
+  `,
+  'undici.cjs': `
+    const { registerInstrumentations } = require('@opentelemetry/instrumentation')
+    const { UndiciInstrumentation } = require('@opentelemetry/instrumentation-undici')
+    const { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } = require('@opentelemetry/sdk-trace-node')
+    const exporter = new InMemorySpanExporter()
+    const tracerProvider = new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] })
+    tracerProvider.register()
+    registerInstrumentations({ tracerProvider, instrumentations: [new UndiciInstrumentation()] })
+    globalThis.finishedSpans = () => exporter.getFinishedSpans()
+  `,
+  // A call of an API for a caller, and the traceparents with which it got there.
+  'call.mjs': `
+    import { once } from 'node:events'
+    import http from 'node:http'
+    import { clientSecret, createWebApi } from 'midtier'
+    import { createEmulator } from '@midtier/emulator'
+
+    const received = []
+    const todolist = http.createServer(({ rawHeaders }, response) => {
+      received.push(rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1].toLowerCase() === 'traceparent'))
+      response.end('{}')
+    })
+    todolist.listen(0, '127.0.0.1')
+    await once(todolist, 'listening')
+    const baseUrl = 'http://127.0.0.1:' + todolist.address().port + '/'
+    const emulator = await createEmulator()
+    const api = createWebApi({
+      tenantId: 'contoso.onmicrosoft.com',
+      clientId: 'a0000000-0000-4000-8000-000000000002',
+      clientCredential: clientSecret('middle-tier-secret-for-local-use-only'),
+      instance: emulator.origin,
+      downstreamApis: { todolist: { baseUrl, scopes: ['User.Read'] } },
+    })
+    const token = await emulator.mint({
+      user: 'alice@contoso.onmicrosoft.com',
+      client: 'a0000000-0000-4000-8000-000000000001',
+      audience: 'a0000000-0000-4000-8000-000000000002',
+      scopes: ['access_as_user'],
+    })
+    const headers = { authorization: 'Bearer ' + token, traceparent: '00-${'a'.repeat(32)}-${'b'.repeat(16)}-01' }
+    const caller = await api.authenticate({ method: 'GET', url: '/', header: (name) => headers[name] })
+    await caller.downstream('todolist').getJson('todos')
+    await caller.fetch('todolist')('todos')
+    await new Promise((resolve) => setImmediate(resolve))
+    const called = (globalThis.finishedSpans?.() ?? []).filter(({ attributes }) => attributes['url.full'].startsWith(baseUrl))
+    const traceparents = called.map((span) => {
+      const { traceId, spanId } = span.spanContext()
+      return ['00-' + traceId + '-' + spanId + '-01']
+    })
+    console.log(JSON.stringify({ received, traceparents }))
+    process.exit()
   `,
   // A front that needs a token, the authority, and what was traced of both.
   'index.mjs': `
@@ -101,8 +155,11 @@ const everyExchange = {
 const project = (dependencies: Readonly<Record<string, string>>): Consumer =>
   consumer({ dependencies, files })
 
-async function trace(made: Consumer, ...args: readonly string[]): Promise<unknown> {
-  const told = await made.run('node', [...args, 'index.mjs'], { APPLICATION_INSIGHTS_NO_STATSBEAT: 'true' })
+const trace = (made: Consumer, ...args: readonly string[]): Promise<unknown> =>
+  told(made, ...args, 'index.mjs')
+
+async function told(made: Consumer, ...args: readonly string[]): Promise<unknown> {
+  const told = await made.run('node', args, { APPLICATION_INSIGHTS_NO_STATSBEAT: 'true' })
   return JSON.parse(told.trim().split('\n').at(-1) ?? '')
 }
 
@@ -122,5 +179,27 @@ describe('an exchange with an authority is traced', () => {
   test('by @azure/monitor-opentelemetry and its loader for ES modules', async () => {
     const loader = ['--import', '@azure/monitor-opentelemetry/loader', '--require', './monitor.cjs']
     expect(await trace(project(azureMonitor), ...loader)).toEqual(everyExchange)
+  })
+})
+
+interface Called {
+  /** The traceparents of each request. */
+  readonly received: readonly (readonly string[])[]
+  /** Those of the spans that were finished. */
+  readonly traceparents: readonly (readonly string[])[]
+}
+
+describe('a downstream request has one traceparent', () => {
+  test('that of its span, under @opentelemetry/instrumentation-undici', async () => {
+    const made = project(openTelemetry)
+    const { received, traceparents } = (await told(made, '--require', './undici.cjs', 'call.mjs')) as Called
+    expect(received).toHaveLength(2)
+    expect(received).toEqual(traceparents)
+  })
+
+  test('ours, in the trace of the request, without any', async () => {
+    const { received } = (await told(project(openTelemetry), 'call.mjs')) as Called
+    const ours = [expect.stringMatching(/^00-a{32}-[0-9a-f]{16}-01$/)]
+    expect(received).toEqual([ours, ours])
   })
 })
