@@ -233,6 +233,12 @@ const wrongRegistrations: readonly Row[] = [
     'unknown',
   ],
   [
+    'an issuer with an option of Entra',
+    additional({ issuer: 'https://id.example', audience: 'x', clientId }),
+    'additionalRegistrations[0].clientId',
+    'unknown',
+  ],
+  [
     'an issuer without an audience',
     additional({ issuer: 'https://id.example' }),
     'additionalRegistrations[0].audience',

@@ -81,6 +81,20 @@ describe('two revocations at once', () => {
     expect(await createProcess(slow).revocations.read('alice', 'needed')).toBe(2000)
   })
 
+  it('are looked at again after as long as another write can take, and not before', async () => {
+    const { slow, writes } = createSlowStore()
+    const one = createProcess(slow)
+    let isContent = false
+    const raising = one.revocations.raise('alice', 2000, dayMs).then(() => (isContent = true))
+    await settle()
+    for (const write of writes.splice(0)) await write()
+    await settle()
+    expect([isContent, one.sleepers.length]).toEqual([false, 1])
+    for (const wake of one.sleepers.splice(0)) wake()
+    await raising
+    expect([one.sleepers.length, writes.length]).toEqual([0, 0])
+  })
+
   it('are given up aloud where somebody goes on writing an earlier one', async () => {
     const { slow, writes } = createSlowStore()
     const one = createProcess({ ...slow, get: () => undefined })

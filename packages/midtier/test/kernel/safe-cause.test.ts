@@ -79,6 +79,18 @@ describe('a cause that is not ours', () => {
     expect((cause as Error).stack).toContain('safe-cause.test.ts')
   })
 
+  it('keeps where it happened, and has no cause where it had none', () => {
+    const failure = new Error('x')
+    failure.stack =
+      'Error: x\n    at send (file:///api/send.js:1:2)\nnot a place\n    at next (file:///api/next.js:3:4)'
+    const summary = summarizeCause(failure)!
+    expect(summary.stack).toBe(
+      'Error: x\n    at send (file:///api/send.js:1:2)\n    at next (file:///api/next.js:3:4)',
+    )
+    expect('cause' in summary).toBe(false)
+    expect('cause' in summarizeCause(new Error('x', { cause: null }))!).toBe(false)
+  })
+
   it('keeps the codes of several at once', () => {
     const refused = (code: string): Error => Object.assign(new Error('x'), { code })
     const cause = summarizeCause(new AggregateError([refused('ECONNREFUSED'), refused('EHOSTUNREACH')]))

@@ -175,6 +175,15 @@ describe('the memory store', () => {
     expect([store.partitions, store.size]).toEqual([0, 0])
   })
 
+  it('remembers no account of several entries when the last of them is gone', () => {
+    const { store } = createStore()
+    for (const key of ['a', 'b', 'c']) store.set(slot('alice', key), 'x', 100)
+    for (const key of ['a', 'b']) store.delete(slot('alice', key))
+    expect(store.partitions).toBe(1)
+    store.delete(slot('alice', 'c'))
+    expect(store.partitions).toBe(0)
+  })
+
   it('forgets an account whose entries partly gave way to others', () => {
     const { store } = createStore({ maxEntries: 4 })
     for (let index = 0; index < 4; index += 1) store.set(slot('alice', `a${index}`), 'x', 100)
