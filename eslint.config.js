@@ -5,7 +5,16 @@ import tseslint from 'typescript-eslint'
 const platformFree = ['packages/midtier/src/**/*.ts']
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/build/**', '**/node_modules/**', 'coverage/**', 'artifacts/**', '.midtier/**'] },
+  {
+    ignores: [
+      '**/dist/**',
+      '**/build/**',
+      '**/node_modules/**',
+      'coverage/**',
+      'artifacts/**',
+      '.midtier/**',
+    ],
+  },
   js.configs.recommended,
   {
     files: ['**/*.ts', '**/*.tsx'],
