@@ -198,6 +198,17 @@ describe('an endpoint that keeps failing', () => {
     })
   })
 
+  it('is back with its first refusal, which is an answer', async () => {
+    const scenario = createResilient()
+    scenario.authority.answer = html(503)
+    for (const user of users(scenario, 5)) await outage(scenario.onBehalfOf(user))
+    scenario.clock.advanceSeconds(2)
+    scenario.authority.answer = recorded.mfaDemanded
+    const refused = scenario.onBehalfOf(createCaller(scenario.clock, 'refused'))
+    await expect(refused).rejects.toBeInstanceOf(InteractionRequiredError)
+    expect(scenario.events.filter(({ type }) => type === 'authority_recovered')).toHaveLength(1)
+  })
+
   it('lets one request through at a time until one succeeds', async () => {
     const scenario = createResilient()
     scenario.authority.answer = html(503)
