@@ -53,7 +53,11 @@ describe('the option resilience', () => {
   })
 
   it('ends the tries when their time is over', async () => {
-    const { acquire, requests } = setUp({ maxRetries: 10, retryBudgetMs: 1 }, down)
+    const slow = (): Response => {
+      clock.advanceSeconds(1) // longer than the budget, whatever the back-off is by chance
+      return down()
+    }
+    const { acquire, clock, requests } = setUp({ maxRetries: 10, retryBudgetMs: 1000 }, slow)
     await acquire()
     expect(requests()).toBe(1)
   })
