@@ -8,7 +8,7 @@ const rooms = {
   'client-auth': ['kernel'],
   'token-cache': ['kernel'],
   grants: ['kernel', 'client-auth', 'authority'],
-  protect: ['kernel', 'bearer', 'jwt', 'authority'],
+  protect: ['kernel', 'bearer', 'jwt', 'authority', 'token-cache'],
   acquire: ['kernel', 'grants', 'token-cache', 'authority', 'protect'],
   call: ['kernel', 'bearer', 'acquire'],
   adapters: ['kernel', 'bearer', 'authority', 'call'],

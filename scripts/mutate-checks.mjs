@@ -73,12 +73,14 @@ function locate(fault) {
   return fault.check === undefined ? locateExpression(fault) : locateCheck(fault)
 }
 
-function locateExpression({ name, file, find, replace }) {
+function locateExpression({ name, file, find, replace, startsStatement = false }) {
   const parts = read(file).split(find)
   if (parts.length !== 2)
     throw new Error(`'${name}': ${file} holds this ${parts.length - 1} times, not once: ${find}`)
   const start = parts[0].length
-  const build = (on, original) => `(${on} ? (${replace}) : (${original}))`
+  // A parenthesis at the start of a line would go on with the line before.
+  const opening = startsStatement ? ';(' : '('
+  const build = (on, original) => `${opening}${on} ? (${replace}) : (${original}))`
   return { name, file, start, end: start + find.length, build }
 }
 

@@ -1,9 +1,9 @@
 // From an incoming request to its validated token: the Authorization field, then the token gate.
-import { parseAuthorizationHeader } from './bearer/authorization-header.ts'
+import { parseAuthorizationHeader, type AuthorizationHeaderOptions } from './bearer/authorization-header.ts'
 import { BearerError } from './kernel/errors.ts'
 import type { CallContext } from './kernel/observer.ts'
 import type { Requirements } from './protect/requirements.ts'
-import type { Introduce, TokenValidator, ValidatedToken } from './protect/validate-access-token.ts'
+import type { AdmittedToken, TokenValidator } from './protect/validate-access-token.ts'
 
 /** What `authenticate` looks at: a few fields of the request, as the framework has them. */
 export interface IncomingRequest {
@@ -22,27 +22,24 @@ export function singleHeader(request: IncomingRequest, name: string): string | u
 /** What requests are authenticated with. */
 export interface RequestGate {
   readonly validator: TokenValidator
-  /** Longest token that is looked at. Characters. */
-  readonly maxTokenLength: number
+  readonly limits: AuthorizationHeaderOptions
 }
 
 /**
- * Validates the token of a request.
+ * Validates the token of a request: at once when everything that it takes is at hand, else by a promise.
  *
- * @throws BearerError when there is none, or when it is refused; AuthorityUnavailableError when its key cannot be had.
+ * @throws BearerError when there is none, or when it is refused; AuthorityUnavailableError when its key cannot be had; throws or rejects.
  */
-export async function authenticateRequest(
-  { validator, maxTokenLength }: RequestGate,
+export function authenticateRequest(
+  { validator, limits }: RequestGate,
   request: IncomingRequest,
   requirements: Requirements | undefined,
   context: CallContext,
-  introduce: Introduce,
-): Promise<ValidatedToken> {
-  const maxLength = maxTokenLength + 'Bearer '.length
-  const header = parseAuthorizationHeader(request.header('authorization'), { maxLength })
+): AdmittedToken | Promise<AdmittedToken> {
+  const header = parseAuthorizationHeader(request.header('authorization'), limits)
   switch (header.kind) {
     case 'token':
-      return validator.validate(header.token, requirements, context, introduce)
+      return validator.validate(header.token, requirements, context)
     case 'absent':
       throw refuseAbsent(request)
     case 'malformed':

@@ -13,30 +13,29 @@ import type { CallContext, Operation } from './kernel/observer.ts'
 import { systemRandom } from './kernel/random.ts'
 import { systemSleep } from './kernel/sleep.ts'
 import type { Principal } from './protect/principal.ts'
+import type { ValidatedToken } from './protect/validated-token.ts'
 import type { Account } from './token-cache/account.ts'
 
-/** How a caller gets tokens; `web-api.ts` binds these to one request. */
-export interface CallerTokens {
-  silent(options: AcquireOptions): Promise<AccessToken>
-  onBehalfOf(options: AcquireOptions): Promise<AccessToken>
-  /** The application's own for the API that delegated scopes name, in the tenant in which this caller is served. */
-  forClient(options: AcquireOptions): Promise<AccessToken>
-}
-
-/** What a caller is made of; `web-api.ts` makes one per request. */
-export interface CallerParts {
-  readonly principal: Principal
-  readonly account: Account | undefined
-  readonly context: CallContext
+/** What the callers of one API have in common; `caller-home.ts` makes it. */
+export interface CallerHome {
   readonly downstreamApis: ReadonlyMap<string, DownstreamSettings>
   readonly fetch: Fetch
   readonly nowMs: () => number
   readonly passedMs: () => number
-  readonly tokens: CallerTokens
-  /** Makes an error of this request ready to be seen outside. */
-  readonly letOut: (error: InteractionRequiredError) => InteractionRequiredError
-  /** The error with which this request fails, told to the observer. */
-  readonly leave: (error: unknown, where: { readonly operation: Operation; readonly api?: string }) => unknown
+  /** A token on behalf of a caller; from the cache alone when `kind` is `silent`. */
+  acquire(kind: 'silent' | 'onBehalfOf', caller: KnownCaller, options: AcquireOptions): Promise<AccessToken>
+  /** The application's own for the API that delegated scopes name, in the tenant in which this caller is served. */
+  acquireForClient(caller: KnownCaller, options: AcquireOptions): Promise<AccessToken>
+  /** Makes an error of a request ready to be seen outside. */
+  letOut(error: InteractionRequiredError, caller: KnownCaller): InteractionRequiredError
+  /** The error with which a request fails, told to the observer. */
+  leave(error: unknown, caller: KnownCaller, operation: Operation, api?: string): unknown
+}
+
+/** What an API knows of one caller. */
+export interface KnownCaller {
+  readonly validated: ValidatedToken
+  readonly context: CallContext
 }
 
 /** The validated sender of one request. Belongs to that request: do not keep it. */
@@ -45,17 +44,29 @@ export class Caller {
   readonly principal: Principal
   /** Whose tokens are cached: `{ id: 'oid.tid', … }`; `undefined` for an application calling by itself. */
   readonly account: Account | undefined
-  readonly #parts: CallerParts
+  readonly #home: CallerHome
+  readonly #known: KnownCaller
   #challenges: AnsweredChallenges | undefined
 
   static {
     Object.defineProperty(this.prototype, callerMark, { value: true })
   }
 
-  constructor(parts: CallerParts) {
-    this.principal = parts.principal
-    this.account = parts.account
-    this.#parts = parts
+  /** @internal */
+  constructor(home: CallerHome, known: KnownCaller) {
+    this.principal = known.validated.principal
+    this.account = known.validated.account
+    this.#home = home
+    this.#known = known
+  }
+
+  /**
+   * What an API knows of a caller: nothing of one that was made by hand, by another API, or by another copy of the package.
+   * @internal
+   */
+  static known(caller: unknown, home: CallerHome): KnownCaller | undefined {
+    const isOurs = typeof caller === 'object' && caller !== null && #home in caller && caller.#home === home
+    return isOurs ? caller.#known : undefined
   }
 
   /**
@@ -64,7 +75,7 @@ export class Caller {
    * @throws InteractionRequiredError `no_token_cached` when there is none; AcquisitionError when the request cannot work.
    */
   acquireTokenSilent(request: AcquireOptions): Promise<AccessToken> {
-    return this.#acquire((tokens) => tokens.silent(request))
+    return this.#acquire('silent', request)
   }
 
   /**
@@ -75,38 +86,38 @@ export class Caller {
    * @see https://learn.microsoft.com/entra/identity-platform/v2-oauth2-on-behalf-of-flow
    */
   acquireTokenOnBehalfOf(request: AcquireOptions): Promise<AccessToken> {
-    return this.#acquire((tokens) => tokens.onBehalfOf({ ...request, forceRefresh: true }))
+    return this.#acquire('onBehalfOf', { ...request, forceRefresh: true })
   }
 
   /** A token from the cache, or else on behalf of the caller: what handlers use. Errors as {@link Caller.acquireTokenOnBehalfOf}. */
   acquireToken(request: AcquireOptions): Promise<AccessToken> {
-    return this.#acquire((tokens) => tokens.onBehalfOf(request))
+    return this.#acquire('onBehalfOf', request)
   }
 
   /** The downstream API of that name, for this caller. @throws AcquisitionError when no such API is configured. */
   downstream(name: string): DownstreamApi {
-    const settings = this.#parts.downstreamApis.get(name)
-    const { context, fetch, nowMs, passedMs, tokens, letOut, leave } = this.#parts
+    const home = this.#home
+    const known = this.#known
+    const settings = home.downstreamApis.get(name)
     if (settings === undefined)
-      throw leave(unknownApi(name, [...this.#parts.downstreamApis.keys()]), { operation: 'call_downstream' })
+      throw home.leave(unknownApi(name, [...home.downstreamApis.keys()]), known, 'call_downstream')
     const tokenKind = tokenKindFor(settings.token, this.principal.kind)
-    this.#challenges ??= new AnsweredChallenges()
     const api = createDownstreamApi(settings, {
-      context,
-      fetch,
-      nowMs,
-      passedMs,
+      context: known.context,
+      fetch: home.fetch,
+      nowMs: home.nowMs,
+      passedMs: home.passedMs,
       sleep: systemSleep,
       random: systemRandom,
       tokenKind,
       acquire:
         tokenKind === 'app'
-          ? (options) => tokens.forClient(options)
-          : (options) => tokens.onBehalfOf(options),
-      challenges: this.#challenges,
-      letOut,
+          ? (options) => home.acquireForClient(known, options)
+          : (options) => home.acquire('onBehalfOf', known, options),
+      challenges: (this.#challenges ??= new AnsweredChallenges()),
+      letOut: (error) => home.letOut(error, known),
     })
-    return leavingApi(api, (error) => leave(error, { operation: 'call_downstream', api: name }))
+    return leavingApi(api, (error) => home.leave(error, known, 'call_downstream', name))
   }
 
   /**
@@ -114,7 +125,7 @@ export class Caller {
    * API answers its caller: `throw caller.relayed(error)`. Others' errors, and what has passed here before, come back as they are.
    */
   relayed<Failure>(error: Failure): Failure | InteractionRequiredError {
-    return this.#parts.leave(error, { operation: 'relay' }) as Failure | InteractionRequiredError
+    return this.#home.leave(error, this.#known, 'relay') as Failure | InteractionRequiredError
   }
 
   /** A `fetch` bound to the downstream API of that name and to this caller. */
@@ -122,11 +133,12 @@ export class Caller {
     return this.downstream(name).fetch
   }
 
-  #acquire(acquire: (tokens: CallerTokens) => Promise<AccessToken>): Promise<AccessToken> {
-    const { tokens, leave } = this.#parts
-    return acquire(tokens).catch((error: unknown) => {
-      throw leave(error, { operation: 'acquire_token' })
-    })
+  async #acquire(kind: 'silent' | 'onBehalfOf', request: AcquireOptions): Promise<AccessToken> {
+    try {
+      return await this.#home.acquire(kind, this.#known, request)
+    } catch (error) {
+      throw this.#home.leave(error, this.#known, 'acquire_token')
+    }
   }
 }
 

@@ -14,7 +14,7 @@ import { refuseUntargeted } from './grants/token-exchange.ts'
 import { tokenExchangeProfiles, type TokenExchangeProfile } from './grants/token-exchange-profiles.ts'
 import { AcquisitionError, ConfigurationError } from './kernel/errors.ts'
 import { hasCode } from './kernel/known-errors.ts'
-import type { ValidatedToken } from './protect/validate-access-token.ts'
+import type { ValidatedToken } from './protect/validated-token.ts'
 import type { Settings } from './settings/settings.ts'
 
 /** Builds requests and acquires them. */
@@ -118,7 +118,10 @@ function findTokenEndpoint(settings: Settings): (tenantId: string) => string | P
  *
  * @throws AcquisitionError before anything is sent: a token of one authority is never shown to another.
  */
-export function checkExchangeable(settings: Settings, { registration }: ValidatedToken): void {
+export function checkExchangeable(
+  settings: Settings,
+  { registration }: Pick<ValidatedToken, 'registration'>,
+): void {
   if (registration !== settings.registration)
     throw new AcquisitionError(
       'other_registration',

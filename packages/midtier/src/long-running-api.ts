@@ -1,15 +1,15 @@
 // Long-running on-behalf-of as an API offers it: begun with the caller of a request, continued by a key from any process.
 import type { AccessToken } from './acquire/token-source.ts'
 import { createLongRunning, type ContinueOptions, type StartOptions } from './acquire/long-running.ts'
-import type { CallerFacts } from './acquire/requests.ts'
-import type { Caller } from './caller.ts'
-import type { Acquirer } from './create-acquirer.ts'
+import { Caller, type CallerHome, type KnownCaller } from './caller.ts'
+import { checkExchangeable, type Acquirer } from './create-acquirer.ts'
 import { ConfigurationError } from './kernel/errors.ts'
 import { orLeave } from './kernel/exit-note.ts'
+import { hasCode } from './kernel/known-errors.ts'
 import type { CallContext } from './kernel/observer.ts'
 import type { Exit } from './let-out.ts'
-import type { Principal } from './protect/principal.ts'
 import type { Settings } from './settings/settings.ts'
+import { watch } from './watch.ts'
 
 /** Work on behalf of a user that goes on after the user's token has expired: in a queue worker, after a restart. */
 export interface LongRunningApi {
@@ -31,16 +31,6 @@ export interface LongRunningApi {
   stop(sessionKey: string): Promise<boolean>
 }
 
-/** What is known of the callers of an API, and of nobody else's. */
-export interface KnownCaller {
-  readonly facts: CallerFacts
-  readonly context: CallContext
-  /** @throws AcquisitionError when the authority would not exchange this caller's token. */
-  readonly checkExchangeable: () => void
-  /** Told of every error of the exchange, which may say that this caller's token was accepted wrongly. */
-  readonly noteRefusal: (error: unknown) => void
-}
-
 /**
  * Prepares sessions; without the option `longRunning` every call is refused with the way to switch it on.
  *
@@ -49,19 +39,20 @@ export interface KnownCaller {
 export function createLongRunningApi(
   settings: Settings,
   acquirer: () => Acquirer,
-  known: (caller: Caller) => KnownCaller | undefined,
-  contextOf: () => CallContext,
   exit: Exit,
+  home: CallerHome,
 ): LongRunningApi {
   const leaving = <Result>(
     work: (context: CallContext) => Promise<Result>,
-    context: CallContext = contextOf(),
-    principal?: Principal,
+    known?: KnownCaller,
   ): Promise<Result> => {
-    const caller = principal === undefined ? {} : { principal }
+    const context = known?.context ?? watch(settings)
     return orLeave(
       () => work(context),
-      (error) => exit.leave(error, { operation: 'long_running', context, ...caller }),
+      (error) =>
+        known === undefined
+          ? exit.leave(error, { operation: 'long_running', context })
+          : home.leave(error, known, 'long_running'),
     )
   }
   if (settings.longRunning === undefined) {
@@ -73,20 +64,17 @@ export function createLongRunningApi(
   const sessions = createLongRunning({ requests, source, sessions: source.sessions, clock, ...longRunning })
   return {
     start(caller, options) {
-      const of = known(caller)
-      return leaving(
-        async (context) => {
-          if (of === undefined)
-            throw new ConfigurationError('caller', 'is not a caller that this API authenticated')
-          of.checkExchangeable()
-          return sessions.start(of.facts, options, context).catch((error: unknown) => {
-            of.noteRefusal(error)
-            throw error
-          })
-        },
-        of?.context,
-        of?.facts.principal,
-      )
+      const known = Caller.known(caller, home)
+      return leaving(async (context) => {
+        if (known === undefined)
+          throw new ConfigurationError('caller', 'is not a caller that this API authenticated')
+        checkExchangeable(settings, known.validated)
+        try {
+          return await sessions.start(known.validated, options, context)
+        } catch (error) {
+          throw hasCode(error, 'interaction_required') ? home.letOut(error, known) : error
+        }
+      }, known)
     },
     acquire: (sessionKey, options = {}) =>
       leaving((context) => sessions.acquire(sessionKey, options, context)),

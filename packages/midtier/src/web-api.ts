@@ -1,22 +1,20 @@
 // The one place where the layers are wired: options in, an API that protects, acquires and calls out.
-import type { AcquireForClientOptions, CallerFacts } from './acquire/requests.ts'
+import type { AcquireForClientOptions } from './acquire/requests.ts'
 import type { AccessToken } from './acquire/token-source.ts'
-import { authenticateRequest, singleHeader, type IncomingRequest } from './authenticate-request.ts'
+import { authenticateRequest, type IncomingRequest } from './authenticate-request.ts'
 import type { ResourceMetadata } from './bearer/resource-metadata.ts'
-import { defaultScopeOf } from './call/token-kind.ts'
-import { Caller, type CallerParts, type CallerTokens } from './caller.ts'
-import { checkExchangeable, createAcquirer, type Acquirer } from './create-acquirer.ts'
-import { isAssertionNotGenuine } from './grants/token-error.ts'
+import { Caller } from './caller.ts'
+import { createCallerHome, give } from './caller-home.ts'
+import { createAcquirer } from './create-acquirer.ts'
 import { refuseArgument } from './kernel/check-argument.ts'
-import { type BearerError, ConfigurationError, type InteractionRequiredError } from './kernel/errors.ts'
+import { type BearerError, ConfigurationError } from './kernel/errors.ts'
 import { orLeave } from './kernel/exit-note.ts'
 import { hasCode } from './kernel/known-errors.ts'
 import { hasMark, webApiMark } from './kernel/marks.ts'
 import type { CallContext, Operation } from './kernel/observer.ts'
-import { steady } from './kernel/steady-clock.ts'
-import { createTraceId, parseTraceId } from './kernel/trace-context.ts'
-import { createExit, type Exit } from './let-out.ts'
-import { createLongRunningApi, type KnownCaller, type LongRunningApi } from './long-running-api.ts'
+import { isPromise } from './kernel/other-realms.ts'
+import { createExit } from './let-out.ts'
+import { createLongRunningApi, type LongRunningApi } from './long-running-api.ts'
 import { openSharedStore } from './open-shared-store.ts'
 import type { AnyWebApiOptions } from './options.ts'
 import type { TokenExplanation } from './protect/explain.ts'
@@ -24,14 +22,14 @@ import type { Requirements } from './protect/requirements.ts'
 import {
   createTokenValidator,
   type TokenValidator,
-  type ValidatedToken,
   type ValidatorHealth,
+  type ValidatorPorts,
 } from './protect/validate-access-token.ts'
-import type { Revocations } from './protect/revocations.ts'
+import { RequestContext } from './request-context.ts'
 import { createRevocations, createRevocationsApi, type RevocationsApi } from './revocations-api.ts'
 import { resolveOptions, type Settings } from './settings/settings.ts'
-import { getAccount, getOpenIdAccount, type Account } from './token-cache/account.ts'
-import { watch } from './watch.ts'
+import { getOpenIdAccount, type Account } from './token-cache/account.ts'
+import { watch, watcherOf } from './watch.ts'
 
 /** A web API: validates who calls it, and calls other APIs for them. Make one per process and registration. */
 export interface WebApi {
@@ -79,48 +77,36 @@ export function wireWebApi(options: AnyWebApiOptions): WebApi {
   const settings = resolveOptions(options)
   const shared = openSharedStore(settings)
   const revocations = createRevocations(settings, shared)
-  const validator = createValidator(settings, revocations)
   const acquirer = createAcquirer(settings, shared)
   const exit = createExit(settings)
-  const gate = { validator, maxTokenLength: settings.validator.maxTokenLength }
-  const contextOf = (traceId?: string): CallContext => watch(settings, traceId)
+  const watcher = watcherOf(settings)
+  const validator: TokenValidator = createValidator(settings, {
+    revocations,
+    introduce: (validated, context) => new Caller(home, { validated, context }),
+  })
+  const home = createCallerHome(settings, acquirer, exit, (validated) => {
+    validator.distrust(validated)
+  })
+  const limits = { maxLength: 'Bearer '.length + settings.validator.maxTokenLength }
+  const gate = { validator, limits }
   const leaving = <Result>(
     operation: Operation,
     work: (context: CallContext) => Result | Promise<Result>,
   ): Promise<Result> => {
-    const context = contextOf()
+    const context = watch(settings)
     return orLeave(
       () => work(context),
       (error) => exit.leave(error, { operation, context }),
     )
   }
 
-  // By identity: a caller made by hand, or by another API, has no token that could be exchanged here.
-  const callers = new WeakMap<Caller, KnownCaller>()
-  const meet = (validated: ValidatedToken, context: CallContext): Caller => {
-    /** What the authority finds not genuine was verified with a key that it may have withdrawn. */
-    const noteRefusal = (error: unknown): void => {
-      if (hasCode(error, 'interaction_required') && isAssertionNotGenuine(error))
-        validator.distrust(validated)
-    }
-    const caller = createCaller(settings, acquirer, validated, context, { exit, noteRefusal })
-    callers.set(caller, {
-      noteRefusal,
-      facts: factsOf(settings, validated),
-      context,
-      checkExchangeable: () => {
-        checkExchangeable(settings, validated)
-      },
-    })
-    return caller
-  }
   const api: WebApi = {
     async authenticate(request, requirements) {
-      const context = contextOf(parseTraceId(singleHeader(request, 'traceparent')) ?? createTraceId())
-      let caller: Caller | undefined // one, whoever asks for it first: a check of the requirements, or the end
-      const introduce = (validated: ValidatedToken): Caller => (caller ??= meet(validated, context))
+      const context = new RequestContext(request, watcher)
       try {
-        return introduce(await authenticateRequest(gate, request, requirements, context, introduce))
+        const passed = authenticateRequest(gate, request, requirements, context)
+        const validated = isPromise(passed) ? await passed : passed
+        return validated.caller ?? new Caller(home, { validated, context })
       } catch (error) {
         if (hasCode(error, 'bearer_refused')) throw report(exit.refuse(error, context), context)
         throw exit.leave(error, { operation: 'authenticate', context })
@@ -132,8 +118,7 @@ export function wireWebApi(options: AnyWebApiOptions): WebApi {
     acquireTokenForClient: (forClient) =>
       leaving('acquire_token', (context) => {
         const { requests, source } = acquirer()
-        const request = requests.forClient(forClient, context)
-        return source.atHand(request) ?? source.acquire(request)
+        return give(source, requests.forClient(forClient, context))
       }),
     forget: (account) =>
       leaving('forget', () => {
@@ -145,13 +130,7 @@ export function wireWebApi(options: AnyWebApiOptions): WebApi {
     warmUp: () => leaving('warm_up', () => validator.warmUp()),
     health: () => validator.health(),
     resourceMetadata: () => settings.resource?.metadata,
-    longRunning: createLongRunningApi(
-      settings,
-      acquirer,
-      (caller) => callers.get(caller),
-      () => contextOf(),
-      exit,
-    ),
+    longRunning: createLongRunningApi(settings, acquirer, exit, home),
     revocations: revocationsOf(
       createRevocationsApi(revocations, settings, async (account) => {
         if (acquires(settings)) await forget(accountIdOf(settings, account))
@@ -172,7 +151,8 @@ export function wireWebApi(options: AnyWebApiOptions): WebApi {
       if (acquires(settings)) await acquirer().source.close()
     }
   }
-  const leave = (error: unknown): unknown => exit.leave(error, { operation: 'relay', context: contextOf() })
+  const leave = (error: unknown): unknown =>
+    exit.leave(error, { operation: 'relay', context: watch(settings) })
   const inside: Inside = { validator, leave }
   return Object.defineProperty(api, webApiMark, { value: inside })
 }
@@ -203,10 +183,13 @@ function validatorOf(api: WebApi): TokenValidator | undefined {
   return hasMark(api, webApiMark) ? (Reflect.get(api, webApiMark) as Inside).validator : undefined
 }
 
-function createValidator(settings: Settings, revocations: Revocations | undefined): TokenValidator {
+function createValidator(
+  settings: Settings,
+  ports: Pick<ValidatorPorts, 'revocations' | 'introduce'>,
+): TokenValidator {
   const { validator, authorityFetch, clock } = settings
   const { observe } = watch(settings)
-  return createTokenValidator(validator, { fetch: authorityFetch, clock, observe, revocations })
+  return createTokenValidator(validator, { fetch: authorityFetch, clock, observe, ...ports })
 }
 
 const acquires = ({ clientCredential, managedIdentity }: Settings): boolean =>
@@ -224,86 +207,4 @@ function accountIdOf(
 function report(error: BearerError, context: CallContext): BearerError {
   context.observe({ type: 'token_refused', status: error.status, error: error.error, reason: error.reason })
   return error
-}
-
-function createCaller(
-  settings: Settings,
-  acquirer: () => Acquirer,
-  validated: ValidatedToken,
-  context: CallContext,
-  { exit, noteRefusal }: { readonly exit: Exit; readonly noteRefusal: (error: unknown) => void },
-): Caller {
-  const { principal } = validated
-  const account = accountOf(settings, validated)
-  const facts = factsOf(settings, validated)
-  /** Everything that wants the person passes here, whether the authority or a downstream API said so. */
-  const letOut = (error: InteractionRequiredError): InteractionRequiredError => {
-    noteRefusal(error)
-    return exit.letOut(error, principal, context)
-  }
-  const acquire = async (
-    kind: 'silent' | 'onBehalfOf',
-    options: Parameters<CallerTokens['silent']>[0],
-  ): Promise<AccessToken> => {
-    checkExchangeable(settings, validated)
-    const { requests, source } = acquirer()
-    const request = requests[kind](facts, options, context)
-    return (
-      source.atHand(request) ??
-      source.acquire(request).catch((error: unknown) => {
-        throw hasCode(error, 'interaction_required') ? letOut(error) : error
-      })
-    )
-  }
-  const tokens: CallerTokens = {
-    silent: (options) => acquire('silent', options),
-    onBehalfOf: (options) => acquire('onBehalfOf', options),
-    async forClient(options) {
-      const { requests, source } = acquirer()
-      const scopes = settings.tokenExchange === undefined ? defaultScopeOf(options.scopes) : options.scopes
-      const forClient = { ...options, ...tenantOf(settings, validated), scopes }
-      const request = requests.forClient(forClient, context)
-      return source.atHand(request) ?? source.acquire(request)
-    },
-  }
-  const { downstreamApis, fetch, clock } = settings
-  const nowMs = (): number => clock.nowMs()
-  const passedMs = (): number => steady(clock).passedMs()
-  const leave: CallerParts['leave'] = (error, where) => exit.leave(error, { ...where, context, principal })
-  return new Caller({
-    principal,
-    account,
-    context,
-    downstreamApis,
-    fetch,
-    nowMs,
-    passedMs,
-    tokens,
-    letOut,
-    leave,
-  })
-}
-
-/** An API of several tenants acts in that of its caller; only the authority that it is registered with can name one. */
-function tenantOf(
-  { registration: own, managedIdentity }: Settings,
-  { principal, registration }: ValidatedToken,
-): { readonly tenantId?: string } {
-  const { tenantId } = principal
-  const chosen = own.authority.multiTenant && registration === own && managedIdentity === undefined
-  return chosen ? { tenantId } : {}
-}
-
-function factsOf(settings: Settings, validated: ValidatedToken): CallerFacts {
-  const { principal, assertion } = validated
-  return { principal, assertion, accountId: accountOf(settings, validated)?.id }
-}
-
-/** Whose tokens are cached: another authority could write the `oid` and `tid` of our users, and nothing is cached for its callers. */
-function accountOf(settings: Settings, { principal, registration }: ValidatedToken): Account | undefined {
-  const ours = registration === settings.registration && principal.kind === 'user'
-  if (!ours) return undefined
-  return registration.authority.kind === 'openid-connect'
-    ? getOpenIdAccount(principal.issuer, principal.subject)
-    : getAccount(principal.claims)
 }

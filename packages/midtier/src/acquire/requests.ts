@@ -5,6 +5,7 @@ import { AcquisitionError } from '../kernel/errors.ts'
 import type { CallContext } from '../kernel/observer.ts'
 import type { Assertion, Principal } from '../protect/principal.ts'
 import { createCacheKeys, encodeKeyList } from '../token-cache/cache-key.ts'
+import type { Account } from '../token-cache/account.ts'
 import { RepeatedSlot } from '../token-cache/memory-store.ts'
 import type { Slot } from '../token-cache/store.ts'
 import { parseClaimsRequest } from '../kernel/claims-request.ts'
@@ -40,8 +41,8 @@ export interface AcquireForClientOptions extends AcquireOptions {
 export interface CallerFacts {
   readonly principal: Principal
   readonly assertion: Assertion
-  /** `id` of the account; `undefined` when the token does not say whose it is. */
-  readonly accountId: string | undefined
+  /** `undefined` when the token does not say whose it is. */
+  readonly account: Pick<Account, 'id'> | undefined
 }
 
 /** A long-running session, as far as acquiring needs it. */
@@ -106,7 +107,7 @@ export function createTokenRequests(settings: RequestSettings): TokenRequests {
   }
 
   function forUser(
-    { principal, assertion, accountId }: CallerFacts,
+    { principal, assertion, account }: CallerFacts,
     options: AcquireOptions,
     cacheOnly: boolean,
     context: CallContext,
@@ -117,6 +118,7 @@ export function createTokenRequests(settings: RequestSettings): TokenRequests {
     const encodedScopes = encodeTarget(tokenExchange, scopeSet, options.audience)
     const { tenantId } = principal // a guest's token is exchanged where it was issued, never in `common`
     const { digest } = assertion
+    const accountId = account?.id
     const slot = userSlots.get(principal, digest, encodedScopes, () => {
       // Without an account the session stands alone: a whole key of its own, never half of someone's.
       const partition = keys.partition(accountId ?? digest)

@@ -27,7 +27,7 @@ export function sha256(text: string): string | Promise<string> {
 }
 
 /** The same, hashed when it is first asked for, and once. */
-export function sha256WhenAsked(text: string): () => string {
+export function sha256WhenAsked(text: string): (() => string) | Promise<() => string> {
   let digest: string | undefined
   return () => (digest ??= hash('sha256', text, 'base64url'))
 }

@@ -209,9 +209,18 @@ export interface CallContext {
   readonly quiet?: boolean
 }
 
+/** Who is told of what happens at one API. */
+export interface Watcher {
+  readonly observer: Observer | undefined
+  readonly nowMs: () => number
+  /** Is told of everything first, and of failures even if there is no observer: the log. Does not throw. */
+  readonly hear: (event: ObserverEvent) => void
+}
+
 /**
  * Binds an observer to one call.
  *
+ * @param traceId `undefined` for work that belongs to no request.
  * @param hear Is told of everything first, and of failures even if there is no observer: the log. Does not throw.
  */
 export function createCallContext(
@@ -221,15 +230,25 @@ export function createCallContext(
   hear: (event: ObserverEvent) => void = () => undefined,
 ): CallContext {
   if (observer === undefined) return { traceId, observe: hear, quiet: true }
+  const watcher = { observer, nowMs, hear }
   return {
     traceId,
     observe: (event) => {
-      hear(event)
-      try {
-        observer({ ...event, atMs: nowMs(), traceId })
-      } catch {
-        // An observer that throws is its owner's bug; the request it watches must not notice.
-      }
+      tell(watcher, event, traceId)
     },
+  }
+}
+
+/** Tells of one event, with its place in time and its call. */
+export function tell(
+  { observer, nowMs, hear }: Watcher,
+  event: ObserverEvent,
+  traceId: string | undefined,
+): void {
+  hear(event)
+  try {
+    observer?.({ ...event, atMs: nowMs(), traceId })
+  } catch {
+    // An observer that throws is its owner's bug; the request it watches must not notice.
   }
 }

@@ -2,8 +2,10 @@
 import { readSeconds, readText, readTexts } from '../jwt/claims.ts'
 import type { JsonObject } from '../kernel/json.ts'
 import { readClient, readKind, readScopes } from './claim-checks.ts'
+import { getAccount, getOpenIdAccount, type Account } from '../token-cache/account.ts'
 import type { Trust } from './evidence.ts'
 import type { Principal } from './principal.ts'
+import type { Registration } from './registration.ts'
 
 /** Reads the principal from validated claims. Does not check anything. */
 export function createPrincipal(claims: JsonObject, trust: Trust): Principal {
@@ -28,3 +30,18 @@ export function createPrincipal(claims: JsonObject, trust: Trust): Principal {
 }
 
 const noScopes: readonly string[] = Object.freeze([])
+
+/**
+ * Whose tokens are cached: a user of the registration that tokens are acquired with. Another authority could write the `oid` and `tid`
+ * of our users, and nothing is cached for its callers.
+ */
+export function accountOf(
+  { kind, issuer, subject, claims }: Principal,
+  { registration }: Trust,
+  own: Registration | undefined,
+): Account | undefined {
+  if (registration !== own || kind !== 'user') return undefined
+  return registration.authority.kind === 'openid-connect'
+    ? getOpenIdAccount(issuer, subject)
+    : getAccount(claims)
+}

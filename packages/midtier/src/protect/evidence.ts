@@ -6,7 +6,7 @@ import type { IssuerKeys } from '../authority/joined-signing-keys.ts'
 import type { ClaimFault } from '../jwt/claims.ts'
 import type { JsonObject } from '../kernel/json.ts'
 import type { SignatureAlgorithm } from '../kernel/signature-algorithm.ts'
-import type { Registration } from './settings.ts'
+import type { Registration } from './registration.ts'
 
 /** A registration and one issuer of its authority: what a token that names this issuer is measured against. */
 export interface Trust {

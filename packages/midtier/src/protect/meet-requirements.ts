@@ -1,7 +1,6 @@
-// Whether a valid caller meets what a route demands: the list of rows, the step-up, and last the route's own check.
+// Whether a valid caller meets what a route demands: the list of rows, the step-up, and apart from them its own check.
 import type { Caller } from '../caller.ts'
 import { BearerError } from '../kernel/errors.ts'
-import { whenAtHand, type AtHand } from './at-hand.ts'
 import { runChecks } from './check.ts'
 import type { Principal } from './principal.ts'
 import {
@@ -12,26 +11,24 @@ import {
 import type { ResolvedRequirements } from './requirements.ts'
 
 /**
- * Measures a caller; at once unless the route's own check takes its time.
+ * Measures a caller by everything but the own check.
  *
- * @param introduce Gives the caller to the route's own check; not called when there is none.
- * @throws BearerError 403 `insufficient_scope`, or 401 `insufficient_claims` with a claims challenge; throws or rejects.
+ * @throws BearerError 403 `insufficient_scope`, or 401 `insufficient_claims` with a claims challenge.
  */
-export function meetRequirements(
-  principal: Principal,
-  requirements: ResolvedRequirements,
-  introduce: () => AtHand<Caller>,
-): AtHand<undefined> {
+export function meetRequirements(principal: Principal, requirements: ResolvedRequirements): void {
   const evidence = { principal, requirements }
   runChecks(requirementChecks, evidence)
   if (!hasAuthenticationContext(evidence)) throw refuseAuthenticationContext(evidence)
-  const { check } = requirements
-  if (check === undefined) return undefined
-  const asked = whenAtHand(introduce(), (caller) => check(principal, caller))
-  return whenAtHand(asked, (passed: unknown) => {
-    if (passed !== true) throw refuseByOwnCheck() // anything but `true`, a forgotten `return` included, is a no
-    return undefined
-  })
+}
+
+/** @throws BearerError 403 `own_check`; whatever the check throws or rejects with. */
+export async function passOwnCheck(
+  check: NonNullable<ResolvedRequirements['check']>,
+  principal: Principal,
+  caller: Caller,
+): Promise<void> {
+  const passed: unknown = await check(principal, caller)
+  if (passed !== true) throw refuseByOwnCheck() // anything but `true`, a forgotten `return` included, is a no
 }
 
 function refuseByOwnCheck(): BearerError {

@@ -7,7 +7,6 @@ import { hasCode } from '../kernel/known-errors.ts'
 import type { ObserverEvent } from '../kernel/observer.ts'
 import { SingleFlight } from '../kernel/single-flight.ts'
 import { ageMs, type Moment, steady } from '../kernel/steady-clock.ts'
-import type { AtHand } from './at-hand.ts'
 import { noteChallenged, understandsClaimsChallenges } from './challenged-token.ts'
 import type { Principal } from './principal.ts'
 import { subjectsOf } from './revocation-subjects.ts'
@@ -84,7 +83,7 @@ export class Revocations {
    *
    * @throws BearerError 401 with a claims challenge for callers that understand one; TokenStoreError (a 503) when it cannot be looked up.
    */
-  check(principal: Principal): AtHand<undefined> {
+  check(principal: Principal): Promise<undefined> | undefined {
     this.#judge(principal)
     if (this.#ports.store === undefined) return undefined
     const unread = this.#refresh(subjectsOf(principal))

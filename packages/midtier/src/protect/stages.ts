@@ -2,14 +2,13 @@
 import { findClaimFault, openIdClaimTypes } from '../jwt/claims.ts'
 import { parseCompactJws, type CompactJws, type MalformedToken } from '../jwt/compact.ts'
 import { verifyJws } from '../jwt/signature.ts'
-import type { KeyLookup } from '../authority/signing-keys.ts'
 import type { SigningKey } from '../authority/key-set.ts'
 import { BearerError } from '../kernel/errors.ts'
 import type { JsonObject } from '../kernel/json.ts'
-import { whenAtHand, type AtHand } from './at-hand.ts'
+import type { Account } from '../token-cache/account.ts'
 import { runChecks, type Check } from './check.ts'
 import { claimedChecks, keyChecks, signedChecks } from './checks.ts'
-import { createPrincipal } from './create-principal.ts'
+import { accountOf, createPrincipal } from './create-principal.ts'
 import type { ClaimedEvidence, SignedEvidence, Trust } from './evidence.ts'
 import { selectTrust } from './issuer-checks.ts'
 import type { Principal } from './principal.ts'
@@ -25,26 +24,29 @@ export interface Gate {
 /** A token that passed every check, and what it leaned on. */
 export interface VerifiedToken {
   readonly principal: Principal
+  readonly account: Account | undefined
   readonly trust: Trust
   readonly key: SigningKey
+  /** The claims that observers are told of, picked out for the first of them. */
+  told: Readonly<Record<string, unknown>> | undefined
 }
 
 /** Is told why a genuine token was refused; nothing that a stranger can make up comes here. */
 export type OnRefusal = (error: unknown, trust: Trust) => void
 
 /**
- * Validates a token whose length was checked: at once when its key is at hand.
+ * Validates a token whose length was checked.
  *
- * @throws BearerError when it is refused, AuthorityUnavailableError when its key cannot be had; throws or rejects.
+ * @throws BearerError when it is refused, AuthorityUnavailableError when its key cannot be had.
  * Does not check any requirement of a route.
  *
  * @see RFC 7519 §7.2, RFC 8725, RFC 9068 §4
  */
-export function passStages(
+export async function passStages(
   token: string,
   gate: Gate,
   onRefusal: OnRefusal = () => undefined,
-): AtHand<VerifiedToken> {
+): Promise<VerifiedToken> {
   const jws = parseCompactJws(token)
   if (jws.kind === 'malformed') throw refuseForm(jws)
   const evidence = claimedEvidence(jws, gate)
@@ -52,7 +54,14 @@ export function passStages(
   const { trust } = evidence
   const kid = jws.header['kid']
   if (trust === undefined || typeof kid !== 'string') throw refuseSignature()
-  return whenAtHand(trust.keys.find(kid), (lookup) => verifyWithKey(jws, trust, lookup, gate, onRefusal))
+  const { key, metadata } = await trust.keys.find(kid)
+  const { header, payload: claims } = jws
+  runChecks(keyChecks, { header, claims, trust, metadata, key })
+  if (key === undefined || !(await verifyJws(jws, key.verification))) throw refuseSignature()
+  runSigned(signedChecks, signedEvidence(claims, trust, gate), onRefusal)
+  const principal = createPrincipal(claims, trust)
+  const account = accountOf(principal, trust, gate.settings.registrations[0])
+  return { principal, account, trust, key, told: undefined }
 }
 
 /** What is known before any key. */
@@ -70,23 +79,6 @@ export function claimedEvidence(
     trusts,
     trust,
   }
-}
-
-function verifyWithKey(
-  jws: CompactJws,
-  trust: Trust,
-  { key, metadata }: KeyLookup,
-  gate: Gate,
-  onRefusal: OnRefusal,
-): AtHand<VerifiedToken> {
-  const { header, payload: claims } = jws
-  runChecks(keyChecks, { header, claims, trust, metadata, key })
-  if (key === undefined) throw refuseSignature()
-  return whenAtHand(verifyJws(jws, key.verification), (genuine) => {
-    if (!genuine) throw refuseSignature()
-    runSigned(signedChecks, signedEvidence(jws.payload, trust, gate), onRefusal)
-    return { principal: createPrincipal(jws.payload, trust), trust, key }
-  })
 }
 
 /** As {@link runChecks}, for a token that its issuer signed. */

@@ -4,7 +4,8 @@ import { SigningKeys, type SigningKeysPorts } from '../authority/signing-keys.ts
 import type { TrustedIssuer } from '../authority/authority.ts'
 import { ConfigurationError } from '../kernel/errors.ts'
 import type { Trust } from './evidence.ts'
-import type { Registration, ValidatorSettings } from './settings.ts'
+import type { ValidatorSettings } from './settings.ts'
+import type { Registration } from './registration.ts'
 
 /**
  * Prepares the registrations.

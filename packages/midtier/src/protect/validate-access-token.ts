@@ -4,14 +4,14 @@ import type { Caller } from '../caller.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { ConfigurationError } from '../kernel/errors.ts'
 import type { AuthorityFetch } from '../kernel/http.ts'
+import { Redacted } from '../kernel/redacted.ts'
 import type { CallContext, ObserverEvent } from '../kernel/observer.ts'
 import type { SigningKeysHealth } from '../authority/signing-keys.ts'
-import { whenAtHand, type AtHand } from './at-hand.ts'
 import { runChecks } from './check.ts'
 import { clockChecks, textChecks } from './checks.ts'
 import { createAssertion } from './create-assertion.ts'
 import { explainAccessToken, type TokenExplanation } from './explain.ts'
-import { meetRequirements } from './meet-requirements.ts'
+import { meetRequirements, passOwnCheck } from './meet-requirements.ts'
 import type { Assertion, Principal } from './principal.ts'
 import {
   refuseUnissuedScope,
@@ -20,8 +20,10 @@ import {
   type ResolvedRequirements,
 } from './requirements.ts'
 import type { Revocations } from './revocations.ts'
-import { absoluteMaxTokenLength, type Registration, type ValidatorSettings } from './settings.ts'
+import type { Registration } from './registration.ts'
+import { absoluteMaxTokenLength, type ValidatorSettings } from './settings.ts'
 import { createTrusts } from './trusts.ts'
+import type { ValidatedToken } from './validated-token.ts'
 import { signedEvidence, passStages, type Gate, type OnRefusal, type VerifiedToken } from './stages.ts'
 import { isRefusedByClock } from './time-checks.ts'
 import { VerifiedTokens } from './verified-tokens.ts'
@@ -33,23 +35,23 @@ export interface ValidatorPorts {
   readonly observe: (event: ObserverEvent) => void
   /** Refuses callers whose valid token was revoked. Default: nobody's is. */
   readonly revocations?: Revocations | undefined
+  /** Makes callers, for the own checks of requirements. Default: such a check is handed none. */
+  readonly introduce?: Introduce | undefined
 }
 
-/** What validation gives. */
-export interface ValidatedToken {
-  readonly principal: Principal
-  readonly assertion: Assertion
-  /** The one whose issuer and audience the token has. */
-  readonly registration: Registration
+/** What the token gate gives. */
+export interface AdmittedToken extends ValidatedToken {
+  /** Whom the own check of the requirements was handed; `undefined` where there is none. */
+  readonly caller: Caller | undefined
 }
 
 /** Makes the caller whom the own check of requirements is handed. Default: it is handed none. */
-export type Introduce = (validated: ValidatedToken) => Caller
+export type Introduce = (validated: ValidatedToken, context: CallContext) => Caller
 
 /** Validates the access tokens of an API. */
 export interface TokenValidator {
   /**
-   * Validates a token and measures its principal: at once when the key is at hand, else by a promise.
+   * Validates a token and measures its principal: at once when everything that it takes is at hand, else by a promise.
    *
    * @throws BearerError when it is refused; AuthorityUnavailableError (a 503) when its key cannot be had;
    *   ConfigurationError when the requirements cannot be met by anybody. Throws or rejects: `await` it inside the `try`.
@@ -58,8 +60,7 @@ export interface TokenValidator {
     token: string,
     requirements?: Requirements,
     context?: CallContext,
-    introduce?: Introduce,
-  ): ValidatedToken | Promise<ValidatedToken>
+  ): AdmittedToken | Promise<AdmittedToken>
   /**
    * The authority found a token not genuine that was accepted here: it is verified anew, and the keys of its issuer are asked for again,
    * once per cool-down.
@@ -123,6 +124,8 @@ class GateKeeper implements TokenValidator {
   readonly #entraAlone: boolean
   readonly #always: ResolvedRequirements | undefined
   readonly #verified: VerifiedTokens
+  /** Of validations that belong to no request. */
+  readonly #unwatched: CallContext
 
   constructor(gate: Gate, ports: ValidatorPorts) {
     const { registrations, requirements } = gate.settings
@@ -131,68 +134,58 @@ class GateKeeper implements TokenValidator {
     this.#entraAlone = registrations.every(({ authority: { kind } }) => kind !== 'openid-connect')
     this.#always = requirements === undefined ? undefined : this.#resolve(requirements)
     this.#verified = new VerifiedTokens(gate.settings.maxCachedTokens)
+    this.#unwatched = { traceId: undefined, observe: ports.observe }
   }
 
   validate(
     token: string,
     requirements?: Requirements,
-    context?: CallContext,
-    introduce: Introduce = introduceNobody,
-  ): AtHand<ValidatedToken> {
-    const call: Call = {
-      startMs: this.#ports.clock.nowMs(),
-      observe: context?.observe ?? this.#ports.observe,
-      quiet: context?.quiet ?? false,
-      fromCache: false,
-      introduce,
-    }
-    return this.#admit(token, requirements, call)
-  }
-
-  /** The length before anything that grows with it, and the digest of none but a token that may be remembered. */
-  #admit(token: string, requirements: Requirements | undefined, call: Call): AtHand<ValidatedToken> {
+    context: CallContext = this.#unwatched,
+  ): AdmittedToken | Promise<AdmittedToken> {
+    const startMs = this.#ports.clock.nowMs()
+    // The length before anything that grows with it, and the digest of none but a token that may be remembered.
     runChecks(textChecks, { token, maxTokenLength: this.#gate.settings.maxTokenLength })
-    if (!this.#verified.mayHold(token))
-      return whenAtHand(this.#verifyFirst(token, call), (verified) =>
-        this.#conclude(verified, createAssertion(token), requirements, call),
-      )
-    return whenAtHand(sha256(token), (digest) =>
-      whenAtHand(this.#verifyAgain(token, digest, call), (verified) =>
-        this.#conclude(verified, createAssertion(token, digest), requirements, call),
-      ),
-    )
+    const digest = this.#verified.mayHold(token) ? sha256(token) : undefined
+    const known = typeof digest === 'string' ? this.#recall(digest, startMs, context) : undefined
+    if (known === undefined || typeof digest !== 'string')
+      return this.#verify(token, digest, requirements, { startMs, context })
+    const assertion = { token: new Redacted(token), digest }
+    return this.#conclude(known, assertion, requirements, { startMs, context, fromCache: true })
   }
 
-  #verifyFirst(token: string, call: Call): AtHand<VerifiedToken> {
-    return whenAtHand(passStages(token, this.#gate, this.#suspecting(call)), (verified) => {
-      this.#verified.noteFirstUse(token)
-      return verified
-    })
+  async #verify(
+    token: string,
+    hashing: string | Promise<string> | undefined,
+    requirements: Requirements | undefined,
+    { startMs, context }: Omit<Call, 'fromCache'>,
+  ): Promise<AdmittedToken> {
+    const digest = await hashing
+    const known = digest === undefined ? undefined : this.#recall(digest, startMs, context)
+    const verified = known ?? (await passStages(token, this.#gate, this.#suspecting(context)))
+    if (digest === undefined) this.#verified.noteFirstUse(token)
+    else if (known === undefined) this.#verified.set(digest, verified)
+    const assertion =
+      digest === undefined ? await createAssertion(token) : { token: new Redacted(token), digest }
+    const fromCache = known !== undefined
+    return this.#conclude(verified, assertion, requirements, { startMs, context, fromCache })
   }
 
-  #verifyAgain(token: string, digest: string, call: Call): AtHand<VerifiedToken> {
-    const before = this.#verified.get(digest)
-    if (before !== undefined) return this.#checkClock(before, digest, call)
-    return whenAtHand(passStages(token, this.#gate, this.#suspecting(call)), (verified) => {
-      this.#verified.set(digest, verified)
-      return verified
-    })
-  }
-
-  #checkClock(before: VerifiedToken, digest: string, call: Call): VerifiedToken {
-    call.fromCache = true
+  /** What is remembered of a token, unless its time is over: that is measured anew. */
+  #recall(digest: string, startMs: number, context: CallContext): VerifiedToken | undefined {
+    const known = this.#verified.get(digest)
+    if (known === undefined) return undefined
     try {
-      runChecks(clockChecks, signedEvidence(before.principal.claims, before.trust, this.#gate, call.startMs))
-      return before
+      runChecks(clockChecks, signedEvidence(known.principal.claims, known.trust, this.#gate, startMs))
+      return known
     } catch (error) {
-      this.#suspecting(call)(error, before.trust)
+      this.#suspecting(context)(error, known.trust)
       this.#verified.delete(digest)
       throw error
     }
   }
 
   /** A genuine token is refused by what our clock shows: perhaps it is the clock that is wrong. */
-  #suspecting({ observe }: Call): OnRefusal {
+  #suspecting({ observe }: CallContext): OnRefusal {
     return (error, { keys, issuer }) => {
       if (!isRefusedByClock(error)) return
       const differenceMs = keys.tellClockDifference(this.#gate.settings.clockToleranceSeconds * 1000)
@@ -201,47 +194,54 @@ class GateKeeper implements TokenValidator {
     }
   }
 
+  /** Measures the caller: at once, unless the revocations have to be read or a check of the API's own is asked. */
   #conclude(
-    { principal, trust: { registration } }: VerifiedToken,
-    hashing: AtHand<Assertion>,
+    verified: VerifiedToken,
+    assertion: Assertion,
     requirements: Requirements | undefined,
     call: Call,
-  ): AtHand<ValidatedToken> {
-    const introduce = (): AtHand<Caller> =>
-      whenAtHand(hashing, (assertion) => call.introduce({ principal, assertion, registration }))
-    return whenAtHand(this.#measureKnown(principal, requirements, introduce), () => {
-      if (!call.quiet) this.#tell(principal, call)
-      return whenAtHand(hashing, (assertion) => ({ principal, assertion, registration }))
-    })
-  }
-
-  #measureKnown(
-    principal: Principal,
-    requirements: Requirements | undefined,
-    introduce: () => AtHand<Caller>,
-  ): AtHand<undefined> {
-    const { revocations } = this.#ports
-    if (revocations === undefined) return this.#measure(principal, requirements, introduce)
-    return whenAtHand(revocations.check(principal), () => this.#measure(principal, requirements, introduce))
-  }
-
-  #measure(
-    principal: Principal,
-    requirements: Requirements | undefined,
-    introduce: () => AtHand<Caller>,
-  ): AtHand<undefined> {
+  ): AdmittedToken | Promise<AdmittedToken> {
+    const { principal, account, trust } = verified
+    const validated = { principal, account, assertion, registration: trust.registration, caller: undefined }
     const route = requirements === undefined ? undefined : this.#resolve(requirements)
-    const first =
-      this.#always === undefined ? undefined : meetRequirements(principal, this.#always, introduce)
-    if (route === undefined) return first
-    return whenAtHand(first, () => meetRequirements(principal, route, introduce))
+    const reading = this.#ports.revocations?.check(principal)
+    if (reading !== undefined || (route?.check ?? this.#always?.check) !== undefined)
+      return this.#concludeLater(verified, validated, reading, route, call)
+    if (this.#always !== undefined) meetRequirements(principal, this.#always)
+    if (route !== undefined) meetRequirements(principal, route)
+    if (call.context.quiet !== true) this.#tell(verified, call)
+    return validated
   }
 
-  #tell(principal: Principal, { observe, fromCache, startMs }: Call): void {
-    observe({
+  async #concludeLater(
+    verified: VerifiedToken,
+    validated: AdmittedToken,
+    reading: Promise<undefined> | undefined,
+    route: ResolvedRequirements | undefined,
+    call: Call,
+  ): Promise<AdmittedToken> {
+    await reading
+    const { principal } = verified
+    const { introduce = introduceNobody } = this.#ports
+    let caller: Caller | undefined
+    for (const demanded of [this.#always, route]) {
+      if (demanded === undefined) continue
+      meetRequirements(principal, demanded)
+      if (demanded.check === undefined) continue
+      caller ??= introduce(validated, call.context) // one, whichever check is handed it
+      await passOwnCheck(demanded.check, principal, caller)
+    }
+    if (call.context.quiet !== true) this.#tell(verified, call)
+    return { ...validated, caller }
+  }
+
+  #tell(verified: VerifiedToken, { context, fromCache, startMs }: Call): void {
+    const { kind, claims } = verified.principal
+    verified.told ??= tellingClaims(claims)
+    context.observe({
       type: 'token_validated',
-      kind: principal.kind,
-      claims: tellingClaims(principal),
+      kind,
+      claims: verified.told,
       fromCache,
       durationMs: Math.max(0, this.#ports.clock.nowMs() - startMs),
     })
@@ -295,30 +295,21 @@ class GateKeeper implements TokenValidator {
   }
 }
 
+/** A gate by itself has no callers: they are made where APIs are called. */
+const introduceNobody: Introduce = () => undefined as unknown as Caller
+
 /** One validation on its way. */
 interface Call {
   readonly startMs: number
-  readonly observe: (event: ObserverEvent) => void
-  readonly quiet: boolean
-  readonly introduce: Introduce
-  fromCache: boolean
+  readonly context: CallContext
+  readonly fromCache: boolean
 }
-
-/** A gate by itself has no callers: they are made where APIs are called. */
-const introduceNobody: Introduce = () => undefined as unknown as Caller
 
 /** The claims that show who called, and no others: names, e-mail addresses and whatever an issuer adds stay out of events. */
 const tellingNames = 'aud iss azp appid scp roles oid tid exp iat ver uti idtyp'.split(' ')
 
-/** Built once for each principal that anybody is told of, which a cached token keeps. */
-const telling = new WeakMap<Principal, Readonly<Record<string, unknown>>>()
-
-function tellingClaims(principal: Principal): Readonly<Record<string, unknown>> {
-  const before = telling.get(principal)
-  if (before !== undefined) return before
+function tellingClaims(claims: Principal['claims']): Readonly<Record<string, unknown>> {
   const told: Record<string, unknown> = {}
-  for (const name of tellingNames)
-    if (principal.claims[name] !== undefined) told[name] = principal.claims[name]
-  telling.set(principal, Object.freeze(told))
-  return told
+  for (const name of tellingNames) if (claims[name] !== undefined) told[name] = claims[name]
+  return Object.freeze(told)
 }

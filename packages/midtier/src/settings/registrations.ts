@@ -12,7 +12,7 @@ import type {
   OpenIdWebApiOptions,
   WebApiOptions,
 } from '../options.ts'
-import type { Registration } from '../protect/settings.ts'
+import type { Registration } from '../protect/registration.ts'
 import { checkIssuerOptions, refuseEntraOptions } from './token-exchange.ts'
 
 /** Far more than an API has; every one costs a look at each token. */

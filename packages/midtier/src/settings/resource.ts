@@ -10,7 +10,7 @@ import { ConfigurationError } from '../kernel/errors.ts'
 import { checkKnownOptions } from '../kernel/known-options.ts'
 import { resolveText, resolveTexts, resolveUrl } from './values.ts'
 import type { ResourceOptions } from '../options.ts'
-import type { Registration } from '../protect/settings.ts'
+import type { Registration } from '../protect/registration.ts'
 
 /** What is announced of this API. */
 export interface Resource {

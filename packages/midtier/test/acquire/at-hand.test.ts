@@ -60,7 +60,7 @@ describe('a token at hand', () => {
 
   it('is none after the account was forgotten', async () => {
     const { atHand, source, requests, caller } = await withOneToken()
-    await source.forget(requests.partition(caller.accountId ?? ''))
+    await source.forget(requests.partition(caller.account?.id ?? ''))
     expect(atHand()).toBeUndefined()
   })
 })

@@ -204,7 +204,7 @@ describe('acquiring for the application itself', () => {
     expect((await scenario.forClient()).accessToken).toBe('token-2')
     expect((await scenario.forClient()).origin).toBe('l1')
     expect(scenario.authority.requests[1]?.url).toContain(tenantId)
-    await scenario.source.forget(scenario.requests.partition(caller.accountId!))
+    await scenario.source.forget(scenario.requests.partition(caller.account!.id))
     expect((await scenario.forClient()).origin).toBe('l1')
   })
 
@@ -401,7 +401,7 @@ describe('forgetting', () => {
       createCaller(scenario.clock, 'bob'),
     ]
     for (const caller of [laptop, phone, bob]) await scenario.onBehalfOf(caller)
-    await scenario.source.forget(scenario.requests.partition(laptop.accountId!))
+    await scenario.source.forget(scenario.requests.partition(laptop.account!.id))
     await expect(scenario.silent(laptop)).rejects.toMatchObject({ reason: 'no_token_cached' })
     await expect(scenario.silent(phone)).rejects.toMatchObject({ reason: 'no_token_cached' })
     expect((await scenario.silent(bob)).accessToken).toBe('token-3')
@@ -411,7 +411,7 @@ describe('forgetting', () => {
     const scenario = createScenario()
     const caller = createCaller(scenario.clock)
     const underWay = scenario.onBehalfOf(caller)
-    await scenario.source.forget(scenario.requests.partition(caller.accountId!))
+    await scenario.source.forget(scenario.requests.partition(caller.account!.id))
     expect((await underWay).accessToken).toBe('token-1')
     await expect(scenario.silent(caller)).rejects.toMatchObject({ reason: 'no_token_cached' })
   })
@@ -442,7 +442,7 @@ describe('telling the owner', () => {
         errorNumbers: [],
         correlationId,
       },
-      { type: 'token_acquired', origin: 'authority', accountId: caller.accountId, correlationId },
+      { type: 'token_acquired', origin: 'authority', accountId: caller.account?.id, correlationId },
       { type: 'token_acquired', origin: 'l1', correlationId },
     ])
     expect(JSON.stringify(scenario.events)).not.toMatch(/token-1|assertion-of/)

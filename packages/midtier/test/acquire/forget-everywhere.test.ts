@@ -15,7 +15,7 @@ function createTwoProcesses() {
   const process = () => createScenario({}, { clock, l2: shared.store }, authority)
   const [one, two] = [process(), process()]
   const caller = createCaller(clock)
-  const forget = () => one.source.forget(one.requests.partition(caller.accountId!))
+  const forget = () => one.source.forget(one.requests.partition(caller.account!.id))
   return { clock, shared, authority, one, two, caller, forget }
 }
 

@@ -165,7 +165,7 @@ describe('a session that is not there', () => {
   it('ended when its account was forgotten', async () => {
     const { clock, shared, api, worker } = createWorld()
     const key = await api.start()
-    await api.source.forget(api.requests.partition(createCaller(clock).accountId!))
+    await api.source.forget(api.requests.partition(createCaller(clock).account!.id))
     await expect(worker.acquire(key)).rejects.toMatchObject(unknown)
     expect(JSON.stringify([...stored(shared)])).not.toContain('refresh-')
   })
@@ -221,7 +221,7 @@ describe('a session that is not there', () => {
       const underWay = worker.acquire(key)
       await settle()
       if (how === 'stopped') await api.stop(key)
-      else await api.source.forget(api.requests.partition(createCaller(clock).accountId!))
+      else await api.source.forget(api.requests.partition(createCaller(clock).account!.id))
       release()
       expect((await underWay).accessToken).toBe('token-2')
       expect(JSON.stringify([...stored(shared)])).not.toContain('refresh-')

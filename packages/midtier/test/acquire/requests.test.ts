@@ -162,7 +162,7 @@ describe('the slot of a request', () => {
   })
 
   it("without an account is the session's own, never half of an account's", () => {
-    const nameless = { ...createCaller(new HandClock(), 'nameless'), accountId: undefined }
+    const nameless = { ...createCaller(new HandClock(), 'nameless'), account: undefined }
     const { slot } = requests.onBehalfOf(nameless, { scopes }, context)
     expect(slot.partition).toContain(nameless.assertion.digest)
     expect(slot.partition).not.toBe(

@@ -63,7 +63,7 @@ export function createCaller(
   return {
     principal,
     assertion: { token: new Redacted(token), digest },
-    accountId: `${objectId}.${principal.tenantId}`,
+    account: { id: `${objectId}.${principal.tenantId}` },
   }
 }
 

@@ -90,7 +90,7 @@ describe('a store shared by processes', () => {
   it('forgets an account for all processes', async () => {
     const { one, two, caller } = createTwoProcesses()
     await one.onBehalfOf(caller)
-    await one.source.forget(one.requests.partition(caller.accountId!))
+    await one.source.forget(one.requests.partition(caller.account!.id))
     await expect(two.silent(caller)).rejects.toMatchObject({ reason: 'no_token_cached' })
   })
 
@@ -104,7 +104,7 @@ describe('a store shared by processes', () => {
     }
     const exchanged = one.onBehalfOf(caller)
     await settle()
-    await one.source.forget(one.requests.partition(caller.accountId!))
+    await one.source.forget(one.requests.partition(caller.account!.id))
     release()
     expect((await exchanged).accessToken).toBe('token-1')
     expect(memory.size).toBe(0)
@@ -121,7 +121,7 @@ describe('a store shared by processes', () => {
     }
     const exchanged = one.onBehalfOf(caller)
     await settle()
-    await one.source.forget(one.requests.partition(caller.accountId!))
+    await one.source.forget(one.requests.partition(caller.account!.id))
     store.delete = () => Promise.reject(new Error('down'))
     release()
     expect((await exchanged).accessToken).toBe('token-1')
@@ -190,7 +190,7 @@ describe('a shared store that fails', () => {
     const caller = createCaller(scenario.clock)
     await scenario.onBehalfOf(caller)
     await expect(
-      scenario.source.forget(scenario.requests.partition(caller.accountId!)),
+      scenario.source.forget(scenario.requests.partition(caller.account!.id)),
     ).rejects.toMatchObject({ code: 'token_store_failed' })
     await expect(scenario.silent(caller)).rejects.toMatchObject({ reason: 'no_token_cached' })
   })

@@ -17,7 +17,7 @@ interface Asked {
 /** A provider for a caller, with every acquisition; `fail` decides which of them end in an error. */
 function createProvider(fail: (asked: Asked) => Error | undefined = () => undefined) {
   const acquired: Asked[] = []
-  const give = ({ scopes, claims }: Asked): Promise<AccessToken> => {
+  const give = (_kind: string, _caller: unknown, { scopes, claims }: Asked): Promise<AccessToken> => {
     acquired.push({ scopes, claims })
     const failure = fail({ scopes, claims })
     const facts = {
@@ -31,18 +31,17 @@ function createProvider(fail: (asked: Asked) => Error | undefined = () => undefi
       ? Promise.resolve(new AccessToken({ ...facts, ...times, scopes }))
       : Promise.reject(failure)
   }
-  const caller = new Caller({
-    principal: createCaller(clock).principal,
-    account: undefined,
-    context: { traceId: undefined, observe: () => undefined },
+  const home = {
     downstreamApis: new Map(),
     fetch: () => Promise.reject(new Error('nothing is called')),
     nowMs: () => clock.nowMs(),
     passedMs: () => clock.nowMs(),
-    tokens: { silent: give, onBehalfOf: give, forClient: give } as never,
+    acquire: give,
     letOut: (error: unknown) => error,
     leave: (error: unknown) => error,
-  } as never)
+  } as never
+  const validated = { principal: createCaller(clock).principal, account: undefined } as never
+  const caller = new Caller(home, { validated, context: { traceId: undefined, observe: () => undefined } })
   return { acquired, provider: graphAuthenticationProvider(caller, { clock }) }
 }
 

@@ -2,8 +2,9 @@
 import { describe, expect, it } from 'vitest'
 import { AccessToken } from '../../src/acquire/token-source.ts'
 import { bindToRequest } from '../../src/adapters/request-bound.ts'
-import { Caller } from '../../src/caller.ts'
+import { Caller, type CallerHome } from '../../src/caller.ts'
 import type { Principal } from '../../src/protect/principal.ts'
+import type { Registration } from '../../src/protect/registration.ts'
 import { createClock, type MovableClock } from '../authority/fake-authority.ts'
 import { createCaller, HandClock } from '../acquire/scenario.ts'
 
@@ -22,20 +23,21 @@ const token = new AccessToken({
 
 /** A caller to whom a token is always given, and whose own ends at `expiresAtMs`. */
 function createCallerUntil(expiresAtMs: number): Caller {
-  const principal: Principal = { ...createCaller(new HandClock()).principal, expiresAtMs }
+  const facts = createCaller(new HandClock())
+  const principal: Principal = { ...facts.principal, expiresAtMs }
   const give = (): Promise<AccessToken> => Promise.resolve(token)
-  return new Caller({
-    principal,
-    account: undefined,
-    context: { traceId: undefined, observe: () => undefined },
+  const home: CallerHome = {
     downstreamApis: new Map(),
     fetch: () => Promise.reject(new Error('nothing is called')),
     nowMs: () => 0,
     passedMs: () => 0,
-    tokens: { silent: give, onBehalfOf: give, forClient: give },
+    acquire: give,
+    acquireForClient: give,
     letOut: (error) => error,
     leave: (error) => error,
-  })
+  }
+  const validated = { ...facts, principal, account: undefined, registration: {} as Registration }
+  return new Caller(home, { validated, context: { traceId: undefined, observe: () => undefined } })
 }
 
 /** The outcome of each use; the caller's token is valid for thirty days. */

@@ -42,7 +42,7 @@ export async function expectForgottenAfter(
     await untilDone(async () => expect(proxy.count(listens)).toBe(1)) // those of other tests are going
 
     deafen(proxy)
-    await one.source.forget(one.requests.partition(caller.accountId!))
+    await one.source.forget(one.requests.partition(caller.account!.id))
     await untilDone(async () => {
       await expect(two.silent(caller)).rejects.toMatchObject({ reason: 'no_token_cached' })
     })
@@ -51,7 +51,7 @@ export async function expectForgottenAfter(
     await untilDone(async () => expect(proxy.count(listens)).toBe(1))
     await one.onBehalfOf(caller)
     await two.onBehalfOf(caller)
-    await one.source.forget(one.requests.partition(caller.accountId!))
+    await one.source.forget(one.requests.partition(caller.account!.id))
     await untilDone(async () => {
       await expect(two.silent(caller)).rejects.toMatchObject({ reason: 'no_token_cached' })
     })

@@ -66,7 +66,7 @@ async function signIn(): Promise<CallerFacts> {
   return {
     principal,
     assertion: { token: new Redacted(token), digest },
-    accountId: `${ids.alice}.${ids.contoso}`,
+    account: { id: `${ids.alice}.${ids.contoso}` },
   }
 }
 

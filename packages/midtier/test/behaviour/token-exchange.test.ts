@@ -70,7 +70,7 @@ function callerOf(token: string): CallerFacts {
       claims: {},
     },
     assertion: { token: new Redacted(token), digest: createHash('sha256').update(token).digest('base64url') },
-    accountId: undefined,
+    account: undefined,
   }
 }
 

@@ -4,7 +4,8 @@ import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import { abortReason } from '../../src/acquire/abandonable.ts'
 import { isError, isPromise } from '../../src/kernel/other-realms.ts'
-import { whenAtHand } from '../../src/protect/at-hand.ts'
+import { passOwnCheck } from '../../src/protect/meet-requirements.ts'
+import { createCaller, HandClock } from '../acquire/scenario.ts'
 
 const foreign = (expression: string): unknown => runInNewContext(expression)
 
@@ -29,10 +30,18 @@ describe('values of another realm', () => {
     },
   )
 
-  it('a foreign promise is awaited, and so is what a query builder gives', async () => {
-    await expect(whenAtHand(foreign('Promise.resolve(7)') as Promise<number>, (n) => n + 1)).resolves.toBe(8)
-    const query = { then: (next: (rows: number) => void) => next(7) } as unknown as Promise<number>
-    await expect(whenAtHand(query, (n) => n + 1)).resolves.toBe(8)
+  it('a foreign promise is to be awaited, and so is what a query builder gives', () => {
+    expect(isPromise(foreign('Promise.resolve(7)'))).toBe(true)
+    expect(isPromise({ then: () => undefined })).toBe(true)
+  })
+
+  it("an API's own check may promise what another realm promises, or give what a query builder gives", async () => {
+    const { principal } = createCaller(new HandClock())
+    const ask = (answer: unknown): Promise<void> =>
+      passOwnCheck(() => answer as boolean, principal, undefined as never)
+    await expect(ask(foreign('Promise.resolve(true)'))).resolves.toBeUndefined()
+    await expect(ask({ then: (next: (passed: boolean) => void) => next(true) })).resolves.toBeUndefined()
+    await expect(ask(foreign('Promise.resolve(false)'))).rejects.toMatchObject({ reason: 'own_check' })
   })
 
   it('a signal keeps the reason that its owner gave', () => {

@@ -39,7 +39,7 @@ const reasons: Readonly<Record<string, string>> = {
   'revocations-api.ts': 'the instant of a revocation, compared with iat',
   'settings/settings.ts': 'whether a clock tells a number at all',
   'watch.ts': 'the time of an event',
-  'web-api.ts': 'Retry-After as a date',
+  'caller-home.ts': 'Retry-After as a date',
 }
 
 it('reads the wall clock for nothing but what others wrote down or people are told', () => {

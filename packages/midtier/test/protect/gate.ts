@@ -2,12 +2,13 @@
 import { createAuthority } from '../../src/authority/authority.ts'
 import { BearerError } from '../../src/kernel/errors.ts'
 import type { ObserverEvent } from '../../src/kernel/observer.ts'
+import { defaultValidatorSettings, type ValidatorSettings } from '../../src/protect/settings.ts'
+import type { Registration } from '../../src/protect/registration.ts'
 import {
-  defaultValidatorSettings,
-  type Registration,
-  type ValidatorSettings,
-} from '../../src/protect/settings.ts'
-import { createTokenValidator, type TokenValidator } from '../../src/protect/validate-access-token.ts'
+  createTokenValidator,
+  type TokenValidator,
+  type ValidatorPorts,
+} from '../../src/protect/validate-access-token.ts'
 import type { Requirements } from '../../src/protect/requirements.ts'
 import {
   createClock,
@@ -35,14 +36,17 @@ export const registration: Registration = {
   allowedTenants: null,
 }
 
-export function createGate(settings: Partial<ValidatorSettings> = {}): TestGate {
+export function createGate(
+  settings: Partial<ValidatorSettings> = {},
+  ports: Pick<ValidatorPorts, 'revocations'> = {},
+): TestGate {
   const authority = createFakeAuthority()
   serveEntra(authority, [signer])
   const clock = createClock()
   const events: ObserverEvent[] = []
   const validator = createTokenValidator(
     { ...defaultValidatorSettings, registrations: [registration], ...settings },
-    { fetch: authority.fetch, clock, observe: (event) => void events.push(event) },
+    { fetch: authority.fetch, clock, observe: (event) => void events.push(event), ...ports },
   )
   return { validator, authority, clock, events }
 }

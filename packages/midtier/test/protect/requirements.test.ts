@@ -97,6 +97,12 @@ const cases: readonly [string, Claims, Requirements, string][] = [
   ['one’s own check', user(), { check: ({ subject }) => Promise.resolve(subject !== '') }, 'passed'],
   ['one’s own check that says no', user(), { check: () => false }, lacks('own_check')],
   [
+    'one’s own check beside another requirement',
+    user(),
+    { scopes: ['Nobody.Has'], check: () => true },
+    lacks('scopes'),
+  ],
+  [
     'one’s own check that forgot to answer',
     user(),
     { check: (() => undefined) as unknown as () => boolean },

@@ -21,6 +21,8 @@ import {
   userId,
   v1Claims,
 } from '../jwt/token-builder.ts'
+import { BearerError } from '../../src/kernel/errors.ts'
+import type { Revocations } from '../../src/protect/revocations.ts'
 import { createGate, refusalOf, registration, remember, signer, type TestGate } from './gate.ts'
 
 const genuine = signToken({ claims: userClaims(), signer })
@@ -64,12 +66,20 @@ describe('a genuine token', () => {
     expect((await validator.validate(token)).principal.kind).toBe('user')
   })
 
-  it('is answered without a promise once the keys are at hand', async () => {
-    const { validator } = createGate()
-    await validator.warmUp()
-    expect(
-      validator.validate(signToken({ claims: userClaims({ uti: 'first seen' }), signer })),
-    ).not.toBeInstanceOf(Promise)
+  it('waits for revocations that have to be read, remembered or not', async () => {
+    const check = (): Promise<never> =>
+      Promise.reject(new BearerError({ status: 401, reason: 'revoked', description: 'revoked' }))
+    const { validator } = createGate({}, { revocations: { check } as unknown as Revocations })
+    const token = signToken({ claims: userClaims({ uti: 'revoked' }), signer })
+    for (let use = 1; use <= 3; use += 1)
+      expect(await refusalOf(validator, token)).toMatchObject({ reason: 'revoked' })
+  })
+
+  it('is answered without a promise once it is remembered', async () => {
+    const gate = createGate()
+    const token = signToken({ claims: userClaims({ uti: 'remembered' }), signer })
+    await remember(gate, token)
+    expect(gate.validator.validate(token)).not.toBeInstanceOf(Promise)
   })
 
   it('leaves claims that cannot be changed and inherit nothing', async () => {

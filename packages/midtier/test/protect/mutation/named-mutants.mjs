@@ -25,7 +25,7 @@ export const namedMutants = [
   {
     name: 'any signature will do',
     file: 'protect/stages.ts',
-    find: `!genuine`,
+    find: `!(await verifyJws(jws, key.verification))`,
     replace: `false`,
   },
   {
@@ -147,7 +147,7 @@ export const namedMutants = [
   {
     name: 'a remembered token never expires',
     file: 'protect/validate-access-token.ts',
-    find: `runChecks(clockChecks, signedEvidence(before.principal.claims, before.trust, this.#gate, call.startMs))`,
+    find: `runChecks(clockChecks, signedEvidence(known.principal.claims, known.trust, this.#gate, startMs))`,
     replace: `undefined`,
   },
   {
@@ -159,8 +159,8 @@ export const namedMutants = [
   {
     name: 'a remembered token meets every requirement',
     file: 'protect/validate-access-token.ts',
-    find: `this.#measureKnown(principal, requirements, introduce)`,
-    replace: `call.fromCache ? undefined : this.#measureKnown(principal, requirements, introduce)`,
+    find: `meetRequirements(principal, route)`,
+    replace: `call.fromCache ? undefined : meetRequirements(principal, route)`,
   },
   {
     name: 'a token is remembered by its end alone',
@@ -227,7 +227,26 @@ export const namedMutants = [
   {
     name: 'the requirements of the whole API give way to those of the route',
     file: 'protect/validate-access-token.ts',
-    find: `this.#always === undefined ? undefined : meetRequirements(principal, this.#always, introduce)`,
-    replace: `this.#always === undefined || route !== undefined ? undefined : meetRequirements(principal, this.#always, introduce)`,
+    find: `meetRequirements(principal, this.#always)`,
+    replace: `route !== undefined ? undefined : meetRequirements(principal, this.#always)`,
+  },
+  {
+    name: 'an own check does away with the other requirements',
+    file: 'protect/validate-access-token.ts',
+    find: `meetRequirements(principal, demanded)`,
+    replace: `undefined`,
+  },
+  {
+    name: 'nobody waits for an own check',
+    file: 'protect/validate-access-token.ts',
+    find: `await passOwnCheck(demanded.check, principal, caller)`,
+    startsStatement: true,
+    replace: `void passOwnCheck(demanded.check, principal, caller).catch(() => undefined)`,
+  },
+  {
+    name: 'nobody waits for the revocations',
+    file: 'protect/validate-access-token.ts',
+    find: `await reading`,
+    replace: `void reading?.catch(() => undefined)`,
   },
 ]
