@@ -9,18 +9,44 @@ const rooms = {
   'token-cache': ['kernel'],
   grants: ['kernel', 'client-auth', 'authority'],
   protect: ['kernel', 'bearer', 'jwt', 'authority', 'token-cache'],
-  acquire: ['kernel', 'grants', 'token-cache', 'authority', 'protect'],
+  acquire: ['kernel', 'authority', 'client-auth', 'grants', 'token-cache', 'protect'],
   call: ['kernel', 'bearer', 'acquire'],
-  adapters: ['kernel', 'bearer', 'authority', 'call'],
+  answer: ['kernel', 'bearer', 'jwt', 'protect', 'settings'],
+  settings: [
+    'kernel',
+    'bearer',
+    'authority',
+    'client-auth',
+    'grants',
+    'token-cache',
+    'protect',
+    'acquire',
+    'call',
+  ],
+  'web-api': [
+    'kernel',
+    'bearer',
+    'authority',
+    'client-auth',
+    'grants',
+    'token-cache',
+    'protect',
+    'acquire',
+    'call',
+    'answer',
+    'settings',
+  ],
+  adapters: ['kernel', 'bearer', 'protect', 'call', 'answer', 'web-api'],
+  sdk: ['kernel', 'bearer', 'authority', 'acquire', 'call', 'answer', 'web-api'],
   stores: ['kernel', 'token-cache'],
   testing: ['kernel', 'token-cache'],
-  settings: ['kernel', 'bearer', 'authority', 'protect'],
+  bin: ['kernel', 'protect', 'web-api'],
 }
 
 const src = '^packages/midtier/src/'
 
-// A file above the rooms that one of them may import nonetheless: what is bound to a caller has to know a real one from a look-alike.
-const doors = { adapters: '|caller\\.ts$' }
+// What every room above the parts may see besides: the options as users write them.
+const options = '|options\\.ts$'
 
 const layers = Object.entries(rooms).map(([room, allowed]) => ({
   name: `layer-${room}`,
@@ -29,32 +55,18 @@ const layers = Object.entries(rooms).map(([room, allowed]) => ({
   from: { path: `${src}${room}/` },
   to: {
     path: src,
-    pathNot: `${src}((${[room, ...allowed].join('|')})/${doors[room] ?? ''})`,
-    dependencyTypesNot: ['type-only'],
+    pathNot: `${src}((${[room, ...allowed].join('|')})/${['settings', 'web-api', 'bin'].includes(room) ? options : ''})`,
   },
 }))
-
-// Types may reach one level further: an adapter knows the shape of WebApi, never its code.
-const typesOnly = Object.entries(rooms)
-  .filter(
-    ([room]) => !['adapters', 'stores', 'testing', 'settings', 'call', 'acquire', 'protect'].includes(room),
-  )
-  .map(([room, allowed]) => ({
-    name: `layer-types-${room}`,
-    severity: 'error',
-    from: { path: `${src}${room}/` },
-    to: { path: src, pathNot: `${src}(${[room, ...allowed].join('|')})/` },
-  }))
 
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     ...layers,
-    ...typesOnly,
     {
-      name: 'only-adapters-and-stores-know-frameworks',
+      name: 'only-adapters-sdks-and-stores-know-frameworks',
       severity: 'error',
-      from: { path: src, pathNot: `${src}(adapters|stores)/` },
+      from: { path: src, pathNot: `${src}(adapters|sdk|stores)/` },
       to: { path: 'node_modules/', pathNot: 'node_modules/(jose|lru-cache|@types/node)/' },
     },
     {

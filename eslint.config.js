@@ -41,6 +41,7 @@ export default tseslint.config(
     ignores: [
       'packages/midtier/src/**/*.node.ts',
       'packages/midtier/src/adapters/**',
+      'packages/midtier/src/sdk/**',
       'packages/midtier/src/stores/**',
       'packages/midtier/src/bin/**',
     ],
@@ -49,7 +50,7 @@ export default tseslint.config(
         'error',
         {
           patterns: [
-            { group: ['node:*'], message: 'node: modules only in *.node.ts, adapters, stores and bins' },
+            { group: ['node:*'], message: 'node: modules only in *.node.ts, adapters, sdk, stores and bins' },
           ],
         },
       ],
@@ -70,7 +71,8 @@ export default tseslint.config(
         {
           selector:
             "BinaryExpression[operator='instanceof'][right.name=/^(Midtier|Configuration|Bearer|TokenRequest|InteractionRequired|Acquisition|AuthorityUnavailable|TokenStore|Downstream)Error$|^Caller$/]",
-          message: 'ask isMidtierError or hasCode of kernel/known-errors.ts, or hasMark of kernel/marks.ts',
+          message:
+            'ask isMidtierError or hasCode of kernel/errors/known-errors.ts, or hasMark of kernel/errors/marks.ts',
         },
       ],
     },

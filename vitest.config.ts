@@ -7,12 +7,12 @@ const source = (path: string): string => fileURLToPath(new URL(path, import.meta
 const resolve = {
   alias: [
     { find: /^fast-check$/, replacement: source('packages/midtier/test/seeded-fast-check.ts') },
-    { find: '#crypto', replacement: source('packages/midtier/src/kernel/crypto.node.ts') },
-    { find: '#http', replacement: source('packages/midtier/src/kernel/authority-fetch.node.ts') },
+    { find: '#crypto', replacement: source('packages/midtier/src/kernel/crypto/crypto.node.ts') },
+    { find: '#http', replacement: source('packages/midtier/src/kernel/http/authority-fetch.node.ts') },
     { find: /^midtier$/, replacement: source('packages/midtier/src/index.ts') },
     { find: /^midtier\/express$/, replacement: source('packages/midtier/src/adapters/express.ts') },
-    { find: /^midtier\/graph$/, replacement: source('packages/midtier/src/adapters/graph.ts') },
-    { find: /^midtier\/azure$/, replacement: source('packages/midtier/src/adapters/azure.ts') },
+    { find: /^midtier\/graph$/, replacement: source('packages/midtier/src/sdk/graph.ts') },
+    { find: /^midtier\/azure$/, replacement: source('packages/midtier/src/sdk/azure.ts') },
     { find: /^@midtier\/emulator$/, replacement: source('packages/emulator/src/index.ts') },
   ],
 }

@@ -10,7 +10,7 @@ const { values: options } = parseArgs({ options: { check: { type: 'boolean', def
 const printer = ts.createPrinter({ removeComments: true })
 
 for (const home of ['packages/midtier', 'packages/emulator']) {
-  const path = join(root, home, 'api.md')
+  const path = join(root, home, 'api.txt')
   const text = report(join(root, home))
   if (!options.check) writeFileSync(path, text)
   else compare(home, existsSync(path) ? readFileSync(path, 'utf8') : '', text)
@@ -65,7 +65,7 @@ function compare(home, committed, current) {
   const after = new Set(current.split('\n'))
   const gone = [...before].filter((line) => !after.has(line)).map((line) => `- ${line}`)
   const come = [...after].filter((line) => !before.has(line)).map((line) => `+ ${line}`)
-  process.stdout.write(`The public API differs from ${home}/api.md; if it is meant, run \`npm run api\`:\n`)
+  process.stdout.write(`The public API differs from ${home}/api.txt; if it is meant, run \`npm run api\`:\n`)
   process.stdout.write(`${[...gone, ...come].join('\n')}\n`)
   process.exitCode = 1
 }

@@ -18,8 +18,8 @@ const packages = [
     entries: {
       index: 'index',
       express: 'adapters/express',
-      graph: 'adapters/graph',
-      azure: 'adapters/azure',
+      graph: 'sdk/graph',
+      azure: 'sdk/azure',
       redis: 'stores/redis',
       postgres: 'stores/postgres',
       keyv: 'stores/keyv',
@@ -28,10 +28,10 @@ const packages = [
     },
     others: {
       midtier: 'bin/midtier',
-      'crypto.node': 'kernel/crypto.node',
-      'crypto.web': 'kernel/crypto.web',
-      'authority-fetch.node': 'kernel/authority-fetch.node',
-      'authority-fetch.web': 'kernel/authority-fetch.web',
+      'crypto.node': 'kernel/crypto/crypto.node',
+      'crypto.web': 'kernel/crypto/crypto.web',
+      'authority-fetch.node': 'kernel/http/authority-fetch.node',
+      'authority-fetch.web': 'kernel/http/authority-fetch.web',
     },
     inside: { esm: ['lru-cache'], cjs: ['lru-cache'] }, // a hundredth of it is used
   },
@@ -107,8 +107,8 @@ async function bundle(home, format, inputs, external) {
     external,
     resolve: {
       alias: {
-        '#crypto': join(home, 'build/kernel/crypto.node.js'),
-        '#http': join(home, 'build/kernel/authority-fetch.node.js'),
+        '#crypto': join(home, 'build/kernel/crypto/crypto.node.js'),
+        '#http': join(home, 'build/kernel/http/authority-fetch.node.js'),
       },
     },
   })

@@ -18,7 +18,7 @@ const sources = join(root, 'packages/midtier/src')
 const mutation = join(root, 'packages/midtier/test/protect/mutation')
 
 /** The tests that guard the gate: the fewest and quickest files that notice every fault. */
-const suites = ['validate-access-token', 'check-list', 'requirements']
+const suites = ['validate-access-token', 'check-list', 'requirements/requirements']
 
 /** No fault: the tests have to pass, before all others and after them, since they share their workers. */
 const nothing = { name: 'nothing' }
@@ -38,12 +38,15 @@ report(
 
 /** One mutant for each row of each list of checks: a row that lets everything through is as good as gone. */
 function findRows() {
-  return readdirSync(join(sources, 'protect')).flatMap((name) => {
-    const file = `protect/${name}`
-    return variablesOf(file)
-      .filter(isCheckList)
-      .flatMap((list) => rowsOf(list, file))
-  })
+  const files = readdirSync(join(sources, 'protect'), { recursive: true, withFileTypes: true })
+  return files
+    .filter((entry) => entry.isFile())
+    .flatMap(({ parentPath, name }) => {
+      const file = relative(sources, join(parentPath, name))
+      return variablesOf(file)
+        .filter(isCheckList)
+        .flatMap((list) => rowsOf(list, file))
+    })
 }
 
 /** The variables that a source declares at its top. */
@@ -183,8 +186,8 @@ async function runVitest(directory) {
       plugins: [createPlugin()],
       resolve: {
         alias: {
-          '#crypto': join(sources, 'kernel/crypto.node.ts'),
-          '#http': join(sources, 'kernel/authority-fetch.node.ts'),
+          '#crypto': join(sources, 'kernel/crypto/crypto.node.ts'),
+          '#http': join(sources, 'kernel/http/authority-fetch.node.ts'),
         },
       },
     },

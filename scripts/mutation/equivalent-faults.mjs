@@ -3,31 +3,31 @@
 /** @type {ReadonlyMap<string, string>} By the name of the fault, as `npm run mutate` prints it. */
 export const equivalentFaults = new Map([
   [
-    'packages/midtier/src/kernel/base64url.ts | default | sextets[code & 0xff] ?? 255 => sextets[code & 0xff]',
+    'packages/midtier/src/kernel/crypto/base64url.ts | default | sextets[code & 0xff] ?? 255 => sextets[code & 0xff]',
     'the table has all 256 places, so there is no absent one; the default is for the compiler',
   ],
   [
-    'packages/midtier/src/kernel/base64url.ts | default | sextets[text.charCodeAt(text.length - 1) & 0xff] ?? 255 => sextets[text.charCodeAt(text.length - 1) & 0xff]',
+    'packages/midtier/src/kernel/crypto/base64url.ts | default | sextets[text.charCodeAt(text.length - 1) & 0xff] ?? 255 => sextets[text.charCodeAt(text.length - 1) & 0xff]',
     'as above',
   ],
   [
-    'packages/midtier/src/kernel/http.ts | condition | request.body === undefined => false',
+    'packages/midtier/src/kernel/http/http.ts | condition | request.body === undefined => false',
     'to fetch a member that is undefined is an absent one (WebIDL, dictionaries)',
   ],
   [
-    'packages/midtier/src/call/request.ts | condition | cache === undefined => false',
+    'packages/midtier/src/call/request/request.ts | condition | cache === undefined => false',
     'to fetch a member that is undefined is an absent one (WebIDL, dictionaries)',
   ],
   [
-    'packages/midtier/src/call/request.ts | condition | integrity === undefined => false',
+    'packages/midtier/src/call/request/request.ts | condition | integrity === undefined => false',
     'to fetch a member that is undefined is an absent one (WebIDL, dictionaries)',
   ],
   [
-    'packages/midtier/src/call/request.ts | condition | keepalive === undefined => false',
+    'packages/midtier/src/call/request/request.ts | condition | keepalive === undefined => false',
     'to fetch a member that is undefined is an absent one (WebIDL, dictionaries)',
   ],
   [
-    'packages/midtier/src/call/request.ts | condition | priority === undefined => false',
+    'packages/midtier/src/call/request/request.ts | condition | priority === undefined => false',
     'to fetch a member that is undefined is an absent one (WebIDL, dictionaries)',
   ],
   [
@@ -52,11 +52,11 @@ export const equivalentFaults = new Map([
     'a member that is not there is undefined; the question is for the compiler',
   ],
   [
-    'packages/midtier/src/grants/discover-token-endpoint.ts | literal | 0 => 0 + 1 (3)',
+    'packages/midtier/src/grants/token-endpoint/discover-token-endpoint.ts | literal | 0 => 0 + 1 (3)',
     'a failure that says nothing of waiting is waited for a second at least, so that no second and one are the same',
   ],
   [
-    'packages/midtier/src/grants/discover-token-endpoint.ts | literal | 0 => 0 + 1 (4)',
+    'packages/midtier/src/grants/token-endpoint/discover-token-endpoint.ts | literal | 0 => 0 + 1 (4)',
     'a failure that says nothing of waiting is waited for a second at least, so that no second and one are the same',
   ],
   [

@@ -5,7 +5,7 @@ const read = (path: string): string => readFileSync(new URL(`../../${path}`, imp
 
 /** Class name → code, as the source has them. */
 function codesInSource(): Map<string, string> {
-  const source = read('packages/midtier/src/kernel/errors.ts')
+  const source = read('packages/midtier/src/kernel/errors/errors.ts')
   const classes = source.split(/^export (?:abstract )?class /m).slice(1)
   return new Map(
     classes.flatMap((text) => {

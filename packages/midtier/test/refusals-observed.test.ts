@@ -1,8 +1,8 @@
 // Nothing is refused in silence: every reason for which nothing is sent has one event, whichever way the refusal leaves by.
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { applicationTokenCredential, tokenCredential } from '../src/adapters/azure.ts'
-import { graphAccessTokenProvider } from '../src/adapters/graph.ts'
+import { applicationTokenCredential, tokenCredential } from '../src/sdk/azure.ts'
+import { graphAccessTokenProvider } from '../src/sdk/graph.ts'
 import {
   clientSecret,
   createManagedIdentity,

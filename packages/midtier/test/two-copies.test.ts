@@ -7,8 +7,8 @@ import { clientId, createSigner, signToken, tenantId, userClaims } from './jwt/t
 
 vi.resetModules()
 const theirs = await import('../src/index.ts')
-const theirGraph = await import('../src/adapters/graph.ts')
-const theirAzure = await import('../src/adapters/azure.ts')
+const theirGraph = await import('../src/sdk/graph.ts')
+const theirAzure = await import('../src/sdk/azure.ts')
 
 const facts = {
   error: 'invalid_grant',

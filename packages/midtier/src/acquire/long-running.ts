@@ -1,15 +1,15 @@
 // Long-running on-behalf-of: a session that outlives the token it began with, and is continued by its key from any process.
 import { sha256 } from '#crypto'
-import { encodeBase64url } from '../kernel/base64url.ts'
+import { encodeBase64url } from '../kernel/crypto/base64url.ts'
 import { checkOptions, checkText } from '../kernel/check-argument.ts'
-import type { Clock } from '../kernel/clock.ts'
-import { AcquisitionError, ConfigurationError } from '../kernel/errors.ts'
+import type { Clock } from '../kernel/time/clock.ts'
+import { AcquisitionError, ConfigurationError } from '../kernel/errors/errors.ts'
 import type { CallContext } from '../kernel/observer.ts'
 import type { Redacted } from '../kernel/redacted.ts'
-import type { AcquireOptions, CallerFacts, TokenRequests } from './requests.ts'
-import type { Session, Sessions } from './sessions.ts'
+import type { AcquireOptions, CallerFacts, TokenRequests } from './request/requests.ts'
+import type { Session, Sessions } from './shared/sessions.ts'
 import type { AccessToken, TokenRequest, TokenSource } from './token-source.ts'
-import { unknownSession } from './with-sessions.ts'
+import { unknownSession } from './sources/with-sessions.ts'
 
 /** What a session is begun with. */
 export type StartOptions = Pick<AcquireOptions, 'scopes' | 'claims' | 'signal' | 'timeoutMs'>

@@ -11,7 +11,7 @@ export interface TokenSource {
 
 /**
  * One acquisition: what to ask for, on whose behalf, and where the answer is kept.
- * Built once, by `acquire/requests.ts`, then only read.
+ * Built once, by `acquire/request/requests.ts`, then only read.
  */
 export interface TokenRequest {
   readonly grant: GrantName

@@ -1,7 +1,7 @@
 // `req.caller`: there behind `protect`, and where it is not, reading it says which route `protect` is missing from.
 import type { Request } from 'express'
-import type { Caller } from '../caller.ts'
-import { ConfigurationError } from '../kernel/errors.ts'
+import type { Caller } from '../web-api/caller.ts'
+import { ConfigurationError } from '../kernel/errors/errors.ts'
 
 declare global {
   // eslint-disable-next-line @typescript-eslint/no-namespace -- Express is extended through its own global namespace

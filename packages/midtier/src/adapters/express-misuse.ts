@@ -1,5 +1,5 @@
 // What makes a middleware, handed to Express as if it were one: without the call, a request would wait for ever or pass.
-import { ConfigurationError } from '../kernel/errors.ts'
+import { ConfigurationError } from '../kernel/errors/errors.ts'
 
 /**
  * Refuses such a function where it is handed over: `app.use` looks whether what it is given has a `handle`, as an application has.

@@ -1,7 +1,7 @@
 // Going on in Express from a promise: nobody there catches what `next` throws, and an error that is none would let the request through.
 import type { NextFunction, Response } from 'express'
-import { isError } from '../kernel/other-realms.ts'
-import { summarizeCause } from '../kernel/safe-cause.ts'
+import { isError } from '../kernel/errors/other-realms.ts'
+import { summarizeCause } from '../kernel/errors/safe-cause.ts'
 
 type Answer = Pick<Response, 'writableEnded' | 'destroyed' | 'destroy'>
 

@@ -1,6 +1,6 @@
 // The trace id of one Node request: what `protect` lets in, what a handler fails by and what is answered are found by the same one.
 import type { IncomingMessage } from 'node:http'
-import { hasMark } from '../kernel/marks.ts'
+import { hasMark } from '../kernel/errors/marks.ts'
 import { buildTraceparent, createTraceId, parseTraceId } from '../kernel/trace-context.ts'
 import { rawHeader } from './raw-header.ts'
 

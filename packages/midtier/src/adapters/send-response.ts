@@ -3,11 +3,11 @@ import type { ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
-import { answererOf } from '../call/answer.ts'
-import { buildRelayedResponse, isRelayable, isRelayed, readKeptHeaders } from '../call/relay.ts'
-import { systemClock, type Clock } from '../kernel/clock.ts'
-import { DownstreamError } from '../kernel/errors.ts'
-import { isError } from '../kernel/other-realms.ts'
+import { answererOf } from '../call/answer/answer.ts'
+import { buildRelayedResponse, isRelayable, isRelayed, readKeptHeaders } from '../call/answer/relay.ts'
+import { systemClock, type Clock } from '../kernel/time/clock.ts'
+import { DownstreamError } from '../kernel/errors/errors.ts'
+import { isError } from '../kernel/errors/other-realms.ts'
 
 /** Options of {@link sendResponse}. */
 export interface SendResponseOptions {

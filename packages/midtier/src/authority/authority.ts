@@ -1,5 +1,5 @@
 // Who issues the tokens: an instance and a tenant turned into endpoints and into the exact issuers that are believed.
-import { ConfigurationError } from '../kernel/errors.ts'
+import { ConfigurationError } from '../kernel/errors/errors.ts'
 import { findCloud, type Cloud } from './clouds.ts'
 import { isIssuerTemplate, issuerOfTenant } from './issuer-template.ts'
 import { parseTenantSegment, type TenantSegment } from './tenant.ts'

@@ -1,6 +1,6 @@
 // How far our clock is from that of an authority, as the `Date` of its latest document tells: two clocks that differ are suspected aloud.
-import type { Clock } from '../kernel/clock.ts'
-import { type Moment, steady, type SteadyClock } from '../kernel/steady-clock.ts'
+import type { Clock } from '../kernel/time/clock.ts'
+import { type Moment, steady, type SteadyClock } from '../kernel/time/steady-clock.ts'
 
 /** `Date` has whole seconds: the clock of the authority showed up to one more. */
 const resolutionMs = 1_000

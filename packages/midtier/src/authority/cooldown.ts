@@ -1,6 +1,6 @@
 // How long an authority that failed is left alone: for as long as it says while nobody needs it, never beyond the cool-down while somebody does.
-import type { Clock } from '../kernel/clock.ts'
-import { leftMs, type Moment, steady, type SteadyClock } from '../kernel/steady-clock.ts'
+import type { Clock } from '../kernel/time/clock.ts'
+import { leftMs, type Moment, steady, type SteadyClock } from '../kernel/time/steady-clock.ts'
 
 /** Why it would be asked. `needed`: without an answer a request fails. `helpful`: what there is does for now. */
 export type Need = 'needed' | 'helpful'

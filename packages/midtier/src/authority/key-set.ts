@@ -1,7 +1,7 @@
 // A published key set read into keys by `kid`: what is weak, ambiguous or meant for another cloud is left out (RFC 7517 §5).
 import { importJwk } from '../jwt/json-web-key.ts'
 import { isJsonObject, type JsonObject } from '../kernel/json.ts'
-import type { SignatureAlgorithm, VerificationKey } from '../kernel/signature-algorithm.ts'
+import type { SignatureAlgorithm, VerificationKey } from '../kernel/crypto/signature-algorithm.ts'
 
 /** A key of the authority, and whose tokens it may sign. */
 export interface SigningKey {

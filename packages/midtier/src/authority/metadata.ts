@@ -1,8 +1,8 @@
 // The authority's metadata document: whose issuer it is and where its keys are, believed only as far as it fits what was configured.
-import { AuthorityUnavailableError } from '../kernel/errors.ts'
-import { HttpError, readRetryAfter, sendHttp, type AuthorityFetch } from '../kernel/http.ts'
+import { AuthorityUnavailableError } from '../kernel/errors/errors.ts'
+import { HttpError, readRetryAfter, sendHttp, type AuthorityFetch } from '../kernel/http/http.ts'
 import { parseJsonObject, type JsonObject } from '../kernel/json.ts'
-import { causeOfSilence, describeRefusal, type OutageCause } from '../kernel/lasting-outage.ts'
+import { causeOfSilence, describeRefusal, type OutageCause } from '../kernel/errors/lasting-outage.ts'
 import { quoted } from '../kernel/quoted.ts'
 import type { TrustedIssuer } from './authority.ts'
 import { isIssuerTemplate, issuerOfTenant, tenantOfIssuer } from './issuer-template.ts'

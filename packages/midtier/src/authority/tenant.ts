@@ -1,5 +1,5 @@
 // The tenant segment of an authority: a GUID, a verified domain, or one of the names that stand for several tenants.
-import { ConfigurationError } from '../kernel/errors.ts'
+import { ConfigurationError } from '../kernel/errors/errors.ts'
 
 /** The tenant of all personal Microsoft accounts. */
 export const consumersTenantId = '9188040d-6c67-4c5b-b112-36a304b66dad'

@@ -1,7 +1,7 @@
 // Challenges that go round in circles: the client did what it was told, and its new token gets the very same challenge again.
 import { LRUCache } from 'lru-cache'
-import type { Clock } from '../kernel/clock.ts'
-import { ageMs, type Moment, steady } from '../kernel/steady-clock.ts'
+import type { Clock } from '../kernel/time/clock.ts'
+import { ageMs, type Moment, steady } from '../kernel/time/steady-clock.ts'
 
 /** The token that a challenge answers. */
 export interface ChallengedToken {

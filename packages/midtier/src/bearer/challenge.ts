@@ -1,6 +1,6 @@
 // The WWW-Authenticate field of an answer: what was wrong and what the caller can do about it (RFC 6750 §3, RFC 9110 §11.6.1).
-import { encodeBase64 } from '../kernel/base64url.ts'
-import type { BearerErrorName } from '../kernel/errors.ts'
+import { encodeBase64 } from '../kernel/crypto/base64url.ts'
+import type { BearerErrorName } from '../kernel/errors/errors.ts'
 
 /** The parameters of a Bearer challenge, each announced at most once, in this order. */
 export interface BearerChallenge {

@@ -1,5 +1,5 @@
 // An explained token as a page of a terminal: the verdict, what failed, the rest in a line, then times, header and claims.
-import type { ExplainedCheck } from '../protect/explained-check.ts'
+import type { ExplainedCheck } from '../protect/checks/explained-check.ts'
 import type { TokenExplanation } from '../protect/explain.ts'
 import { masked } from '../protect/show-token.ts'
 import { inIso } from '../protect/times-in-words.ts'

@@ -1,9 +1,9 @@
 // The command line: reads the options, explains a token, and says by its exit code how that ended.
-import { hasCode } from '../kernel/known-errors.ts'
+import { hasCode } from '../kernel/errors/known-errors.ts'
 import type { WebApiOptions } from '../options.ts'
 import type { TokenExplanation } from '../protect/explain.ts'
-import type { Requirements } from '../protect/requirements.ts'
-import { createWebApi, explainToken } from '../create-web-api.ts'
+import type { Requirements } from '../web-api/requirements.ts'
+import { createWebApi, explainToken } from '../web-api/create-web-api.ts'
 import { parseCommandLine, type Flags } from './command-line.ts'
 import { formatExplanation } from './format-explanation.ts'
 import { wrap } from './page.ts'

@@ -2,11 +2,11 @@
 import type { AccessToken } from '../acquire/token-source.ts'
 import { findClaimsChallenge } from '../bearer/claims-challenge.ts'
 import { parseChallenges } from '../bearer/parse-challenges.ts'
-import { InteractionRequiredError } from '../kernel/errors.ts'
+import { InteractionRequiredError } from '../kernel/errors/errors.ts'
 import { isJsonObject, parseJsonObject } from '../kernel/json.ts'
-import { hasCode } from '../kernel/known-errors.ts'
+import { hasCode } from '../kernel/errors/known-errors.ts'
 import type { DownstreamSettings } from './downstream-settings.ts'
-import type { PreparedRequest } from './request.ts'
+import type { PreparedRequest } from './request/request.ts'
 
 /** The claims request that an answer carries, as JSON written by us; `undefined` for every answer but a 401 that has one. */
 export function claimsDemandedBy(response: Response): string | undefined {

@@ -1,5 +1,5 @@
 // The time that one call may take, all its sendings and waits included; the caller's own signal ends it sooner.
-import { DownstreamError } from '../kernel/errors.ts'
+import { DownstreamError } from '../kernel/errors/errors.ts'
 import type { DownstreamSettings } from './downstream-settings.ts'
 
 /** Longest time of a call, whatever is asked for. Milliseconds. */

@@ -2,17 +2,17 @@
 import { checkOptions } from '../kernel/check-argument.ts'
 import { type CallLimits, withDeadline } from './deadline.ts'
 import type { DownstreamSettings } from './downstream-settings.ts'
-import { checkRedirecting, type DownstreamReadOptions, followWithoutToken } from './redirects.ts'
-import { expectSuccess, readBytes, readJson, refusal } from './read-answer.ts'
-import { buildRelayedResponse, isRelayable, readKeptHeaders } from './relay.ts'
+import { checkRedirecting, type DownstreamReadOptions, followWithoutToken } from './answer/redirects.ts'
+import { expectSuccess, readBytes, readJson, refusal } from './answer/read-answer.ts'
+import { buildRelayedResponse, isRelayable, readKeptHeaders } from './answer/relay.ts'
 import {
   type DownstreamCallOptions,
   type DownstreamRequestInit,
   type PreparedRequest,
   prepareRequest,
-} from './request.ts'
-import { type DownstreamBody, writeJson } from './request-body.ts'
-import { readHeaders } from './reserved-headers.ts'
+} from './request/request.ts'
+import { type DownstreamBody, writeJson } from './request/request-body.ts'
+import { readHeaders } from './request/reserved-headers.ts'
 import { type CallPorts, sendWithToken } from './send-with-token.ts'
 
 /** `Uint8Array<ArrayBuffer>` in words that a TypeScript before 5.7 knows too, where the type takes no argument. */

@@ -1,14 +1,14 @@
 // One sending of a downstream request with a token: no redirect is followed, and the observer is told how it ended.
 import { isFetchInstrumented } from '#http'
 import type { AccessToken } from '../acquire/token-source.ts'
-import { DownstreamError } from '../kernel/errors.ts'
-import { codeOf, type Fetch } from '../kernel/http.ts'
+import { DownstreamError } from '../kernel/errors/errors.ts'
+import { codeOf, type Fetch } from '../kernel/http/http.ts'
 import type { CallContext, TokenKind } from '../kernel/observer.ts'
-import { summarizeCause } from '../kernel/safe-cause.ts'
+import { summarizeCause } from '../kernel/errors/safe-cause.ts'
 import { buildTraceparent } from '../kernel/trace-context.ts'
-import { guardAnswer } from './answer.ts'
+import { guardAnswer } from './answer/answer.ts'
 import type { DownstreamSettings } from './downstream-settings.ts'
-import type { PreparedRequest } from './request.ts'
+import type { PreparedRequest } from './request/request.ts'
 
 /** What sending needs from outside. */
 export interface SendPorts {

@@ -1,7 +1,7 @@
 // An API that says when to come back (429 or 503 with Retry-After) is asked again then, a few times and within a budget.
-import { readRetryAfter } from '../kernel/http.ts'
-import type { Random } from '../kernel/random.ts'
-import type { Sleep } from '../kernel/sleep.ts'
+import { readRetryAfter } from '../kernel/http/http.ts'
+import type { Random } from '../kernel/crypto/random.ts'
+import type { Sleep } from '../kernel/time/sleep.ts'
 import type { DownstreamSettings } from './downstream-settings.ts'
 import { sendOnce, type Sending, type SendPorts } from './send-once.ts'
 

@@ -1,8 +1,8 @@
 // One call of a downstream API: token, sending, and after a claims challenge one new token and one repetition, then the truth.
-import type { AcquireOptions } from '../acquire/requests.ts'
+import type { AcquireOptions } from '../acquire/request/requests.ts'
 import type { AccessToken } from '../acquire/token-source.ts'
-import { DownstreamError, type InteractionRequiredError } from '../kernel/errors.ts'
-import { hasCode } from '../kernel/known-errors.ts'
+import { DownstreamError, type InteractionRequiredError } from '../kernel/errors/errors.ts'
+import { hasCode } from '../kernel/errors/known-errors.ts'
 import {
   type AnsweredChallenges,
   claimsDemandedBy,
@@ -11,7 +11,7 @@ import {
   withClaims,
 } from './claims-challenge.ts'
 import type { DownstreamSettings } from './downstream-settings.ts'
-import type { PreparedRequest } from './request.ts'
+import type { PreparedRequest } from './request/request.ts'
 import { type Attempts, type RetryPorts, sendWithRetries } from './send-with-retries.ts'
 
 /** What a call needs from outside: bound to one caller. */

@@ -1,5 +1,5 @@
 // How our own application proves itself to the token endpoint: a secret, a signature, or another issuer's token (RFC 7521).
-import type { Clock } from '../kernel/clock.ts'
+import type { Clock } from '../kernel/time/clock.ts'
 
 /** The token request that a credential is written into, and the time by which it is made. */
 export interface ClientCredentialFacts {

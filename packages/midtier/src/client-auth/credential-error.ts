@@ -1,7 +1,7 @@
 // The two ways in which a credential fails: somebody has to act, or it may work later.
-import { AuthorityUnavailableError, ConfigurationError } from '../kernel/errors.ts'
-import { isMidtierError } from '../kernel/known-errors.ts'
-import { isError } from '../kernel/other-realms.ts'
+import { AuthorityUnavailableError, ConfigurationError } from '../kernel/errors/errors.ts'
+import { isMidtierError } from '../kernel/errors/known-errors.ts'
+import { isError } from '../kernel/errors/other-realms.ts'
 
 /** Seconds after which another try makes sense, when what makes the credential does not say. */
 const retryAfterSeconds = 5

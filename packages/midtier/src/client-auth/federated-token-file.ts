@@ -1,8 +1,8 @@
 // A federated token that the platform keeps fresh in a file: workload identity on Kubernetes.
-import { decodeBase64url } from '../kernel/base64url.ts'
+import { decodeBase64url } from '../kernel/crypto/base64url.ts'
 import { checkKnownOptions } from '../kernel/known-options.ts'
 import { parseJsonObject } from '../kernel/json.ts'
-import { isCompactJwt, readAssertion, writeAssertion } from './assertion-parameters.ts'
+import { isCompactJwt, readAssertion, writeAssertion } from './assertion/assertion-parameters.ts'
 import type { ClientCredential } from './client-credential.ts'
 import { unusable } from './credential-error.ts'
 import { readCredentialFile, type ReadTextFile } from './read-text-file.ts'

@@ -1,9 +1,9 @@
 // An ordered list of credentials: the first that can be had is used, and the next one when the authority refuses it.
-import { AuthorityUnavailableError, ConfigurationError, type MidtierError } from '../kernel/errors.ts'
-import { hasCode, isMidtierError } from '../kernel/known-errors.ts'
+import { AuthorityUnavailableError, ConfigurationError, type MidtierError } from '../kernel/errors/errors.ts'
+import { hasCode, isMidtierError } from '../kernel/errors/known-errors.ts'
 import type { ClientCredential, ClientCredentialFacts } from './client-credential.ts'
 import { runWithin, unusable } from './credential-error.ts'
-import { isError } from '../kernel/other-realms.ts'
+import { isError } from '../kernel/errors/other-realms.ts'
 
 /** A credential, or a function that loads one: called at the first use, and again after the authority refused what it gave. */
 export type CredentialCandidate = ClientCredential | (() => ClientCredential | Promise<ClientCredential>)

@@ -1,6 +1,6 @@
 // The registration from the AZURE_* variables of the Azure SDKs, read once and only when asked to, from what the caller hands in.
-import { ConfigurationError } from '../kernel/errors.ts'
-import { clientCertificateFile } from './certificate-file.ts'
+import { ConfigurationError } from '../kernel/errors/errors.ts'
+import { clientCertificateFile } from './certificate/certificate-file.ts'
 import type { ClientCredential } from './client-credential.ts'
 import { federatedTokenFile } from './federated-token-file.ts'
 import { asTextReader, type ReadFile } from './read-text-file.ts'

@@ -1,6 +1,6 @@
 // The port through which credentials read files, and what a file that cannot be read is called.
 import { runWithin, unusable } from './credential-error.ts'
-import { isError } from '../kernel/other-realms.ts'
+import { isError } from '../kernel/errors/other-realms.ts'
 
 /** Reads a file as UTF-8 text; on Node, hand in `readTextFile` of `midtier/node`. */
 export type ReadTextFile = (path: string) => Promise<string>

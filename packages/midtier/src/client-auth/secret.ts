@@ -1,5 +1,5 @@
 // A client secret in the body of the token request (RFC 6749 §2.3.1): right for development, a certificate is right for production.
-import { ConfigurationError } from '../kernel/errors.ts'
+import { ConfigurationError } from '../kernel/errors/errors.ts'
 import { Redacted } from '../kernel/redacted.ts'
 import type { ClientCredential } from './client-credential.ts'
 

@@ -1,5 +1,5 @@
 // The token exchange of RFC 8693: the caller's access token becomes a token for the next API, at authorities other than Entra.
-import { AcquisitionError } from '../kernel/errors.ts'
+import { AcquisitionError } from '../kernel/errors/errors.ts'
 import type { Redacted } from '../kernel/redacted.ts'
 import { type Grant, writeScopes } from './grant.ts'
 import type { TokenExchangeProfile } from './token-exchange-profiles.ts'

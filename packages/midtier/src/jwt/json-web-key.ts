@@ -1,8 +1,8 @@
 // A public key as an authority publishes it (RFC 7517), accepted only when it is strong and meant for checking signatures.
 import { importPublicJwk } from '#crypto'
-import { decodeBase64url } from '../kernel/base64url.ts'
+import { decodeBase64url } from '../kernel/crypto/base64url.ts'
 import { isJsonObject, type JsonObject } from '../kernel/json.ts'
-import type { SignatureAlgorithm, VerificationKey } from '../kernel/signature-algorithm.ts'
+import type { SignatureAlgorithm, VerificationKey } from '../kernel/crypto/signature-algorithm.ts'
 
 /** Least size of an RSA modulus, in bits (RFC 7518 §3.3). */
 const leastModulusBits = 2048

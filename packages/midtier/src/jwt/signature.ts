@@ -1,6 +1,6 @@
 // Whether a key made a token's signature, with the one algorithm that the key is pinned to (RFC 7515 §5.2, RFC 8725 §3.1).
 import { verifySignature } from '#crypto'
-import type { VerificationKey } from '../kernel/signature-algorithm.ts'
+import type { VerificationKey } from '../kernel/crypto/signature-algorithm.ts'
 import type { CompactJws } from './compact.ts'
 
 /**

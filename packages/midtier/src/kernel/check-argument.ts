@@ -1,5 +1,5 @@
 // Arguments of public calls that types would have refused: JavaScript, `any` and `undefined` get past them, and are told plainly.
-import { AcquisitionError } from './errors.ts'
+import { AcquisitionError } from './errors/errors.ts'
 
 /** What is wrong with an argument. The value itself is not told: it may be a secret in the wrong place. */
 export function refuseArgument(name: string, what: string): AcquisitionError {

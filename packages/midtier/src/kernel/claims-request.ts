@@ -1,7 +1,7 @@
 // A claims request: what a sign-in has to satisfy, read from any of its spellings and written again in one (OpenID Connect Core §5.5).
-import { decodeBase64 } from './base64url.ts'
+import { decodeBase64 } from './crypto/base64url.ts'
 import { isJsonObject, type JsonObject, parseJsonObject } from './json.ts'
-import { isError } from './other-realms.ts'
+import { isError } from './errors/other-realms.ts'
 
 /** Longest claims request that is read, in characters and in any spelling; real ones are a few hundred. */
 const maxClaimsLength = 8192

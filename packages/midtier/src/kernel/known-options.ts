@@ -1,5 +1,5 @@
 // Options that nobody knows are refused, and the refusal names the option that was probably meant.
-import { ConfigurationError } from './errors.ts'
+import { ConfigurationError } from './errors/errors.ts'
 
 /**
  * Checks that options are an object, and one that has known members only.

@@ -1,5 +1,5 @@
 // What the library tells its owner: typed events without a token in them, tied together by the trace id of the call.
-import type { OutageReason } from './errors.ts'
+import type { OutageReason } from './errors/errors.ts'
 
 /** Which grant obtained a token. */
 export type GrantName = 'on_behalf_of' | 'token_exchange' | 'client_credentials' | 'refresh_token'

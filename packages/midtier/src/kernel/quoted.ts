@@ -1,6 +1,6 @@
 // A text of others as it may stand in a message of ours: short, on one line, and without what looks like a credential or a person.
-import { scrub } from './safe-cause.ts'
-import { withoutPeople } from './without-people.ts'
+import { scrub } from './errors/safe-cause.ts'
+import { withoutPeople } from './errors/without-people.ts'
 
 const longest = 120
 

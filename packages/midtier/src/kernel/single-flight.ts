@@ -1,5 +1,5 @@
 // Concurrent identical work is done once: the flight belongs to nobody's request, callers only wait for it.
-import { isError } from './other-realms.ts'
+import { isError } from './errors/other-realms.ts'
 
 /**
  * Joins concurrent calls of the same key into one.

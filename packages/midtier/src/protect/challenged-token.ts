@@ -1,7 +1,7 @@
 // What is remembered of a caller that is challenged: enough to notice that the challenge goes round in circles, and whether it can be met.
 import { readSeconds, readText, readTexts } from '../jwt/claims.ts'
 import type { ChallengedToken } from '../bearer/challenge-loops.ts'
-import type { BearerError } from '../kernel/errors.ts'
+import type { BearerError } from '../kernel/errors/errors.ts'
 import type { Principal } from './principal.ts'
 
 /** Whether the client says that it can act on a claims challenge: `xms_cc` with `cp1`, in any case. */

@@ -1,9 +1,9 @@
 // The principal of a token whose every check has passed.
 import { readSeconds, readText, readTexts } from '../jwt/claims.ts'
 import type { JsonObject } from '../kernel/json.ts'
-import { readClient, readKind, readScopes } from './claim-checks.ts'
+import { readClient, readKind, readScopes } from './checks/claim-checks.ts'
 import { getAccount, getOpenIdAccount, type Account } from '../token-cache/account.ts'
-import type { Trust } from './evidence.ts'
+import type { Trust } from './checks/evidence.ts'
 import type { Principal } from './principal.ts'
 import type { Registration } from './registration.ts'
 

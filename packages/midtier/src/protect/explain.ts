@@ -1,15 +1,15 @@
 // Why a token is accepted or refused, check by check: the same rows as the validation, without stopping at the first that fails.
 import { parseCompactJws, type CompactJws } from '../jwt/compact.ts'
 import { verifyJws } from '../jwt/signature.ts'
-import type { AuthorityUnavailableError } from '../kernel/errors.ts'
+import type { AuthorityUnavailableError } from '../kernel/errors/errors.ts'
 import type { JsonObject } from '../kernel/json.ts'
-import { hasCode } from '../kernel/known-errors.ts'
-import { quote } from './check.ts'
-import { readKind } from './claim-checks.ts'
-import { claimedChecks, keyChecks, signedChecks, textChecks } from './checks.ts'
-import { authenticationContext, signature } from './consequences.ts'
+import { hasCode } from '../kernel/errors/known-errors.ts'
+import { quote } from './checks/check.ts'
+import { readKind } from './checks/claim-checks.ts'
+import { claimedChecks, keyChecks, signedChecks, textChecks } from './checks/checks.ts'
+import { authenticationContext, signature } from './checks/consequences.ts'
 import { createPrincipal } from './create-principal.ts'
-import type { Trust } from './evidence.ts'
+import type { Trust } from './checks/evidence.ts'
 import {
   apply,
   isFailed,
@@ -17,9 +17,9 @@ import {
   reached,
   withoutConsequences,
   type ExplainedCheck,
-} from './explained-check.ts'
-import { hasAuthenticationContext, requirementChecks } from './requirement-checks.ts'
-import { resolveRequirements, type Requirements } from './requirements.ts'
+} from './checks/explained-check.ts'
+import { hasAuthenticationContext, requirementChecks } from './requirements/requirement-checks.ts'
+import { resolveRequirements, type Requirements } from './requirements/requirements.ts'
 import { showClaims, showHeader } from './show-token.ts'
 import { claimedEvidence, signedEvidence, type Gate } from './stages.ts'
 import { timeNotes, timesInWords, type TimesInWords } from './times-in-words.ts'

@@ -2,7 +2,7 @@
 import { defaultSigningKeysSettings, type SigningKeysSettings } from '../authority/signing-keys.ts'
 import { defaultMaxHeaderLength } from '../bearer/authorization-header.ts'
 import type { Registration } from './registration.ts'
-import type { Requirements } from './requirements.ts'
+import type { Requirements } from './requirements/requirements.ts'
 
 /** Settings of {@link createTokenValidator}. */
 export interface ValidatorSettings {

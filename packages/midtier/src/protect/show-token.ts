@@ -1,6 +1,6 @@
 // What may be shown of a token: its header, and claims that say something about the token and nothing about a person.
 import type { JsonObject } from '../kernel/json.ts'
-import { quote } from './check.ts'
+import { quote } from './checks/check.ts'
 
 /** `alg`, `kid` and `typ`, as they may stand in a log. */
 export function showHeader(header: JsonObject): Readonly<Record<string, string>> {

@@ -2,8 +2,8 @@
 import { type IssuerKeys, joinSigningKeys } from '../authority/joined-signing-keys.ts'
 import { SigningKeys, type SigningKeysPorts } from '../authority/signing-keys.ts'
 import type { TrustedIssuer } from '../authority/authority.ts'
-import { ConfigurationError } from '../kernel/errors.ts'
-import type { Trust } from './evidence.ts'
+import { ConfigurationError } from '../kernel/errors/errors.ts'
+import type { Trust } from './checks/evidence.ts'
 import type { ValidatorSettings } from './settings.ts'
 import type { Registration } from './registration.ts'
 

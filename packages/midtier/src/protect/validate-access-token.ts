@@ -1,55 +1,54 @@
 // The token gate of an API: give it a token and what a route demands, get the principal or a refusal that knows its status.
 import { sha256 } from '#crypto'
-import type { Caller } from '../caller.ts'
-import type { Clock } from '../kernel/clock.ts'
-import { ConfigurationError } from '../kernel/errors.ts'
-import type { AuthorityFetch } from '../kernel/http.ts'
+import type { Clock } from '../kernel/time/clock.ts'
+import { ConfigurationError } from '../kernel/errors/errors.ts'
+import type { AuthorityFetch } from '../kernel/http/http.ts'
 import { Redacted } from '../kernel/redacted.ts'
 import type { CallContext, ObserverEvent } from '../kernel/observer.ts'
 import type { SigningKeysHealth } from '../authority/signing-keys.ts'
-import { runChecks } from './check.ts'
-import { clockChecks, textChecks } from './checks.ts'
+import { runChecks } from './checks/check.ts'
+import { clockChecks, textChecks } from './checks/checks.ts'
 import { createAssertion } from './create-assertion.ts'
 import { explainAccessToken, type TokenExplanation } from './explain.ts'
-import { meetRequirements, passOwnCheck } from './meet-requirements.ts'
+import { meetRequirements, passOwnCheck } from './requirements/meet-requirements.ts'
 import type { Assertion, Principal } from './principal.ts'
 import {
   refuseUnissuedScope,
   resolveRequirements,
   type Requirements,
   type ResolvedRequirements,
-} from './requirements.ts'
-import type { Revocations } from './revocations.ts'
+} from './requirements/requirements.ts'
+import type { Revocations } from './revocations/revocations.ts'
 import type { Registration } from './registration.ts'
 import { absoluteMaxTokenLength, type ValidatorSettings } from './settings.ts'
 import { createTrusts } from './trusts.ts'
 import type { ValidatedToken } from './validated-token.ts'
 import { signedEvidence, passStages, type Gate, type OnRefusal, type VerifiedToken } from './stages.ts'
-import { isRefusedByClock } from './time-checks.ts'
+import { isRefusedByClock } from './checks/time-checks.ts'
 import { VerifiedTokens } from './verified-tokens.ts'
 
 /** What the validator is handed. */
-export interface ValidatorPorts {
+export interface ValidatorPorts<Who = unknown> {
   readonly fetch: AuthorityFetch
   readonly clock: Clock
   readonly observe: (event: ObserverEvent) => void
   /** Refuses callers whose valid token was revoked. Default: nobody's is. */
   readonly revocations?: Revocations | undefined
   /** Makes callers, for the own checks of requirements. Default: such a check is handed none. */
-  readonly introduce?: Introduce | undefined
+  readonly introduce?: Introduce<Who> | undefined
 }
 
 /** What the token gate gives. */
-export interface AdmittedToken extends ValidatedToken {
+export interface AdmittedToken<Who = unknown> extends ValidatedToken {
   /** Whom the own check of the requirements was handed; `undefined` where there is none. */
-  readonly caller: Caller | undefined
+  readonly caller: Who | undefined
 }
 
 /** Makes the caller whom the own check of requirements is handed. Default: it is handed none. */
-export type Introduce = (validated: ValidatedToken, context: CallContext) => Caller
+export type Introduce<Who = unknown> = (validated: ValidatedToken, context: CallContext) => Who
 
 /** Validates the access tokens of an API. */
-export interface TokenValidator {
+export interface TokenValidator<Who = unknown> {
   /**
    * Validates a token and measures its principal: at once when everything that it takes is at hand, else by a promise.
    *
@@ -60,7 +59,7 @@ export interface TokenValidator {
     token: string,
     requirements?: Requirements,
     context?: CallContext,
-  ): AdmittedToken | Promise<AdmittedToken>
+  ): AdmittedToken<Who> | Promise<AdmittedToken<Who>>
   /**
    * The authority found a token not genuine that was accepted here: it is verified anew, and the keys of its issuer are asked for again,
    * once per cool-down.
@@ -90,7 +89,10 @@ export interface ValidatorHealth {
  *
  * @throws ConfigurationError when the settings cannot work.
  */
-export function createTokenValidator(settings: ValidatorSettings, ports: ValidatorPorts): TokenValidator {
+export function createTokenValidator<Who = unknown>(
+  settings: ValidatorSettings,
+  ports: ValidatorPorts<Who>,
+): TokenValidator<Who> {
   checkSettings(settings)
   const gate: Gate = {
     settings,
@@ -118,16 +120,16 @@ function checkRange(option: string, value: number, least: number, most: number):
   throw new ConfigurationError(option, `must be a whole number from ${least} to ${most}`)
 }
 
-class GateKeeper implements TokenValidator {
+class GateKeeper<Who> implements TokenValidator<Who> {
   readonly #gate: Gate
-  readonly #ports: ValidatorPorts
+  readonly #ports: ValidatorPorts<Who>
   readonly #entraAlone: boolean
   readonly #always: ResolvedRequirements | undefined
   readonly #verified: VerifiedTokens
   /** Of validations that belong to no request. */
   readonly #unwatched: CallContext
 
-  constructor(gate: Gate, ports: ValidatorPorts) {
+  constructor(gate: Gate, ports: ValidatorPorts<Who>) {
     const { registrations, requirements } = gate.settings
     this.#gate = gate
     this.#ports = ports
@@ -141,7 +143,7 @@ class GateKeeper implements TokenValidator {
     token: string,
     requirements?: Requirements,
     context: CallContext = this.#unwatched,
-  ): AdmittedToken | Promise<AdmittedToken> {
+  ): AdmittedToken<Who> | Promise<AdmittedToken<Who>> {
     const startMs = this.#ports.clock.nowMs()
     // The length before anything that grows with it, and the digest of none but a token that may be remembered.
     runChecks(textChecks, { token, maxTokenLength: this.#gate.settings.maxTokenLength })
@@ -158,7 +160,7 @@ class GateKeeper implements TokenValidator {
     hashing: string | Promise<string> | undefined,
     requirements: Requirements | undefined,
     { startMs, context }: Omit<Call, 'fromCache'>,
-  ): Promise<AdmittedToken> {
+  ): Promise<AdmittedToken<Who>> {
     const digest = await hashing
     const known = digest === undefined ? undefined : this.#recall(digest, startMs, context)
     const verified = known ?? (await passStages(token, this.#gate, this.#suspecting(context)))
@@ -200,7 +202,7 @@ class GateKeeper implements TokenValidator {
     assertion: Assertion,
     requirements: Requirements | undefined,
     call: Call,
-  ): AdmittedToken | Promise<AdmittedToken> {
+  ): AdmittedToken<Who> | Promise<AdmittedToken<Who>> {
     const { principal, account, trust } = verified
     const validated = { principal, account, assertion, registration: trust.registration, caller: undefined }
     const route = requirements === undefined ? undefined : this.#resolve(requirements)
@@ -215,20 +217,19 @@ class GateKeeper implements TokenValidator {
 
   async #concludeLater(
     verified: VerifiedToken,
-    validated: AdmittedToken,
+    validated: AdmittedToken<Who>,
     reading: Promise<undefined> | undefined,
     route: ResolvedRequirements | undefined,
     call: Call,
-  ): Promise<AdmittedToken> {
+  ): Promise<AdmittedToken<Who>> {
     await reading
     const { principal } = verified
-    const { introduce = introduceNobody } = this.#ports
-    let caller: Caller | undefined
+    let caller: Who | undefined
     for (const demanded of [this.#always, route]) {
       if (demanded === undefined) continue
       meetRequirements(principal, demanded)
       if (demanded.check === undefined) continue
-      caller ??= introduce(validated, call.context) // one, whichever check is handed it
+      caller ??= this.#ports.introduce?.(validated, call.context) // one, whichever check is handed it
       await passOwnCheck(demanded.check, principal, caller)
     }
     if (call.context.quiet !== true) this.#tell(verified, call)
@@ -294,9 +295,6 @@ class GateKeeper implements TokenValidator {
     this.#verified.clear()
   }
 }
-
-/** A gate by itself has no callers: they are made where APIs are called. */
-const introduceNobody: Introduce = () => undefined as unknown as Caller
 
 /** One validation on its way. */
 interface Call {

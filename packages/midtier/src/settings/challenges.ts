@@ -1,5 +1,5 @@
 // How answers ask for the person: in which style, and with which page behind a consent.
-import { type ChallengeStyle, ConfigurationError } from '../kernel/errors.ts'
+import { type ChallengeStyle, ConfigurationError } from '../kernel/errors/errors.ts'
 import type { WebApiOptions } from '../options.ts'
 import { resolveUrl } from './values.ts'
 

@@ -1,6 +1,6 @@
 // The downstream APIs resolved: where each may be called, with whose token, for how long and how often.
 import type { DownstreamSettings } from '../call/downstream-settings.ts'
-import { ConfigurationError } from '../kernel/errors.ts'
+import { ConfigurationError } from '../kernel/errors/errors.ts'
 import { checkKnownOptions } from '../kernel/known-options.ts'
 import type { DownstreamApiOptions, OpenIdDownstreamApiOptions } from '../options.ts'
 import { resolveNumber, resolveText, resolveTexts, resolveUrl } from './values.ts'

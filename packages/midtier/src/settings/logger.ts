@@ -1,6 +1,6 @@
 // Where failures are written: a logger that was handed in, the console, or nowhere.
-import { ConfigurationError } from '../kernel/errors.ts'
-import { consoleLogger, type Logger } from '../kernel/logger.ts'
+import { ConfigurationError } from '../kernel/errors/errors.ts'
+import { consoleLogger, type Logger } from '../kernel/log/logger.ts'
 
 /** @throws ConfigurationError for what cannot write a line. */
 export function resolveLogger(logger: Logger | false | undefined): Logger | undefined {

@@ -1,8 +1,8 @@
 // How authorities are asked, resolved: by a fetch that was handed in, through a proxy that was named, or as the platform does it.
 import { authorityFetch, createAuthorityFetch } from '#http'
-import { encodeBase64 } from '../kernel/base64url.ts'
-import { ConfigurationError } from '../kernel/errors.ts'
-import type { AuthorityFetch, ProxyAddress } from '../kernel/http.ts'
+import { encodeBase64 } from '../kernel/crypto/base64url.ts'
+import { ConfigurationError } from '../kernel/errors/errors.ts'
+import type { AuthorityFetch, ProxyAddress } from '../kernel/http/http.ts'
 import { Redacted } from '../kernel/redacted.ts'
 import type { AnyWebApiOptions } from '../options.ts'
 

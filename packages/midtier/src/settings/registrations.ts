@@ -1,7 +1,7 @@
 // The registrations of one API resolved: its own, and the additional ones whose tokens it accepts.
 import { createAuthority, createOpenIdAuthority, type Authority } from '../authority/authority.ts'
 import { isEntraHost } from '../authority/clouds.ts'
-import { ConfigurationError } from '../kernel/errors.ts'
+import { ConfigurationError } from '../kernel/errors/errors.ts'
 import { checkKnownOptions } from '../kernel/known-options.ts'
 import { resolveAtPath, resolveFlag, resolveGuid, resolveText, resolveTexts } from './values.ts'
 import type {

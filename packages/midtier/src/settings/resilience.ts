@@ -1,5 +1,5 @@
 // How a failing token endpoint is treated, resolved: limits that neither hammer it nor give up at the first hiccup.
-import type { ResilienceOptions as TokenResilience } from '../acquire/with-resilience.ts'
+import type { ResilienceOptions as TokenResilience } from '../acquire/sources/with-resilience.ts'
 import { checkKnownOptions } from '../kernel/known-options.ts'
 import type { ResilienceOptions } from '../options.ts'
 import { resolveNumber } from './values.ts'

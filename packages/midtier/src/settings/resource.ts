@@ -6,7 +6,7 @@ import {
   resourceMetadataUrl,
   type ResourceMetadata,
 } from '../bearer/resource-metadata.ts'
-import { ConfigurationError } from '../kernel/errors.ts'
+import { ConfigurationError } from '../kernel/errors/errors.ts'
 import { checkKnownOptions } from '../kernel/known-options.ts'
 import { resolveText, resolveTexts, resolveUrl } from './values.ts'
 import type { ResourceOptions } from '../options.ts'

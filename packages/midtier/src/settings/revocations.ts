@@ -1,8 +1,8 @@
 // How revocations are kept: how long, how fresh what this process knows of them has to be, and what happens when the store is down.
-import { ConfigurationError } from '../kernel/errors.ts'
+import { ConfigurationError } from '../kernel/errors/errors.ts'
 import { checkKnownOptions } from '../kernel/known-options.ts'
 import type { RevocationOptions } from '../options.ts'
-import type { RevocationSettings } from '../protect/revocations.ts'
+import type { RevocationSettings } from '../protect/revocations/revocations.ts'
 import { resolveNumber } from './values.ts'
 
 const known = [

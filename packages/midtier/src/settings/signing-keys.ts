@@ -1,8 +1,8 @@
 // The options about signing keys resolved: which algorithms count, and how keys are kept.
 import { defaultSigningKeysSettings, type SigningKeysSettings } from '../authority/signing-keys.ts'
-import { ConfigurationError } from '../kernel/errors.ts'
+import { ConfigurationError } from '../kernel/errors/errors.ts'
 import { checkKnownOptions } from '../kernel/known-options.ts'
-import type { SignatureAlgorithm } from '../kernel/signature-algorithm.ts'
+import type { SignatureAlgorithm } from '../kernel/crypto/signature-algorithm.ts'
 import { resolveNumber } from './values.ts'
 import type { SigningKeysOptions } from '../options.ts'
 

@@ -1,5 +1,5 @@
 // Where acquired tokens are kept: bounds of the process's own cache, and a shared store that cannot be given without keys to seal it.
-import { ConfigurationError } from '../kernel/errors.ts'
+import { ConfigurationError } from '../kernel/errors/errors.ts'
 import { checkKnownOptions } from '../kernel/known-options.ts'
 import type { TokenCacheOptions } from '../options.ts'
 import type { KeyRingOptions } from '../token-cache/key-ring.ts'

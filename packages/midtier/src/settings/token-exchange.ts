@@ -1,6 +1,6 @@
 // The issuer of an API that is not registered with Entra: how it exchanges tokens, and where they are requested.
 import type { TokenExchangeProfile, TokenExchangeProfileName } from '../grants/token-exchange-profiles.ts'
-import { ConfigurationError } from '../kernel/errors.ts'
+import { ConfigurationError } from '../kernel/errors/errors.ts'
 import { checkKnownOptions } from '../kernel/known-options.ts'
 import type { AnyWebApiOptions, OpenIdIssuerOptions } from '../options.ts'
 import { resolveText, resolveUrl } from './values.ts'

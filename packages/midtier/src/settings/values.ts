@@ -1,6 +1,6 @@
 // Single values of options, each checked by a rule whose refusal names the option and the fix.
-import { ConfigurationError } from '../kernel/errors.ts'
-import { hasCode } from '../kernel/known-errors.ts'
+import { ConfigurationError } from '../kernel/errors/errors.ts'
+import { hasCode } from '../kernel/errors/known-errors.ts'
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 const loopbackHosts: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'])

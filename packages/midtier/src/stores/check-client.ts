@@ -1,5 +1,5 @@
 // What a store is made with has to be there: a variable that is still empty is told by its name, where the store is made.
-import { ConfigurationError } from '../kernel/errors.ts'
+import { ConfigurationError } from '../kernel/errors/errors.ts'
 
 /** @throws ConfigurationError for what is no object, naming what to pass. */
 export function checkClient(client: unknown, name: string, wanted: string): void {

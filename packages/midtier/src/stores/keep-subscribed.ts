@@ -1,5 +1,5 @@
 // A subscription that lives on: when its connection is lost, or has become silent, another one is opened, until it is closed.
-import { withTimeLimit } from '../kernel/time-limit.ts'
+import { withTimeLimit } from '../kernel/time/time-limit.ts'
 import type { Subscribe } from '../token-cache/share-subscription.ts'
 import type { Eventually } from '../token-cache/store.ts'
 

@@ -4,7 +4,7 @@
 // be raced. Old entries are misses at once and vanish when their time is over. An account without a generation has no entries,
 // so one that is lost or evicted loses entries and never brings one back. Processes that write the first entries of an account
 // at the same time may each begin a generation; the last one stands, and what was written under the others is a miss.
-import { TokenStoreError } from '../kernel/errors.ts'
+import { TokenStoreError } from '../kernel/errors/errors.ts'
 import { checkKnownOptions } from '../kernel/known-options.ts'
 import type { Slot, TokenStore } from '../token-cache/store.ts'
 import { checkClient } from './check-client.ts'

@@ -1,5 +1,5 @@
 // The table of a PostgreSQL store and the statements on it; its name is the only text that is not a parameter.
-import { ConfigurationError } from '../kernel/errors.ts'
+import { ConfigurationError } from '../kernel/errors/errors.ts'
 
 /** The statements of one table. */
 export interface TableStatements {

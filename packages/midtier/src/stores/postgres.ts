@@ -1,7 +1,7 @@
 // Tokens in PostgreSQL: a row for each entry and lease, expired rows removed by those who use it, messages by NOTIFY.
-import { isError } from '../kernel/other-realms.ts'
+import { isError } from '../kernel/errors/other-realms.ts'
 import { checkKnownOptions } from '../kernel/known-options.ts'
-import { ConfigurationError, TokenStoreError } from '../kernel/errors.ts'
+import { ConfigurationError, TokenStoreError } from '../kernel/errors/errors.ts'
 import { shareSubscription } from '../token-cache/share-subscription.ts'
 import type { Lease, Slot, TokenStore } from '../token-cache/store.ts'
 import { checkClient } from './check-client.ts'

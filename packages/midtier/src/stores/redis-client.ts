@@ -1,6 +1,6 @@
 // One way to speak to every Redis client: ioredis and @redis/client, a single server and a cluster, told apart by their methods.
 import { checkClient } from './check-client.ts'
-import { ConfigurationError } from '../kernel/errors.ts'
+import { ConfigurationError } from '../kernel/errors/errors.ts'
 import type { Connection } from './keep-subscribed.ts'
 import {
   type Hearing,

@@ -7,7 +7,7 @@
 //
 // A list lives as long as its longest entry. Under the eviction policies `noeviction` and `volatile-ttl` it is never evicted
 // before its entries are; under the others deletePartition can miss entries whose list was evicted.
-import { ConfigurationError, TokenStoreError } from '../kernel/errors.ts'
+import { ConfigurationError, TokenStoreError } from '../kernel/errors/errors.ts'
 import { checkKnownOptions } from '../kernel/known-options.ts'
 import { shareSubscription } from '../token-cache/share-subscription.ts'
 import type { Lease, Slot, TokenStore } from '../token-cache/store.ts'

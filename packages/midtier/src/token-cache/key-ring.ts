@@ -1,9 +1,9 @@
 // The keys that seal a shared store: one seals, all open, so that a key is replaced without losing what the former one sealed.
 import { deriveSecretKey } from '#crypto'
-import { decodeBase64, decodeBase64url } from '../kernel/base64url.ts'
-import { ConfigurationError } from '../kernel/errors.ts'
+import { decodeBase64, decodeBase64url } from '../kernel/crypto/base64url.ts'
+import { ConfigurationError } from '../kernel/errors/errors.ts'
 import { checkKnownOptions } from '../kernel/known-options.ts'
-import type { SecretKey } from '../kernel/secret-key.ts'
+import type { SecretKey } from '../kernel/crypto/secret-key.ts'
 
 /**
  * The keys of a shared store, the same in every process that shares it.

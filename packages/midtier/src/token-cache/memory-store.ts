@@ -1,7 +1,7 @@
 // The store inside the process: bounded by entries and by bytes, values kept as they are, a partition deleted without searching.
 import { LRUCache } from 'lru-cache'
-import type { Clock } from '../kernel/clock.ts'
-import { steady, type SteadyClock } from '../kernel/steady-clock.ts'
+import type { Clock } from '../kernel/time/clock.ts'
+import { steady, type SteadyClock } from '../kernel/time/steady-clock.ts'
 import type { Slot, TokenStore } from './store.ts'
 
 /** Bounds of a {@link MemoryStore}. */

@@ -1,6 +1,6 @@
 // Seals what leaves the process and hides whose it is: a writer to the store can neither read a token, nor find a user's, nor move one.
 import { authenticate } from '#crypto'
-import { TokenStoreError } from '../kernel/errors.ts'
+import { TokenStoreError } from '../kernel/errors/errors.ts'
 import type { ObserverEvent } from '../kernel/observer.ts'
 import { encodeKeyList } from './cache-key.ts'
 import { maxEnvelopeLength, open, type Opening, type Place, seal } from './envelope.ts'

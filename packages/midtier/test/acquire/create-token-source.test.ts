@@ -3,7 +3,7 @@ import {
   AuthorityUnavailableError,
   InteractionRequiredError,
   TokenRequestError,
-} from '../../src/kernel/errors.ts'
+} from '../../src/kernel/errors/errors.ts'
 import { granted, html, inTurn, json, recorded, throttled } from '../grants/stub-authority.ts'
 import { createCaller, createScenario, settle, tenantId, todoScopes } from './scenario.ts'
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { createLongRunning } from '../../src/acquire/long-running.ts'
-import { ConfigurationError } from '../../src/kernel/errors.ts'
+import { ConfigurationError } from '../../src/kernel/errors/errors.ts'
 import { sealed } from '../../src/token-cache/sealed.ts'
 import type { SealedTokenStore } from '../../src/token-cache/store.ts'
 import {

@@ -6,11 +6,13 @@ const read = (path: string): string => readFileSync(new URL(`../../${path}`, imp
 /** The reasons that acquiring itself refuses with, as the source has them. */
 function reasonsInSource(): readonly string[] {
   const inFolder = (folder: string): string[] =>
-    readdirSync(new URL(`../../${folder}`, import.meta.url)).map((name) => folder + name)
+    readdirSync(new URL(`../../${folder}`, import.meta.url), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => folder + name)
   const paths = [
     ...inFolder('src/acquire/'),
     ...inFolder('src/grants/'),
-    'src/create-acquirer.ts',
+    'src/web-api/create-acquirer.ts',
     'src/kernel/check-argument.ts',
   ]
   return paths.flatMap((path) =>

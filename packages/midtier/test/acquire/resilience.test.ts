@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { AuthorityUnavailableError, InteractionRequiredError } from '../../src/kernel/errors.ts'
+import { AuthorityUnavailableError, InteractionRequiredError } from '../../src/kernel/errors/errors.ts'
 import { createStubAuthority, granted, html, inTurn, recorded, throttled } from '../grants/stub-authority.ts'
 import { faults, silentFaults } from './authority-faults.ts'
 import { createCaller, createScenario, HandClock, settle, type Scenario } from './scenario.ts'

@@ -6,14 +6,14 @@ import {
   type AcquireOptions,
   type CallerFacts,
   type TokenRequests,
-} from '../../src/acquire/requests.ts'
+} from '../../src/acquire/request/requests.ts'
 import {
   createTokenSource,
   type ComposedTokenSource,
   type TokenSourcePorts,
   type TokenSourceSettings,
 } from '../../src/acquire/create-token-source.ts'
-import { createSharedStore } from '../../src/acquire/shared-store.ts'
+import { createSharedStore } from '../../src/acquire/shared/shared-store.ts'
 import type { AccessToken, TokenRequest } from '../../src/acquire/token-source.ts'
 import { clientSecret } from '../../src/client-auth/secret.ts'
 import { createCallContext, type CallContext, type ObservedEvent } from '../../src/kernel/observer.ts'

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { sha256 } from '#crypto'
-import { createSharedStore } from '../../src/acquire/shared-store.ts'
+import { createSharedStore } from '../../src/acquire/shared/shared-store.ts'
 import type { SealedTokenStore, Slot } from '../../src/token-cache/store.ts'
 import { createCaller, createScenario, HandClock } from './scenario.ts'
 import { createSharedTextStore, type SharedTextStore } from './shared-text-store.ts'

@@ -3,7 +3,7 @@ import { createServer, request as send, type ClientRequest, type Server } from '
 import type { AddressInfo } from 'node:net'
 import type { Express } from 'express'
 import { afterEach, beforeEach, expect } from 'vitest'
-import type { Caller } from '../../src/caller.ts'
+import type { Caller } from '../../src/web-api/caller.ts'
 import type { WebApi } from '../../src/index.ts'
 
 const open: Server[] = []

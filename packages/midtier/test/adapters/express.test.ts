@@ -2,7 +2,7 @@
 import type { ErrorRequestHandler, Express, NextFunction, Request, Response } from 'express'
 import { describe, expect, it, vi } from 'vitest'
 import { handle, protect, renderErrors } from '../../src/adapters/express.ts'
-import type { Caller } from '../../src/caller.ts'
+import type { Caller } from '../../src/web-api/caller.ts'
 import { AuthorityUnavailableError, BearerError, createWebApi } from '../../src/index.ts'
 import { clientId, createSigner, signToken, tenantId, userClaims } from '../jwt/token-builder.ts'
 import { flavours } from './express-flavours.ts'

@@ -10,7 +10,7 @@ import {
   graphAccessTokenProvider,
   type GraphAccessTokenProvider,
   type GraphOptions,
-} from '../../src/adapters/graph.ts'
+} from '../../src/sdk/graph.ts'
 import { AcquisitionError, ConfigurationError, InteractionRequiredError } from '../../src/index.ts'
 import type { Caller } from '../../src/index.ts'
 import { alice, demanded, startSdkScenario, wantsSecondFactor, type SdkScenario } from './sdk-scenario.ts'

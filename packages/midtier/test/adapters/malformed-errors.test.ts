@@ -1,9 +1,9 @@
 // Errors that bear the mark of this library and lack what its own have, as those of another version may: answered, and nobody's end.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { answer } from '../../src/adapters/answer.ts'
+import { answer } from '../../src/answer/answer.ts'
 import { handle, protect, renderErrors } from '../../src/adapters/express.ts'
-import { render } from '../../src/adapters/render.ts'
-import { errorMark } from '../../src/kernel/marks.ts'
+import { render } from '../../src/answer/render.ts'
+import { errorMark } from '../../src/kernel/errors/marks.ts'
 import { flavours } from './express-flavours.ts'
 import { endNoProcess, serve, standIn } from './express-server.ts'
 

@@ -1,6 +1,6 @@
 // A `fetch` over node:https that trusts one certificate authority more, since the global one can only be told so before the process starts.
 import { request } from 'node:https'
-import type { Fetch } from '../../src/kernel/http.ts'
+import type { Fetch } from '../../src/kernel/http/http.ts'
 
 export function trustingFetch(ca: string): Fetch {
   return (input, { method = 'GET', headers, body, signal } = {}) =>

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { createAuthority, createOpenIdAuthority } from '../../src/authority/authority.ts'
 import { clouds } from '../../src/authority/clouds.ts'
 import { issuerOfTenant, tenantOfIssuer } from '../../src/authority/issuer-template.ts'
-import { ConfigurationError } from '../../src/kernel/errors.ts'
+import { ConfigurationError } from '../../src/kernel/errors/errors.ts'
 import { tenantId } from '../jwt/token-builder.ts'
 
 describe('an Entra authority', () => {

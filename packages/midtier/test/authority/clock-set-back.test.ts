@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { createAuthority } from '../../src/authority/authority.ts'
 import { defaultSigningKeysSettings, SigningKeys } from '../../src/authority/signing-keys.ts'
-import { AuthorityUnavailableError } from '../../src/kernel/errors.ts'
+import { AuthorityUnavailableError } from '../../src/kernel/errors/errors.ts'
 import { createSigner, tenantId } from '../jwt/token-builder.ts'
 import { createClock, createFakeAuthority, down, serveEntra } from './fake-authority.ts'
 

@@ -1,6 +1,6 @@
 // An authority of a few lines behind a fake fetch: documents by URL, a log of what was asked, and weather to order.
-import type { Clock } from '../../src/kernel/clock.ts'
-import type { Fetch } from '../../src/kernel/http.ts'
+import type { Clock } from '../../src/kernel/time/clock.ts'
+import type { Fetch } from '../../src/kernel/http/http.ts'
 import { nowSeconds, tenantId, type Signer } from '../jwt/token-builder.ts'
 
 /** A clock that a test moves. */
@@ -31,6 +31,8 @@ export interface FakeAuthority {
   serve(url: string, document: unknown): void
   /** While set, answers everything. */
   weather: Weather | undefined
+  /** Answers a turn of the event loop later, as nobody over a network answers sooner. Default false. */
+  isFarAway: boolean
 }
 
 export function createFakeAuthority(): FakeAuthority {
@@ -39,13 +41,14 @@ export function createFakeAuthority(): FakeAuthority {
   const authority: FakeAuthority = {
     requests,
     weather: undefined,
+    isFarAway: false,
     count: (kind) => requests.filter((url) => (kind === 'keys') === url.includes('/keys')).length,
     serve: (url, document) =>
       void documents.set(url, typeof document === 'string' ? document : JSON.stringify(document)),
     fetch: async (input) => {
       const url = String(input)
       requests.push(url)
-      await Promise.resolve()
+      await (authority.isFarAway ? new Promise((resolve) => setImmediate(resolve)) : undefined)
       if (authority.weather !== undefined) return authority.weather()
       const document = documents.get(url)
       return document === undefined

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { createAuthority, type Authority } from '../../src/authority/authority.ts'
 import { parseMetadata, requestDocument } from '../../src/authority/metadata.ts'
-import { AuthorityUnavailableError } from '../../src/kernel/errors.ts'
+import { AuthorityUnavailableError } from '../../src/kernel/errors/errors.ts'
 import { otherTenantId, tenantId } from '../jwt/token-builder.ts'
 
 const limits = { timeoutMs: 1_000, maxResponseBytes: 1_000 }

@@ -1,7 +1,7 @@
 // An authority that is down, for a minute or for two days: valid requests are served, and what cannot be known is a 503, never a 401.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, it, vi } from 'vitest'
-import { render } from '../../src/adapters/render.ts'
+import { render } from '../../src/answer/render.ts'
 import { createSigner, nowSeconds, signToken, userClaims, type Signer } from '../jwt/token-builder.ts'
 import { createGate, remember, signer, type TestGate } from '../protect/gate.ts'
 import { down, serveEntra, type Weather } from './fake-authority.ts'

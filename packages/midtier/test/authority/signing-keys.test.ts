@@ -6,7 +6,7 @@ import {
   SigningKeys,
   type SigningKeysSettings,
 } from '../../src/authority/signing-keys.ts'
-import { AuthorityUnavailableError } from '../../src/kernel/errors.ts'
+import { AuthorityUnavailableError } from '../../src/kernel/errors/errors.ts'
 import type { ObserverEvent } from '../../src/kernel/observer.ts'
 import { createSigner, tenantId } from '../jwt/token-builder.ts'
 import { createClock, createFakeAuthority, down, serveEntra } from './fake-authority.ts'

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 import { createWebApi, isMidtierError, type WebApi } from '../../src/index.ts'
-import type { Clock } from '../../src/kernel/clock.ts'
+import type { Clock } from '../../src/kernel/time/clock.ts'
 import type { SealedTokenStore } from '../../src/token-cache/store.ts'
 import { createFakeAuthority, serveEntra } from '../authority/fake-authority.ts'
 import {

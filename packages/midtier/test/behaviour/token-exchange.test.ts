@@ -1,13 +1,21 @@
 import { createHash } from 'node:crypto'
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createTokenRequests, type AcquireOptions, type CallerFacts } from '../../src/acquire/requests.ts'
+import {
+  createTokenRequests,
+  type AcquireOptions,
+  type CallerFacts,
+} from '../../src/acquire/request/requests.ts'
 import { createTokenSource } from '../../src/acquire/create-token-source.ts'
 import { clientSecret } from '../../src/client-auth/secret.ts'
-import { discoverTokenEndpoint } from '../../src/grants/discover-token-endpoint.ts'
+import { discoverTokenEndpoint } from '../../src/grants/token-endpoint/discover-token-endpoint.ts'
 import { tokenExchangeProfiles, type TokenExchangeProfile } from '../../src/grants/token-exchange-profiles.ts'
-import { systemClock } from '../../src/kernel/clock.ts'
-import { AcquisitionError, InteractionRequiredError, TokenRequestError } from '../../src/kernel/errors.ts'
+import { systemClock } from '../../src/kernel/time/clock.ts'
+import {
+  AcquisitionError,
+  InteractionRequiredError,
+  TokenRequestError,
+} from '../../src/kernel/errors/errors.ts'
 import { createCallContext, type ObservedEvent } from '../../src/kernel/observer.ts'
 import { Redacted } from '../../src/kernel/redacted.ts'
 import {

@@ -1,7 +1,7 @@
 // The page of an explained token, letter by letter: what a person reads, copies and pastes.
 import { describe, expect, it } from 'vitest'
 import { formatExplanation, type PageStyle } from '../../src/bin/format-explanation.ts'
-import type { ExplainedCheck } from '../../src/protect/explained-check.ts'
+import type { ExplainedCheck } from '../../src/protect/checks/explained-check.ts'
 import type { TokenExplanation } from '../../src/protect/explain.ts'
 
 const plain: PageStyle = { colour: false, columns: 80, all: false }

@@ -1,7 +1,7 @@
 // A body may break off at any place, and with anything: a custom `fetch` throws what it likes.
 import { describe, expect, it } from 'vitest'
 import type { DownstreamApi } from '../../src/call/downstream-api.ts'
-import { DownstreamError } from '../../src/kernel/errors.ts'
+import { DownstreamError } from '../../src/kernel/errors/errors.ts'
 import { printed } from '../kernel/printed.ts'
 import { accessToken, callApi, failureOf } from './called-api.ts'
 

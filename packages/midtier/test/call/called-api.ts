@@ -1,11 +1,11 @@
 // A downstream API bound to a caller, with everything outside in the hands of a test: answers, tokens, time, chance and the events.
-import type { AcquireOptions } from '../../src/acquire/requests.ts'
+import type { AcquireOptions } from '../../src/acquire/request/requests.ts'
 import { AccessToken } from '../../src/acquire/token-source.ts'
 import { AnsweredChallenges } from '../../src/call/claims-challenge.ts'
 import { createDownstreamApi, type DownstreamApi } from '../../src/call/downstream-api.ts'
 import type { DownstreamSettings } from '../../src/call/downstream-settings.ts'
 import type { CallPorts } from '../../src/call/send-with-token.ts'
-import type { InteractionRequiredError } from '../../src/kernel/errors.ts'
+import type { InteractionRequiredError } from '../../src/kernel/errors/errors.ts'
 import { createCallContext, type ObservedEvent } from '../../src/kernel/observer.ts'
 
 export const traceId = '0af7651916cd43dd8448eb211c80319c'

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import type { AcquireOptions } from '../../src/acquire/requests.ts'
+import type { AcquireOptions } from '../../src/acquire/request/requests.ts'
 import {
   AuthorityUnavailableError,
   InteractionRequiredError,
   type InteractionReason,
   type TokenErrorFacts,
-} from '../../src/kernel/errors.ts'
+} from '../../src/kernel/errors/errors.ts'
 import { accessToken, callApi, failureOf } from './called-api.ts'
 
 const nbf = '{"access_token":{"nbf":{"essential":true,"value":"1635527790"}}}'

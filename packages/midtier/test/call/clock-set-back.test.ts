@@ -1,6 +1,6 @@
 // Calls under a wall clock that is wrong, or is set while they are under way.
 import { describe, expect, it } from 'vitest'
-import { steady } from '../../src/kernel/steady-clock.ts'
+import { steady } from '../../src/kernel/time/steady-clock.ts'
 import { createClock } from '../authority/fake-authority.ts'
 import { callApi, failureOf } from './called-api.ts'
 

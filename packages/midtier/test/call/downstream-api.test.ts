@@ -1,6 +1,6 @@
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import type { DownstreamApi } from '../../src/call/downstream-api.ts'
-import { AcquisitionError, DownstreamError } from '../../src/kernel/errors.ts'
+import { AcquisitionError, DownstreamError } from '../../src/kernel/errors/errors.ts'
 import { printed, throwItsRequest } from '../kernel/printed.ts'
 import { accessToken, callApi, failureOf, traceId } from './called-api.ts'
 

@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { DownstreamBody } from '../../src/call/request-body.ts'
-import { systemSleep } from '../../src/kernel/sleep.ts'
+import type { DownstreamBody } from '../../src/call/request/request-body.ts'
+import { systemSleep } from '../../src/kernel/time/sleep.ts'
 import { callApi, failureOf, type CalledApi } from './called-api.ts'
 
 const claims = btoa('{"access_token":{"nbf":{"essential":true,"value":"1"}}}')

@@ -3,7 +3,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { systemSleep } from '../../src/kernel/sleep.ts'
+import { systemSleep } from '../../src/kernel/time/sleep.ts'
 import { callApi, failureOf, type CalledApi } from './called-api.ts'
 
 const created = 'undici:request:create'

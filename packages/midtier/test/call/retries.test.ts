@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { systemSleep } from '../../src/kernel/sleep.ts'
+import { systemSleep } from '../../src/kernel/time/sleep.ts'
 import { callApi, failureOf } from './called-api.ts'
 
 const wait = (status: number, retryAfter: string | undefined) => (): Response =>

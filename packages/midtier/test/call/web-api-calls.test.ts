@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createEmulator, type Emulator } from '@midtier/emulator'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { render } from '../../src/adapters/render.ts'
+import { render } from '../../src/answer/render.ts'
 import {
   clientSecret,
   createWebApi,

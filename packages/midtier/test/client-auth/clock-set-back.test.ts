@@ -1,9 +1,12 @@
 // Credentials under a wall clock that is set: what is kept is never given beyond its time, and what a wrong clock made is made anew.
 import { beforeEach, describe, expect, it } from 'vitest'
-import { clientCertificate } from '../../src/client-auth/certificate.ts'
-import { createManagedIdentity, type ManagedIdentity } from '../../src/client-auth/managed-identity.ts'
-import { imdsEndpoint } from '../../src/client-auth/managed-identity-endpoint.ts'
-import { AuthorityUnavailableError } from '../../src/kernel/errors.ts'
+import { clientCertificate } from '../../src/client-auth/certificate/certificate.ts'
+import {
+  createManagedIdentity,
+  type ManagedIdentity,
+} from '../../src/client-auth/managed-identity/managed-identity.ts'
+import { imdsEndpoint } from '../../src/client-auth/managed-identity/managed-identity-endpoint.ts'
+import { AuthorityUnavailableError } from '../../src/kernel/errors/errors.ts'
 import { decodeJwt, factsAt, failureOf, HandClock, write, writtenAssertion } from './application.ts'
 import { createCertificate } from './certificates.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { federatedTokenFile } from '../../src/client-auth/federated-token-file.ts'
-import { ConfigurationError } from '../../src/kernel/errors.ts'
+import { ConfigurationError } from '../../src/kernel/errors/errors.ts'
 import { factsAt, failureOf, fakeJwt, HandClock, printed, write, writtenAssertion } from './application.ts'
 
 const path = '/var/run/secrets/azure/tokens/azure-identity-token'

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { ClientCredential } from '../../src/client-auth/client-credential.ts'
 import { firstOf } from '../../src/client-auth/first-of.ts'
 import { clientSecret } from '../../src/client-auth/secret.ts'
-import { AuthorityUnavailableError, ConfigurationError } from '../../src/kernel/errors.ts'
+import { AuthorityUnavailableError, ConfigurationError } from '../../src/kernel/errors/errors.ts'
 import { factsAt, failureOf, HandClock, printed, write } from './application.ts'
 
 const facts = factsAt(new HandClock())

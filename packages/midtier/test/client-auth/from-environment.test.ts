@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { fromEnvironment } from '../../src/client-auth/from-environment.ts'
-import { ConfigurationError } from '../../src/kernel/errors.ts'
+import { ConfigurationError } from '../../src/kernel/errors/errors.ts'
 import { decodeJwt, factsAt, fakeJwt, HandClock, write, writtenAssertion } from './application.ts'
 import { createCertificate } from './certificates.ts'
 

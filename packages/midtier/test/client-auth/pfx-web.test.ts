@@ -1,10 +1,10 @@
 import { describe, expect, it, vi } from 'vitest'
-import { clientCertificate } from '../../src/client-auth/certificate.ts'
+import { clientCertificate } from '../../src/client-auth/certificate/certificate.ts'
 import { factsAt, HandClock, writtenAssertion } from './application.ts'
 import { passphrase, pfxFiles } from './pfx-fixtures.ts'
 
 // What `#crypto` stands for on runtimes other than Node.
-vi.mock('../../src/kernel/crypto.node.ts', () => import('../../src/kernel/crypto.web.ts'))
+vi.mock('../../src/kernel/crypto/crypto.node.ts', () => import('../../src/kernel/crypto/crypto.web.ts'))
 
 const facts = factsAt(new HandClock())
 const assertionOf = (certificate: Uint8Array): Promise<string> =>

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { clientSecret } from '../../src/client-auth/secret.ts'
-import { ConfigurationError } from '../../src/kernel/errors.ts'
+import { ConfigurationError } from '../../src/kernel/errors/errors.ts'
 import { factsAt, HandClock } from './application.ts'
 
 const facts = factsAt(new HandClock())

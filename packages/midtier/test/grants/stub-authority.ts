@@ -1,5 +1,5 @@
 // A token endpoint handed in as `fetch`: answers as Entra was recorded to, and remembers what it was asked.
-import type { Fetch } from '../../src/kernel/http.ts'
+import type { Fetch } from '../../src/kernel/http/http.ts'
 
 /** One request the authority saw. */
 export interface SeenRequest {

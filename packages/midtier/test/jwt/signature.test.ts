@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { parseCompactJws, type CompactJws } from '../../src/jwt/compact.ts'
 import { importJwk } from '../../src/jwt/json-web-key.ts'
 import { verifyJws } from '../../src/jwt/signature.ts'
-import type { SignatureAlgorithm, VerificationKey } from '../../src/kernel/signature-algorithm.ts'
+import type { SignatureAlgorithm, VerificationKey } from '../../src/kernel/crypto/signature-algorithm.ts'
 import { createSigner, signToken, userClaims, type Signer } from './token-builder.ts'
 
 function jwsOf(signer: Signer, header = {}): CompactJws {

@@ -9,8 +9,8 @@ import https from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { authorityFetch } from '../../src/kernel/authority-fetch.node.ts'
-import { sendHttp, type HttpError, type HttpResponse } from '../../src/kernel/http.ts'
+import { authorityFetch } from '../../src/kernel/http/authority-fetch.node.ts'
+import { sendHttp, type HttpError, type HttpResponse } from '../../src/kernel/http/http.ts'
 
 let server: Server | undefined
 let connections: Socket[] = []

@@ -2,8 +2,13 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, it } from 'vitest'
-import { authorityFetch } from '../../src/kernel/authority-fetch.node.ts'
-import { type AuthorityFetch, type HttpError, type HttpResponse, sendHttp } from '../../src/kernel/http.ts'
+import { authorityFetch } from '../../src/kernel/http/authority-fetch.node.ts'
+import {
+  type AuthorityFetch,
+  type HttpError,
+  type HttpResponse,
+  sendHttp,
+} from '../../src/kernel/http/http.ts'
 
 let server: Server | undefined
 afterEach(() => {

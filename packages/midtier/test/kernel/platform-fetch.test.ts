@@ -14,9 +14,13 @@ import {
   RetryAgent,
   setGlobalDispatcher,
 } from 'undici'
-import { authorityFetch, createAuthorityFetch, hostFetch } from '../../src/kernel/authority-fetch.node.ts'
-import { type AuthorityFetch, sendHttp } from '../../src/kernel/http.ts'
-import { findDetour } from '../../src/kernel/platform-fetch.node.ts'
+import {
+  authorityFetch,
+  createAuthorityFetch,
+  hostFetch,
+} from '../../src/kernel/http/authority-fetch.node.ts'
+import { type AuthorityFetch, sendHttp } from '../../src/kernel/http/http.ts'
+import { findDetour } from '../../src/kernel/http/platform-fetch.node.ts'
 
 const nodes = globalThis.fetch
 const ordinary = getGlobalDispatcher()

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { createAuthority, createOpenIdAuthority } from '../../src/authority/authority.ts'
 import { defaultSigningKeysSettings } from '../../src/authority/signing-keys.ts'
-import { AuthorityUnavailableError } from '../../src/kernel/errors.ts'
+import { AuthorityUnavailableError } from '../../src/kernel/errors/errors.ts'
 import { serveEntra, type FakeAuthority } from '../authority/fake-authority.ts'
 import {
   callerId,

@@ -12,11 +12,11 @@ import {
   v1Claims,
 } from '../jwt/token-builder.ts'
 import { createAuthority } from '../../src/authority/authority.ts'
-import { claimedChecks, keyChecks, signedChecks, textChecks } from '../../src/protect/checks.ts'
-import { consequences } from '../../src/protect/consequences.ts'
-import type { SignedEvidence, Trust } from '../../src/protect/evidence.ts'
+import { claimedChecks, keyChecks, signedChecks, textChecks } from '../../src/protect/checks/checks.ts'
+import { consequences } from '../../src/protect/checks/consequences.ts'
+import type { SignedEvidence, Trust } from '../../src/protect/checks/evidence.ts'
 import type { TokenExplanation } from '../../src/protect/explain.ts'
-import { requirementChecks } from '../../src/protect/requirement-checks.ts'
+import { requirementChecks } from '../../src/protect/requirements/requirement-checks.ts'
 import { createGate, refusalOf, registration, signer } from './gate.ts'
 
 const explain = async (claims: Record<string, unknown>, gate = createGate()) =>

@@ -10,7 +10,7 @@ import {
   userClaims,
   v1Claims,
 } from '../jwt/token-builder.ts'
-import type { ExplainedCheck } from '../../src/protect/explained-check.ts'
+import type { ExplainedCheck } from '../../src/protect/checks/explained-check.ts'
 import { createGate, signer } from './gate.ts'
 
 const explain = async (claims: Record<string, unknown>): Promise<readonly ExplainedCheck[]> =>

@@ -1,6 +1,6 @@
 // A token gate in front of a fake authority, and how its refusals are read.
 import { createAuthority } from '../../src/authority/authority.ts'
-import { BearerError } from '../../src/kernel/errors.ts'
+import { BearerError } from '../../src/kernel/errors/errors.ts'
 import type { ObserverEvent } from '../../src/kernel/observer.ts'
 import { defaultValidatorSettings, type ValidatorSettings } from '../../src/protect/settings.ts'
 import type { Registration } from '../../src/protect/registration.ts'
@@ -9,7 +9,7 @@ import {
   type TokenValidator,
   type ValidatorPorts,
 } from '../../src/protect/validate-access-token.ts'
-import type { Requirements } from '../../src/protect/requirements.ts'
+import type { Requirements } from '../../src/protect/requirements/requirements.ts'
 import {
   createClock,
   createFakeAuthority,

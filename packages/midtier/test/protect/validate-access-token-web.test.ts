@@ -5,7 +5,7 @@ import { signToken, userClaims } from '../jwt/token-builder.ts'
 import { createGate, refusalOf, signer } from './gate.ts'
 
 // What `#crypto` stands for on runtimes other than Node.
-vi.mock('../../src/kernel/crypto.node.ts', () => import('../../src/kernel/crypto.web.ts'))
+vi.mock('../../src/kernel/crypto/crypto.node.ts', () => import('../../src/kernel/crypto/crypto.web.ts'))
 
 const genuine = signToken({ claims: userClaims(), signer })
 

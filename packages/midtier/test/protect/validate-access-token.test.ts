@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { createAuthority, createOpenIdAuthority } from '../../src/authority/authority.ts'
-import { AuthorityUnavailableError, ConfigurationError } from '../../src/kernel/errors.ts'
+import { AuthorityUnavailableError, ConfigurationError } from '../../src/kernel/errors/errors.ts'
 import { defaultSigningKeysSettings } from '../../src/authority/signing-keys.ts'
 import { down, serveEntra } from '../authority/fake-authority.ts'
 import {
@@ -21,8 +21,8 @@ import {
   userId,
   v1Claims,
 } from '../jwt/token-builder.ts'
-import { BearerError } from '../../src/kernel/errors.ts'
-import type { Revocations } from '../../src/protect/revocations.ts'
+import { BearerError } from '../../src/kernel/errors/errors.ts'
+import type { Revocations } from '../../src/protect/revocations/revocations.ts'
 import { createGate, refusalOf, registration, remember, signer, type TestGate } from './gate.ts'
 
 const genuine = signToken({ claims: userClaims(), signer })

@@ -1,6 +1,6 @@
 // Where failures are written: a logger that can write lines, the console, or nowhere.
 import { describe, expect, it } from 'vitest'
-import { consoleLogger, type Logger } from '../../src/kernel/logger.ts'
+import { consoleLogger, type Logger } from '../../src/kernel/log/logger.ts'
 import { resolveLogger } from '../../src/settings/logger.ts'
 
 const nothing = (): void => undefined

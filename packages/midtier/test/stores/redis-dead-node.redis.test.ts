@@ -1,6 +1,6 @@
 // A cluster of three, one of which is dead: sharing goes on for the slots of the others.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createSharedStore } from '../../src/acquire/shared-store.ts'
+import { createSharedStore } from '../../src/acquire/shared/shared-store.ts'
 import { redisStore } from '../../src/stores/redis.ts'
 import { entryName } from '../../src/stores/redis-keys.ts'
 import { sealed } from '../../src/token-cache/sealed.ts'

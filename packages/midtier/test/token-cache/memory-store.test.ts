@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { steady } from '../../src/kernel/steady-clock.ts'
+import { steady } from '../../src/kernel/time/steady-clock.ts'
 import { MemoryStore, RepeatedSlot } from '../../src/token-cache/memory-store.ts'
 
 class HandClock {

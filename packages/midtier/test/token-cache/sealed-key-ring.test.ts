@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { ConfigurationError } from '../../src/kernel/errors.ts'
+import { ConfigurationError } from '../../src/kernel/errors/errors.ts'
 import type { KeyRingOptions } from '../../src/token-cache/key-ring.ts'
 import { sealed } from '../../src/token-cache/sealed.ts'
 import { alice, createOpenStore, get, k1, k2, onlyK1, seal, token } from './open-store.ts'

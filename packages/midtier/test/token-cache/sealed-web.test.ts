@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import * as node from '../../src/kernel/crypto.node.ts'
-import * as web from '../../src/kernel/crypto.web.ts'
+import * as node from '../../src/kernel/crypto/crypto.node.ts'
+import * as web from '../../src/kernel/crypto/crypto.web.ts'
 
 const secret = new Uint8Array(32).map((_, index) => index)
 const text = 'a token \u{1F511} with \0 and \ufeff'

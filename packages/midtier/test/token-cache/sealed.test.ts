@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { TokenStoreError } from '../../src/kernel/errors.ts'
+import { TokenStoreError } from '../../src/kernel/errors/errors.ts'
 import { sealed } from '../../src/token-cache/sealed.ts'
 import { alice, bob, createOpenStore, get, k1, k2, onlyK1, seal, token } from './open-store.ts'
 

@@ -1,0 +1,289 @@
+// Builds the request of one acquisition, and refuses at once, in plain words, what the authority could only refuse.
+import { type Cloud, findCloud } from '../../authority/clouds.ts'
+import {
+  checkAmount,
+  checkOptions,
+  checkScopes,
+  checkSignal,
+  checkText,
+} from '../../kernel/check-argument.ts'
+import { AcquisitionError } from '../../kernel/errors/errors.ts'
+import type { CallContext } from '../../kernel/observer.ts'
+import type { Assertion, Principal } from '../../protect/principal.ts'
+import { createCacheKeys, encodeKeyList } from '../../token-cache/cache-key.ts'
+import type { Account } from '../../token-cache/account.ts'
+import { RepeatedSlot } from '../../token-cache/memory-store.ts'
+import type { Slot } from '../../token-cache/store.ts'
+import { parseClaimsRequest } from '../../kernel/claims-request.ts'
+import { refuseUntargeted } from '../../grants/token-exchange.ts'
+import type { TokenExchangeProfile } from '../../grants/token-exchange-profiles.ts'
+import { RememberedSlots } from './remembered-slots.ts'
+import { parsePlainScopes, scopesOfCloud, type ScopeSet, ScopeSets } from './scopes.ts'
+import type { TokenRequest } from '../token-source.ts'
+
+/** What one acquisition asks for. */
+export interface AcquireOptions {
+  /** Scopes of one downstream API; the OpenID Connect scopes are added on the wire and need not be named. */
+  readonly scopes: readonly string[]
+  /** The downstream API by the name that its authority knows it by. For authorities that exchange tokens by RFC 8693 alone: Entra's scopes name it. */
+  readonly audience?: string
+  /** A claims request from a challenge, as JSON or base64: the cached token is dropped and a new one acquired. */
+  readonly claims?: string
+  /** Skip the cache and replace what is in it. Default `false`. */
+  readonly forceRefresh?: boolean
+  /** Stops waiting. What others wait for as well goes on. */
+  readonly signal?: AbortSignal
+  /** Longest wait for a token that is not cached, in milliseconds. Default: the limits of the authority. */
+  readonly timeoutMs?: number
+}
+
+/** {@link AcquireOptions} of an app-only token. */
+export interface AcquireForClientOptions extends AcquireOptions {
+  /** Tenant to act in. Default: the application's own. For Entra alone, and not for a managed identity, which has one. */
+  readonly tenantId?: string
+}
+
+/** The validated caller, as far as acquiring needs it. */
+export interface CallerFacts {
+  readonly principal: Principal
+  readonly assertion: Assertion
+  /** `undefined` when the token does not say whose it is. */
+  readonly account: Pick<Account, 'id'> | undefined
+}
+
+/** A long-running session, as far as acquiring needs it. */
+export interface SessionFacts {
+  /** SHA-256 of the session key. */
+  readonly digest: string
+  readonly tenantId: string
+  /** `oid.tid`; `undefined` when the token that began the session did not hold both. */
+  readonly accountId: string | undefined
+  /** Holds everything of the account, so that forgetting the account ends the session. */
+  readonly partition: string
+  /** When the session began, milliseconds since the epoch. */
+  readonly startedAtMs: number
+  /** When the session is over, by the same clock. */
+  readonly endsAtMs: number
+}
+
+/** What the requests of one application have in common. */
+export interface RequestSettings {
+  readonly clientId: string
+  /** Origin of the authority: part of every cache key. */
+  readonly authority: string
+  /** The application's own tenant; empty where there is none to choose. */
+  readonly tenantId: string
+  /** Client capabilities: part of every cache key. */
+  readonly clientCapabilities: readonly string[]
+  /** How the authority exchanges tokens when it is not Entra (RFC 8693). Default: Entra's on-behalf-of. */
+  readonly tokenExchange?: TokenExchangeProfile
+}
+
+/** Builds requests; each function throws {@link AcquisitionError} before anything is sent. */
+export interface TokenRequests {
+  /** The exchange of the caller's token. */
+  onBehalfOf(caller: CallerFacts, options: AcquireOptions, context: CallContext): TokenRequest
+  /** The same token, from the cache alone. */
+  silent(caller: CallerFacts, options: AcquireOptions, context: CallContext): TokenRequest
+  /** A token of the application itself. */
+  forClient(options: AcquireForClientOptions, context: CallContext): TokenRequest
+  /** A token of a long-running session, by the refresh token that it keeps. */
+  forSession(session: SessionFacts, options: AcquireOptions, context: CallContext): TokenRequest
+  /** The partition that holds every token of an account. */
+  partition(accountId: string): string
+}
+
+/** Prepares what all requests share. */
+export function createTokenRequests(settings: RequestSettings): TokenRequests {
+  const { tokenExchange } = settings
+  const userGrant = tokenExchange === undefined ? 'on_behalf_of' : 'token_exchange'
+  const keys = createCacheKeys({ ...settings, tokenType: 'Bearer' })
+  const scopeSets = new ScopeSets(
+    tokenExchange === undefined ? scopesOfCloud(cloudOf(settings.authority)) : parsePlainScopes,
+  )
+  const userSlots = new RememberedSlots<Principal>() // a verified token keeps its principal, request after request
+  const appSlots = new RememberedSlots<ScopeSet>()
+
+  return {
+    onBehalfOf: (caller, options, context) => forUser(caller, options, false, context),
+    silent: (caller, options, context) => forUser(caller, options, true, context),
+    forClient,
+    forSession,
+    partition: (accountId) => keys.partition(accountId),
+  }
+
+  function forUser(
+    { principal, assertion, account }: CallerFacts,
+    options: AcquireOptions,
+    cacheOnly: boolean,
+    context: CallContext,
+  ): TokenRequest {
+    refuseApplication(principal)
+    checkAcquireOptions(options)
+    const scopeSet = scopeSets.read(options.scopes)
+    const encodedScopes = encodeTarget(tokenExchange, scopeSet, options.audience)
+    const { tenantId } = principal // a guest's token is exchanged where it was issued, never in `common`
+    const { digest } = assertion
+    const accountId = account?.id
+    const slot = userSlots.get(principal, digest, encodedScopes, () => {
+      // Without an account the session stands alone: a whole key of its own, never half of someone's.
+      const partition = keys.partition(accountId ?? digest)
+      const key = keys.key({ grant: userGrant, tenantId, accountId, encodedScopes, binding: digest })
+      return new RepeatedSlot(partition, key)
+    })
+    const user = { accountId, assertion, assertionExpiresAtMs: principal.expiresAtMs }
+    return buildRequest({ grant: userGrant, tenantId, scopeSet, slot, cacheOnly }, user, options, context)
+  }
+
+  function forSession(facts: SessionFacts, options: AcquireOptions, context: CallContext): TokenRequest {
+    checkAcquireOptions(options)
+    const scopeSet = scopeSets.read(options.scopes)
+    const encodedScopes = encodeTarget(tokenExchange, scopeSet, options.audience)
+    const { digest, tenantId, accountId, partition, startedAtMs, endsAtMs } = facts
+    const key = keys.key({ grant: 'refresh_token', tenantId, accountId, encodedScopes, binding: digest })
+    const target = {
+      grant: 'refresh_token',
+      tenantId,
+      scopeSet,
+      slot: { partition, key },
+      cacheOnly: false,
+    } as const
+    const session = { digest, startedAtMs, endsAtMs, refreshToken: undefined, receive: undefined }
+    return { ...buildRequest(target, { ...nobody, accountId }, options, context), session }
+  }
+
+  function forClient(options: AcquireForClientOptions, context: CallContext): TokenRequest {
+    checkAcquireOptions(options)
+    checkText('tenantId', options.tenantId)
+    const scopeSet = scopeSets.read(options.scopes)
+    if (tokenExchange === undefined) refuseNamedScopes(scopeSet)
+    const encodedScopes = encodeTarget(tokenExchange, scopeSet, options.audience)
+    const tenantId = chooseTenant(settings, options)
+    const slot = appSlots.get(scopeSet, encodedScopes, tenantId, () => {
+      const inputs = { tenantId, accountId: undefined, encodedScopes, binding: undefined }
+      return new RepeatedSlot(keys.partition(undefined), keys.key({ grant: 'client_credentials', ...inputs }))
+    })
+    const target = { grant: 'client_credentials', tenantId, scopeSet, slot, cacheOnly: false } as const
+    return buildRequest(target, nobody, options, context)
+  }
+}
+
+/** `undefined` for an authority of one's own, and where there is none: a managed identity has no address. */
+function cloudOf(authority: string): Cloud | undefined {
+  return URL.canParse(authority) ? findCloud(new URL(authority).host) : undefined
+}
+
+/** @throws AcquisitionError `argument_invalid` naming the member that is of another kind than its type says. */
+function checkAcquireOptions(options: AcquireOptions): void {
+  checkOptions(options)
+  checkScopes(options.scopes)
+  checkText('audience', options.audience)
+  checkText('claims', options.claims)
+  checkSignal(options.signal)
+  checkAmount('timeoutMs', options.timeoutMs)
+}
+
+interface Target {
+  readonly grant: TokenRequest['grant']
+  readonly tenantId: string
+  readonly scopeSet: ScopeSet
+  readonly slot: Slot
+  readonly cacheOnly: boolean
+}
+
+type User = Pick<TokenRequest, 'accountId' | 'assertion' | 'assertionExpiresAtMs'>
+
+const nobody: User = { accountId: undefined, assertion: undefined, assertionExpiresAtMs: undefined }
+
+function buildRequest(
+  target: Target,
+  user: User,
+  options: AcquireOptions,
+  context: CallContext,
+): TokenRequest {
+  return {
+    grant: target.grant,
+    tenantId: target.tenantId,
+    scopes: target.scopeSet.scopes,
+    audience: options.audience,
+    assertion: user.assertion,
+    assertionExpiresAtMs: user.assertionExpiresAtMs,
+    accountId: user.accountId,
+    slot: target.slot,
+    claims: readClaims(options.claims),
+    forceRefresh: options.forceRefresh ?? false,
+    cacheOnly: target.cacheOnly,
+    renewal: false,
+    session: undefined,
+    signal: options.signal,
+    timeoutMs: options.timeoutMs,
+    context,
+  }
+}
+
+function refuseApplication(principal: Principal): void {
+  if (principal.kind === 'app')
+    throw new AcquisitionError(
+      'app_only_caller',
+      'The caller is an application, and only a user can be acted on behalf of: use acquireTokenForClient, if its permissions are meant',
+    )
+}
+
+/** What is asked for, as a part of a cache key: where the scopes do not say which API is meant, the audience is part of it. */
+function encodeTarget(
+  profile: TokenExchangeProfile | undefined,
+  { scopes, encoded }: ScopeSet,
+  audience: string | undefined,
+): string {
+  if (profile === undefined) {
+    if (audience === undefined) return encoded
+    throw new AcquisitionError(
+      'audience_not_supported',
+      'Entra is told the API by the scopes: leave the audience out',
+    )
+  }
+  refuseUntargeted(profile, audience, scopes)
+  return encoded + encodeKeyList(audience === undefined ? [] : [audience])
+}
+
+function refuseNamedScopes(scopeSet: ScopeSet): void {
+  if (!scopeSet.isDefault)
+    throw new AcquisitionError(
+      'app_scope_not_default',
+      'An app-only token carries every permission that was granted: ask for {resource}/.default alone',
+    )
+}
+
+const tenantAliases: readonly string[] = ['common', 'organizations', 'consumers']
+
+function chooseTenant(
+  settings: RequestSettings,
+  { tenantId = settings.tenantId }: AcquireForClientOptions,
+): string {
+  if (settings.tenantId === '' && tenantId !== '')
+    throw new AcquisitionError(
+      'tenant_not_supported',
+      'There is no tenant to choose from: leave tenantId out',
+    )
+  refuseAlias(tenantId)
+  return tenantId
+}
+
+function refuseAlias(tenantId: string): void {
+  if (tenantAliases.includes(tenantId.toLowerCase()))
+    throw new AcquisitionError(
+      'tenant_not_concrete',
+      `An application acts in one tenant: name it instead of "${tenantId.toLowerCase()}"`,
+    )
+}
+
+function readClaims(claims: string | undefined): string | undefined {
+  if (claims === undefined) return undefined
+  const parsed = parseClaimsRequest(claims)
+  if (parsed === undefined)
+    throw new AcquisitionError(
+      'claims_malformed',
+      'The claims request is neither a JSON object nor one in base64',
+    )
+  return JSON.stringify(parsed)
+}

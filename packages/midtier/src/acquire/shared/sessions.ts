@@ -1,0 +1,113 @@
+// What is kept of long-running sessions, in the shared store alone: where each one belongs, what it is for, and its refresh token.
+import type { Clock } from '../../kernel/time/clock.ts'
+import { isJsonObject, type JsonObject, parseJsonObject } from '../../kernel/json.ts'
+import { leftMs } from '../../kernel/time/lifetime.ts'
+import { Redacted } from '../../kernel/redacted.ts'
+import { encodeKeyList } from '../../token-cache/cache-key.ts'
+import type { Slot } from '../../token-cache/store.ts'
+import type { SessionFacts } from '../request/requests.ts'
+import type { SharedStore } from './shared-store.ts'
+
+/** A long-running session; written when it begins and never again. */
+export interface Session extends SessionFacts {
+  /** What it was begun for. */
+  readonly scopes: readonly string[]
+}
+
+/** Which session. */
+export type SessionPlace = Pick<Session, 'digest' | 'partition' | 'startedAtMs' | 'endsAtMs'>
+
+/** Sessions in a store. Every failure is a TokenStoreError: here a store that is down is not a miss. */
+export interface Sessions {
+  begin(session: Session, refreshToken: Redacted): Promise<void>
+  find(digest: string): Promise<Session | undefined>
+  readRefreshToken(place: SessionPlace): Promise<Redacted | undefined>
+  /** Replaces the refresh token, unless the session ended meanwhile. */
+  replaceRefreshToken(place: SessionPlace, refreshToken: Redacted): Promise<void>
+  end(place: SessionPlace): Promise<void>
+}
+
+/**
+ * Keeps sessions in a store.
+ *
+ * A session is three slots: one that is found by the digest of its key and says which account it belongs to, and two among
+ * that account's, so that forgetting the account ends it. The refresh token has its own, since it is the one that is rewritten:
+ * whoever wrote it back looks whether the session is still there, and so no ended session comes to life again.
+ */
+export function createSessions(store: SharedStore, clock: Clock): Sessions {
+  return {
+    async begin(session, refreshToken) {
+      const { digest, partition } = session
+      const ttlMs = leftOf(session, clock.nowMs())
+      await store.set(signpost(digest), JSON.stringify({ version, partition }), ttlMs, 'needed')
+      await store.set(anchor(session), JSON.stringify({ version, ...session }), ttlMs, 'needed')
+      await writeRefreshToken(session, refreshToken)
+    },
+    async find(digest) {
+      const pointed = parseRecord(await store.get(signpost(digest), 'needed'))
+      const partition = pointed?.['partition']
+      if (typeof partition !== 'string') return undefined
+      const session = parseRecord(await store.get(anchor({ digest, partition }), 'needed'))
+      const isTheOne = session?.['digest'] === digest && session['partition'] === partition
+      return isTheOne && isSession(session) && leftOf(session, clock.nowMs()) > 0 ? session : undefined
+    },
+    async readRefreshToken(place) {
+      const token = parseRecord(await store.get(secret(place), 'needed'))?.['refreshToken']
+      return typeof token === 'string' ? new Redacted(token) : undefined
+    },
+    async replaceRefreshToken(place, refreshToken) {
+      await writeRefreshToken(place, refreshToken)
+      if ((await store.get(anchor(place), 'needed')) === undefined) await store.delete(secret(place))
+    },
+    async end(place) {
+      await store.delete(anchor(place)) // first: without it nothing else is found or brought back
+      await Promise.all([store.delete(secret(place)), store.delete(signpost(place.digest))])
+    },
+  }
+
+  async function writeRefreshToken(place: SessionPlace, refreshToken: Redacted): Promise<void> {
+    const text = JSON.stringify({ version, refreshToken: refreshToken.reveal() })
+    await store.set(secret(place), text, leftOf(place, clock.nowMs()), 'needed')
+  }
+}
+
+/** Raised when a record changes; one of another version is none. */
+const version = 2
+
+/** One that began while a clock ran ahead does not last until that time comes. */
+function leftOf({ startedAtMs, endsAtMs }: SessionPlace, nowMs: number): number {
+  return leftMs({ acquiredAtMs: startedAtMs, expiresAtMs: endsAtMs }, nowMs)
+}
+
+type Belonging = Pick<Session, 'digest' | 'partition'>
+
+function signpost(digest: string): Slot {
+  const partition = encodeKeyList(['session', digest])
+  return { partition, key: encodeKeyList(['account of session', digest]) }
+}
+
+function anchor({ partition, digest }: Belonging): Slot {
+  return { partition, key: encodeKeyList(['session', digest]) }
+}
+
+function secret({ partition, digest }: Belonging): Slot {
+  return { partition, key: encodeKeyList(['session refresh token', digest]) }
+}
+
+function parseRecord(text: string | undefined): JsonObject | undefined {
+  const record = text === undefined ? undefined : parseJsonObject(text)
+  return record?.['version'] === version ? record : undefined
+}
+
+function isSession(record: JsonObject | undefined): record is JsonObject & Session {
+  if (!isJsonObject(record)) return false
+  const { tenantId, accountId, scopes, startedAtMs, endsAtMs } = record
+  return (
+    typeof tenantId === 'string' &&
+    (accountId === undefined || typeof accountId === 'string') &&
+    typeof startedAtMs === 'number' &&
+    typeof endsAtMs === 'number' &&
+    Array.isArray(scopes) &&
+    scopes.every((scope) => typeof scope === 'string')
+  )
+}

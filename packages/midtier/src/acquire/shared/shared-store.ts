@@ -1,0 +1,198 @@
+// The store outside the process as acquiring sees it: places are digests, waiting has a limit, and what does not answer is left alone.
+import { sha256 } from '#crypto'
+import type { Clock } from '../../kernel/time/clock.ts'
+import { TokenStoreError } from '../../kernel/errors/errors.ts'
+import { isError } from '../../kernel/errors/other-realms.ts'
+import type { Random } from '../../kernel/crypto/random.ts'
+import { scrub } from '../../kernel/errors/safe-cause.ts'
+import { steady } from '../../kernel/time/steady-clock.ts'
+import { withTimeLimit } from '../../kernel/time/time-limit.ts'
+import type { Subscribe } from '../../token-cache/share-subscription.ts'
+import type { Eventually, Lease, SealedTokenStore, Slot } from '../../token-cache/store.ts'
+import { freshMessages } from './fresh-messages.ts'
+import { StoreBreakers } from './store-breakers.ts'
+
+/** A sealed store with limits, one for each web API. Every failure of it is a {@link TokenStoreError}. */
+export interface SharedStore {
+  get(slot: Slot, urgency?: Urgency): Promise<string | undefined>
+  set(slot: Slot, text: string, ttlMs: number, urgency?: Urgency): Promise<void>
+  /** Tried even while the store is left alone, as everything below is but leases. */
+  delete(slot: Slot): Promise<void>
+  deletePartition(partition: string): Promise<void>
+  /** `undefined` when the store cannot compare; see {@link SealedTokenStore}. */
+  readonly setIfGreater:
+    ((slot: Slot, rank: number, text: string, ttlMs: number) => Promise<string | undefined>) | undefined
+  /** `undefined` when the store knows no leases. */
+  readonly lease: ((slot: Slot, ttlMs: number) => Promise<Lease | undefined>) | undefined
+  /** `undefined` when the store carries no messages; so is {@link SharedStore.subscribe} then. */
+  readonly publish: ((message: string) => Promise<void>) | undefined
+  /** All who listen share one subscription. Neither `ready` nor its end is waited for longer than an operation is. */
+  readonly subscribe: Subscribe | undefined
+  /** Longest wait for one operation, in milliseconds. */
+  readonly timeoutMs: number
+}
+
+/** `needed`: nothing else will do, so it is tried even while the store is left alone. Default: `helpful`. */
+export type Urgency = 'helpful' | 'needed'
+
+/** Limits of a shared store. */
+export interface SharedStoreLimits {
+  /** Longest wait for one operation, in milliseconds: a store that is slower than this is worth less than a miss. */
+  readonly timeoutMs: number
+  /** How long a part of the store that did not answer in time is left alone before one operation tries it again. Default 2000 ms. */
+  readonly pauseMs?: number
+}
+
+/** What is handed in. */
+export interface SharedStorePorts {
+  readonly clock: Clock
+  readonly random: Random
+  /** Told of messages that were not listened to. Default: nobody is. */
+  readonly report?: (message: string) => void
+}
+
+/** Puts limits around a store. */
+export function createSharedStore(
+  store: SealedTokenStore,
+  { timeoutMs, pauseMs = 2000 }: SharedStoreLimits,
+  { clock, random, report = () => undefined }: SharedStorePorts,
+): SharedStore {
+  const passing = steady(clock)
+  const breakers = new StoreBreakers(pauseMs, random)
+  const messages = openMessages(store, clock, report)
+  const [lease, setIfGreater] = [store.lease?.bind(store), store.setIfGreater?.bind(store)]
+  const faultGroup = store.faultGroup?.bind(store)
+
+  return {
+    timeoutMs,
+    get: (slot, urgency = 'helpful') => run({ operation: 'get', urgency, slot }, (at) => store.get(at)),
+    set: (slot, text, ttlMs, urgency = 'helpful') =>
+      run({ operation: 'set', urgency, slot }, (at) => store.set(at, text, ttlMs)),
+    delete: (slot) => run({ operation: 'delete', urgency: 'needed', slot }, (at) => store.delete(at)),
+    deletePartition: (partition) =>
+      run({ operation: 'deletePartition', urgency: 'needed', slot: { partition, key: '' } }, (at) =>
+        store.deletePartition(at.partition),
+      ),
+    setIfGreater:
+      setIfGreater &&
+      ((slot, rank, text, ttlMs) =>
+        run({ operation: 'setIfGreater', urgency: 'needed', slot }, (at) =>
+          setIfGreater(at, rank, text, ttlMs),
+        )),
+    lease: lease && ((slot, ttlMs) => takeLease(lease, slot, ttlMs)),
+    publish: messages && ((message) => publish(messages.publish, message)),
+    subscribe: messages && limitWaiting(messages.subscribe, timeoutMs),
+  }
+
+  async function run<Value>(task: Task, work: (at: Slot) => Eventually<Value>): Promise<Value> {
+    const at = await digestSlot(task.slot)
+    const group = await groupOf(task.operation, at.partition)
+    return runIn(`partitions ${group}`, task, () => work(at))
+  }
+
+  /** It should not have to be waited for; a store that thinks otherwise gets no longer for it than for the operation. */
+  async function groupOf(operation: string, partition: string): Promise<string> {
+    return faultGroup === undefined ? '' : limited(timeoutMs, operation, () => faultGroup(partition))
+  }
+
+  async function runIn<Value>(group: string, task: Task, work: () => Eventually<Value>): Promise<Value> {
+    const breaker = breakers.of(group)
+    const sentAt = passing.now()
+    const waitMs = breaker.waitMs(sentAt)
+    if (waitMs > 0 && task.urgency === 'helpful') throw leftAlone(task, waitMs)
+    breaker.sent(sentAt)
+    try {
+      const value = await limited(timeoutMs, task.operation, work, () => {
+        // Silence costs somebody the whole time limit, so that one is enough to leave it alone.
+        breaker.pause(passing.now(), pauseMs)
+      })
+      breaker.succeeded(passing.now())
+      return value
+    } catch (error) {
+      breaker.failed({ now: passing.now(), sentAt, caller: task.slot.partition, toldMs: 0 })
+      throw error
+    }
+  }
+
+  async function takeLease(
+    take: NonNullable<SealedTokenStore['lease']>,
+    slot: Slot,
+    ttlMs: number,
+  ): Promise<Lease | undefined> {
+    const held = await run({ operation: 'lease', urgency: 'helpful', slot }, (at) => take(at, ttlMs))
+    return (
+      held && { release: () => run({ operation: 'release', urgency: 'needed', slot }, () => held.release()) }
+    )
+  }
+
+  /** By itself: messages take another way than entries, and their trouble is not that of the entries. */
+  function publish(send: NonNullable<SealedTokenStore['publish']>, message: string): Promise<void> {
+    const task: Task = { operation: 'publish', urgency: 'needed', slot: { partition: '', key: '' } }
+    return runIn('messages', task, () => send(message))
+  }
+}
+
+interface Task {
+  readonly operation: string
+  readonly urgency: Urgency
+  /** Its partition says whose it is, so that one account's trouble stays its own. */
+  readonly slot: Slot
+}
+
+function openMessages(
+  store: SealedTokenStore,
+  clock: Clock,
+  report: (message: string) => void,
+): ReturnType<typeof freshMessages> | undefined {
+  if (store.publish === undefined || store.subscribe === undefined) return undefined
+  const sealed = { publish: store.publish.bind(store), subscribe: store.subscribe.bind(store) }
+  return freshMessages(sealed, {
+    clock,
+    report: (why) => report(`A message of the shared store was not heard: ${why}`),
+  })
+}
+
+function limitWaiting(subscribe: Subscribe, timeoutMs: number): Subscribe {
+  return (hear, begun) => {
+    const subscription = subscribe(hear, begun)
+    return {
+      ready: limited(timeoutMs, 'subscribe', () => subscription.ready).catch(() => undefined),
+      close: () => limited(timeoutMs, 'close', () => subscription.close()),
+    }
+  }
+}
+
+/** One wait for the store. @throws TokenStoreError whatever it throws, and when it does not answer, of which `noteSilence` is told. */
+async function limited<Value>(
+  timeoutMs: number,
+  operation: string,
+  work: () => Eventually<Value>,
+  noteSilence: () => void = () => undefined,
+): Promise<Value> {
+  let silence: TokenStoreError | undefined
+  try {
+    return await withTimeLimit(timeoutMs, work, () => {
+      noteSilence()
+      silence = new TokenStoreError(`${operation}: no answer within ${timeoutMs} ms`)
+      return silence
+    })
+  } catch (error) {
+    throw error === silence ? error : new TokenStoreError(`${operation}: ${describe(error)}`)
+  }
+}
+
+/** Outside the process only digests are seen: keys of a database end up in its logs, and these would name users and scopes. */
+async function digestSlot({ partition, key }: Slot): Promise<Slot> {
+  return { partition: await sha256(partition), key: await sha256(key) }
+}
+
+function leftAlone({ operation }: Task, waitMs: number): TokenStoreError {
+  return new TokenStoreError(
+    `${operation}: the store was failing and is left alone for another ${Math.ceil(waitMs)} ms`,
+  )
+}
+
+/** The driver's error object stays behind, since some carry the command with its values. */
+function describe(error: unknown): string {
+  return isError(error) ? `${error.name}: ${scrub(error.message).slice(0, 200)}` : 'failed'
+}

@@ -1,0 +1,96 @@
+// The innermost source: nothing is cached, so the authority is asked.
+import { buildClientCredentials } from '../../grants/client-credentials.ts'
+import type { Grant } from '../../grants/grant.ts'
+import { buildOnBehalfOf } from '../../grants/on-behalf-of.ts'
+import { buildRefreshToken } from '../../grants/refresh-token.ts'
+import { requestToken, type TokenEndpoint } from '../../grants/token-endpoint/token-endpoint.ts'
+import { buildTokenExchange, writeTarget } from '../../grants/token-exchange.ts'
+import type { TokenExchangeProfile } from '../../grants/token-exchange-profiles.ts'
+import type { TokenResponse } from '../../grants/token-endpoint/token-response.ts'
+import type { Random } from '../../kernel/crypto/random.ts'
+import { AccessToken, acquisitionReason, type TokenRequest, type TokenSource } from '../token-source.ts'
+
+/** How answers of the authority become tokens. */
+export interface FromAuthorityOptions {
+  /** Share of a token's lifetime after which it is renewed, when the authority does not say; between 0 and 1. */
+  readonly refreshAfterShare: number
+  /** How the authority exchanges tokens when it is not Entra; `undefined` for Entra. */
+  readonly tokenExchange: TokenExchangeProfile | undefined
+  readonly random: Random
+}
+
+/** The token endpoint, whose address may have to be looked up first. */
+export interface AuthorityEndpoint extends Omit<TokenEndpoint, 'tokenEndpoint'> {
+  readonly tokenEndpoint: (tenantId: string) => string | Promise<string>
+}
+
+/** A source that exchanges every request at the token endpoint. */
+export function fromAuthority(endpoint: AuthorityEndpoint, options: FromAuthorityOptions): TokenSource {
+  return {
+    async acquire(request) {
+      const { tenantId, accountId, claims, context } = request
+      const found = endpoint.tokenEndpoint(tenantId)
+      const address = typeof found === 'string' ? found : await found
+      const timeoutMs = Math.min(endpoint.timeoutMs, request.timeoutMs ?? endpoint.timeoutMs)
+      const sentAtMs = endpoint.clock.nowMs() // the lifetime counts from before the request: never too long
+      const response = await requestToken(
+        { ...endpoint, tokenEndpoint: () => address, timeoutMs },
+        buildGrant(request, options.tokenExchange),
+        { tenantId, accountId, claims, context },
+      )
+      if (response.refreshToken !== undefined) request.session?.receive?.(response.refreshToken)
+      return toAccessToken(response, request, sentAtMs, options)
+    },
+  }
+}
+
+function buildGrant(request: TokenRequest, profile: TokenExchangeProfile | undefined): Grant {
+  const { grant, scopes, assertion, audience, session } = request
+  if (grant === 'client_credentials')
+    return buildClientCredentials(scopes, profile === undefined ? {} : writeTarget(profile, audience))
+  if (grant === 'on_behalf_of' && assertion !== undefined)
+    return buildOnBehalfOf({ assertion: assertion.token, scopes, wantsRefreshToken: session !== undefined })
+  if (grant === 'refresh_token' && session?.refreshToken !== undefined)
+    return buildRefreshToken(session.refreshToken, scopes)
+  if (grant === 'token_exchange' && assertion !== undefined && profile !== undefined)
+    return buildTokenExchange({ profile, subjectToken: assertion.token, audience, scopes })
+  throw new TypeError(`A ${grant} request without what it exchanges`) // a bug of ours: requests.ts builds none
+}
+
+/** Up to this share of the time until renewal is taken off by chance, so that tokens obtained together are not renewed together. */
+const refreshSpread = 0.1
+
+function toAccessToken(
+  response: TokenResponse,
+  request: TokenRequest,
+  sentAtMs: number,
+  { refreshAfterShare, random }: FromAuthorityOptions,
+): AccessToken {
+  const { accessToken, tokenType, scopes, correlationId, expiresInSeconds } = response
+  const refreshInSeconds = response.refreshInSeconds ?? expiresInSeconds * refreshAfterShare
+  const spread = 1 - refreshSpread * random()
+  return new AccessToken({
+    accessToken: accessToken.reveal(),
+    tokenType,
+    scopes: share(scopes),
+    acquiredAtMs: sentAtMs,
+    expiresAtMs: sentAtMs + expiresInSeconds * 1000,
+    refreshAtMs: sentAtMs + Math.min(refreshInSeconds, expiresInSeconds) * 1000 * spread,
+    correlationId,
+    origin: 'authority',
+    reason: acquisitionReason(request),
+  })
+}
+
+/** The lists of scopes granted so far: one for all users, not one for each. Bounded, and emptied when it is full. */
+const granted = new Map<string, readonly string[]>()
+const maxGranted = 256
+
+function share(scopes: readonly string[]): readonly string[] {
+  const text = scopes.join(' ') // no scope holds a space (RFC 6749 §3.3)
+  const known = granted.get(text)
+  if (known !== undefined) return known
+  if (granted.size >= maxGranted) granted.clear()
+  granted.set(text, scopes)
+  return Object.freeze(scopes)
+}

@@ -1,0 +1,195 @@
+// What leaves this API as an error: here it learns which request it answers, and whether the caller can do anything with its claims.
+import { ChallengeLoops } from '../bearer/challenge-loops.ts'
+import { buildConsentUrl } from '../bearer/consent-url.ts'
+import {
+  BearerError,
+  InteractionRequiredError,
+  type InteractionRequest,
+  type ResourceFacts,
+} from '../kernel/errors/errors.ts'
+import { readSeconds } from '../jwt/claims.ts'
+import { nowSeconds } from '../kernel/time/clock.ts'
+import { addExitNote, copyError, exitNoteOf, type ExitNote } from './exit-note.ts'
+import type { FailureLog } from '../kernel/log/failure-log.ts'
+import { hasCode, isMidtierError, reasonOf, type AnyMidtierError } from '../kernel/errors/known-errors.ts'
+import type { CallContext, Operation } from '../kernel/observer.ts'
+import {
+  describeChallenged,
+  findChallenged,
+  understandsClaimsChallenges,
+} from '../protect/challenged-token.ts'
+import type { Principal } from '../protect/principal.ts'
+import type { Settings } from '../settings/settings.ts'
+
+/** Lets the errors of one API out. */
+export interface Exit {
+  /** An error that wants the person, for this caller alone: what others wait for as well may have failed by the same error. */
+  letOut(
+    error: InteractionRequiredError,
+    principal: Principal,
+    context: CallContext,
+  ): InteractionRequiredError
+  /** A refusal of a token, or one without a challenge when the challenge goes round in circles. */
+  refuse(error: BearerError, context: CallContext): BearerError
+  /**
+   * Any error, for whoever called: ours learn which request they belong to and how the owner is told of them, and the observer of the
+   * request is told that something failed; each once. Those of others stay as they are.
+   */
+  leave(error: unknown, departure: Departure): unknown
+}
+
+/** What an error leaves. */
+export interface Departure {
+  readonly operation: Operation | 'authenticate'
+  readonly context: CallContext
+  /** The caller of the request; absent where there is none. */
+  readonly principal?: Principal
+  /** The downstream API that was called. */
+  readonly api?: string
+}
+
+/** Prepares what all errors of an API have in common. */
+export function createExit(settings: Settings): Exit {
+  const resource = resourceFacts(settings)
+  const loops = new ChallengeLoops(settings.clock)
+  const closesLoop = (principal: Principal, claims: string): boolean =>
+    !authenticatedItself(principal) && loops.closes(describeChallenged(principal), claims)
+
+  const exit: Exit = {
+    letOut(error, principal, context) {
+      if (error.resource !== undefined) return error // it passes here again
+      const { message, reason, facts } = error
+      const outward = new InteractionRequiredError(message, reason, facts, { cause: error.cause })
+      outward.resource = resource
+      outward.request = {
+        ...traceOf(context),
+        ...(reason === 'consent_required' ? consentOf(settings, principal, facts.scopes) : {}),
+        ...withholdClaims(error, principal, closesLoop),
+        ...(isOver(principal, settings) ? { expired: true } : {}),
+      }
+      return outward
+    },
+    refuse(error, { traceId }) {
+      const { claims } = error
+      const principal = claims === undefined ? undefined : findChallenged(error)
+      const stuck = principal !== undefined && claims !== undefined && closesLoop(principal, claims)
+      const refusal = stuck ? refuseLoop(error) : error
+      refusal.resource = resource
+      refusal.traceId = traceId
+      return refusal
+    },
+    leave(error, departure) {
+      if (!isMidtierError(error) || exitNoteOf(error) !== undefined) return error
+      const { context, principal } = departure
+      report(error, departure)
+      if (hasCode(error, 'bearer_refused')) return error
+      const outward =
+        hasCode(error, 'interaction_required') && principal !== undefined
+          ? exit.letOut(error, principal, context)
+          : ownCopy(error)
+      return addExitNote(outward, noteOf(outward, departure, settings.log))
+    },
+  }
+  return exit
+}
+
+/** An answer of a downstream API is of one call alone. */
+function ownCopy(error: AnyMidtierError): AnyMidtierError {
+  return hasCode(error, 'downstream_failed') ? error : copyError(error)
+}
+
+function noteOf(error: AnyMidtierError, departure: Departure, log: FailureLog): ExitNote {
+  const { operation, context, api } = departure
+  let told = false
+  return {
+    traceId: context.traceId,
+    answered(status, traceId) {
+      if (told) return
+      told = true
+      log.answered(error, { status, traceId: context.traceId ?? traceId, operation, api })
+    },
+  }
+}
+
+function report(error: AnyMidtierError, { operation, context, api }: Departure): void {
+  const { code } = error
+  const reason = reasonOf(error)
+  if (operation === 'authenticate') {
+    if (code !== 'bearer_refused') context.observe({ type: 'authentication_failed', code, reason })
+    return
+  }
+  const downstreamStatus = hasCode(error, 'downstream_failed') ? error.downstreamStatus : undefined
+  context.observe({ type: 'operation_failed', operation, code, reason, api, downstreamStatus })
+}
+
+/** The authority's own refusal keeps its claims whoever calls: without them there is no other way out. */
+function withholdClaims(
+  { origin, reason, facts }: InteractionRequiredError,
+  principal: Principal,
+  closesLoop: (principal: Principal, claims: string) => boolean,
+): Pick<InteractionRequest, 'withheld'> {
+  if (facts.claims === undefined || reason === 'blocked') return {}
+  if (origin === 'resource' && !understandsClaimsChallenges(principal))
+    return { withheld: 'caller_incapable' }
+  return closesLoop(principal, facts.claims) ? { withheld: 'challenge_loop' } : {}
+}
+
+/** By our clock, without the tolerance with which it was let in: the authority has less. */
+function isOver({ claims }: Principal, { clock }: Settings): boolean {
+  const expiry = readSeconds(claims['exp'])
+  return expiry !== undefined && expiry <= nowSeconds(clock)
+}
+
+/** The consent is given in the tenant where the caller's token was issued: for a guest, that is not the one they sign in to. */
+function consentOf(
+  { registration: { authority }, clientId, tenantId, tokenExchange, challenges }: Settings,
+  principal: Principal,
+  scopes: readonly string[],
+): Pick<InteractionRequest, 'consentUrl'> {
+  if (tokenExchange !== undefined) return {}
+  const authorizationUri = authority.authorizeEndpoint(authority.multiTenant ? principal.tenantId : tenantId)
+  const { consentRedirectUri: redirectUri } = challenges
+  const redirect = redirectUri === undefined ? {} : { redirectUri }
+  return { consentUrl: buildConsentUrl({ authorizationUri, clientId, scopes, ...redirect }) }
+}
+
+function traceOf({ traceId }: CallContext): Pick<InteractionRequest, 'traceId'> {
+  return traceId === undefined ? {} : { traceId }
+}
+
+function refuseLoop({ expected, actual }: BearerError): BearerError {
+  return new BearerError({
+    status: 403,
+    error: 'insufficient_scope',
+    reason: 'challenge_loop',
+    description: 'The new sign-in does not satisfy what was asked for, and another one would not either',
+    ...(expected === undefined ? {} : { expected }),
+    ...(actual === undefined ? {} : { actual }),
+  })
+}
+
+function resourceFacts({
+  registration: { authority },
+  clientId,
+  tenantId,
+  tokenExchange,
+  resource,
+  challenges: { style },
+}: Settings): ResourceFacts {
+  const scopes = resource?.metadata.scopes_supported
+  return Object.freeze({
+    ...(tokenExchange === undefined ? { authorizationUri: authority.authorizeEndpoint(tenantId) } : {}),
+    clientId,
+    ...(resource === undefined ? {} : { resourceMetadata: resource.metadataUrl }),
+    ...(scopes === undefined ? {} : { requestableScopes: scopes }),
+    challengeStyle: style,
+  })
+}
+
+/**
+ * Whether the client proved itself (`azpacr` or, in v1.0 tokens, `appidacr`, of 1 or 2). A middle tier answers a challenge by itself, once,
+ * with a token that is newer without anybody having been asked: refused here, the challenge would never reach the person.
+ */
+function authenticatedItself({ claims }: Principal): boolean {
+  return ['1', '2'].includes(String(claims['azpacr'] ?? claims['appidacr']))
+}

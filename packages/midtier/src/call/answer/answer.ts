@@ -1,0 +1,82 @@
+// An answer of a downstream API as it is handed on: its body, whatever breaks it off, breaks off as a DownstreamError.
+import { DownstreamError } from '../../kernel/errors/errors.ts'
+import { answererMark } from '../../kernel/errors/marks.ts'
+import { summarizeCause } from '../../kernel/errors/safe-cause.ts'
+
+/** What is known of an answer beside itself. */
+export interface AnswerFacts {
+  /** Name of the API that gave it. */
+  readonly api: string
+  /** What was sent, and must not come back in an error. */
+  readonly secret: string
+  /** Ends the reading of the body with its reason. */
+  readonly signal: AbortSignal
+}
+
+/** The last status that a `Response` can be made with; servers send others (RFC 9110 §15). */
+export const lastStatus = 599
+
+/** The same answer; reading its body, and giving it up, fails as a DownstreamError or with the reason of the signal. */
+export function guardAnswer(response: Response, facts: AnswerFacts): Response {
+  const { status, statusText, headers, url, redirected, type } = response
+  if (response.body == null) return response
+  const isOrdinary = status >= 200 && status <= lastStatus
+  const init = { status: isOrdinary ? status : lastStatus, headers }
+  const guarded = new Response(guardBody(response.body, status, facts), init)
+  // A constructed answer has none of these, or not each that a server may send, such as a reason in the server's own language.
+  for (const [name, value] of Object.entries({ status, statusText, url, redirected, type }))
+    Object.defineProperty(guarded, name, { value, configurable: true })
+  return Object.defineProperty(guarded, answererMark, { value: facts.api })
+}
+
+/** The name of the API that gave an answer; `undefined` when it came from elsewhere. */
+export function answererOf(response: Response): string | undefined {
+  const api = (response as { readonly [answererMark]?: unknown })[answererMark]
+  return typeof api === 'string' ? api : undefined
+}
+
+function guardBody(
+  body: ReadableStream<Uint8Array>,
+  status: number,
+  { api, secret, signal }: AnswerFacts,
+): ReadableStream<Uint8Array> {
+  let reader: ReadableStreamDefaultReader<Uint8Array> | undefined
+  const guarded = async <Result>(
+    work: (open: ReadableStreamDefaultReader<Uint8Array>) => Promise<Result>,
+  ): Promise<Result> => {
+    try {
+      return await untilAborted(signal, () => work((reader ??= body.getReader())))
+    } catch (error) {
+      if (signal.aborted) {
+        reader?.cancel(signal.reason).catch(() => undefined) // it is given up, however that ends
+        throw signal.reason
+      }
+      const message = `The answer of the downstream API '${api}' broke off`
+      throw new DownstreamError(api, message, status, '', {
+        cause: summarizeCause(error ?? 'nothing', [secret]),
+      })
+    }
+  }
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const { done, value } = await guarded((open) => open.read())
+        if (done) controller.close()
+        else controller.enqueue(value)
+      },
+      cancel: (reason) => guarded((open) => open.cancel(reason)),
+    },
+    { highWaterMark: 0 }, // nothing is read ahead of whoever reads
+  )
+}
+
+/** Waits no longer than until the signal aborts: a `fetch` of somebody's own may not listen to it. */
+function untilAborted<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const end = (): void => reject(signal.reason as Error)
+    signal.addEventListener('abort', end, { once: true })
+    const stop = (): void => signal.removeEventListener('abort', end)
+    Promise.resolve().then(work).finally(stop).then(resolve, reject)
+    if (signal.aborted) end()
+  })
+}

@@ -1,0 +1,68 @@
+// Checks of a token's lifetime, each with the tolerance for clocks that differ.
+import { readSeconds } from '../../jwt/claims.ts'
+import type { BearerError } from '../../kernel/errors/errors.ts'
+import { hasCode } from '../../kernel/errors/known-errors.ts'
+import { quote, type Check } from './check.ts'
+import type { SignedEvidence } from './evidence.ts'
+import { clocksDiffer, timesInWords } from '../times-in-words.ts'
+
+/** A token that never ends: without `exp` a stolen one works for ever. Entra always writes `nbf` as well. */
+export const lifetime: Check<SignedEvidence> = {
+  name: 'lifetime',
+  passes: ({ claims, trust }) =>
+    readSeconds(claims['exp']) !== undefined &&
+    (readSeconds(claims['nbf']) !== undefined || trust.issuer.version === undefined),
+  description: 'The token does not say from when until when it is valid',
+  expected: () => 'exp and nbf in seconds',
+  actual: ({ claims }) => `exp ${quote(claims['exp'])}, nbf ${quote(claims['nbf'])}`,
+}
+
+/** A token stolen or kept from earlier. */
+export const expired: Check<SignedEvidence> = {
+  name: 'expired',
+  passes: ({ claims, nowSeconds, clockToleranceSeconds }) =>
+    nowSeconds < (readSeconds(claims['exp']) ?? 0) + clockToleranceSeconds,
+  description: 'The token has expired; acquire a new one',
+  expected: ({ nowSeconds, clockToleranceSeconds }) => `exp after ${nowSeconds - clockToleranceSeconds}`,
+  actual: ({ claims }) => quote(claims['exp']),
+  mistake: ({ claims, nowSeconds }) => {
+    const exp = readSeconds(claims['exp'])
+    if (exp === undefined) return 'the token has no exp'
+    return `${timesInWords(claims, nowSeconds).exp ?? 'expired'}: ${ageHint(nowSeconds - exp)}`
+  },
+}
+
+function ageHint(seconds: number): string {
+  return seconds < 3600
+    ? 'the client keeps using a token it should have renewed, or this machine’s clock and the issuer’s differ'
+    : 'the client never renews its token'
+}
+
+/** A token for later use, made now while the thief has access. */
+export const notYetValid: Check<SignedEvidence> = {
+  name: 'not_yet_valid',
+  passes: ({ claims, nowSeconds, clockToleranceSeconds }) =>
+    (readSeconds(claims['nbf']) ?? 0) <= nowSeconds + clockToleranceSeconds,
+  description: 'The token is not valid yet',
+  expected: ({ nowSeconds, clockToleranceSeconds }) => `nbf at most ${nowSeconds + clockToleranceSeconds}`,
+  actual: ({ claims }) => quote(claims['nbf']),
+  mistake: ({ claims, nowSeconds }) => clocksDiffer('nbf', (readSeconds(claims['nbf']) ?? 0) - nowSeconds),
+}
+
+/** The same by way of `iat`, which issuers without `nbf` write. */
+export const issuedInFuture: Check<SignedEvidence> = {
+  name: 'issued_in_future',
+  passes: ({ claims, nowSeconds, clockToleranceSeconds }) =>
+    (readSeconds(claims['iat']) ?? 0) <= nowSeconds + clockToleranceSeconds,
+  description: 'The token was issued in the future',
+  expected: ({ nowSeconds, clockToleranceSeconds }) => `iat at most ${nowSeconds + clockToleranceSeconds}`,
+  actual: ({ claims }) => quote(claims['iat']),
+  mistake: ({ claims, nowSeconds }) => clocksDiffer('iat', (readSeconds(claims['iat']) ?? 0) - nowSeconds),
+}
+
+const timeReasons: ReadonlySet<string> = new Set([expired.name, notYetValid.name, issuedInFuture.name])
+
+/** Whether a token was refused for what our clock shows. */
+export function isRefusedByClock(error: unknown): error is BearerError {
+  return hasCode(error, 'bearer_refused') && timeReasons.has(error.reason)
+}

@@ -1,0 +1,69 @@
+// What the callers of one API have in common: how their tokens are acquired, and how their errors leave.
+import type { AccessToken, TokenRequest } from '../acquire/token-source.ts'
+import type { ComposedTokenSource } from '../acquire/create-token-source.ts'
+import { defaultScopeOf } from '../call/token-kind.ts'
+import type { CallerHome, KnownCaller } from './caller.ts'
+import { checkExchangeable, type Acquirer } from './create-acquirer.ts'
+import { isAssertionNotGenuine } from '../grants/token-endpoint/token-error.ts'
+import { hasCode } from '../kernel/errors/known-errors.ts'
+import { steady } from '../kernel/time/steady-clock.ts'
+import type { Exit } from '../answer/outgoing-errors.ts'
+import type { TokenValidator } from '../protect/validate-access-token.ts'
+import type { Settings } from '../settings/settings.ts'
+
+/** Prepares what callers need; made once for each API. */
+export function createCallerHome(
+  settings: Settings,
+  acquirer: () => Acquirer,
+  exit: Exit,
+  distrust: TokenValidator['distrust'],
+): CallerHome {
+  const { downstreamApis, fetch, clock } = settings
+  const home: CallerHome = {
+    downstreamApis,
+    fetch,
+    nowMs: () => clock.nowMs(),
+    passedMs: () => steady(clock).passedMs(),
+    async acquire(kind, known, options) {
+      try {
+        checkExchangeable(settings, known.validated)
+        const { requests, source } = acquirer()
+        return await give(source, requests[kind](known.validated, options, known.context))
+      } catch (error) {
+        throw hasCode(error, 'interaction_required') ? home.letOut(error, known) : error
+      }
+    },
+    async acquireForClient(known, options) {
+      const { requests, source } = acquirer()
+      const scopes = settings.tokenExchange === undefined ? defaultScopeOf(options.scopes) : options.scopes
+      const forClient = { ...options, ...tenantOf(settings, known), scopes }
+      return give(source, requests.forClient(forClient, known.context))
+    },
+    letOut(error, { validated, context }) {
+      // What the authority finds not genuine was verified with a key that it may have withdrawn.
+      if (isAssertionNotGenuine(error)) distrust(validated)
+      return exit.letOut(error, validated.principal, context)
+    },
+    leave(error, { validated, context }, operation, api) {
+      const { principal } = validated
+      const departure = { operation, context, principal }
+      return exit.leave(error, api === undefined ? departure : { ...departure, api })
+    },
+  }
+  return home
+}
+
+/** The token of a request: what is at hand is not waited for. */
+export function give(source: ComposedTokenSource, request: TokenRequest): AccessToken | Promise<AccessToken> {
+  return source.atHand(request) ?? source.acquire(request)
+}
+
+/** An API of several tenants acts in that of its caller; only the authority that it is registered with can name one. */
+function tenantOf(
+  { registration: own, managedIdentity }: Settings,
+  { validated: { principal, registration } }: KnownCaller,
+): { readonly tenantId?: string } {
+  const { tenantId } = principal
+  const chosen = own.authority.multiTenant && registration === own && managedIdentity === undefined
+  return chosen ? { tenantId } : {}
+}

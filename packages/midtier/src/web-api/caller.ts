@@ -1,0 +1,160 @@
+// What a handler holds: who called, and tokens and APIs on behalf of that caller and nobody else.
+import type { AcquireOptions } from '../acquire/request/requests.ts'
+import type { AccessToken } from '../acquire/token-source.ts'
+import { AnsweredChallenges } from '../call/claims-challenge.ts'
+import { createDownstreamApi, type DownstreamApi } from '../call/downstream-api.ts'
+import type { DownstreamSettings } from '../call/downstream-settings.ts'
+import { tokenKindFor } from '../call/token-kind.ts'
+import { AcquisitionError, type InteractionRequiredError } from '../kernel/errors/errors.ts'
+import { orLeave } from '../answer/exit-note.ts'
+import type { Fetch } from '../kernel/http/http.ts'
+import { callerMark } from '../kernel/errors/marks.ts'
+import type { CallContext, Operation } from '../kernel/observer.ts'
+import { systemRandom } from '../kernel/crypto/random.ts'
+import { systemSleep } from '../kernel/time/sleep.ts'
+import type { Principal } from '../protect/principal.ts'
+import type { ValidatedToken } from '../protect/validated-token.ts'
+import type { Account } from '../token-cache/account.ts'
+
+/** What the callers of one API have in common; `caller-home.ts` makes it. */
+export interface CallerHome {
+  readonly downstreamApis: ReadonlyMap<string, DownstreamSettings>
+  readonly fetch: Fetch
+  readonly nowMs: () => number
+  readonly passedMs: () => number
+  /** A token on behalf of a caller; from the cache alone when `kind` is `silent`. */
+  acquire(kind: 'silent' | 'onBehalfOf', caller: KnownCaller, options: AcquireOptions): Promise<AccessToken>
+  /** The application's own for the API that delegated scopes name, in the tenant in which this caller is served. */
+  acquireForClient(caller: KnownCaller, options: AcquireOptions): Promise<AccessToken>
+  /** Makes an error of a request ready to be seen outside. */
+  letOut(error: InteractionRequiredError, caller: KnownCaller): InteractionRequiredError
+  /** The error with which a request fails, told to the observer. */
+  leave(error: unknown, caller: KnownCaller, operation: Operation, api?: string): unknown
+}
+
+/** What an API knows of one caller. */
+export interface KnownCaller {
+  readonly validated: ValidatedToken
+  readonly context: CallContext
+}
+
+/** The validated sender of one request. Belongs to that request: do not keep it. */
+export class Caller {
+  /** The validated claims, scopes, roles, tenant and client. */
+  readonly principal: Principal
+  /** Whose tokens are cached: `{ id: 'oid.tid', … }`; `undefined` for an application calling by itself. */
+  readonly account: Account | undefined
+  readonly #home: CallerHome
+  readonly #known: KnownCaller
+  #challenges: AnsweredChallenges | undefined
+
+  static {
+    Object.defineProperty(this.prototype, callerMark, { value: true })
+  }
+
+  /** @internal */
+  constructor(home: CallerHome, known: KnownCaller) {
+    this.principal = known.validated.principal
+    this.account = known.validated.account
+    this.#home = home
+    this.#known = known
+  }
+
+  /**
+   * What an API knows of a caller: nothing of one that was made by hand, by another API, or by another copy of the package.
+   * @internal
+   */
+  static known(caller: unknown, home: CallerHome): KnownCaller | undefined {
+    const isOurs = typeof caller === 'object' && caller !== null && #home in caller && caller.#home === home
+    return isOurs ? caller.#known : undefined
+  }
+
+  /**
+   * A token from the cache; never asks the authority on behalf of the caller.
+   *
+   * @throws InteractionRequiredError `no_token_cached` when there is none; AcquisitionError when the request cannot work.
+   */
+  acquireTokenSilent(request: AcquireOptions): Promise<AccessToken> {
+    return this.#acquire('silent', request)
+  }
+
+  /**
+   * A new token on behalf of the caller, whatever is cached.
+   *
+   * @throws InteractionRequiredError when the person has to act; TokenRequestError when our registration is at fault;
+   *   AuthorityUnavailableError during an outage.
+   * @see https://learn.microsoft.com/entra/identity-platform/v2-oauth2-on-behalf-of-flow
+   */
+  acquireTokenOnBehalfOf(request: AcquireOptions): Promise<AccessToken> {
+    return this.#acquire('onBehalfOf', { ...request, forceRefresh: true })
+  }
+
+  /** A token from the cache, or else on behalf of the caller: what handlers use. Errors as {@link Caller.acquireTokenOnBehalfOf}. */
+  acquireToken(request: AcquireOptions): Promise<AccessToken> {
+    return this.#acquire('onBehalfOf', request)
+  }
+
+  /** The downstream API of that name, for this caller. @throws AcquisitionError when no such API is configured. */
+  downstream(name: string): DownstreamApi {
+    const home = this.#home
+    const known = this.#known
+    const settings = home.downstreamApis.get(name)
+    if (settings === undefined)
+      throw home.leave(unknownApi(name, [...home.downstreamApis.keys()]), known, 'call_downstream')
+    const tokenKind = tokenKindFor(settings.token, this.principal.kind)
+    const api = createDownstreamApi(settings, {
+      context: known.context,
+      fetch: home.fetch,
+      nowMs: home.nowMs,
+      passedMs: home.passedMs,
+      sleep: systemSleep,
+      random: systemRandom,
+      tokenKind,
+      acquire:
+        tokenKind === 'app'
+          ? (options) => home.acquireForClient(known, options)
+          : (options) => home.acquire('onBehalfOf', known, options),
+      challenges: (this.#challenges ??= new AnsweredChallenges()),
+      letOut: (error) => home.letOut(error, known),
+    })
+    return leavingApi(api, (error) => home.leave(error, known, 'call_downstream', name))
+  }
+
+  /**
+   * An error that came by another way than {@link Caller.downstream}, such as a claims challenge of an SDK, as the error with which this
+   * API answers its caller: `throw caller.relayed(error)`. Others' errors, and what has passed here before, come back as they are.
+   */
+  relayed<Failure>(error: Failure): Failure | InteractionRequiredError {
+    return this.#home.leave(error, this.#known, 'relay') as Failure | InteractionRequiredError
+  }
+
+  /** A `fetch` bound to the downstream API of that name and to this caller. */
+  fetch(name: string): DownstreamApi['fetch'] {
+    return this.downstream(name).fetch
+  }
+
+  async #acquire(kind: 'silent' | 'onBehalfOf', request: AcquireOptions): Promise<AccessToken> {
+    try {
+      return await this.#home.acquire(kind, this.#known, request)
+    } catch (error) {
+      throw this.#home.leave(error, this.#known, 'acquire_token')
+    }
+  }
+}
+
+/** The same API, whose errors have left. */
+function leavingApi(api: DownstreamApi, leave: (error: unknown) => unknown): DownstreamApi {
+  const methods = Object.entries(api).map(([name, method]: [string, (...input: unknown[]) => unknown]) => [
+    name,
+    (...input: unknown[]) => orLeave(() => method(...input), leave),
+  ])
+  return Object.fromEntries(methods) as DownstreamApi
+}
+
+function unknownApi(name: string, known: readonly string[]): AcquisitionError {
+  const list = known.length === 0 ? 'none is configured' : `known: ${known.join(', ')}`
+  return new AcquisitionError(
+    'unknown_downstream_api',
+    `There is no downstream API '${name.slice(0, 64)}' in downstreamApis; ${list}`,
+  )
+}

@@ -1,0 +1,138 @@
+// Acquiring as an API does it: with its credential, on behalf of the callers of its own registration, or by itself.
+import {
+  createMemoryTokens,
+  createTokenSource,
+  type ComposedTokenSource,
+} from '../acquire/create-token-source.ts'
+import {
+  createManagedIdentitySource,
+  managedIdentityAuthority,
+} from '../acquire/sources/from-managed-identity.ts'
+import { createTokenRequests, type TokenRequests } from '../acquire/request/requests.ts'
+import type { SharedStore } from '../acquire/shared/shared-store.ts'
+import type { ClientCredential } from '../client-auth/client-credential.ts'
+import type { ManagedIdentity } from '../client-auth/managed-identity/managed-identity.ts'
+import { discoverTokenEndpoint } from '../grants/token-endpoint/discover-token-endpoint.ts'
+import { refuseUntargeted } from '../grants/token-exchange.ts'
+import { tokenExchangeProfiles, type TokenExchangeProfile } from '../grants/token-exchange-profiles.ts'
+import { AcquisitionError, ConfigurationError } from '../kernel/errors/errors.ts'
+import { hasCode } from '../kernel/errors/known-errors.ts'
+import type { ValidatedToken } from '../protect/validated-token.ts'
+import type { Settings } from '../settings/settings.ts'
+
+/** Builds requests and acquires them. */
+export interface Acquirer {
+  readonly requests: TokenRequests
+  readonly source: ComposedTokenSource
+}
+
+/**
+ * Acquiring needs a client credential; an API that only validates has none and is told so when it tries.
+ *
+ * @throws ConfigurationError at once when the issuer would not know which downstream API is meant.
+ */
+export function createAcquirer(settings: Settings, store: SharedStore | undefined): () => Acquirer {
+  const { clientCredential, managedIdentity } = settings
+  const profile = readProfile(settings)
+  if (profile !== undefined) checkTargets(settings, profile)
+  if (managedIdentity !== undefined) return always(byManagedIdentity(settings, managedIdentity))
+  if (clientCredential !== undefined)
+    return always(byRegistration(settings, clientCredential, profile, store))
+  return () => {
+    throw new ConfigurationError(
+      'clientCredential',
+      'is missing: to acquire tokens, pass clientSecret(…) or another credential',
+    )
+  }
+}
+
+function always(acquirer: Acquirer): () => Acquirer {
+  return () => acquirer
+}
+
+function byRegistration(
+  settings: Settings,
+  clientCredential: ClientCredential,
+  profile: TokenExchangeProfile | undefined,
+  store: SharedStore | undefined,
+): Acquirer {
+  const { registration, clientId, tenantId, tokenCache, clock, authorityFetch: fetch } = settings
+  // Continuous access evaluation is Entra's: another issuer would not understand the `claims` that declare it.
+  const clientCapabilities: readonly string[] = profile === undefined ? ['cp1'] : []
+  const shared = {
+    clientId,
+    clientCapabilities,
+    ...(profile === undefined ? {} : { tokenExchange: profile }),
+  }
+  const source = createTokenSource(
+    {
+      ...shared,
+      clientCredential,
+      tokenEndpoint: findTokenEndpoint(settings),
+      requestTimeoutMs: settings.tokenRequestTimeoutMs,
+      resilience: settings.resilience,
+    },
+    { fetch, clock, l1: createMemoryTokens(clock, tokenCache), shared: store },
+  )
+  const requests = createTokenRequests({ ...shared, authority: registration.authority.name, tenantId })
+  return { requests, source }
+}
+
+function byManagedIdentity(settings: Settings, identity: ManagedIdentity): Acquirer {
+  const { clientId, tokenCache, clock } = settings
+  const requests = createTokenRequests({
+    clientId,
+    authority: managedIdentityAuthority,
+    tenantId: '',
+    clientCapabilities: [],
+  })
+  const source = createManagedIdentitySource(identity, { clock, l1: createMemoryTokens(clock, tokenCache) })
+  return { requests, source }
+}
+
+function readProfile({ tokenExchange }: Settings): TokenExchangeProfile | undefined {
+  if (typeof tokenExchange?.profile !== 'string') return tokenExchange?.profile
+  return tokenExchangeProfiles[tokenExchange.profile]
+}
+
+/** @throws ConfigurationError naming the downstream API for which the issuer would have to guess. */
+function checkTargets({ downstreamApis }: Settings, profile: TokenExchangeProfile): void {
+  for (const [name, { audience, scopes }] of downstreamApis) {
+    try {
+      refuseUntargeted(profile, audience, scopes)
+    } catch (error) {
+      if (!hasCode(error, 'acquisition_impossible')) throw error
+      throw new ConfigurationError(`downstreamApis.${name}`, error.message, { cause: error })
+    }
+  }
+}
+
+function findTokenEndpoint(settings: Settings): (tenantId: string) => string | Promise<string> {
+  const { registration, tokenExchange, clock, authorityFetch: fetch } = settings
+  if (tokenExchange === undefined) return (tenantId) => registration.authority.tokenEndpoint(tenantId)
+  const { issuer, metadataUrl, tokenEndpoint } = tokenExchange
+  if (tokenEndpoint !== undefined) return () => tokenEndpoint
+  const options = metadataUrl === undefined ? { issuer } : { issuer, metadataUrl }
+  return discoverTokenEndpoint(options, { fetch, clock })
+}
+
+/**
+ * Lets through the callers that the authority would exchange a token of.
+ *
+ * @throws AcquisitionError before anything is sent: a token of one authority is never shown to another.
+ */
+export function checkExchangeable(
+  settings: Settings,
+  { registration }: Pick<ValidatedToken, 'registration'>,
+): void {
+  if (registration !== settings.registration)
+    throw new AcquisitionError(
+      'other_registration',
+      `The caller's token is of ${registration.authority.name} for ${registration.clientId}, and tokens are acquired on behalf of callers of ${settings.registration.authority.name} alone: use acquireTokenForClient, if the application's permissions are meant, or create a second web API for that registration`,
+    )
+  if (settings.customSigningKeys)
+    throw new AcquisitionError(
+      'custom_signing_keys',
+      'The authority exchanges no token that a key of the application signed: remove the claims mapping and customSigningKeys, or use acquireTokenForClient',
+    )
+}

@@ -1,0 +1,210 @@
+// The one place where the layers are wired: options in, an API that protects, acquires and calls out.
+import type { AcquireForClientOptions } from '../acquire/request/requests.ts'
+import type { AccessToken } from '../acquire/token-source.ts'
+import { authenticateRequest, type IncomingRequest } from './authenticate-request.ts'
+import type { ResourceMetadata } from '../bearer/resource-metadata.ts'
+import { Caller } from './caller.ts'
+import { createCallerHome, give } from './caller-home.ts'
+import { createAcquirer } from './create-acquirer.ts'
+import { refuseArgument } from '../kernel/check-argument.ts'
+import { type BearerError, ConfigurationError } from '../kernel/errors/errors.ts'
+import { orLeave } from '../answer/exit-note.ts'
+import { hasCode } from '../kernel/errors/known-errors.ts'
+import { hasMark, webApiMark } from '../kernel/errors/marks.ts'
+import type { CallContext, Operation } from '../kernel/observer.ts'
+import { isPromise } from '../kernel/errors/other-realms.ts'
+import { createExit } from '../answer/outgoing-errors.ts'
+import { createLongRunningApi, type LongRunningApi } from './long-running-api.ts'
+import { openSharedStore } from './open-shared-store.ts'
+import type { AnyWebApiOptions } from '../options.ts'
+import type { TokenExplanation } from '../protect/explain.ts'
+import type { Requirements } from './requirements.ts'
+import {
+  createTokenValidator,
+  type TokenValidator,
+  type ValidatorHealth,
+  type ValidatorPorts,
+} from '../protect/validate-access-token.ts'
+import { RequestContext } from './request-context.ts'
+import { createRevocations, createRevocationsApi, type RevocationsApi } from './revocations-api.ts'
+import { resolveOptions, type Settings } from '../settings/settings.ts'
+import { getOpenIdAccount, type Account } from '../token-cache/account.ts'
+import { watch, watcherOf } from './watch.ts'
+
+/** A web API: validates who calls it, and calls other APIs for them. Make one per process and registration. */
+export interface WebApi {
+  /**
+   * The validated caller of a request.
+   *
+   * @throws BearerError that knows its status and challenge, AuthorityUnavailableError when there are no keys to validate with.
+   */
+  authenticate(request: IncomingRequest, requirements?: Requirements): Promise<Caller>
+  /** Checks the requirements of a route where it is defined. @throws ConfigurationError naming the member at fault. */
+  checkRequirements(requirements: Requirements): void
+  /**
+   * An app-only token, from the cache or the authority.
+   *
+   * @throws AcquisitionError, TokenRequestError, AuthorityUnavailableError
+   */
+  acquireTokenForClient(options: AcquireForClientOptions): Promise<AccessToken>
+  /** Work on behalf of a user that outlives the user's token; see the option `longRunning`. */
+  readonly longRunning: LongRunningApi
+  /** Refuses tokens that are still valid; see the option `revocations`. */
+  readonly revocations: RevocationsApi
+  /** Deletes every token of an account, in every process that shares the store. Does not revoke them at the authority. */
+  forget(account: Pick<Account, 'id'>): Promise<void>
+  /** Fetches metadata and keys of every registration ahead of the first request. @throws AuthorityUnavailableError */
+  warmUp(): Promise<void>
+  /** The state of the token gate at this moment, for a readiness probe. Asks nobody: see {@link WebApi.warmUp}. */
+  health(): WebApiHealth
+  /** The protected-resource metadata of this API; `undefined` without the option `resource`. @see RFC 9728 §2 */
+  resourceMetadata(): ResourceMetadata | undefined
+  /** Stops background work and listening to the shared store; requests under way finish. Does not close the store's client. */
+  close(): Promise<void>
+}
+
+/** State of a web API's token gate. */
+export type WebApiHealth = ValidatorHealth
+
+/** What stands beside an API needs of it, by a mark that all copies of the package share: a stand-in need not have it. */
+interface Inside {
+  readonly validator: TokenValidator
+  readonly leave: (error: unknown) => unknown
+}
+
+/** @throws ConfigurationError naming the option at fault and the fix. Does not contact the authority: see {@link WebApi.warmUp}. */
+export function wireWebApi(options: AnyWebApiOptions): WebApi {
+  const settings = resolveOptions(options)
+  const shared = openSharedStore(settings)
+  const revocations = createRevocations(settings, shared)
+  const acquirer = createAcquirer(settings, shared)
+  const exit = createExit(settings)
+  const watcher = watcherOf(settings)
+  const validator: TokenValidator<Caller> = createValidator(settings, {
+    revocations,
+    introduce: (validated, context) => new Caller(home, { validated, context }),
+  })
+  const home = createCallerHome(settings, acquirer, exit, (validated) => {
+    validator.distrust(validated)
+  })
+  const limits = { maxLength: 'Bearer '.length + settings.validator.maxTokenLength }
+  const gate = { validator, limits }
+  const leaving = <Result>(
+    operation: Operation,
+    work: (context: CallContext) => Result | Promise<Result>,
+  ): Promise<Result> => {
+    const context = watch(settings)
+    return orLeave(
+      () => work(context),
+      (error) => exit.leave(error, { operation, context }),
+    )
+  }
+
+  const api: WebApi = {
+    async authenticate(request, requirements) {
+      const context = new RequestContext(request, watcher)
+      try {
+        const passed = authenticateRequest(gate, request, requirements, context)
+        const validated = isPromise(passed) ? await passed : passed
+        return validated.caller ?? new Caller(home, { validated, context })
+      } catch (error) {
+        if (hasCode(error, 'bearer_refused')) throw report(exit.refuse(error, context), context)
+        throw exit.leave(error, { operation: 'authenticate', context })
+      }
+    },
+    checkRequirements(requirements) {
+      validator.checkRequirements(requirements)
+    },
+    acquireTokenForClient: (forClient) =>
+      leaving('acquire_token', (context) => {
+        const { requests, source } = acquirer()
+        return give(source, requests.forClient(forClient, context))
+      }),
+    forget: (account) =>
+      leaving('forget', () => {
+        const id: unknown = (account as Partial<Account> | undefined)?.id
+        if (typeof id !== 'string' || id === '')
+          throw refuseArgument('account.id', 'must be a text that is not empty')
+        return forget(id)
+      }),
+    warmUp: () => leaving('warm_up', () => validator.warmUp()),
+    health: () => validator.health(),
+    resourceMetadata: () => settings.resource?.metadata,
+    longRunning: createLongRunningApi(settings, acquirer, exit, home),
+    revocations: revocationsOf(
+      createRevocationsApi(revocations, settings, async (account) => {
+        if (acquires(settings)) await forget(accountIdOf(settings, account))
+      }),
+      leaving,
+    ),
+    close: () => leaving('close', () => close()),
+  }
+  const forget = async (id: string): Promise<void> => {
+    const { requests, source } = acquirer()
+    await source.forget(requests.partition(id))
+  }
+  const close = async (): Promise<void> => {
+    validator.close()
+    try {
+      await revocations?.close()
+    } finally {
+      if (acquires(settings)) await acquirer().source.close()
+    }
+  }
+  const leave = (error: unknown): unknown =>
+    exit.leave(error, { operation: 'relay', context: watch(settings) })
+  const inside: Inside = { validator, leave }
+  return Object.defineProperty(api, webApiMark, { value: inside })
+}
+
+function revocationsOf(
+  api: RevocationsApi,
+  leaving: (operation: Operation, work: () => Promise<void>) => Promise<void>,
+): RevocationsApi {
+  return {
+    revokeUser: (account, options) => leaving('revoke', () => api.revokeUser(account, options)),
+    revokeTenant: (tenantId, options) => leaving('revoke', () => api.revokeTenant(tenantId, options)),
+    revokeSession: (sid, options) => leaving('revoke', () => api.revokeSession(sid, options)),
+  }
+}
+
+/** @throws ConfigurationError when `api` was not wired here, or when the requirements cannot be meant. */
+export function explainWired(
+  api: WebApi,
+  token: string,
+  requirements?: Requirements,
+): Promise<TokenExplanation> {
+  const validator = validatorOf(api)
+  if (validator === undefined) throw new ConfigurationError('api', 'is not a web API that createWebApi made')
+  return validator.explain(token, requirements)
+}
+
+function validatorOf(api: WebApi): TokenValidator | undefined {
+  return hasMark(api, webApiMark) ? (Reflect.get(api, webApiMark) as Inside).validator : undefined
+}
+
+function createValidator(
+  settings: Settings,
+  ports: Pick<ValidatorPorts<Caller>, 'revocations' | 'introduce'>,
+): TokenValidator<Caller> {
+  const { validator, authorityFetch, clock } = settings
+  const { observe } = watch(settings)
+  return createTokenValidator(validator, { fetch: authorityFetch, clock, observe, ...ports })
+}
+
+const acquires = ({ clientCredential, managedIdentity }: Settings): boolean =>
+  (clientCredential ?? managedIdentity) !== undefined
+
+/** The account as tokens name it: Entra's identifiers are in lower case there. */
+function accountIdOf(
+  { registration: { authority } }: Settings,
+  { objectId, tenantId }: Pick<Account, 'objectId' | 'tenantId'>,
+): string {
+  if (authority.kind === 'openid-connect') return getOpenIdAccount(tenantId, objectId)?.id ?? objectId
+  return `${objectId}.${tenantId}`.toLowerCase()
+}
+
+function report(error: BearerError, context: CallContext): BearerError {
+  context.observe({ type: 'token_refused', status: error.status, error: error.error, reason: error.reason })
+  return error
+}

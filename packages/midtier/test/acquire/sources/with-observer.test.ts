@@ -1,0 +1,44 @@
+// What the owner is told of an acquisition, and that a quiet one tells nothing.
+import { describe, expect, it } from 'vitest'
+import { AccessToken, type TokenRequest } from '../../../src/acquire/token-source.ts'
+import { withObserver } from '../../../src/acquire/sources/with-observer.ts'
+import type { ObserverEvent } from '../../../src/kernel/observer.ts'
+import { HandClock } from '../scenario.ts'
+
+const token = new AccessToken({
+  accessToken: 'x',
+  tokenType: 'Bearer',
+  scopes: ['a'],
+  acquiredAtMs: 0,
+  expiresAtMs: 0,
+  refreshAtMs: 0,
+  correlationId: 'c',
+  origin: 'l1',
+})
+
+async function acquire(quiet: boolean, outcome: () => Promise<AccessToken>): Promise<ObserverEvent[]> {
+  const events: ObserverEvent[] = []
+  const context = { quiet, traceId: undefined, observe: (event: ObserverEvent) => void events.push(event) }
+  const request = {
+    grant: 'on_behalf_of',
+    accountId: undefined,
+    scopes: ['a'],
+    context,
+  } as unknown as TokenRequest
+  await withObserver({ acquire: outcome }, new HandClock())
+    .acquire(request)
+    .catch(() => undefined)
+  return events
+}
+
+describe('an acquisition', () => {
+  it('is told with how it ended', async () => {
+    expect(await acquire(false, () => Promise.resolve(token))).toMatchObject([{ type: 'token_acquired' }])
+    expect(await acquire(false, () => Promise.reject(new Error('x')))).toHaveLength(1)
+  })
+
+  it('that is quiet is told to nobody, however it ends', async () => {
+    expect(await acquire(true, () => Promise.resolve(token))).toEqual([])
+    expect(await acquire(true, () => Promise.reject(new Error('x')))).toEqual([])
+  })
+})

@@ -1,0 +1,75 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { clientCertificateFile } from '../../../src/client-auth/certificate/certificate-file.ts'
+import { readBinaryFile, readTextFile } from '../../../src/client-auth/read-text-file.node.ts'
+import { ConfigurationError } from '../../../src/kernel/errors/errors.ts'
+import { decodeJwt, factsAt, failureOf, HandClock, write, writtenAssertion } from '../application.ts'
+import { createCertificate } from '../certificates.ts'
+
+const first = createCertificate('first')
+const second = createCertificate('second')
+let directory: string
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'certificate-'))
+})
+afterAll(() => rm(directory, { recursive: true }))
+
+const thumbprintOf = (jwt: string): unknown => decodeJwt(jwt).header['x5t#S256']
+
+describe('a certificate file', () => {
+  it('is read again for the next assertion, so that a renewal needs no restart', async () => {
+    const path = join(directory, 'renewed.pem')
+    await writeFile(path, first.pem + first.keyPem)
+    const clock = new HandClock()
+    const credential = clientCertificateFile({ path, readFile: readTextFile })
+    expect(thumbprintOf(await writtenAssertion(credential, factsAt(clock)))).toBe(first.thumbprint)
+    await writeFile(path, second.pem + second.keyPem)
+    clock.advanceSeconds(300)
+    expect(thumbprintOf(await writtenAssertion(credential, factsAt(clock)))).toBe(second.thumbprint)
+  })
+
+  it('is read again at once when the authority refuses the certificate', async () => {
+    const path = join(directory, 'refused.pem')
+    await writeFile(path, first.pem + first.keyPem)
+    const facts = factsAt(new HandClock())
+    const credential = clientCertificateFile({ path, readFile: readTextFile })
+    const parameters = await write(credential, facts)
+    expect(await credential.rejected?.(parameters, facts)).toBe(false)
+    await writeFile(path, second.pem + second.keyPem)
+    expect(await credential.rejected?.(parameters, facts)).toBe(true)
+    expect(thumbprintOf(await writtenAssertion(credential, facts))).toBe(second.thumbprint)
+  })
+
+  it('that is not there is named, with the code of the platform', async () => {
+    const path = join(directory, 'nowhere.pem')
+    const credential = clientCertificateFile({ path, readFile: readTextFile })
+    const failure = await failureOf(write(credential, factsAt(new HandClock())))
+    expect(failure).toBeInstanceOf(ConfigurationError)
+    expect(failure.message).toBe(`clientCredential: the file ${path} cannot be read (ENOENT)`)
+  })
+
+  it('that is neither PEM nor PFX is refused', async () => {
+    const path = join(directory, 'certificate')
+    const credential = clientCertificateFile({ path, readFile: readBinaryFile })
+    await writeFile(path, Buffer.from('3082', 'hex'))
+    await expect(write(credential, factsAt(new HandClock()))).rejects.toThrow(
+      `${path} is damaged, or not a PFX in DER; try to make a PEM file of it: openssl pkcs12 -in ${path} -out certificate.pem -nodes`,
+    )
+    await writeFile(path, 'a certificate')
+    await expect(write(credential, factsAt(new HandClock()))).rejects.toThrow(/holds no certificate/)
+  })
+
+  it('of absurd length is not read', async () => {
+    const path = join(directory, 'long.pem')
+    await writeFile(path, 'x'.repeat(300_000))
+    await expect(readTextFile(path)).rejects.toThrow(RangeError)
+  })
+
+  it('needs a path', () => {
+    expect(() => clientCertificateFile({ path: undefined, readFile: readTextFile })).toThrow(
+      ConfigurationError,
+    )
+  })
+})

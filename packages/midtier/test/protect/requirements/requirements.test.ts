@@ -1,0 +1,175 @@
+// What a route may demand, and how each refusal says what is missing.
+import { describe, expect, it } from 'vitest'
+import { ConfigurationError } from '../../../src/kernel/errors/errors.ts'
+import { resolveRequirements, type Requirements } from '../../../src/protect/requirements/requirements.ts'
+import {
+  appClaims,
+  callerId,
+  otherTenantId,
+  signToken,
+  tenantId,
+  userClaims,
+  v1Claims,
+} from '../../jwt/token-builder.ts'
+import { createGate, refusalOf, signer } from '../gate.ts'
+
+type Claims = Record<string, unknown>
+
+async function outcome(claims: Claims, requirements: Requirements): Promise<string> {
+  const { validator } = createGate()
+  const token = signToken({ claims, signer })
+  try {
+    await validator.validate(token, requirements)
+    return 'passed'
+  } catch {
+    const refusal = await refusalOf(validator, token, requirements)
+    return `${refusal.status} ${refusal.error ?? ''} ${refusal.reason}`
+  }
+}
+
+const user = userClaims
+const app = appClaims
+const lacks = (reason: string): string => `403 insufficient_scope ${reason}`
+const cases: readonly [string, Claims, Requirements, string][] = [
+  ['one of several scopes is enough', user({ scp: 'a b' }), { scopes: ['x', 'b'] }, 'passed'],
+  ['a scope is compared whole', user({ scp: 'access' }), { scopes: ['acc'] }, lacks('scopes')],
+  ['all scopes can be demanded', user({ scp: 'a' }), { scopes: { all: ['a', 'b'] } }, lacks('scopes')],
+  ['all scopes can be met', user({ scp: 'b a' }), { scopes: { all: ['a', 'b'] } }, 'passed'],
+  ['an application has no scopes', app(), { scopes: ['access_as_user'] }, lacks('scopes')],
+  ['a role is met by an application', app({ roles: ['Reader'] }), { roles: ['Reader'] }, 'passed'],
+  ['a role is met by a user', user({ roles: ['Admin'] }), { roles: ['Admin'] }, 'passed'],
+  ['a role can be lacking', app({ roles: ['Reader'] }), { roles: ['Writer'] }, lacks('roles')],
+  ['scope or role: a user by scope', user({ scp: 's' }), { scopes: ['s'], roles: ['R'] }, 'passed'],
+  ['scope or role: an application by role', app({ roles: ['R'] }), { scopes: ['s'], roles: ['R'] }, 'passed'],
+  [
+    'scope or role: a user’s role is no scope',
+    user({ scp: 'x', roles: ['R'] }),
+    { scopes: ['s'], roles: ['R'] },
+    lacks('scopes'),
+  ],
+  [
+    'scope and role: both',
+    user({ scp: 's', roles: ['R'] }),
+    { scopes: ['s'], roles: ['R'], match: 'both' },
+    'passed',
+  ],
+  [
+    'scope and role: one is too little',
+    user({ scp: 's' }),
+    { scopes: ['s'], roles: ['R'], match: 'both' },
+    lacks('roles'),
+  ],
+  ['applications can be refused', app(), { caller: 'user' }, lacks('caller')],
+  ['applications can be demanded', user(), { caller: 'app' }, lacks('caller')],
+  ['a tenant on the list', user(), { allowedTenants: [tenantId.toUpperCase()] }, 'passed'],
+  ['a tenant off the list', user(), { allowedTenants: [otherTenantId] }, lacks('tenants')],
+  ['a tenant that is denied', user(), { deniedTenants: [tenantId] }, lacks('tenants')],
+  ['a client on the list', user(), { allowedClients: [callerId] }, 'passed'],
+  ['a v1.0 client on the list', v1Claims(), { allowedClients: [callerId] }, 'passed'],
+  ['a client off the list', user(), { allowedClients: [tenantId] }, lacks('clients')],
+  ['a member is no guest', user({ acct: 0 }), { refuseGuests: true }, 'passed'],
+  ['a guest by acct', user({ acct: 1 }), { refuseGuests: true }, lacks('guests')],
+  ['a guest by idp', user({ idp: 'https://sts.windows.net/x/' }), { refuseGuests: true }, lacks('guests')],
+  ['a public client is weak', user({ azpacr: '0' }), { clientStrength: 'secret' }, lacks('client_strength')],
+  ['a secret is stronger', user({ azpacr: '1' }), { clientStrength: 'secret' }, 'passed'],
+  [
+    'a certificate is stronger still',
+    user({ azpacr: '1' }),
+    { clientStrength: 'certificate' },
+    lacks('client_strength'),
+  ],
+  ['v1.0 says it by appidacr', v1Claims({ appidacr: '2' }), { clientStrength: 'certificate' }, 'passed'],
+  ['a member of a group', user({ groups: ['g1', 'g2'] }), { groups: ['g2'] }, 'passed'],
+  ['no member of a group', user({ groups: ['g1'] }), { groups: ['g2'] }, lacks('groups')],
+  ['an authentication context', user({ acrs: ['c1'] }), { authenticationContext: 'c1' }, 'passed'],
+  [
+    'a step-up for a capable client',
+    user({ xms_cc: ['CP1'] }),
+    { authenticationContext: 'c1' },
+    '401 insufficient_claims authentication_context',
+  ],
+  [
+    'no step-up for any other',
+    user(),
+    { authenticationContext: 'c1' },
+    '403 insufficient_scope authentication_context',
+  ],
+  ['one’s own check', user(), { check: ({ subject }) => Promise.resolve(subject !== '') }, 'passed'],
+  ['one’s own check that says no', user(), { check: () => false }, lacks('own_check')],
+  [
+    'one’s own check beside another requirement',
+    user(),
+    { scopes: ['Nobody.Has'], check: () => true },
+    lacks('scopes'),
+  ],
+  [
+    'one’s own check that forgot to answer',
+    user(),
+    { check: (() => undefined) as unknown as () => boolean },
+    lacks('own_check'),
+  ],
+]
+
+describe('a requirement', () => {
+  it.each(cases)('%s', async (_what, claims, requirements, expected) => {
+    expect(await outcome(claims, requirements)).toBe(expected)
+  })
+
+  it('announces the scopes that are lacking', async () => {
+    const refusal = await refusalOf(createGate().validator, signToken({ claims: user(), signer }), {
+      scopes: ['a', 'b'],
+    })
+    expect(refusal.scopes).toEqual(['a', 'b'])
+  })
+
+  it('tells a groups overage from absence', async () => {
+    const token = signToken({ claims: user({ _claim_names: { groups: 'src1' } }), signer })
+    expect(await refusalOf(createGate().validator, token, { groups: ['g'] })).toMatchObject({
+      actual: 'overage',
+    })
+  })
+
+  it('asks for the authentication context in the challenge', async () => {
+    const token = signToken({ claims: user({ xms_cc: ['cp1'] }), signer })
+    const refusal = await refusalOf(createGate().validator, token, { authenticationContext: 'c7' })
+    expect(JSON.parse(refusal.claims ?? '')).toEqual({
+      access_token: { acrs: { essential: true, value: 'c7' } },
+    })
+  })
+
+  it('of the whole API holds beside the route’s', async () => {
+    const { validator } = createGate({ requirements: { caller: 'user' } })
+    const refusal = await refusalOf(validator, signToken({ claims: app(), signer }), {
+      roles: ['Todo.ReadWrite.All'],
+    })
+    expect(refusal.reason).toBe('caller')
+  })
+
+  it('lets an own check’s error through as it is', async () => {
+    const broken = new Error('database down')
+    const asked = createGate().validator.validate(signToken({ claims: user(), signer }), {
+      check: () => Promise.reject(broken),
+    })
+    await expect(asked).rejects.toBe(broken)
+  })
+})
+
+describe('requirements that cannot be meant', () => {
+  it.each([
+    ['scope', { scope: ['a'] }],
+    ['scopes', { scopes: [] }],
+    ['scopes', { scopes: ['a b'] }],
+    ['scopes', { scopes: { all: [] } }],
+    ['roles', { roles: 'Admin' }],
+    ['match', { match: 'all' }],
+    ['caller', { caller: 'daemon' }],
+    ['allowedTenants', { allowedTenants: ['contoso.com'] }],
+    ['refuseGuests', { refuseGuests: 'yes' }],
+    ['clientStrength', { clientStrength: 2 }],
+    ['authenticationContext', { authenticationContext: 'C1' }],
+    ['check', { check: true }],
+  ])('are refused naming %s: %j', (option, requirements) => {
+    expect(() => resolveRequirements(requirements as Requirements)).toThrow(ConfigurationError)
+    expect(() => resolveRequirements(requirements as Requirements)).toThrow(`requirements.${option}`)
+  })
+})
