@@ -1,5 +1,6 @@
 // The four programs of the scenario, and what each is told about the others.
 import { createRequire } from 'node:module'
+import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { compiledFile } from './compiled-file.ts'
 import type { Ports, ProcessName } from './ports.ts'
@@ -71,5 +72,8 @@ export function buildPrograms({
 
 function emulatorEntry(): string {
   const manifest = createRequire(import.meta.url).resolve('@midtier/emulator/package.json')
-  return join(dirname(manifest), 'dist', 'bin.js')
+  const { bin } = JSON.parse(readFileSync(manifest, 'utf8')) as {
+    readonly bin: Readonly<Record<string, string>>
+  }
+  return join(dirname(manifest), bin['midtier-emulator'] ?? '')
 }
