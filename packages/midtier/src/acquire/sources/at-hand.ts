@@ -1,6 +1,6 @@
 // Tokens that this process has, told at once: what is already there is not awaited.
 import type { Clock } from '../../kernel/time/clock.ts'
-import { isFresh } from '../../kernel/time/lifetime.ts'
+import { usability } from '../../kernel/time/lifetime.ts'
 import type { MemoryStore } from '../../token-cache/memory-store.ts'
 import type { AccessToken, TokenRequest } from '../token-source.ts'
 import { reportToken } from './with-observer.ts'
@@ -18,9 +18,7 @@ export function createAtHandTokens(
     if (request.claims !== undefined || request.forceRefresh || request.signal?.aborted === true)
       return undefined
     const token = l1.get(request.slot)
-    if (token === undefined) return undefined
-    const nowMs = clock.nowMs()
-    if (!isFresh(token, nowMs, expiryBufferMs) || token.refreshAtMs <= nowMs) return undefined
+    if (token === undefined || usability(token, clock.nowMs(), expiryBufferMs) !== 'fresh') return undefined
     if (request.context.quiet !== true) reportToken(request, token, 0)
     return token
   }

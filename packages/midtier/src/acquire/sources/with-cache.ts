@@ -1,7 +1,7 @@
 // A source whose answers are kept: what is cached and fresh is given at once, everything else is asked for and kept.
 import type { Clock } from '../../kernel/time/clock.ts'
 import { hasCode } from '../../kernel/errors/known-errors.ts'
-import { isAlive, isFresh, leftMs } from '../../kernel/time/lifetime.ts'
+import { leftMs, usability } from '../../kernel/time/lifetime.ts'
 import type { TokenOrigin } from '../../kernel/observer.ts'
 import { steady } from '../../kernel/time/steady-clock.ts'
 import type { MemoryStore } from '../../token-cache/memory-store.ts'
@@ -90,9 +90,9 @@ export function withCache(
 
   function answer(request: TokenRequest, token: AccessToken | undefined): Promise<AccessToken> {
     if (token === undefined) return askAndKeep(request)
-    const nowMs = clock.nowMs()
-    if (!isFresh(token, nowMs, expiryBufferMs)) return askOrServe(request, token)
-    if (token.refreshAtMs <= nowMs) {
+    const good = usability(token, clock.nowMs(), expiryBufferMs)
+    if (good === 'last_minutes' || good === 'over') return askOrServe(request, token)
+    if (good === 'due') {
       if (request.renewal) return askAndKeep(request)
       if (renewAhead !== undefined && !request.cacheOnly) renewBehind(request, token, renewAhead)
     }
@@ -105,7 +105,8 @@ export function withCache(
     try {
       return await askAndKeep({ ...request, timeoutMs, expired: true })
     } catch (error) {
-      if (hasCode(error, 'authority_unavailable') && isAlive(token, clock.nowMs())) return token
+      const isAlive = usability(token, clock.nowMs(), expiryBufferMs) !== 'over'
+      if (isAlive && hasCode(error, 'authority_unavailable')) return token
       throw error
     }
   }
@@ -140,9 +141,9 @@ export function withCache(
   /** What somebody else has put into the slot, if it would do as an answer. */
   async function readUsable(request: TokenRequest): Promise<AccessToken | undefined> {
     const token = await store.get(request.slot)
-    const nowMs = clock.nowMs()
-    if (token === undefined || !isFresh(token, nowMs, expiryBufferMs)) return undefined
-    return request.renewal && token.refreshAtMs <= nowMs ? undefined : token
+    if (token === undefined) return undefined
+    const good = usability(token, clock.nowMs(), expiryBufferMs)
+    return good === 'fresh' || (good === 'due' && !request.renewal) ? token : undefined
   }
 
   function keep(request: TokenRequest, token: AccessToken, pending: PendingAnswer): Eventually<void> {

@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest'
+import { usability } from '../../../src/kernel/time/lifetime.ts'
+
+/** Acquired at zero, for an hour, to be renewed after half of it. */
+const token = { acquiredAtMs: 0, refreshAtMs: 1_800_000, expiresAtMs: 3_600_000 }
+const bufferMs = 300_000
+
+it.each([
+  ['over', 'was acquired more than half a minute from now', -30_001],
+  ['fresh', 'was acquired by a clock that is half a minute ahead', -30_000],
+  ['fresh', 'was just acquired', 0],
+  ['fresh', 'is about to be renewed', 1_799_999],
+  ['due', 'is to be renewed', 1_800_000],
+  ['due', 'has just more than the buffer left', 3_299_999],
+  ['last_minutes', 'has the buffer left', 3_300_000],
+  ['last_minutes', 'is about to expire', 3_599_999],
+  ['over', 'has expired', 3_600_000],
+])('is %s: a token that %s', (expected, _, nowMs) => {
+  expect(usability(token, nowMs, bufferMs)).toBe(expected)
+})
+
+it('is in its last minutes, whether or not it should have been renewed by then', () => {
+  expect(usability({ ...token, refreshAtMs: token.expiresAtMs }, 3_300_000, bufferMs)).toBe('last_minutes')
+})
+
+it('is over when nobody knows when it ends', () => {
+  expect(usability({ ...token, expiresAtMs: NaN }, 0, bufferMs)).toBe('over')
+})
