@@ -2,7 +2,7 @@
 import { ClientSecretCredential, OnBehalfOfCredential } from '@azure/identity'
 import { ConfidentialClientApplication } from '@azure/msal-node'
 import { createHttpHeaders } from '@azure/core-rest-pipeline'
-import { clientSecret, createWebApi } from '../packages/midtier/dist/esm/index.js'
+import { clientSecret, createWebApi } from '../packages/midtier/build/index.js'
 import {
   answerTokenRequest,
   appScope,

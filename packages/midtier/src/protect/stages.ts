@@ -8,6 +8,7 @@ import type { JsonObject } from '../kernel/json.ts'
 import type { Account } from '../token-cache/account.ts'
 import { runChecks, type Check } from './checks/check.ts'
 import { claimedChecks, keyChecks, signedChecks } from './checks/checks.ts'
+import { endSeconds, startSeconds } from './checks/time-checks.ts'
 import { accountOf, createPrincipal } from './create-principal.ts'
 import type { ClaimedEvidence, SignedEvidence, Trust } from './checks/evidence.ts'
 import { selectTrust } from './checks/issuer-checks.ts'
@@ -27,6 +28,9 @@ export interface VerifiedToken {
   readonly account: Account | undefined
   readonly trust: Trust
   readonly key: SigningKey
+  /** What time alone can turn: the seconds, by our clock, from which and until which it counts as valid. */
+  readonly startSeconds: number
+  readonly endSeconds: number
   /** The claims that observers are told of, picked out for the first of them. */
   told: Readonly<Record<string, unknown>> | undefined
 }
@@ -61,7 +65,16 @@ export async function passStages(
   runSigned(signedChecks, signedEvidence(claims, trust, gate), onRefusal)
   const principal = createPrincipal(claims, trust)
   const account = accountOf(principal, trust, gate.settings.registrations[0])
-  return { principal, account, trust, key, told: undefined }
+  const { clockToleranceSeconds } = gate.settings
+  return {
+    principal,
+    account,
+    trust,
+    key,
+    startSeconds: startSeconds(claims, clockToleranceSeconds),
+    endSeconds: endSeconds(claims, clockToleranceSeconds),
+    told: undefined,
+  }
 }
 
 /** What is known before any key. */
@@ -95,14 +108,10 @@ function runSigned(
   }
 }
 
-/** What is known of a signed token, now or at the time given in milliseconds since the epoch. */
-export function signedEvidence(
-  claims: JsonObject,
-  trust: Trust,
-  gate: Gate,
-  nowMs: number = gate.nowMs(),
-): SignedEvidence {
+/** What is known of a signed token now. */
+export function signedEvidence(claims: JsonObject, trust: Trust, gate: Gate): SignedEvidence {
   const { clockToleranceSeconds } = gate.settings
+  const nowMs = gate.nowMs()
   return { claims, trust, nowSeconds: Math.floor(nowMs / 1000), clockToleranceSeconds }
 }
 

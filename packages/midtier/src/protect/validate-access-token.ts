@@ -7,7 +7,7 @@ import { Redacted } from '../kernel/redacted.ts'
 import type { CallContext, ObserverEvent } from '../kernel/observer.ts'
 import type { SigningKeysHealth } from '../authority/signing-keys.ts'
 import { runChecks } from './checks/check.ts'
-import { clockChecks, textChecks } from './checks/checks.ts'
+import { textChecks } from './checks/checks.ts'
 import { createAssertion } from './create-assertion.ts'
 import { explainAccessToken, type TokenExplanation } from './explain.ts'
 import { meetRequirements, passOwnCheck } from './requirements/meet-requirements.ts'
@@ -23,7 +23,7 @@ import type { Registration } from './registration.ts'
 import { absoluteMaxTokenLength, type ValidatorSettings } from './settings.ts'
 import { createTrusts } from './trusts.ts'
 import type { ValidatedToken } from './validated-token.ts'
-import { signedEvidence, passStages, type Gate, type OnRefusal, type VerifiedToken } from './stages.ts'
+import { passStages, type Gate, type OnRefusal, type VerifiedToken } from './stages.ts'
 import { isRefusedByClock } from './checks/time-checks.ts'
 import { VerifiedTokens } from './verified-tokens.ts'
 
@@ -145,10 +145,10 @@ class GateKeeper<Who> implements TokenValidator<Who> {
     context: CallContext = this.#unwatched,
   ): AdmittedToken<Who> | Promise<AdmittedToken<Who>> {
     const startMs = this.#ports.clock.nowMs()
-    // The length before anything that grows with it, and the digest of none but a token that may be remembered.
-    runChecks(textChecks, { token, maxTokenLength: this.#gate.settings.maxTokenLength })
-    const digest = this.#verified.mayHold(token) ? sha256(token) : undefined
-    const known = typeof digest === 'string' ? this.#recall(digest, startMs, context) : undefined
+    // Only what is short enough is read, and only what may be remembered is hashed.
+    const mayBeKnown = token.length <= this.#gate.settings.maxTokenLength && this.#verified.mayHold(token)
+    const digest = mayBeKnown ? sha256(token) : undefined
+    const known = typeof digest === 'string' ? this.#verified.get(digest, startMs) : undefined
     if (known === undefined || typeof digest !== 'string')
       return this.#verify(token, digest, requirements, { startMs, context })
     const assertion = { token: new Redacted(token), digest }
@@ -161,27 +161,25 @@ class GateKeeper<Who> implements TokenValidator<Who> {
     requirements: Requirements | undefined,
     { startMs, context }: Omit<Call, 'fromCache'>,
   ): Promise<AdmittedToken<Who>> {
+    runChecks(textChecks, { token, maxTokenLength: this.#gate.settings.maxTokenLength })
     const digest = await hashing
-    const known = digest === undefined ? undefined : this.#recall(digest, startMs, context)
-    const verified = known ?? (await passStages(token, this.#gate, this.#suspecting(context)))
-    if (digest === undefined) this.#verified.noteFirstUse(token)
-    else if (known === undefined) this.#verified.set(digest, verified)
+    const known = digest === undefined ? undefined : this.#verified.get(digest, startMs)
+    const verified = known ?? (await this.#verifyAnew(token, digest, context))
     const assertion =
       digest === undefined ? await createAssertion(token) : { token: new Redacted(token), digest }
     const fromCache = known !== undefined
     return this.#conclude(verified, assertion, requirements, { startMs, context, fromCache })
   }
 
-  /** What is remembered of a token, unless its time is over: that is measured anew. */
-  #recall(digest: string, startMs: number, context: CallContext): VerifiedToken | undefined {
-    const known = this.#verified.get(digest)
-    if (known === undefined) return undefined
+  /** Remembered with its digest, from the second use; what is refused is no longer remembered. */
+  async #verifyAnew(token: string, digest: string | undefined, context: CallContext): Promise<VerifiedToken> {
     try {
-      runChecks(clockChecks, signedEvidence(known.principal.claims, known.trust, this.#gate, startMs))
-      return known
+      const verified = await passStages(token, this.#gate, this.#suspecting(context))
+      if (digest === undefined) this.#verified.noteFirstUse(token)
+      else this.#verified.set(digest, verified)
+      return verified
     } catch (error) {
-      this.#suspecting(context)(error, known.trust)
-      this.#verified.delete(digest)
+      if (digest !== undefined) this.#verified.delete(digest)
       throw error
     }
   }

@@ -31,12 +31,13 @@ export class VerifiedTokens {
     this.#doorkeeper?.note(token)
   }
 
-  /** What a token said, while its key is still published; time is for the caller to check. */
-  get(digest: string): VerifiedToken | undefined {
+  /** What a token said, while it is valid by the clock and its key is still published. */
+  get(digest: string, nowMs: number): VerifiedToken | undefined {
     const token = this.#tokens?.get(digest)
-    if (token === undefined || token.trust.keys.honours(token.key)) return token
-    this.#tokens?.delete(digest)
-    return undefined
+    if (token === undefined) return undefined
+    const nowSeconds = Math.floor(nowMs / 1000)
+    const isCurrent = token.startSeconds <= nowSeconds && nowSeconds < token.endSeconds
+    return isCurrent && token.trust.keys.honours(token.key) ? token : undefined
   }
 
   set(digest: string, token: VerifiedToken): void {

@@ -12,7 +12,6 @@ import { orLeave } from '../answer/exit-note.ts'
 import { hasCode } from '../kernel/errors/known-errors.ts'
 import { hasMark, webApiMark } from '../kernel/errors/marks.ts'
 import type { CallContext, Operation } from '../kernel/observer.ts'
-import { isPromise } from '../kernel/errors/other-realms.ts'
 import { createExit } from '../answer/outgoing-errors.ts'
 import { createLongRunningApi, type LongRunningApi } from './long-running-api.ts'
 import { openSharedStore } from './open-shared-store.ts'
@@ -104,8 +103,7 @@ export function wireWebApi(options: AnyWebApiOptions): WebApi {
     async authenticate(request, requirements) {
       const context = new RequestContext(request, watcher)
       try {
-        const passed = authenticateRequest(gate, request, requirements, context)
-        const validated = isPromise(passed) ? await passed : passed
+        const validated = await authenticateRequest(gate, request, requirements, context)
         return validated.caller ?? new Caller(home, { validated, context })
       } catch (error) {
         if (hasCode(error, 'bearer_refused')) throw report(exit.refuse(error, context), context)

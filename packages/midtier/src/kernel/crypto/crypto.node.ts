@@ -43,9 +43,9 @@ export function decodeSegment(text: string): Uint8Array | undefined {
 export function decodeTextSegment(text: string): string | undefined {
   if (text.length > scratch.length) return decodeLongTextSegment(text)
   if (!isDecodedExactly(text)) return undefined
-  const length = scratch.base64urlWrite(text)
+  const length = scratch.write(text, 'base64url')
   if (length !== decodedLength(text)) return undefined
-  const decoded = scratch.utf8Slice(0, length)
+  const decoded = scratch.toString('utf8', 0, length)
   // Bytes that are not UTF-8 become this character, which valid bytes may spell as well.
   return decoded.includes('\ufffd') ? decodeUtf8(scratch.subarray(0, length)) : decoded
 }
@@ -56,13 +56,7 @@ function decodeLongTextSegment(text: string): string | undefined {
 }
 
 /** Written and read within one call, which saves making a buffer for each segment, and collecting it. */
-const scratch = Buffer.allocUnsafeSlow(16 * 1024) as FastBuffer
-
-/** Methods of Node's Buffer that its types leave out: those that its own `write` and `toString` call. */
-interface FastBuffer extends Buffer {
-  base64urlWrite(text: string): number
-  utf8Slice(start: number, end: number): string
-}
+const scratch = Buffer.allocUnsafeSlow(16 * 1024)
 
 /**
  * Whether Node's decoder, which is lenient, can give but one result that has the right length: the strict one.

@@ -67,6 +67,3 @@ export const signedChecks: readonly Check<SignedEvidence>[] = [
   tokenKind,
   userObjectId,
 ]
-
-/** Those that time alone can turn: run again for a token that was verified before. */
-export const clockChecks: readonly Check<SignedEvidence>[] = [expired, notYetValid]

@@ -2,6 +2,7 @@
 import { readSeconds } from '../../jwt/claims.ts'
 import type { BearerError } from '../../kernel/errors/errors.ts'
 import { hasCode } from '../../kernel/errors/known-errors.ts'
+import type { JsonObject } from '../../kernel/json.ts'
 import { quote, type Check } from './check.ts'
 import type { SignedEvidence } from './evidence.ts'
 import { clocksDiffer, timesInWords } from '../times-in-words.ts'
@@ -17,11 +18,21 @@ export const lifetime: Check<SignedEvidence> = {
   actual: ({ claims }) => `exp ${quote(claims['exp'])}, nbf ${quote(claims['nbf'])}`,
 }
 
+/** The first second, by our clock, in which a token counts as valid. */
+export function startSeconds(claims: JsonObject, clockToleranceSeconds: number): number {
+  return (readSeconds(claims['nbf']) ?? 0) - clockToleranceSeconds
+}
+
+/** The first second, by our clock, in which it counts as over. */
+export function endSeconds(claims: JsonObject, clockToleranceSeconds: number): number {
+  return (readSeconds(claims['exp']) ?? 0) + clockToleranceSeconds
+}
+
 /** A token stolen or kept from earlier. */
 export const expired: Check<SignedEvidence> = {
   name: 'expired',
   passes: ({ claims, nowSeconds, clockToleranceSeconds }) =>
-    nowSeconds < (readSeconds(claims['exp']) ?? 0) + clockToleranceSeconds,
+    nowSeconds < endSeconds(claims, clockToleranceSeconds),
   description: 'The token has expired; acquire a new one',
   expected: ({ nowSeconds, clockToleranceSeconds }) => `exp after ${nowSeconds - clockToleranceSeconds}`,
   actual: ({ claims }) => quote(claims['exp']),
@@ -42,7 +53,7 @@ function ageHint(seconds: number): string {
 export const notYetValid: Check<SignedEvidence> = {
   name: 'not_yet_valid',
   passes: ({ claims, nowSeconds, clockToleranceSeconds }) =>
-    (readSeconds(claims['nbf']) ?? 0) <= nowSeconds + clockToleranceSeconds,
+    startSeconds(claims, clockToleranceSeconds) <= nowSeconds,
   description: 'The token is not valid yet',
   expected: ({ nowSeconds, clockToleranceSeconds }) => `nbf at most ${nowSeconds + clockToleranceSeconds}`,
   actual: ({ claims }) => quote(claims['nbf']),

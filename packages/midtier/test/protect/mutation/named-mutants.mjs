@@ -146,14 +146,20 @@ export const namedMutants = [
   // What is remembered
   {
     name: 'a remembered token never expires',
-    file: 'protect/validate-access-token.ts',
-    find: `runChecks(clockChecks, signedEvidence(known.principal.claims, known.trust, this.#gate, startMs))`,
-    replace: `undefined`,
+    file: 'protect/verified-tokens.ts',
+    find: `nowSeconds < token.endSeconds`,
+    replace: `true`,
+  },
+  {
+    name: 'a remembered token is valid before its time',
+    file: 'protect/verified-tokens.ts',
+    find: `token.startSeconds <= nowSeconds`,
+    replace: `true`,
   },
   {
     name: 'a remembered token outlives its key',
     file: 'protect/verified-tokens.ts',
-    find: `token === undefined || token.trust.keys.honours(token.key)`,
+    find: `token.trust.keys.honours(token.key)`,
     replace: `true`,
   },
   {
