@@ -43,7 +43,39 @@ const rooms = {
   bin: ['kernel', 'protect', 'web-api'],
 }
 
+// The same for packages/emulator/src: the server shows endpoints, endpoints ask parts, and no part knows HTTP. Where pages are drawn
+// (ui/) nothing is known but the shape of the directory's data.
+const emulatorRooms = {
+  kernel: [],
+  x509: ['kernel'],
+  http: ['kernel'],
+  directory: ['kernel'],
+  tokens: ['kernel', 'x509', 'directory'],
+  policies: ['kernel', 'directory', 'tokens'],
+  'client-auth': ['kernel', 'x509', 'directory', 'tokens'],
+  grants: ['kernel', 'directory', 'tokens', 'policies', 'client-auth'],
+  faults: ['kernel', 'http'],
+  graph: ['kernel', 'http', 'directory', 'tokens'],
+  ui: ['directory'],
+  endpoints: [
+    'kernel',
+    'http',
+    'directory',
+    'tokens',
+    'policies',
+    'client-auth',
+    'grants',
+    'faults',
+    'graph',
+    'ui',
+  ],
+  server: ['kernel', 'http', 'x509', 'directory', 'tokens', 'grants', 'faults', 'graph', 'endpoints'],
+  emulator: ['kernel', 'x509', 'directory', 'tokens', 'policies', 'grants', 'faults', 'endpoints', 'server'],
+  bin: ['kernel', 'directory', 'emulator'],
+}
+
 const src = '^packages/midtier/src/'
+const emulatorSrc = '^packages/emulator/src/'
 
 // What every room above the parts may see besides: the options as users write them.
 const options = '|options\\.ts$'
@@ -59,10 +91,36 @@ const layers = Object.entries(rooms).map(([room, allowed]) => ({
   },
 }))
 
+const emulatorLayers = Object.entries(emulatorRooms).map(([room, allowed]) => ({
+  name: `emulator-layer-${room}`,
+  severity: 'error',
+  comment: `${room}/ may import ${allowed.length === 0 ? 'nothing of ours' : allowed.join(', ')}`,
+  from: { path: `${emulatorSrc}${room}/` },
+  to: { path: emulatorSrc, pathNot: `${emulatorSrc}(${[room, ...allowed].join('|')})/` },
+}))
+
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     ...layers,
+    ...emulatorLayers,
+    {
+      name: 'emulator-files-stand-in-a-room',
+      severity: 'error',
+      comment: 'beside index.ts nothing stands at the top, and a new room gets its row',
+      from: {
+        path: emulatorSrc,
+        pathNot: `${emulatorSrc}(index\\.ts$|(${Object.keys(emulatorRooms).join('|')})/)`,
+      },
+      to: {},
+    },
+    {
+      name: 'emulator-parts-know-no-http',
+      severity: 'error',
+      comment: 'what decides about tokens can be read without the server that it runs in',
+      from: { path: `${emulatorSrc}(kernel|x509|directory|tokens|policies|client-auth|grants)/` },
+      to: { path: 'node_modules/(hono|@hono)/' },
+    },
     {
       name: 'only-adapters-sdks-and-stores-know-frameworks',
       severity: 'error',
@@ -85,7 +143,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)(dist|build|test)/' },
+    exclude: { path: '^packages/[^/]+/(dist|build|test)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.base.json' },
     enhancedResolveOptions: {

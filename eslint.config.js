@@ -87,7 +87,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/bin.ts', '**/bin/**/*.ts', 'examples/**/*.ts', 'scripts/**', 'benchmarks/**', '**/*.mjs'],
+    files: ['**/bin/**/*.ts', 'examples/**/*.ts', 'scripts/**', 'benchmarks/**', '**/*.mjs'],
     rules: { 'no-console': 'off' },
   },
   {

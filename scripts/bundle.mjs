@@ -38,7 +38,7 @@ const packages = [
   {
     folder: 'packages/emulator',
     entries: { index: 'index' },
-    others: { bin: 'bin' },
+    others: { bin: 'bin/midtier-emulator' },
     inside: { esm: [], cjs: ['jose'] }, // published as modules alone, which jest cannot require
   },
 ]

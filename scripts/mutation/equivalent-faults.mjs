@@ -44,7 +44,7 @@ export const equivalentFaults = new Map([
   ],
   ['packages/emulator/src/x509/certificate.ts | literal | 0 => 0 + 1 (4)', 'as above'],
   [
-    'packages/emulator/src/seal.ts | statement | throw error => ',
+    'packages/emulator/src/kernel/seal.ts | statement | throw error => ',
     'what node:crypto throws is an Error, and was answered before; the line is for the compiler, which does not know',
   ],
   [

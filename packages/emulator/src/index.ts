@@ -1,7 +1,7 @@
 // The public surface of the emulator.
-export { createEmulator, type Emulator } from './emulator.ts'
-export type { EmulatorOptions } from './options.ts'
-export { EmulatorOptionsError, PortInUseError } from './errors.ts'
+export { createEmulator, type Emulator } from './emulator/emulator.ts'
+export type { EmulatorOptions } from './emulator/options.ts'
+export { EmulatorOptionsError, PortInUseError } from './kernel/errors.ts'
 
 export { defaultDirectory } from './directory/default-directory.ts'
 export type {
@@ -22,12 +22,12 @@ export type {
 export type { Account, Directory } from './directory/directory.ts'
 export type { Consents } from './directory/consents.ts'
 
-export type { Policy, PolicyDefinition, PolicyKind } from './policies/policy.ts'
+export type { Policy, PolicyDefinition, PolicyKind } from './directory/policy.ts'
 export type { AddedPolicy, Policies } from './policies/policies.ts'
 
-export type { Clock, EmulatorClock } from './clock.ts'
-export type { TokenLifetime } from './emulation.ts'
+export type { Clock, EmulatorClock } from './kernel/clock.ts'
+export type { TokenLifetime } from './tokens/lifetime.ts'
 export type { SigningKey, SigningKeys } from './tokens/signing-keys.ts'
-export type { MintRequest } from './mint.ts'
-export type { Endpoint, RequestFilter, RequestLog, RequestRecord } from './request-log.ts'
+export type { MintRequest } from './emulator/mint.ts'
+export type { Endpoint, RequestFilter, RequestLog, RequestRecord } from './kernel/request-log.ts'
 export type { Fault, FaultCondition, FaultEffect, Faults } from './faults/faults.ts'

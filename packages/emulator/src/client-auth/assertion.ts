@@ -1,6 +1,6 @@
 // What certificate and federated client assertions (RFC 7523 §2.2) have in common: their time range, with tolerance.
-import { AadstsError, formatTimestamp } from '../aadsts-error.ts'
-import { epochSeconds, type Clock } from '../clock.ts'
+import { AadstsError, formatTimestamp } from '../kernel/aadsts-error.ts'
+import { epochSeconds, type Clock } from '../kernel/clock.ts'
 import type { CompactToken } from '../tokens/compact.ts'
 
 /** Entra tolerates five minutes; MSAL rounds `nbf` up, so a stricter verifier refuses half of all fresh assertions. */

@@ -1,12 +1,14 @@
 // Recognises the client of a token request: by secret (body or header), by assertion, or by its id alone.
-import { AadstsError } from '../aadsts-error.ts'
+import { AadstsError } from '../kernel/aadsts-error.ts'
 import type { Application, Tenant } from '../directory/model.ts'
-import { issuerV1, issuerV2, type Emulation } from '../emulation.ts'
+import { issuerV1, issuerV2 } from '../kernel/origins.ts'
+import type { TokenIssuer } from '../tokens/token-issuer.ts'
 import { parseCompact } from '../tokens/compact.ts'
 import type { AuthenticatedClient } from './authenticated-client.ts'
 import { checkCertificateAssertion } from './certificate.ts'
 import { checkFederatedAssertion } from './federated.ts'
 import { checkSecret } from './secret.ts'
+import type { Directory } from '../directory/directory.ts'
 
 /** What a token request says about its client. */
 export interface ClientRequest {
@@ -18,6 +20,9 @@ export interface ClientRequest {
   readonly path: string
 }
 
+/** What clients are recognised by. */
+type ClientAuthority = Pick<TokenIssuer, 'directory' | 'clock' | 'origins'>
+
 const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 
 /**
@@ -25,17 +30,21 @@ const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
  * @throws {AadstsError} as Entra answers an unknown, disabled or unproven client
  */
 export async function authenticateClient(
-  emulation: Emulation,
+  authority: ClientAuthority,
   request: ClientRequest,
 ): Promise<AuthenticatedClient> {
   const basic = parseBasic(request.authorization)
-  const application = findClient(emulation, basic?.id ?? request.form.get('client_id'), request.tenant)
+  const application = findClient(
+    authority.directory,
+    basic?.id ?? request.form.get('client_id'),
+    request.tenant,
+  )
   const secret = basic?.secret ?? request.form.get('client_secret')
   const assertion = request.form.get('client_assertion')
   if (secret === undefined && assertion === undefined) return { application, level: '0' }
   if (!isConfidential(application)) throw new AadstsError(700025)
-  if (assertion !== undefined) return authenticateByAssertion(emulation, request, application, assertion)
-  checkSecret(application, secret ?? '', emulation.clock)
+  if (assertion !== undefined) return authenticateByAssertion(authority, request, application, assertion)
+  checkSecret(application, secret ?? '', authority.clock)
   return { application, level: '1' }
 }
 
@@ -44,7 +53,7 @@ export async function authenticateClient(
  * @throws {AadstsError} 900144, 700038, 700016 or 7000112
  */
 export function findClient(
-  { directory }: Pick<Emulation, 'directory'>,
+  directory: Directory,
   id: string | undefined,
   tenant: Tenant | undefined,
 ): Application {
@@ -60,7 +69,7 @@ export function findClient(
 }
 
 // A multi-tenant application comes into a tenant with the first consent, so it can ask before it is there.
-function isAvailable(directory: Emulation['directory'], application: Application, tenant: Tenant): boolean {
+function isAvailable(directory: Directory, application: Application, tenant: Tenant): boolean {
   return application.signInAudience === 'AzureADMultipleOrgs' || directory.isPresent(application, tenant)
 }
 
@@ -73,7 +82,7 @@ function isConfidential({
 }
 
 async function authenticateByAssertion(
-  emulation: Emulation,
+  authority: ClientAuthority,
   request: ClientRequest,
   application: Application,
   text: string,
@@ -84,22 +93,23 @@ async function authenticateByAssertion(
   const isSelfIssued =
     token.payload['iss'] === application.id || token.payload['iss'] === token.payload['sub']
   if (isSelfIssued && token.payload['iss'] !== application.id) throw new AadstsError(700021)
-  const audiences = acceptedAudiences(emulation, request)
+  const audiences = acceptedAudiences(authority, request)
   if (isSelfIssued)
-    await checkCertificateAssertion(application, text, token, { clock: emulation.clock, audiences })
-  else await checkFederatedAssertion(application, text, token, emulation.clock)
+    await checkCertificateAssertion(application, text, token, { clock: authority.clock, audiences })
+  else await checkFederatedAssertion(application, text, token, authority.clock)
   return { application, level: '2' }
 }
 
 // The token endpoint that was really called (as MSAL says it), its form with the tenant's id, or an issuer.
-function acceptedAudiences(emulation: Emulation, { path, tenant }: ClientRequest): ReadonlySet<string> {
-  const { issuer, http, https } = emulation.origins
+function acceptedAudiences(authority: ClientAuthority, { path, tenant }: ClientRequest): ReadonlySet<string> {
+  const { issuer, http, https } = authority.origins
   const paths = tenant === undefined ? [path] : [path, path.replace(/^\/[^/]+/, `/${tenant.id}`)]
   const microsoft = 'https://login.microsoftonline.com'
   const own = [issuer, http, https].filter((origin) => origin !== undefined)
   const origins = [...own, ...own.map((origin) => origin.replace('//localhost', '//127.0.0.1')), microsoft]
   const endpoints = origins.flatMap((origin) => paths.map((each) => `${origin}${each}`.toLowerCase()))
-  const issuers = tenant === undefined ? [] : [issuerV2(emulation, tenant), issuerV1(emulation, tenant)]
+  const issuers =
+    tenant === undefined ? [] : [issuerV2(authority.origins, tenant), issuerV1(authority.origins, tenant)]
   return new Set([...endpoints, ...issuers])
 }
 

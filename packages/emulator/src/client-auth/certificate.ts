@@ -1,13 +1,13 @@
 // Certificate assertions: a JWT that the client signed with a registered certificate, PS256 today and RS256 before.
 import { X509Certificate } from 'node:crypto'
 import { compactVerify, errors } from 'jose'
-import { AadstsError } from '../aadsts-error.ts'
-import type { Clock } from '../clock.ts'
+import { AadstsError } from '../kernel/aadsts-error.ts'
+import type { Clock } from '../kernel/clock.ts'
 import type { Application } from '../directory/model.ts'
 import type { CompactToken } from '../tokens/compact.ts'
 import { thumbprint } from '../x509/certificate.ts'
 import { checkTimeRange, readAudiences } from './assertion.ts'
-import { isError } from '../other-realms.ts'
+import { isError } from '../kernel/other-realms.ts'
 
 /**
  * Checks a certificate assertion. Does not refuse a `jti` that was seen before: MSAL reuses an assertion for ten minutes.

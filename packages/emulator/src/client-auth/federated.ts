@@ -1,11 +1,11 @@
 // Federated credentials: a JWT of another issuer that the registration trusts for exactly one subject and audience.
 import { compactVerify, createLocalJWKSet, errors, type JSONWebKeySet } from 'jose'
-import { AadstsError } from '../aadsts-error.ts'
-import type { Clock } from '../clock.ts'
+import { AadstsError } from '../kernel/aadsts-error.ts'
+import type { Clock } from '../kernel/clock.ts'
 import type { Application, FederatedCredential } from '../directory/model.ts'
 import type { CompactToken } from '../tokens/compact.ts'
 import { checkTimeRange, readAudiences } from './assertion.ts'
-import { isError } from '../other-realms.ts'
+import { isError } from '../kernel/other-realms.ts'
 
 const defaultAudience = 'api://AzureADTokenExchange'
 

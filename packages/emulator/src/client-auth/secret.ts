@@ -1,7 +1,7 @@
 // Client secrets: several may be valid at once, and each may expire.
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { AadstsError } from '../aadsts-error.ts'
-import type { Clock } from '../clock.ts'
+import { AadstsError } from '../kernel/aadsts-error.ts'
+import type { Clock } from '../kernel/clock.ts'
 import type { Application, ClientSecret } from '../directory/model.ts'
 
 /** @throws {AadstsError} 7000215 no such secret, 7000222 the secret has expired */

@@ -1,6 +1,6 @@
 // Who granted which delegated permissions to which client; what is granted at run time is kept.
-import type { StateStore } from '../state.ts'
-import { parseObject } from '../base64url.ts'
+import type { StateStore } from '../kernel/state.ts'
+import { parseObject } from '../kernel/base64url.ts'
 import type { Consent } from './model.ts'
 
 /** For whom and for what a consent is looked up. */

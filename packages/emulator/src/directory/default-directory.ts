@@ -1,5 +1,5 @@
 // The ready-made directory: two tenants, three people and the applications of the To Do list scenario.
-import type { PolicyDefinition } from '../policies/policy.ts'
+import type { PolicyDefinition } from './policy.ts'
 import type { Application, Consent, DirectoryData, Tenant, User } from './model.ts'
 
 const contosoId = 'c0000000-0000-4000-8000-000000000001'

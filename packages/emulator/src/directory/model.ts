@@ -1,5 +1,5 @@
 // What a directory is made of: tenants, users, applications and what they were granted, as plain data.
-import type { PolicyDefinition } from '../policies/policy.ts'
+import type { PolicyDefinition } from './policy.ts'
 
 /** A whole directory, as an object or as a JSON file. */
 export interface DirectoryData {

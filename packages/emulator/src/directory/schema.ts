@@ -1,7 +1,7 @@
 // Checks a directory that someone wrote by hand; a mistake is named by its path.
 import * as v from 'valibot'
-import { EmulatorOptionsError } from '../errors.ts'
-import { parsePolicies } from '../policies/policy-schema.ts'
+import { EmulatorOptionsError } from '../kernel/errors.ts'
+import { parsePolicies } from './policy-schema.ts'
 import { graphId, defaultDirectory } from './default-directory.ts'
 import type { Consent, DirectoryData } from './model.ts'
 

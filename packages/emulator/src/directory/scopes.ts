@@ -1,5 +1,5 @@
 // Reads a `scope` parameter the way Entra does: OpenID scopes beside the scopes of one API.
-import { AadstsError } from '../aadsts-error.ts'
+import { AadstsError } from '../kernel/aadsts-error.ts'
 import { graphId } from './default-directory.ts'
 import type { Directory } from './directory.ts'
 import type { Application, Tenant } from './model.ts'

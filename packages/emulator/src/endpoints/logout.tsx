@@ -1,11 +1,12 @@
 // The end of a session: forgets who is signed in in this browser, and leads back to a registered address only.
 import { findPlatform } from '../directory/redirect-uris.ts'
-import type { Emulation } from '../emulation.ts'
-import type { EmulatorContext } from '../exchange.ts'
+import type { Emulation } from './emulation.ts'
+import type { EmulatorContext } from '../http/exchange.ts'
 import { readLoginHint } from '../tokens/optional-claims.ts'
 import { SignedOutPage } from '../ui/signed-out-page.tsx'
 import { readSessions, writeSessions } from './authorize/session-cookie.ts'
 import { sendPage } from './page.tsx'
+import type { Directory } from '../directory/directory.ts'
 
 /** GET and POST {tenant}/oauth2/v2.0/logout, {tenant}/oauth2/logout */
 export async function logout(c: EmulatorContext, emulation: Emulation): Promise<Response> {
@@ -13,7 +14,7 @@ export async function logout(c: EmulatorContext, emulation: Emulation): Promise<
     c.req.method === 'POST' ? new URLSearchParams(await c.req.text()) : new URL(c.req.url).searchParams
   const user = signOut(c, emulation, parameters.get('logout_hint'))
   const target = parameters.get('post_logout_redirect_uri')
-  if (target !== null && isRegistered(emulation, target)) {
+  if (target !== null && isRegistered(emulation.directory, target)) {
     return c.redirect(withState(target, parameters.get('state')), 302)
   }
   return sendPage(c, <SignedOutPage username={user} />)
@@ -30,7 +31,7 @@ function signOut(c: EmulatorContext, emulation: Emulation, hint: string | null):
 }
 
 // Anything else would make the emulator an open redirector.
-function isRegistered({ directory }: Emulation, target: string): boolean {
+function isRegistered(directory: Directory, target: string): boolean {
   return directory.applications.some((application) => findPlatform(application, target) !== undefined)
 }
 

@@ -1,9 +1,9 @@
 // Sends a page with the headers that keep it to itself: no foreign script, frame, referrer or cache.
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import { describeError, formatTimestamp, type AadstsError } from '../aadsts-error.ts'
+import { describeError, formatTimestamp, type AadstsError } from '../kernel/aadsts-error.ts'
 import { parseUrl } from '../directory/redirect-uris.ts'
-import type { EmulatorContext } from '../exchange.ts'
+import type { EmulatorContext } from '../http/exchange.ts'
 import { ErrorPage } from '../ui/error-page.tsx'
 
 /** What a page needs beyond the usual. */

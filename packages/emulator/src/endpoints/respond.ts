@@ -1,8 +1,8 @@
 // The headers that Entra's answers have in common, and the answer to an error.
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import { AadstsError, buildErrorBody } from '../aadsts-error.ts'
-import type { Emulation } from '../emulation.ts'
-import type { EmulatorContext } from '../exchange.ts'
+import { AadstsError, buildErrorBody } from '../kernel/aadsts-error.ts'
+import type { EmulatorContext } from '../http/exchange.ts'
+import type { Origins } from '../kernel/origins.ts'
 
 /** Headers of documents that anyone may read: metadata, keys, instance discovery. */
 const publicDocumentHeaders: Readonly<Record<string, string>> = {
@@ -33,13 +33,13 @@ export function sendNoStore(c: EmulatorContext, body: unknown, status: Contentfu
 }
 
 /** Answers with an error as the token endpoint writes it. */
-export function sendError(c: EmulatorContext, emulation: Emulation, error: AadstsError): Response {
+export function sendError(c: EmulatorContext, origins: Origins, error: AadstsError): Response {
   const exchange = c.get('exchange')
   exchange.note({ error: [error.code] })
   for (const [name, value] of Object.entries(error.details.headers ?? {})) c.header(name, value)
   c.header('x-ms-clitelem', `1,${String(error.code)},0,,`)
   const isRead = c.req.method === 'GET'
   if (isRead) c.header('access-control-allow-origin', '*')
-  const body = buildErrorBody(error, exchange, emulation.origins.issuer)
+  const body = buildErrorBody(error, exchange, origins.issuer)
   return sendNoStore(c, body, error.row.status as ContentfulStatusCode)
 }

@@ -1,5 +1,5 @@
 // Resolves the tenant segment of a path: a GUID, a verified domain, or one of the aliases.
-import { AadstsError } from '../aadsts-error.ts'
+import { AadstsError } from '../kernel/aadsts-error.ts'
 import type { Directory } from '../directory/directory.ts'
 import type { Tenant } from '../directory/model.ts'
 

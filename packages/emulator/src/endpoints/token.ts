@@ -1,25 +1,26 @@
 // The token endpoint: reads the form, finds the tenant and the client, and lets the grant answer.
-import { AadstsError } from '../aadsts-error.ts'
+import { AadstsError } from '../kernel/aadsts-error.ts'
 import { authenticateClient } from '../client-auth/authenticate-client.ts'
 import { isSpaOrigin } from '../directory/redirect-uris.ts'
-import type { Emulation } from '../emulation.ts'
-import type { EmulatorContext } from '../exchange.ts'
+import type { Emulation } from './emulation.ts'
+import type { EmulatorContext } from '../http/exchange.ts'
 import { grants } from '../grants/grants.ts'
 import type { Grant, TokenRequest } from '../grants/token-request.ts'
 import { parseClaimsRequest } from '../tokens/claims-request.ts'
 import { sendNoStore } from './respond.ts'
 import { resolveTenant } from './tenant-segment.ts'
+import type { Directory } from '../directory/directory.ts'
 
 /** POST {tenant}/oauth2/v2.0/token and {tenant}/oauth2/token */
 export async function token(c: EmulatorContext, emulation: Emulation, version: 1 | 2): Promise<Response> {
-  allowOrigin(c, emulation)
+  allowOrigin(c, emulation.directory)
   const form = await parseForm(c)
   const tenant = resolveTenant(emulation.directory, c.req.param('tenant') ?? '')
   const grant = chooseGrant(form)
   const authorization = c.req.header('authorization')
   const client = await authenticateClient(emulation, { form, authorization, tenant, path: c.req.path })
   const request: TokenRequest = {
-    emulation,
+    authority: emulation,
     form,
     tenant,
     version,
@@ -33,7 +34,7 @@ export async function token(c: EmulatorContext, emulation: Emulation, version: 1
 
 /** OPTIONS of the token endpoint: the preflight of single-page applications, telemetry headers included. */
 export function tokenPreflight(c: EmulatorContext, emulation: Emulation): Response {
-  allowOrigin(c, emulation)
+  allowOrigin(c, emulation.directory)
   c.header('access-control-allow-methods', 'POST, OPTIONS')
   c.header('access-control-allow-headers', c.req.header('access-control-request-headers') ?? 'content-type')
   c.header('access-control-max-age', '600')
@@ -46,7 +47,7 @@ export function tokenWrongMethod(c: EmulatorContext): never {
 }
 
 // Only pages of a registered single-page application may read the answer.
-function allowOrigin(c: EmulatorContext, { directory }: Emulation): void {
+function allowOrigin(c: EmulatorContext, directory: Directory): void {
   const origin = c.req.header('origin')
   c.header('vary', 'Origin')
   if (origin === undefined || !directory.applications.some((it) => isSpaOrigin(it, origin))) return

@@ -1,6 +1,6 @@
 // The userinfo endpoint (OpenID Connect Core §5.3): needs a token for Graph that carries `openid`.
-import type { Emulation } from '../emulation.ts'
-import type { EmulatorContext } from '../exchange.ts'
+import type { Emulation } from './emulation.ts'
+import type { EmulatorContext } from '../http/exchange.ts'
 import { authenticateGraphCaller } from '../graph/graph-caller.ts'
 import { sendGraphError, GraphError } from '../graph/graph-error.ts'
 import { pairwiseSubject } from '../tokens/identifiers.ts'
@@ -23,7 +23,7 @@ export function userinfo(c: EmulatorContext, emulation: Emulation): Response {
       email: user.mail,
     })
   } catch (error) {
-    if (error instanceof GraphError) return sendGraphError(c, emulation, error)
+    if (error instanceof GraphError) return sendGraphError(c, emulation.origins, error)
     throw error
   }
 }

@@ -3,18 +3,17 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { MiddlewareHandler } from 'hono'
 import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
-import { AadstsError } from '../aadsts-error.ts'
-import type { Emulation } from '../emulation.ts'
-import type { EmulatorContext, EmulatorEnv } from '../exchange.ts'
-import type { Endpoint } from '../request-log.ts'
-import type { FaultEffect } from './faults.ts'
+import { AadstsError } from '../kernel/aadsts-error.ts'
+import type { EmulatorContext, EmulatorEnv } from '../http/exchange.ts'
+import type { Endpoint } from '../kernel/request-log.ts'
+import type { FaultEffect, Faults } from './faults.ts'
 
 /** Strikes requests with the faults that match them. */
-export function applyFaults(emulation: Emulation, endpoint: Endpoint): MiddlewareHandler<EmulatorEnv> {
+export function applyFaults(faults: Faults, endpoint: Endpoint): MiddlewareHandler<EmulatorEnv> {
   return async (c, next) => {
     const { facts, resourceNames } = c.get('exchange')
     const { grantType, clientId, user } = facts
-    const effect = emulation.faults.strike({ endpoint, grantType, clientId, user, resourceNames })
+    const effect = faults.strike({ endpoint, grantType, clientId, user, resourceNames })
     if (effect === undefined) return next()
     if (effect.delayMs !== undefined) await delay(effect.delayMs, undefined, { ref: false })
     if (effect.drop === true) return cut(c)

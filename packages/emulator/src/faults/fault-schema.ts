@@ -1,6 +1,6 @@
 // Checks a fault that arrives as JSON; a mistake is named by its path.
 import * as v from 'valibot'
-import { aadsts } from '../aadsts.ts'
+import { aadsts } from '../kernel/aadsts.ts'
 import type { Fault } from './faults.ts'
 
 const optional = v.exactOptional

@@ -1,5 +1,5 @@
 // Faults: rules that make chosen requests fail in chosen ways, so that a client's bad days can be tested.
-import type { Endpoint } from '../request-log.ts'
+import type { Endpoint } from '../kernel/request-log.ts'
 
 /** Which requests a fault hits; every member that is given has to match. */
 export interface FaultCondition {

@@ -1,8 +1,10 @@
 // Finds the person behind a grant again, and refuses those who were disabled, revoked or are strangers to the tenant.
-import { AadstsError, formatTimestamp } from '../aadsts-error.ts'
+import { AadstsError, formatTimestamp } from '../kernel/aadsts-error.ts'
 import type { Account } from '../directory/directory.ts'
 import type { Application, Tenant } from '../directory/model.ts'
-import { issuerV1, type Emulation } from '../emulation.ts'
+import { issuerV1 } from '../kernel/origins.ts'
+import type { GrantingAuthority } from './granting-authority.ts'
+import type { Origins } from '../kernel/origins.ts'
 
 /** What a grant remembers of its user. */
 export interface GrantHolder {
@@ -18,17 +20,16 @@ export interface GrantHolder {
  * @throws {AadstsError} 50034, 50020, 50057 or 50173
  */
 export function findActiveAccount(
-  emulation: Emulation,
+  { directory, origins }: Pick<GrantingAuthority, 'directory' | 'origins'>,
   { userId, tenantId, issuedAt }: GrantHolder,
   { tenant, client }: { readonly tenant: Tenant | undefined; readonly client: Application },
 ): Account {
-  const { directory } = emulation
   const target = tenant ?? directory.findTenant(tenantId)
   const user = directory.findUser(userId)
   if (user === undefined || target === undefined)
     throw new AadstsError(50034, { user: userId, tenant: tenantId })
   const account = directory.findAccount(user, target)
-  if (account === undefined) throw strangerError(emulation, user, target, client)
+  if (account === undefined) throw strangerError(origins, user, target, client)
   if (!directory.isEnabled(user)) throw new AadstsError(50057)
   if (directory.isRevoked(user, issuedAt)) throw revokedError(directory.tokensValidFrom(user), issuedAt)
   return account
@@ -36,12 +37,12 @@ export function findActiveAccount(
 
 /** The error for a user who is neither a member nor a guest of a tenant. */
 export function strangerError(
-  emulation: Emulation,
+  origins: Origins,
   user: Pick<Account['user'], 'username' | 'tenantId'>,
   tenant: Tenant,
   client: Application,
 ): AadstsError {
-  const idp = issuerV1(emulation, { id: user.tenantId })
+  const idp = issuerV1(origins, { id: user.tenantId })
   const names = {
     user: user.username,
     tenant: tenant.displayName,

@@ -1,6 +1,6 @@
 // The authorization_code grant (RFC 6749 §4.1.3, RFC 7636): a code becomes tokens, once, for one API.
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { AadstsError } from '../aadsts-error.ts'
+import { AadstsError } from '../kernel/aadsts-error.ts'
 import { parseScopes, withoutScopes, type ResourceScopes, type RequestedScopes } from '../directory/scopes.ts'
 import { findActiveAccount } from './active-account.ts'
 import { checkPlatform } from './cross-origin-rules.ts'
@@ -11,13 +11,13 @@ import { issueUserTokens } from './user-token-response.ts'
 
 /** Redeems an authorization code. */
 export function redeemAuthorizationCode(request: TokenRequest): TokenResponse {
-  const { emulation, client, tenant } = request
+  const { authority, client, tenant } = request
   const code = openCode(request)
   checkCode(request, code)
   checkPlatform(request, code.platform)
   checkVerifier(request, code)
-  if (!emulation.usedCodes.redeem(code.id)) throw new AadstsError(54005)
-  const account = findActiveAccount(emulation, code, { tenant, client: client.application })
+  if (!authority.usedCodes.redeem(code.id)) throw new AadstsError(54005)
+  const account = findActiveAccount(authority, code, { tenant, client: client.application })
   const { openid } = readScopes(request, code.scope)
   const claims = mergeClaimsRequests(parseClaimsRequest(code.claims), request.claims)
   return issueUserTokens(
@@ -36,18 +36,18 @@ export function redeemAuthorizationCode(request: TokenRequest): TokenResponse {
 
 function openCode(request: TokenRequest): AuthorizationCode {
   const text = requireParameter(request, 'code').replace(/^1\./, '')
-  const code = request.emulation.sealer.open(authorizationCodeKind, text)
+  const code = request.authority.sealer.open(authorizationCodeKind, text)
   if (code === undefined) throw new AadstsError(9002313, {}, { error: 'invalid_grant' })
   return code
 }
 
 function checkCode(request: TokenRequest, code: AuthorizationCode): void {
-  const { client, tenant, emulation } = request
+  const { client, tenant, authority } = request
   if (code.clientId !== client.application.id) {
     throw new AadstsError(700007, { actual: code.clientId, app: client.application.id })
   }
   if (tenant !== undefined && tenant.id !== code.tenantId) throw new AadstsError(700005)
-  if (code.issuedAt + codeLifetimeMs < emulation.clock.now()) throw new AadstsError(70008)
+  if (code.issuedAt + codeLifetimeMs < authority.clock.now()) throw new AadstsError(70008)
   const redirectUri = request.form.get('redirect_uri')
   if (redirectUri === undefined) throw new AadstsError(700009)
   if (redirectUri !== code.redirectUri) {
@@ -80,9 +80,9 @@ function chooseResource(request: TokenRequest, code: AuthorizationCode): Resourc
   const asked = readScopes(request, readScope(request)).resources
   if (asked.length > 1) throw new AadstsError(28000, { scope: readScope(request) })
   const authorized = readScopes(request, code.scope).resources
-  return asked[0] ?? authorized[0] ?? withoutScopes(request.emulation.directory)
+  return asked[0] ?? authorized[0] ?? withoutScopes(request.authority.directory)
 }
 
-function readScopes({ emulation, tenant, client }: TokenRequest, scope: string): RequestedScopes {
-  return parseScopes(scope, emulation.directory, { tenant, client: client.application })
+function readScopes({ authority, tenant, client }: TokenRequest, scope: string): RequestedScopes {
+  return parseScopes(scope, authority.directory, { tenant, client: client.application })
 }

@@ -1,5 +1,5 @@
 // The client_credentials grant: a token for the application itself, with the roles that it was assigned.
-import { AadstsError } from '../aadsts-error.ts'
+import { AadstsError } from '../kernel/aadsts-error.ts'
 import type { Tenant } from '../directory/model.ts'
 import { parseScopes, type ResourceScopes } from '../directory/scopes.ts'
 import { issueAccessToken } from '../tokens/access-token.ts'
@@ -8,12 +8,12 @@ import { describeTimesV1 } from './user-token-response.ts'
 
 /** Issues an app-only token: no refresh token, no id_token, no `scope` and no `client_info`. */
 export function grantClientCredentials(request: TokenRequest): TokenResponse {
-  const { emulation, client, claims } = request
+  const { authority, client, claims } = request
   if (client.level === '0') throw new AadstsError(7000216)
   if (request.tenant === undefined) throw new AadstsError(90019)
   const requested = readResource(request, request.tenant)
   const roles = assignedRoles(request, request.tenant, requested)
-  const access = issueAccessToken(emulation, {
+  const access = issueAccessToken(authority, {
     tenant: request.tenant,
     client: client.application,
     clientLevel: client.level,
@@ -32,25 +32,25 @@ export function grantClientCredentials(request: TokenRequest): TokenResponse {
 }
 
 function readResource(request: TokenRequest, tenant: Tenant): ResourceScopes {
-  const { emulation, client } = request
+  const { authority, client } = request
   const scope = readScope(request).replace(/^openid ?/, '')
   if (scope === '') throw new AadstsError(900144, { parameter: request.version === 2 ? 'scope' : 'resource' })
   const named = scope.split(/\s+/).filter((token) => !token.endsWith('/.default'))
   if (named.length > 0) throw new AadstsError(1002012, { scope })
   const context = { tenant, client: client.application }
-  const [resource, ...others] = parseScopes(scope, emulation.directory, context).resources
+  const [resource, ...others] = parseScopes(scope, authority.directory, context).resources
   if (resource === undefined || others.length > 0) throw new AadstsError(28000, { scope })
   return resource
 }
 
 // Without any role the token is issued all the same, unless the API requires an assignment.
 function assignedRoles(
-  { emulation, client }: TokenRequest,
+  { authority, client }: TokenRequest,
   tenant: Tenant,
   { resource }: ResourceScopes,
 ): readonly string[] {
   const { application } = client
-  const roles = emulation.directory.rolesOf(application.id, tenant, resource)
+  const roles = authority.directory.rolesOf(application.id, tenant, resource)
   if (roles.length > 0 || resource.appRoleAssignmentRequired !== true) return roles
   const names = { app: application.id, name: application.displayName }
   throw new AadstsError(501051, { ...names, resource: resource.id, resourceName: resource.displayName })

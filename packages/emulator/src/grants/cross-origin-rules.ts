@@ -1,5 +1,5 @@
 // The rules that keep single-page applications and everyone else apart at the token endpoint.
-import { AadstsError } from '../aadsts-error.ts'
+import { AadstsError } from '../kernel/aadsts-error.ts'
 import type { Platform } from '../directory/model.ts'
 import type { TokenRequest } from './token-request.ts'
 

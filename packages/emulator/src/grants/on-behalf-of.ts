@@ -1,9 +1,9 @@
 // The on-behalf-of grant: a middle tier trades the token that it received for one to the next API, after ordered checks.
-import { AadstsError, formatTimestamp } from '../aadsts-error.ts'
-import { epochSeconds } from '../clock.ts'
+import { AadstsError, formatTimestamp } from '../kernel/aadsts-error.ts'
+import { epochSeconds } from '../kernel/clock.ts'
 import type { Account } from '../directory/directory.ts'
 import { parseScopes, type RequestedScopes } from '../directory/scopes.ts'
-import { issuerV1, issuerV2 } from '../emulation.ts'
+import { issuerV1, issuerV2 } from '../kernel/origins.ts'
 import { isSignedByUs } from '../tokens/access-token.ts'
 import { parseCompact, type CompactToken, type JsonObject } from '../tokens/compact.ts'
 import { readIssueTime, readSession } from '../tokens/session-in-token.ts'
@@ -23,7 +23,7 @@ export function grantOnBehalfOf(request: TokenRequest): TokenResponse {
   checkIsForUser(request, assertion.payload)
   const scopes = readOneResource(request)
   const account = findUser(request, assertion.payload)
-  const session = readSession(request.emulation, assertion.payload)
+  const session = readSession(request.authority, assertion.payload)
   return issueUserTokens(request, { user: { account, session }, ...scopes, platform: 'web' })
 }
 
@@ -51,10 +51,10 @@ function checkIsNotIdToken({ payload }: CompactToken): void {
 }
 
 function checkSignature(request: TokenRequest, assertion: CompactToken): void {
-  const { emulation } = request
-  if (emulation.keys.find(assertion.header['kid']) === undefined)
+  const { authority } = request
+  if (authority.keys.find(assertion.header['kid']) === undefined)
     throw signatureError('The key was not found.')
-  if (!isSignedByUs(emulation, assertion)) {
+  if (!isSignedByUs(authority, assertion)) {
     throw signatureError('The key was found, but use of the key to verify the signature failed.')
   }
   if (!isIssuedForTenant(request, assertion.payload)) {
@@ -67,18 +67,18 @@ function signatureError(reason: string): AadstsError {
 }
 
 // The exchange happens in the tenant that issued the assertion, also for a guest.
-function isIssuedForTenant({ emulation, tenant }: TokenRequest, { iss, tid }: JsonObject): boolean {
-  const issuing = typeof tid === 'string' ? emulation.directory.findTenant(tid) : undefined
+function isIssuedForTenant({ authority, tenant }: TokenRequest, { iss, tid }: JsonObject): boolean {
+  const issuing = typeof tid === 'string' ? authority.directory.findTenant(tid) : undefined
   if (issuing === undefined || (tenant !== undefined && tenant.id !== issuing.id)) return false
-  return iss === issuerV1(emulation, issuing) || iss === issuerV2(emulation, issuing)
+  return iss === issuerV1(authority.origins, issuing) || iss === issuerV2(authority.origins, issuing)
 }
 
-function checkTimeWindow({ emulation }: TokenRequest, { exp, nbf }: JsonObject): void {
-  const now = epochSeconds(emulation.clock)
+function checkTimeWindow({ authority }: TokenRequest, { exp, nbf }: JsonObject): void {
+  const now = epochSeconds(authority.clock)
   const isCurrent = typeof exp === 'number' && exp > now && (typeof nbf !== 'number' || nbf <= now + 300)
   if (isCurrent) return
   const expires = typeof exp === 'number' && Math.abs(exp) < 8e12 ? formatTimestamp(exp * 1000) : 'unknown'
-  throw new AadstsError(500133, { now: formatTimestamp(emulation.clock.now()), expires })
+  throw new AadstsError(500133, { now: formatTimestamp(authority.clock.now()), expires })
 }
 
 function checkAudience({ client }: TokenRequest, { aud }: JsonObject): void {
@@ -96,10 +96,10 @@ function checkIsForUser({ client }: TokenRequest, { idtyp, scp }: JsonObject): v
 function readOneResource(
   request: TokenRequest,
 ): Pick<RequestedScopes, 'openid'> & { requested: RequestedScopes['resources'][number] } {
-  const { emulation, tenant, client } = request
+  const { authority, tenant, client } = request
   const scope = readScope(request)
   if (scope === '') throw new AadstsError(900144, { parameter: 'scope' })
-  const { openid, resources } = parseScopes(scope, emulation.directory, {
+  const { openid, resources } = parseScopes(scope, authority.directory, {
     tenant,
     client: client.application,
   })
@@ -109,15 +109,15 @@ function readOneResource(
   return { openid, requested }
 }
 
-function findUser({ emulation, client }: TokenRequest, claims: JsonObject): Account {
+function findUser({ authority, client }: TokenRequest, claims: JsonObject): Account {
   const { oid, tid } = claims
   const holder = {
     userId: text(oid),
     tenantId: text(tid),
-    issuedAt: readIssueTime(emulation, claims),
+    issuedAt: readIssueTime(authority, claims),
   }
-  const tenant = emulation.directory.findTenant(holder.tenantId)
-  return findActiveAccount(emulation, holder, { tenant, client: client.application })
+  const tenant = authority.directory.findTenant(holder.tenantId)
+  return findActiveAccount(authority, holder, { tenant, client: client.application })
 }
 
 function text(claim: unknown): string {

@@ -1,5 +1,5 @@
 // The refresh_token grant: a refresh token is good for every API that the user consented to, not only the first.
-import { AadstsError } from '../aadsts-error.ts'
+import { AadstsError } from '../kernel/aadsts-error.ts'
 import { parseScopes, withoutScopes, type RequestedScopes } from '../directory/scopes.ts'
 import { findActiveAccount } from './active-account.ts'
 import { checkPlatform } from './cross-origin-rules.ts'
@@ -9,18 +9,18 @@ import { issueUserTokens } from './user-token-response.ts'
 
 /** Redeems a refresh token; it stays valid beside the new one, as in Entra. */
 export function redeemRefreshToken(request: TokenRequest): TokenResponse {
-  const { emulation, client, tenant } = request
+  const { authority, client, tenant } = request
   const refreshToken = openRefreshToken(request)
   if (refreshToken.clientId !== client.application.id) throw new AadstsError(70000)
   checkPlatform(request, refreshToken.platform)
   checkLifetime(request, refreshToken)
-  const account = findActiveAccount(emulation, refreshToken, { tenant, client: client.application })
+  const account = findActiveAccount(authority, refreshToken, { tenant, client: client.application })
   const { openid, resources } = chooseScopes(request, refreshToken)
   return issueUserTokens(request, {
     user: { account, session: refreshToken.session },
     openid,
     // Several APIs are no error here: the first one wins.
-    requested: resources[0] ?? withoutScopes(emulation.directory),
+    requested: resources[0] ?? withoutScopes(authority.directory),
     platform: refreshToken.platform,
     // A single-page application cannot extend its 24 hours by refreshing.
     refreshTokenExpiresAt: refreshToken.platform === 'spa' ? refreshToken.expiresAt : undefined,
@@ -29,23 +29,23 @@ export function redeemRefreshToken(request: TokenRequest): TokenResponse {
 
 function openRefreshToken(request: TokenRequest): RefreshToken {
   const text = requireParameter(request, 'refresh_token').replace(/^1\./, '')
-  const refreshToken = request.emulation.sealer.open(refreshTokenKind, text)
+  const refreshToken = request.authority.sealer.open(refreshTokenKind, text)
   if (refreshToken === undefined) throw new AadstsError(9002313, {}, { error: 'invalid_grant' })
   return refreshToken
 }
 
-function checkLifetime({ emulation }: TokenRequest, { platform, issuedAt, expiresAt }: RefreshToken): void {
-  if (emulation.clock.now() < expiresAt) return
+function checkLifetime({ authority }: TokenRequest, { platform, issuedAt, expiresAt }: RefreshToken): void {
+  if (authority.clock.now() < expiresAt) return
   const issued = new Date(issuedAt).toISOString()
   if (platform === 'spa') throw new AadstsError(700084, { issued, lifetime: '1.00:00:00' })
   throw new AadstsError(700082, { issued, inactive: '90.00:00:00' })
 }
 
 function chooseScopes(request: TokenRequest, { scope }: RefreshToken): RequestedScopes {
-  const { emulation, tenant, client } = request
+  const { authority, tenant, client } = request
   const context = { tenant, client: client.application }
   const asked = readScope(request)
-  const parsed = parseScopes(asked === '' ? scope : asked, emulation.directory, context)
+  const parsed = parseScopes(asked === '' ? scope : asked, authority.directory, context)
   // Without a new refresh token the client could never refresh again.
   const openid = new Set([...parsed.openid, 'offline_access'])
   return { openid, resources: parsed.resources }

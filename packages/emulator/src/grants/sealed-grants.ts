@@ -1,6 +1,6 @@
 // Authorization codes and refresh tokens: sealed values, so that a restart of the emulator loses none of them.
 import type { Platform } from '../directory/model.ts'
-import type { SealedKind } from '../seal.ts'
+import type { SealedKind } from '../kernel/seal.ts'
 import type { UserSession } from '../tokens/subject.ts'
 
 /** What both say: who signed in to which client. */

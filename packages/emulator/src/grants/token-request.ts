@@ -1,14 +1,14 @@
 // A token request after its client was authenticated, and what a grant makes of it.
 import type { AuthenticatedClient } from '../client-auth/authenticated-client.ts'
-import { AadstsError } from '../aadsts-error.ts'
+import { AadstsError } from '../kernel/aadsts-error.ts'
 import type { Tenant } from '../directory/model.ts'
-import type { Emulation } from '../emulation.ts'
-import type { RequestRecord } from '../request-log.ts'
+import type { GrantingAuthority } from './granting-authority.ts'
+import type { RequestRecord } from '../kernel/request-log.ts'
 import type { ClaimsRequest } from '../tokens/claims-request.ts'
 
 /** The input of every grant. */
 export interface TokenRequest {
-  readonly emulation: Emulation
+  readonly authority: GrantingAuthority
   readonly form: ReadonlyMap<string, string>
   /** The tenant of the path; `undefined` for common and organizations. */
   readonly tenant: Tenant | undefined

@@ -1,6 +1,6 @@
 // The response of every grant that acts for a user: access token, refresh token, id_token, client_info, scopes.
-import { AadstsError } from '../aadsts-error.ts'
-import { epochSeconds } from '../clock.ts'
+import { AadstsError } from '../kernel/aadsts-error.ts'
+import { epochSeconds } from '../kernel/clock.ts'
 import type { Platform } from '../directory/model.ts'
 import { graphId } from '../directory/default-directory.ts'
 import { resolveGrant } from '../directory/permissions.ts'
@@ -59,23 +59,23 @@ export function issueUserTokens(request: TokenRequest, asked: UserGrant): TokenR
 }
 
 function checkConsent(
-  { emulation, client }: TokenRequest,
+  { authority, client }: TokenRequest,
   { user, requested }: UserGrant,
 ): readonly string[] {
   const { application } = client
-  const names = resolveGrant(emulation.directory, user.account, application, requested)
+  const names = resolveGrant(authority.directory, user.account, application, requested)
   if (names !== undefined) return names
   throw new AadstsError(65001, { app: application.id, name: application.displayName })
 }
 
 // Against the API that the token is for: in an on-behalf-of request the downstream one, in the session of the assertion.
 function checkPolicies(request: TokenRequest, { user, requested, signInAgeSeconds }: UserGrant): void {
-  const { emulation, claims, version } = request
+  const { authority, claims, version } = request
   const { resource } = requested
   const { account, session } = user
-  const ageSeconds = signInAgeSeconds ?? epochSeconds(emulation.clock) - session.authTime
+  const ageSeconds = signInAgeSeconds ?? epochSeconds(authority.clock) - session.authTime
   const situation = { account, session, claims, ageSeconds, resources: [resource] }
-  const demand = findUnmetDemand(emulation.policies, situation)
+  const demand = findUnmetDemand(authority.policies, situation)
   if (demand === undefined) return
   request.note({ user: account.user.username, policies: demand.policies.map(({ name }) => name) })
   throw policyError(demand, { resource, session, endpoint: version === 1 ? 'token v1' : 'token' })
@@ -88,19 +88,19 @@ function withAuthContexts(grant: UserGrant, asked: readonly string[]): UserGrant
   return { ...grant, user: { ...user, session: { ...user.session, authContexts } } }
 }
 
-function checkAssignment({ emulation }: TokenRequest, { user, requested: { resource } }: UserGrant): void {
+function checkAssignment({ authority }: TokenRequest, { user, requested: { resource } }: UserGrant): void {
   const { account } = user
   if (resource.appRoleAssignmentRequired !== true) return
-  if (emulation.directory.rolesOf(account.user.id, account.tenant, resource).length > 0) return
+  if (authority.directory.rolesOf(account.user.id, account.tenant, resource).length > 0) return
   throw new AadstsError(50105, { app: resource.id, name: resource.displayName, user: account.user.username })
 }
 
 function issueFor(request: TokenRequest, grant: UserGrant, names: readonly string[]): IssuedAccessToken {
-  const { emulation, client, claims } = request
+  const { authority, client, claims } = request
   const { user, openid, requested } = grant
   const { resource, identifier } = requested
   const { account } = user
-  return issueAccessToken(emulation, {
+  return issueAccessToken(authority, {
     tenant: account.tenant,
     client: client.application,
     clientLevel: client.level,
@@ -108,7 +108,7 @@ function issueFor(request: TokenRequest, grant: UserGrant, names: readonly strin
     identifier,
     user,
     scopes: resource.id === graphId ? [...tokenOpenIdScopes(openid), ...names] : names,
-    roles: emulation.directory.rolesOf(account.user.id, account.tenant, resource),
+    roles: authority.directory.rolesOf(account.user.id, account.tenant, resource),
     capabilities: claims.capabilities,
     authContexts: claims.authContexts,
   })
@@ -155,12 +155,12 @@ function tokenOpenIdScopes(openid: ReadonlySet<string>): readonly string[] {
   return [...openid].filter((name) => name !== 'offline_access')
 }
 
-function refreshToken({ emulation, client, version }: TokenRequest, granted: Granted): TokenResponse {
+function refreshToken({ authority, client, version }: TokenRequest, granted: Granted): TokenResponse {
   const { user, openid, requested, platform, names } = granted
   if (version === 2 && !openid.has('offline_access')) return {}
-  const issuedAt = emulation.clock.now()
+  const issuedAt = authority.clock.now()
   const expiresAt = granted.refreshTokenExpiresAt ?? issuedAt + refreshTokenLifetimeMs(platform)
-  const token = emulation.sealer.seal(refreshTokenKind, {
+  const token = authority.sealer.seal(refreshTokenKind, {
     clientId: client.application.id,
     tenantId: user.account.tenant.id,
     userId: user.account.user.id,
@@ -180,14 +180,14 @@ function refreshScopes({ prefix, isDefault }: ResourceScopes, names: readonly st
 }
 
 function idToken(
-  { emulation, client, version, claims }: TokenRequest,
+  { authority, client, version, claims }: TokenRequest,
   { openid, user, nonce }: Granted,
 ): TokenResponse {
   if (!openid.has('openid')) return {}
   const { application } = client
   const requestedClaims = claims.idTokenClaims
   return {
-    id_token: issueIdToken(emulation, { client: application, user, version, nonce, openid, requestedClaims }),
+    id_token: issueIdToken(authority, { client: application, user, version, nonce, openid, requestedClaims }),
   }
 }
 

@@ -1,10 +1,11 @@
 // Who calls Graph: only tokens of this emulator, for Graph, in their time, with one of the permissions that is needed.
-import { epochSeconds } from '../clock.ts'
+import { epochSeconds } from '../kernel/clock.ts'
 import { graphId } from '../directory/default-directory.ts'
 import type { Account } from '../directory/directory.ts'
 import type { Tenant } from '../directory/model.ts'
-import { issuerV1, issuerV2, type Emulation } from '../emulation.ts'
-import type { EmulatorContext } from '../exchange.ts'
+import { issuerV1, issuerV2 } from '../kernel/origins.ts'
+import type { TokenIssuer } from '../tokens/token-issuer.ts'
+import type { EmulatorContext } from '../http/exchange.ts'
 import { verifyGraphToken } from '../tokens/access-token.ts'
 import type { JsonObject } from '../tokens/compact.ts'
 import { readIssueTime } from '../tokens/session-in-token.ts'
@@ -31,36 +32,36 @@ const audiences: readonly unknown[] = [graphId, 'https://graph.microsoft.com', '
 /** @throws {GraphError} 401 for a token that does not count, 403 for one that does not suffice */
 export function authenticateGraphCaller(
   c: EmulatorContext,
-  emulation: Emulation,
+  authority: TokenIssuer,
   needed: NeededPermissions,
 ): GraphCaller {
-  const claims = validateToken(c.req.header('authorization'), emulation)
-  const tenant = emulation.directory.findTenant(String(claims['tid']))
-  if (tenant === undefined || !isIssuer(emulation, tenant, claims['iss'])) {
+  const claims = validateToken(c.req.header('authorization'), authority)
+  const tenant = authority.directory.findTenant(String(claims['tid']))
+  if (tenant === undefined || !isIssuer(authority, tenant, claims['iss'])) {
     throw unauthorized('Access token validation failure. Invalid issuer.')
   }
-  const account = findAccount(emulation, tenant, claims)
-  if (account !== undefined) checkNotRevoked(emulation, account, claims)
+  const account = findAccount(authority, tenant, claims)
+  if (account !== undefined) checkNotRevoked(authority, account, claims)
   checkPermissions(claims, needed)
   const clientId = String(claims['appid'] ?? claims['azp'])
   return { tenant, clientId, account }
 }
 
-function validateToken(header: string | undefined, emulation: Emulation): JsonObject {
+function validateToken(header: string | undefined, authority: TokenIssuer): JsonObject {
   const text = /^Bearer +(\S+)$/i.exec(header ?? '')?.[1]
   if (text === undefined) throw unauthorized('Access token is empty.')
-  const token = verifyGraphToken(emulation, text)
+  const token = verifyGraphToken(authority, text)
   if (token === undefined) throw unauthorized('Access token validation failure. Invalid signature.')
   const { aud, exp } = token.payload
   if (!audiences.includes(aud)) throw unauthorized('Access token validation failure. Invalid audience.')
-  if (typeof exp !== 'number' || exp <= epochSeconds(emulation.clock)) {
+  if (typeof exp !== 'number' || exp <= epochSeconds(authority.clock)) {
     throw unauthorized('Lifetime validation failed, the token is expired.')
   }
   return token.payload
 }
 
-function isIssuer(emulation: Emulation, tenant: Tenant, issuer: unknown): boolean {
-  return issuer === issuerV1(emulation, tenant) || issuer === issuerV2(emulation, tenant)
+function isIssuer({ origins }: TokenIssuer, tenant: Tenant, issuer: unknown): boolean {
+  return issuer === issuerV1(origins, tenant) || issuer === issuerV2(origins, tenant)
 }
 
 // Delegated scopes and application roles are two vocabularies: a token speaks one of them.
@@ -77,7 +78,7 @@ function checkPermissions({ scp, roles }: JsonObject, needed: NeededPermissions)
 }
 
 function findAccount(
-  { directory }: Emulation,
+  { directory }: TokenIssuer,
   tenant: Tenant,
   { oid, scp }: JsonObject,
 ): Account | undefined {
@@ -90,9 +91,9 @@ function findAccount(
 }
 
 // Continuous access evaluation: only a caller that declared `cp1` can act on a claims challenge.
-function checkNotRevoked(emulation: Emulation, { user }: Account, claims: JsonObject): void {
-  const { directory } = emulation
-  if (!directory.isRevoked(user, readIssueTime(emulation, claims))) return
+function checkNotRevoked(authority: TokenIssuer, { user }: Account, claims: JsonObject): void {
+  const { directory } = authority
+  if (!directory.isRevoked(user, readIssueTime(authority, claims))) return
   if (!isCapable(claims)) throw unauthorized('Access token validation failure. The token was revoked.')
   const seconds = String(Math.floor(directory.tokensValidFrom(user) / 1000))
   // As it was recorded: the time is text, and a blank stands before one of its members.

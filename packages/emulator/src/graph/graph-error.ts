@@ -1,8 +1,8 @@
 // Errors in Microsoft Graph's shape.
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { graphId } from '../directory/default-directory.ts'
-import type { Emulation } from '../emulation.ts'
-import type { EmulatorContext } from '../exchange.ts'
+import type { EmulatorContext } from '../http/exchange.ts'
+import type { Origins } from '../kernel/origins.ts'
 
 /** An error of Graph. */
 export class GraphError extends Error {
@@ -21,7 +21,7 @@ export class GraphError extends Error {
 }
 
 /** Sends an error; 401 carries the challenge that Graph sends. */
-export function sendGraphError(c: EmulatorContext, { origins }: Emulation, error: GraphError): Response {
+export function sendGraphError(c: EmulatorContext, origins: Origins, error: GraphError): Response {
   const exchange = c.get('exchange')
   exchange.note({ error: [error.code] })
   if (error.status === 401) {

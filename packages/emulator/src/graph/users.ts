@@ -1,8 +1,8 @@
 // Microsoft Graph from the directory: /me, /users (paged) and /users/{id}.
 import type { Account } from '../directory/directory.ts'
-import type { Emulation } from '../emulation.ts'
-import { listenerOrigin } from '../endpoints/listener-origin.ts'
-import type { EmulatorContext } from '../exchange.ts'
+import type { TokenIssuer } from '../tokens/token-issuer.ts'
+import { listenerOrigin } from '../http/listener-origin.ts'
+import type { EmulatorContext } from '../http/exchange.ts'
 import { authenticateGraphCaller, type GraphCaller, type NeededPermissions } from './graph-caller.ts'
 import { GraphError, sendGraphError } from './graph-error.ts'
 
@@ -14,25 +14,25 @@ const readMe: NeededPermissions = { scopes: ['User.Read'], roles: 'any' }
 const readUsers: NeededPermissions = { scopes: ['User.ReadBasic.All'], roles: ['User.Read.All'] }
 
 /** GET v1.0/me */
-export function me(c: EmulatorContext, emulation: Emulation): Response {
-  return answer(c, emulation, readMe, ({ account }) => {
+export function me(c: EmulatorContext, authority: TokenIssuer): Response {
+  return answer(c, authority, readMe, ({ account }) => {
     if (account === undefined) {
       const message = '/me request is only valid with delegated authentication flow.'
       throw new GraphError('BadRequest', message, 400)
     }
-    return entity(c, emulation, toGraphUser(account))
+    return entity(c, authority, toGraphUser(account))
   })
 }
 
 /** GET v1.0/users */
-export function users(c: EmulatorContext, emulation: Emulation): Response {
-  return answer(c, emulation, readUsers, ({ tenant, account }) => {
-    const accounts = emulation.directory.accountsOf(tenant)
+export function users(c: EmulatorContext, authority: TokenIssuer): Response {
+  return answer(c, authority, readUsers, ({ tenant, account }) => {
+    const accounts = authority.directory.accountsOf(tenant)
     const size = pageSize(c)
     const start = skipCount(c)
     const end = start + size
     const value = accounts.slice(start, end).map((each) => (account ? toBasicUser(each) : toGraphUser(each)))
-    const base = graphBase(c, emulation)
+    const base = graphBase(c, authority)
     const next = `${base}/users?$top=${String(size)}&$skiptoken=${String(end)}`
     const context = { '@odata.context': `${base}/$metadata#users` }
     return { ...context, ...(end < accounts.length && { '@odata.nextLink': next }), value }
@@ -40,25 +40,25 @@ export function users(c: EmulatorContext, emulation: Emulation): Response {
 }
 
 /** GET v1.0/users/{id or userPrincipalName} */
-export function user(c: EmulatorContext, emulation: Emulation): Response {
-  return answer(c, emulation, readUsers, ({ tenant, account: caller }) => {
+export function user(c: EmulatorContext, authority: TokenIssuer): Response {
+  return answer(c, authority, readUsers, ({ tenant, account: caller }) => {
     const wanted = decodeURIComponent(c.req.param('id') ?? '').toLowerCase()
-    const found = emulation.directory
+    const found = authority.directory
       .accountsOf(tenant)
       .find((account) => account.id === wanted || principalName(account).toLowerCase() === wanted)
     if (found === undefined) {
       const message = `Resource '${wanted}' does not exist or one of its queried reference-property objects are not present.`
       throw new GraphError('Request_ResourceNotFound', message, 404)
     }
-    return entity(c, emulation, caller ? toBasicUser(found) : toGraphUser(found))
+    return entity(c, authority, caller ? toBasicUser(found) : toGraphUser(found))
   })
 }
 
 /** Any other path below v1.0. */
-export function unknownGraphPath(c: EmulatorContext, emulation: Emulation): Response {
+export function unknownGraphPath(c: EmulatorContext, authority: TokenIssuer): Response {
   c.header('access-control-allow-origin', '*')
   const message = 'The emulator serves /me, /users and /users/{id} only.'
-  return sendGraphError(c, emulation, new GraphError('BadRequest', message, 400))
+  return sendGraphError(c, authority.origins, new GraphError('BadRequest', message, 400))
 }
 
 /** OPTIONS of every path below v1.0. */
@@ -72,7 +72,7 @@ export function graphPreflight(c: EmulatorContext): Response {
 
 function answer(
   c: EmulatorContext,
-  emulation: Emulation,
+  authority: TokenIssuer,
   needed: NeededPermissions,
   read: (caller: GraphCaller) => Readonly<Record<string, unknown>>,
 ): Response {
@@ -81,17 +81,17 @@ function answer(
   c.header('cache-control', 'no-cache')
   c.header('request-id', c.get('exchange').traceId)
   try {
-    return c.json(read(authenticateGraphCaller(c, emulation, needed)))
+    return c.json(read(authenticateGraphCaller(c, authority, needed)))
   } catch (error) {
-    if (error instanceof GraphError) return sendGraphError(c, emulation, error)
+    if (error instanceof GraphError) return sendGraphError(c, authority.origins, error)
     throw error
   }
 }
 
-function entity(c: EmulatorContext, emulation: Emulation, graphUser: GraphUser): GraphUser {
+function entity(c: EmulatorContext, authority: TokenIssuer, graphUser: GraphUser): GraphUser {
   const selected = c.req.query('$select')?.split(',')
   const properties = Object.entries(graphUser).filter(([name]) => selected?.includes(name) !== false)
-  const context = `${graphBase(c, emulation)}/$metadata#users/$entity`
+  const context = `${graphBase(c, authority)}/$metadata#users/$entity`
   return { '@odata.context': context, ...Object.fromEntries(properties) }
 }
 
@@ -135,7 +135,7 @@ function skipCount(c: EmulatorContext): number {
   throw new GraphError('Request_BadRequest', 'Invalid $skiptoken.', 400)
 }
 
-function graphBase(c: EmulatorContext, emulation: Emulation): string {
+function graphBase(c: EmulatorContext, authority: TokenIssuer): string {
   const prefix = c.req.path.startsWith('/graph/') ? '/graph' : ''
-  return `${listenerOrigin(c, emulation)}${prefix}/v1.0`
+  return `${listenerOrigin(c, authority.origins)}${prefix}/v1.0`
 }

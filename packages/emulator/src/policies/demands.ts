@@ -4,7 +4,7 @@ import type { Application } from '../directory/model.ts'
 import type { ClaimsRequest } from '../tokens/claims-request.ts'
 import type { UserSession } from '../tokens/subject.ts'
 import type { Policies } from './policies.ts'
-import type { Policy } from './policy.ts'
+import type { Policy } from '../directory/policy.ts'
 
 /** A sign-in that is about to become a token. */
 export interface SignInSituation {

@@ -1,7 +1,7 @@
 // The Conditional Access policies of an emulator, which can be changed and switched while it runs.
-import { EmulatorOptionsError } from '../errors.ts'
-import type { Policy, PolicyDefinition } from './policy.ts'
-import { parsePolicies, parsePolicy, type PolicySubjects } from './policy-schema.ts'
+import { EmulatorOptionsError } from '../kernel/errors.ts'
+import type { Policy, PolicyDefinition } from '../directory/policy.ts'
+import { parsePolicies, parsePolicy, type PolicySubjects } from '../directory/policy-schema.ts'
 
 /** What `policies.add` gives: the policy's id, and the ways to switch it. */
 export interface AddedPolicy {

@@ -1,5 +1,5 @@
 // The error for a demand that is not met, as the token endpoint and the redirect URI get it.
-import { AadstsError, type AadstsDetails } from '../aadsts-error.ts'
+import { AadstsError, type AadstsDetails } from '../kernel/aadsts-error.ts'
 import type { Application } from '../directory/model.ts'
 import type { UserSession } from '../tokens/subject.ts'
 import type { Demand } from './demands.ts'

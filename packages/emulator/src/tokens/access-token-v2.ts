@@ -1,20 +1,21 @@
 // The claims of a v2 access token: for APIs whose registration accepts version 2.
-import { issuerV1, issuerV2, type Emulation } from '../emulation.ts'
+import { issuerV1, issuerV2 } from '../kernel/origins.ts'
+import type { TokenIssuer } from './token-issuer.ts'
 import { opaqueRh, opaqueValue, pairwiseSubject, uniqueTokenId } from './identifiers.ts'
 import type { AccessTokenRequest, UserSubject } from './subject.ts'
 import { buildAio } from './session-in-token.ts'
 import type { JsonObject } from './compact.ts'
 
 /** Builds the claims that every v2 access token has; times and optional claims are added by the caller. */
-export function buildAccessTokenV2(emulation: Emulation, request: AccessTokenRequest): JsonObject {
+export function buildAccessTokenV2(issuer: TokenIssuer, request: AccessTokenRequest): JsonObject {
   const { tenant, client, clientLevel, resource, user, roles } = request
   return {
     aud: resource.id,
-    iss: issuerV2(emulation, tenant),
-    aio: buildAio(emulation, user),
+    iss: issuerV2(issuer.origins, tenant),
+    aio: buildAio(issuer, user),
     azp: client.id,
     azpacr: clientLevel,
-    ...(user ? userClaims(emulation, request, user) : applicationClaims(emulation, request)),
+    ...(user ? userClaims(issuer, request, user) : applicationClaims(issuer, request)),
     rh: opaqueRh(tenant.id, client.id),
     ...(roles.length > 0 && { roles }),
     tid: tenant.id,
@@ -25,13 +26,13 @@ export function buildAccessTokenV2(emulation: Emulation, request: AccessTokenReq
 }
 
 function userClaims(
-  emulation: Emulation,
+  issuer: TokenIssuer,
   { tenant, resource, scopes }: AccessTokenRequest,
   user: UserSubject,
 ): JsonObject {
   const { account } = user
   return {
-    ...(account.isGuest && { idp: issuerV1(emulation, { id: account.user.tenantId }) }),
+    ...(account.isGuest && { idp: issuerV1(issuer.origins, { id: account.user.tenantId }) }),
     name: account.user.displayName,
     oid: account.id,
     preferred_username: account.user.username,
@@ -40,7 +41,7 @@ function userClaims(
   }
 }
 
-function applicationClaims({ directory }: Emulation, { client, tenant }: AccessTokenRequest): JsonObject {
+function applicationClaims({ directory }: TokenIssuer, { client, tenant }: AccessTokenRequest): JsonObject {
   const id = directory.servicePrincipalId(client, tenant)
   return { oid: id, sub: id }
 }

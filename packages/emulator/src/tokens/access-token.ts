@@ -1,9 +1,9 @@
 // Signs access tokens in the version that the API accepts, whichever endpoint was called.
 import { createHash, randomBytes } from 'node:crypto'
-import { encodeJson } from '../base64url.ts'
-import { epochSeconds } from '../clock.ts'
+import { encodeJson } from '../kernel/base64url.ts'
+import { epochSeconds } from '../kernel/clock.ts'
 import { graphId } from '../directory/default-directory.ts'
-import type { Emulation } from '../emulation.ts'
+import type { TokenIssuer } from './token-issuer.ts'
 import { buildAccessTokenV1 } from './access-token-v1.ts'
 import { buildAccessTokenV2 } from './access-token-v2.ts'
 import { parseCompact, signCompact, verifyRs256, type CompactToken, type JsonObject } from './compact.ts'
@@ -21,19 +21,19 @@ export interface IssuedAccessToken {
 
 /** Builds the header and the claims of an access token, unsigned. */
 export function buildAccessToken(
-  emulation: Emulation,
+  issuer: TokenIssuer,
   request: AccessTokenRequest,
 ): { header: JsonObject; claims: JsonObject; lifetimeSeconds: number } {
   const isV2 = request.resource.accessTokenAcceptedVersion === 2
   const build = isV2 ? buildAccessTokenV2 : buildAccessTokenV1
-  const { kid } = emulation.keys.current
-  const issuedAt = epochSeconds(emulation.clock)
-  const lifetimeSeconds = lifetimeOf(emulation, request)
+  const { kid } = issuer.keys.current
+  const issuedAt = epochSeconds(issuer.clock)
+  const lifetimeSeconds = lifetimeOf(issuer, request)
   const times = { iat: issuedAt, nbf: issuedAt, exp: issuedAt + lifetimeSeconds }
   return {
     header: { typ: 'JWT', alg: 'RS256', ...(!isV2 && { x5t: kid }), kid },
     claims: {
-      ...build(emulation, request),
+      ...build(issuer, request),
       ...times,
       ...accessTokenOptionalClaims(request),
       ...authContextClaims(request),
@@ -43,9 +43,9 @@ export function buildAccessToken(
 }
 
 /** Issues an access token. */
-export function issueAccessToken(emulation: Emulation, request: AccessTokenRequest): IssuedAccessToken {
-  const { header, claims, lifetimeSeconds } = buildAccessToken(emulation, request)
-  const key = emulation.keys.current
+export function issueAccessToken(issuer: TokenIssuer, request: AccessTokenRequest): IssuedAccessToken {
+  const { header, claims, lifetimeSeconds } = buildAccessToken(issuer, request)
+  const key = issuer.keys.current
   const isForGraph = request.resource.id === graphId
   const token = isForGraph ? signForGraph(header, claims, key) : signCompact(header, claims, key.privateKey)
   return { token, claims, lifetimeSeconds }
@@ -55,8 +55,8 @@ export function issueAccessToken(emulation: Emulation, request: AccessTokenReque
  * Whether a token was signed with one of the published keys.
  * Does not check times, issuer or audience, and refuses tokens for Graph, as everyone but Graph has to.
  */
-export function isSignedByUs(emulation: Emulation, token: CompactToken): boolean {
-  const key = emulation.keys.find(token.header['kid'])
+export function isSignedByUs(issuer: TokenIssuer, token: CompactToken): boolean {
+  const key = issuer.keys.find(token.header['kid'])
   return (
     key !== undefined &&
     token.header['alg'] === 'RS256' &&
@@ -65,9 +65,9 @@ export function isSignedByUs(emulation: Emulation, token: CompactToken): boolean
 }
 
 /** Decodes a token for Graph when one of the published keys signed it. Does not check times or audience. */
-export function verifyGraphToken(emulation: Emulation, text: string): CompactToken | undefined {
+export function verifyGraphToken(issuer: TokenIssuer, text: string): CompactToken | undefined {
   const token = parseCompact(text)
-  const key = emulation.keys.find(token?.header['kid'])
+  const key = issuer.keys.find(token?.header['kid'])
   if (token === undefined || key === undefined || token.header['alg'] !== 'RS256') return undefined
   const [, body = ''] = token.signingInput.split('.')
   const signedHeader = encodeJson(withHashedNonce(token.header))
@@ -98,6 +98,6 @@ function authContextClaims({ authContexts = [], resource, user }: AccessTokenReq
   return contexts.length === 0 ? {} : { acrs: contexts }
 }
 
-function lifetimeOf({ lifetime }: Emulation, { resource, client, user }: AccessTokenRequest): number {
+function lifetimeOf({ lifetime }: TokenIssuer, { resource, client, user }: AccessTokenRequest): number {
   return accessTokenLifetimeSeconds(lifetime, resource, client.id, user?.account.id ?? '')
 }

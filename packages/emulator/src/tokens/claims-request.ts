@@ -1,6 +1,6 @@
 // Reads the `claims` parameter: MSAL sends it with nearly every request, so its mere presence means nothing.
-import { isObject, parseObject } from '../base64url.ts'
-import { AadstsError } from '../aadsts-error.ts'
+import { isObject, parseObject } from '../kernel/base64url.ts'
+import { AadstsError } from '../kernel/aadsts-error.ts'
 
 /** A claims request (OpenID Connect Core §5.5), as far as the emulator understands it. */
 export interface ClaimsRequest {

@@ -1,6 +1,6 @@
 // Makes and takes apart compact JWSs (RFC 7515 §7.1) without an opinion on what they say: tests need odd ones too.
 import { sign, verify, type KeyObject } from 'node:crypto'
-import { encodeJson, parseJsonObject } from '../base64url.ts'
+import { encodeJson, parseJsonObject } from '../kernel/base64url.ts'
 
 /** A JSON object of a token. */
 export type JsonObject = Readonly<Record<string, unknown>>

@@ -1,7 +1,8 @@
 // Signs id_tokens: in the version of the endpoint that was called, for the client that asked.
-import { epochSeconds } from '../clock.ts'
+import { epochSeconds } from '../kernel/clock.ts'
 import type { Application } from '../directory/model.ts'
-import { issuerV1, issuerV2, type Emulation } from '../emulation.ts'
+import { issuerV1, issuerV2 } from '../kernel/origins.ts'
+import type { TokenIssuer } from './token-issuer.ts'
 import { signCompact, type JsonObject } from './compact.ts'
 import { buildAio } from './session-in-token.ts'
 import { opaqueRh, pairwiseSubject, uniqueTokenId } from './identifiers.ts'
@@ -22,20 +23,20 @@ export interface IdTokenRequest {
 const lifetimeSeconds = 3600
 
 /** Builds the claims of an id_token. */
-export function buildIdToken(emulation: Emulation, request: IdTokenRequest): JsonObject {
+export function buildIdToken(issuer: TokenIssuer, request: IdTokenRequest): JsonObject {
   const { client, user, version, nonce } = request
   const { account, session } = user
-  const now = epochSeconds(emulation.clock)
-  const issuer = version === 2 ? issuerV2 : issuerV1
+  const now = epochSeconds(issuer.clock)
+  const nameOf = version === 2 ? issuerV2 : issuerV1
   return {
     aud: client.id,
-    iss: issuer(emulation, account.tenant),
+    iss: nameOf(issuer.origins, account.tenant),
     iat: now,
     nbf: now,
     exp: now + lifetimeSeconds,
-    aio: buildAio(emulation, user),
+    aio: buildAio(issuer, user),
     ...(version === 1 && { amr: session.amr, unique_name: account.user.username }),
-    ...(account.isGuest && { idp: issuerV1(emulation, { id: account.user.tenantId }) }),
+    ...(account.isGuest && { idp: issuerV1(issuer.origins, { id: account.user.tenantId }) }),
     ...(nonce !== undefined && { nonce }),
     ...profileClaims(request),
     oid: account.id,
@@ -51,10 +52,10 @@ export function buildIdToken(emulation: Emulation, request: IdTokenRequest): Jso
 }
 
 /** Issues an id_token. */
-export function issueIdToken(emulation: Emulation, request: IdTokenRequest): string {
-  const { kid, privateKey } = emulation.keys.current
+export function issueIdToken(issuer: TokenIssuer, request: IdTokenRequest): string {
+  const { kid, privateKey } = issuer.keys.current
   const header = { typ: 'JWT', alg: 'RS256', ...(request.version === 1 && { x5t: kid }), kid }
-  return signCompact(header, buildIdToken(emulation, request), privateKey)
+  return signCompact(header, buildIdToken(issuer, request), privateKey)
 }
 
 function profileClaims({ openid, version, user }: IdTokenRequest): JsonObject {

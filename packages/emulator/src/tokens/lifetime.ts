@@ -1,7 +1,12 @@
 // How long an access token lives: 60 to 90 minutes, drawn so that the same request gets the same number on every run.
 import { createHash } from 'node:crypto'
 import type { Application } from '../directory/model.ts'
-import type { TokenLifetime } from '../emulation.ts'
+
+/** Bounds between which the lifetime of an access token is drawn. */
+export interface TokenLifetime {
+  readonly minimumSeconds: number
+  readonly maximumSeconds: number
+}
 
 /** Entra's own bounds. */
 export const defaultLifetime: TokenLifetime = { minimumSeconds: 3600, maximumSeconds: 5400 }

@@ -1,6 +1,6 @@
 // How the session travels inside an access token: sealed in `aio`, which only the issuer reads.
-import type { Emulation } from '../emulation.ts'
-import type { SealedKind } from '../seal.ts'
+import type { TokenIssuer } from './token-issuer.ts'
+import type { SealedKind } from '../kernel/seal.ts'
 import { opaqueValue } from './identifiers.ts'
 import type { JsonObject } from './compact.ts'
 import type { UserSession, UserSubject } from './subject.ts'
@@ -16,7 +16,7 @@ const sessionKind: SealedKind<SealedSession> = { name: 'aio/2' }
 
 /** `aio` of a token: the sealed session of the user, or a random value when there is none. */
 export function buildAio(
-  { sealer, clock }: Pick<Emulation, 'sealer' | 'clock'>,
+  { sealer, clock }: Pick<TokenIssuer, 'sealer' | 'clock'>,
   user: UserSubject | undefined,
 ): string {
   if (user === undefined) return opaqueValue()
@@ -24,10 +24,10 @@ export function buildAio(
 }
 
 /** The session in which a token was issued; a token that was made elsewhere has an unknown one. */
-export function readSession(emulation: Pick<Emulation, 'sealer'>, claims: JsonObject): UserSession {
+export function readSession(issuer: Pick<TokenIssuer, 'sealer'>, claims: JsonObject): UserSession {
   const { sid, iat } = claims
   return (
-    openSession(emulation, claims)?.session ?? {
+    openSession(issuer, claims)?.session ?? {
       sid: typeof sid === 'string' ? sid : opaqueValue(),
       authTime: typeof iat === 'number' ? iat : 0,
       amr: ['pwd'],
@@ -36,14 +36,17 @@ export function readSession(emulation: Pick<Emulation, 'sealer'>, claims: JsonOb
 }
 
 /** When a token was issued, in milliseconds since the epoch; 0 when it does not say. */
-export function readIssueTime(emulation: Pick<Emulation, 'sealer'>, claims: JsonObject): number {
+export function readIssueTime(issuer: Pick<TokenIssuer, 'sealer'>, claims: JsonObject): number {
   const { iat } = claims
-  const issuedAt = openSession(emulation, claims)?.issuedAt
+  const issuedAt = openSession(issuer, claims)?.issuedAt
   // A test that mints a token with another `iat` means that one.
   if (issuedAt !== undefined && Math.floor(issuedAt / 1000) === iat) return issuedAt
   return typeof iat === 'number' ? iat * 1000 : 0
 }
 
-function openSession({ sealer }: Pick<Emulation, 'sealer'>, { aio }: JsonObject): SealedSession | undefined {
+function openSession(
+  { sealer }: Pick<TokenIssuer, 'sealer'>,
+  { aio }: JsonObject,
+): SealedSession | undefined {
   return typeof aio === 'string' ? sealer.open(sessionKind, aio) : undefined
 }

@@ -1,9 +1,9 @@
 // The keys that sign tokens: several are always published, they rotate without notice, and they survive a restart.
 import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto'
 import { promisify } from 'node:util'
-import { parseObject } from '../base64url.ts'
-import type { Clock } from '../clock.ts'
-import type { StateStore } from '../state.ts'
+import { parseObject } from '../kernel/base64url.ts'
+import type { Clock } from '../kernel/clock.ts'
+import type { StateStore } from '../kernel/state.ts'
 import { createCertificate, thumbprint } from '../x509/certificate.ts'
 
 /** A key pair with the certificate that gives it its name. */

@@ -1,6 +1,6 @@
 // The policies on the home page: what each one demands, and the switch that turns it on for the next request.
 import type { JSX } from 'hono/jsx/jsx-runtime'
-import type { PolicyKind } from '../policies/policy.ts'
+import type { PolicyKind } from '../directory/policy.ts'
 import { HiddenFields } from './form-parts.tsx'
 
 /** A policy as the home page lists it. */

@@ -6,8 +6,8 @@ import {
   X509Certificate,
   type KeyObject,
 } from 'node:crypto'
-import type { StateStore } from '../state.ts'
-import { parseObject } from '../base64url.ts'
+import type { StateStore } from '../kernel/state.ts'
+import { parseObject } from '../kernel/base64url.ts'
 import { createCertificate, loopbackConstraints, toPem } from './certificate.ts'
 
 /** What an https listener needs, and the CA that its clients have to trust. */

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { Consents } from '../../src/directory/consents.ts'
 import type { Consent } from '../../src/directory/model.ts'
-import { createMemoryState } from '../../src/state.ts'
+import { createMemoryState } from '../../src/kernel/state.ts'
 
 const tasks: Consent = { tenantId: 'contoso', clientId: 'web', resourceId: 'tasks', scopes: ['read'] }
 const ofAlice: Consent = { ...tasks, userId: 'alice' }

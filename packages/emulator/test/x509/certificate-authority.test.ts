@@ -10,7 +10,7 @@ import { once } from 'node:events'
 import { connect, createServer } from 'node:tls'
 import { isIP, type AddressInfo } from 'node:net'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { createMemoryState, type StateStore } from '../../src/state.ts'
+import { createMemoryState, type StateStore } from '../../src/kernel/state.ts'
 import { loadTlsIdentity } from '../../src/x509/certificate-authority.ts'
 import { createCertificate, toPem } from '../../src/x509/certificate.ts'
 

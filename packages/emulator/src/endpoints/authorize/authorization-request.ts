@@ -1,13 +1,13 @@
 // Reads an authorization request: first what decides whether it may be redirected at all, then everything else.
-import { AadstsError } from '../../aadsts-error.ts'
+import { AadstsError } from '../../kernel/aadsts-error.ts'
 import { findClient } from '../../client-auth/authenticate-client.ts'
 import type { Application, Platform, Tenant } from '../../directory/model.ts'
 import { findPlatform } from '../../directory/redirect-uris.ts'
 import { parseScopes, type RequestedScopes } from '../../directory/scopes.ts'
-import type { Emulation } from '../../emulation.ts'
 import { readScope } from '../../grants/token-request.ts'
 import { parseClaimsRequest } from '../../tokens/claims-request.ts'
 import { resolveTenant } from '../tenant-segment.ts'
+import type { Directory } from '../../directory/directory.ts'
 
 /** How the answer reaches the application. */
 export type ResponseMode = 'query' | 'fragment' | 'form_post'
@@ -51,13 +51,13 @@ const responseModes: readonly ResponseMode[] = ['query', 'fragment', 'form_post'
  * @throws {AadstsError} an error that has to be shown as a page: there is nowhere safe to redirect to
  */
 export function parseAuthorizationRequest(
-  emulation: Emulation,
+  directory: Directory,
   parameters: URLSearchParams,
   { segment, version }: Pick<AuthorizationRequest, 'segment' | 'version'>,
 ): AuthorizationRequest {
   const form = readParameters(parameters)
-  const tenant = resolveTenant(emulation.directory, segment)
-  const client = findClient(emulation, form.get('client_id'), tenant)
+  const tenant = resolveTenant(directory, segment)
+  const client = findClient(directory, form.get('client_id'), tenant)
   if (tenant === undefined && client.signInAudience !== 'AzureADMultipleOrgs') {
     throw new AadstsError(50194, { app: client.id, name: client.displayName })
   }
@@ -89,21 +89,21 @@ export function parseAuthorizationRequest(
  * Checks the rest of a request.
  * @throws {AadstsError} an error for the redirect URI
  */
-export function checkAuthorizationRequest(emulation: Emulation, request: AuthorizationRequest): void {
+export function checkAuthorizationRequest(directory: Directory, request: AuthorizationRequest): void {
   checkResponseType(request)
   checkPkce(request)
   if (request.scope === '') throw new AadstsError(900144, { parameter: 'scope' })
   if (request.prompts.includes('none') && request.prompts.length > 1) throw new AadstsError(9002313)
   parseClaimsRequest(request.claims)
-  findParties(emulation, request)
+  findParties(directory, request)
 }
 
 /** Looks the parts of a checked request up again. @throws {AadstsError} for an unknown scope or API */
-export function findParties(emulation: Emulation, request: AuthorizationRequest): RequestParties {
-  const tenant = resolveTenant(emulation.directory, request.segment)
-  const client = findClient(emulation, request.clientId, tenant)
+export function findParties(directory: Directory, request: AuthorizationRequest): RequestParties {
+  const tenant = resolveTenant(directory, request.segment)
+  const client = findClient(directory, request.clientId, tenant)
   // A multi-tenant API comes into the tenant together with the consent, so its presence is not asked for here.
-  const scopes = parseScopes(request.scope, emulation.directory, { client })
+  const scopes = parseScopes(request.scope, directory, { client })
   return { client, tenant, scopes }
 }
 

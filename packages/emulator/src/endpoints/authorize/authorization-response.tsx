@@ -1,15 +1,16 @@
 // Sends the answer of an authorization request to its redirect URI: in the query, the fragment or a posted form.
 import { randomUUID } from 'node:crypto'
-import { buildErrorBody, type AadstsError } from '../../aadsts-error.ts'
+import { buildErrorBody, type AadstsError } from '../../kernel/aadsts-error.ts'
 import type { Account } from '../../directory/directory.ts'
-import type { Emulation } from '../../emulation.ts'
-import type { EmulatorContext } from '../../exchange.ts'
+import type { Emulation } from '../emulation.ts'
+import type { EmulatorContext } from '../../http/exchange.ts'
 import { authorizationCodeKind } from '../../grants/sealed-grants.ts'
 import { buildClientInfo } from '../../tokens/client-info.ts'
 import { FormPostPage } from '../../ui/form-post-page.tsx'
 import { sendPage } from '../page.tsx'
 import type { AuthorizationRequest } from './authorization-request.ts'
 import type { SignedIn } from './session-cookie.ts'
+import type { Origins } from '../../kernel/origins.ts'
 
 type Parameters = Readonly<Record<string, string | undefined>>
 
@@ -53,7 +54,7 @@ export function sendRedirectError(
   error: AadstsError,
 ): Response | Promise<Response> {
   c.get('exchange').note({ error: [error.code] })
-  return sendParameters(c, request, errorParameters(c, emulation, request, error))
+  return sendParameters(c, request, errorParameters(c, emulation.origins, request, error))
 }
 
 /** The address that brings the user back without a sign-in; `undefined` where only a form could. */
@@ -70,7 +71,7 @@ export function cancelUrl({ responseMode, redirectUri, state }: AuthorizationReq
 }
 
 function sealCode(
-  { sealer, clock }: Emulation,
+  { sealer, clock }: Pick<Emulation, 'sealer' | 'clock'>,
   request: AuthorizationRequest,
   { user, tenant }: Account,
   { sid, authTime, amr, authContexts = [] }: SignedIn,
@@ -96,7 +97,7 @@ function sealCode(
 
 function errorParameters(
   c: EmulatorContext,
-  { origins }: Emulation,
+  origins: Origins,
   { state, isAdminConsent }: AuthorizationRequest,
   error: AadstsError,
 ): Parameters {

@@ -1,12 +1,12 @@
 // The authorize endpoint and the forms behind it: sign-in, account, consent.
 import { randomUUID, timingSafeEqual, createHash } from 'node:crypto'
-import { AadstsError } from '../../aadsts-error.ts'
-import { epochSeconds } from '../../clock.ts'
+import { AadstsError } from '../../kernel/aadsts-error.ts'
+import { epochSeconds } from '../../kernel/clock.ts'
 import type { User } from '../../directory/model.ts'
 import type { Permission } from '../../directory/permissions.ts'
-import type { Account } from '../../directory/directory.ts'
-import type { Emulation } from '../../emulation.ts'
-import type { EmulatorContext } from '../../exchange.ts'
+import type { Directory, Account } from '../../directory/directory.ts'
+import type { Emulation } from '../emulation.ts'
+import type { EmulatorContext } from '../../http/exchange.ts'
 import { checkAuthorizationRequest, parseAuthorizationRequest } from './authorization-request.ts'
 import { sendRedirectError } from './authorization-response.tsx'
 import { readForm, withErrorPage, withRedirectError } from './guarded.ts'
@@ -20,10 +20,10 @@ export function authorize(c: EmulatorContext, emulation: Emulation, version: 1 |
   return withErrorPage(c, async () => {
     const parameters = c.req.method === 'POST' ? await readForm(c) : new URL(c.req.url).searchParams
     const segment = c.req.param('tenant') ?? ''
-    const request = parseAuthorizationRequest(emulation, parameters, { segment, version })
+    const request = parseAuthorizationRequest(emulation.directory, parameters, { segment, version })
     c.get('exchange').note({ clientId: request.clientId })
     return withRedirectError(c, emulation, request, () => {
-      checkAuthorizationRequest(emulation, request)
+      checkAuthorizationRequest(emulation.directory, request)
       return continueInteraction(c, emulation, { request }, readSessions(c, emulation))
     })
   })
@@ -35,7 +35,7 @@ export function signIn(c: EmulatorContext, emulation: Emulation): Promise<Respon
     const form = await readForm(c)
     const progress = openProgress(c, emulation, form)
     const username = form.get('username')?.trim() ?? ''
-    const user = findPerson(emulation, username, form)
+    const user = findPerson(emulation.directory, username, form)
     if (user instanceof AadstsError) {
       c.get('exchange').note({ error: [user.code] })
       return showSignIn(c, emulation, progress, { username, message: describeFailure(user) })
@@ -84,11 +84,12 @@ async function grantConsent(
   const { account, permissions } = step
   const isForAll = isForOrganization || progress.request.isAdminConsent === true
   const holder = isForAll && isAdministrator(account) ? {} : { userId: account.user.id }
-  for (const permission of permissions) await grantPermission(emulation, account, permission, holder)
+  for (const permission of permissions)
+    await grantPermission(emulation.directory, account, permission, holder)
 }
 
 async function grantPermission(
-  { directory }: Emulation,
+  directory: Directory,
   { tenant }: Account,
   { client, resource, scopes, roles = [] }: Permission,
   holder: { readonly userId?: string },
@@ -102,7 +103,7 @@ async function grantPermission(
 
 // One message for an unknown user and a wrong password would hide what a developer has to know; Entra tells, too.
 // A suggested account needs no password: everybody who can see the page can read it on the home page.
-function findPerson({ directory }: Emulation, username: string, form: URLSearchParams): User | AadstsError {
+function findPerson(directory: Directory, username: string, form: URLSearchParams): User | AadstsError {
   const user = directory.findUser(username)
   if (user === undefined) return new AadstsError(50034, { user: username, tenant: 'emulated' })
   const isSuggested = form.get('suggested') === 'on'

@@ -1,7 +1,7 @@
 // Work on a request whose failure becomes what the user or the application can read: a page, or an error at the redirect URI.
-import { AadstsError } from '../../aadsts-error.ts'
-import type { Emulation } from '../../emulation.ts'
-import type { EmulatorContext } from '../../exchange.ts'
+import { AadstsError } from '../../kernel/aadsts-error.ts'
+import type { Emulation } from '../emulation.ts'
+import type { EmulatorContext } from '../../http/exchange.ts'
 import { sendErrorPage } from '../page.tsx'
 import type { AuthorizationRequest } from './authorization-request.ts'
 import { sendRedirectError } from './authorization-response.tsx'

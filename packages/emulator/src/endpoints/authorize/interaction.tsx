@@ -1,12 +1,12 @@
 // Leads a user through an authorization request: shows the page of the next step, or sends the answer.
-import { AadstsError } from '../../aadsts-error.ts'
+import { AadstsError } from '../../kernel/aadsts-error.ts'
 import type { Account } from '../../directory/directory.ts'
 import type { AppRole, ExposedScope } from '../../directory/model.ts'
 import type { Permission } from '../../directory/permissions.ts'
-import type { Emulation } from '../../emulation.ts'
-import type { EmulatorContext } from '../../exchange.ts'
-import type { Policy } from '../../policies/policy.ts'
-import type { SealedKind } from '../../seal.ts'
+import type { Emulation } from '../emulation.ts'
+import type { EmulatorContext } from '../../http/exchange.ts'
+import type { Policy } from '../../directory/policy.ts'
+import type { SealedKind } from '../../kernel/seal.ts'
 import { readLoginHint } from '../../tokens/optional-claims.ts'
 import { AccountPickerPage } from '../../ui/account-picker-page.tsx'
 import { ApprovePage } from '../../ui/approve-page.tsx'
@@ -77,7 +77,7 @@ export function showSignIn(
   { username, message }: { readonly username?: string; readonly message?: string } = {},
 ): Page {
   const { request } = progress
-  const { client, tenant } = findParties(emulation, request)
+  const { client, tenant } = findParties(emulation.directory, request)
   const accounts = tenant
     ? emulation.directory.accountsOf(tenant).map(({ user }) => user)
     : emulation.directory.users
@@ -103,7 +103,7 @@ export function showSignIn(
  */
 export function openProgress(c: EmulatorContext, emulation: Emulation, form: URLSearchParams): Progress {
   const sealed = emulation.sealer.open(progressKind, form.get('request') ?? '')
-  const isOurs = sealed !== undefined && sealed.browser === readBrowserId(c, emulation)
+  const isOurs = sealed !== undefined && sealed.browser === readBrowserId(c, emulation.origins)
   if (!isOurs || sealed.expiresAt < emulation.clock.now()) throw new AadstsError(9002313)
   c.get('exchange').note({ clientId: sealed.request.clientId })
   return sealed
@@ -116,7 +116,7 @@ function showAccounts(
   sessions: readonly SignedIn[],
 ): Page {
   const { request } = progress
-  const { client } = findParties(emulation, request)
+  const { client } = findParties(emulation.directory, request)
   const accounts = sessions.flatMap(({ userId }) => {
     const user = emulation.directory.findUser(userId)
     const tenant = user && emulation.directory.findTenant(user.tenantId)
@@ -144,7 +144,7 @@ function showSecondStep(
 ): Page {
   const { request } = progress
   const props = {
-    appName: findParties(emulation, request).client.displayName,
+    appName: findParties(emulation.directory, request).client.displayName,
     username: account.user.username,
     policies: demand.policies.map(({ name }) => name),
     authContexts: demand.authContexts,
@@ -170,7 +170,7 @@ function showConsent(
   { account, permissions }: { readonly account: Account; readonly permissions: readonly Permission[] },
 ): Page {
   const { request } = progress
-  const { client } = findParties(emulation, request)
+  const { client } = findParties(emulation.directory, request)
   const page = (
     <ConsentPage
       appName={client.displayName}
@@ -203,7 +203,7 @@ function describePermission({
 
 function seal(c: EmulatorContext, emulation: Emulation, progress: Progress): { request: string } {
   const expiresAt = emulation.clock.now() + interactionLifetimeMs
-  const sealed = { ...progress, browser: browserId(c, emulation), expiresAt }
+  const sealed = { ...progress, browser: browserId(c, emulation.origins), expiresAt }
   return { request: emulation.sealer.seal(progressKind, sealed) }
 }
 

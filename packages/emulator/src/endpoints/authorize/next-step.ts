@@ -1,14 +1,14 @@
 // Decides what an authorization request needs next: a sign-in, a choice, a consent, an answer or a refusal.
-import { AadstsError } from '../../aadsts-error.ts'
-import type { Account } from '../../directory/directory.ts'
+import { AadstsError } from '../../kernel/aadsts-error.ts'
+import type { Directory, Account } from '../../directory/directory.ts'
 import {
   administratorPermissions,
   missingPermissions,
   wantedPermissions,
   type Permission,
 } from '../../directory/permissions.ts'
-import type { Emulation } from '../../emulation.ts'
-import type { Policy } from '../../policies/policy.ts'
+import type { Emulation } from '../emulation.ts'
+import type { Policy } from '../../directory/policy.ts'
 import { strangerError } from '../../grants/active-account.ts'
 import { readLoginHint } from '../../tokens/optional-claims.ts'
 import { findParties, type RequestParties } from './authorization-request.ts'
@@ -28,20 +28,20 @@ export type Step =
 
 /** The next step of a request. @throws {AadstsError} when the directory no longer has what the request names */
 export function nextStep(emulation: Emulation, progress: Progress, sessions: readonly SignedIn[]): Step {
-  const parties = findParties(emulation, progress.request)
-  const session = chooseSession(emulation, progress, sessions, parties)
+  const parties = findParties(emulation.directory, progress.request)
+  const session = chooseSession(emulation.directory, progress, sessions, parties)
   if ('kind' in session) return silently(progress, session)
   const account = findAccount(emulation, session, parties)
   if (account instanceof AadstsError) return { kind: 'show-error', error: account }
   const demanded = findPolicyStep(emulation, progress, { account, session, parties })
   if (demanded !== undefined) return silently(progress, demanded)
   const findConsent = progress.request.isAdminConsent === true ? adminConsentStep : consentStep
-  const consent = findConsent(emulation, progress, account, parties)
+  const consent = findConsent(emulation.directory, progress, account, parties)
   return consent ? silently(progress, consent) : { kind: 'answer', account, session }
 }
 
 function chooseSession(
-  { directory }: Emulation,
+  directory: Directory,
   { request, userId, hasSignedIn = false }: Progress,
   sessions: readonly SignedIn[],
   { tenant }: RequestParties,
@@ -64,26 +64,25 @@ function chooseSession(
   return others.length > 0 ? { kind: 'pick', sessions: hinted } : only
 }
 
-function isHinted(directory: Emulation['directory'], hint: string): (session: SignedIn) => boolean {
+function isHinted(directory: Directory, hint: string): (session: SignedIn) => boolean {
   const user = directory.findUser(readLoginHint(hint))
   return ({ userId }) => userId === user?.id
 }
 
 function findAccount(
-  emulation: Emulation,
+  { directory, origins }: Pick<Emulation, 'directory' | 'origins'>,
   { userId }: SignedIn,
   { tenant, client }: RequestParties,
 ): Account | AadstsError {
-  const { directory } = emulation
   const user = directory.findUser(userId)
   const target = tenant ?? (user && directory.findTenant(user.tenantId))
   // Sessions are of users of the directory, and these of its tenants: what remains is a stranger to the tenant.
   if (user === undefined || target === undefined) throw new Error(`the directory has no user ${userId}`)
-  return directory.findAccount(user, target) ?? strangerError(emulation, user, target, client)
+  return directory.findAccount(user, target) ?? strangerError(origins, user, target, client)
 }
 
 function consentStep(
-  { directory }: Emulation,
+  directory: Directory,
   { request, hasConsented = false }: Progress,
   account: Account,
   { client, scopes }: RequestParties,
@@ -102,7 +101,7 @@ function consentStep(
 
 // Asked for each time, granted before or not, and only of someone who can answer for the tenant.
 function adminConsentStep(
-  { directory }: Emulation,
+  directory: Directory,
   { hasConsented = false }: Progress,
   account: Account,
   { client, scopes }: RequestParties,

@@ -1,12 +1,12 @@
 // What Conditional Access adds to an authorization request: a fresh sign-in, a registration, a second step or a refusal.
-import { AadstsError } from '../../aadsts-error.ts'
-import { epochSeconds } from '../../clock.ts'
-import type { Account } from '../../directory/directory.ts'
+import { AadstsError } from '../../kernel/aadsts-error.ts'
+import { epochSeconds } from '../../kernel/clock.ts'
+import type { Directory, Account } from '../../directory/directory.ts'
 import type { Application } from '../../directory/model.ts'
 import { withoutScopes } from '../../directory/scopes.ts'
-import type { Emulation } from '../../emulation.ts'
+import type { Emulation } from '../emulation.ts'
 import { findUnmetDemand, type Demand } from '../../policies/demands.ts'
-import type { Policy } from '../../policies/policy.ts'
+import type { Policy } from '../../directory/policy.ts'
 import { policyError } from '../../policies/policy-error.ts'
 import { parseClaimsRequest } from '../../tokens/claims-request.ts'
 import type { RequestParties } from './authorization-request.ts'
@@ -32,7 +32,7 @@ export type PolicyStep =
 
 /** The step that is demanded of a session; `undefined` when the session meets everything. */
 export function findPolicyStep(
-  emulation: Emulation,
+  emulation: Pick<Emulation, 'directory' | 'policies' | 'clock'>,
   { request, hasSignedIn = false }: Progress,
   {
     account,
@@ -47,7 +47,7 @@ export function findPolicyStep(
     return { kind: 'sign-in', username, silent: new AadstsError(50058), policies: [] }
   }
   const ageSeconds = hasSignedIn ? 0 : epochSeconds(emulation.clock) - session.authTime
-  const resources = resourcesOf(emulation, parties)
+  const resources = resourcesOf(emulation.directory, parties)
   const demand = findUnmetDemand(emulation.policies, { account, session, claims, ageSeconds, resources })
   if (demand === undefined) return undefined
   const [resource = parties.client] = resources
@@ -69,7 +69,7 @@ function toStep(demand: Demand, account: Account, silent: AadstsError): PolicySt
   }
 }
 
-function resourcesOf({ directory }: Emulation, { scopes }: RequestParties): readonly Application[] {
+function resourcesOf(directory: Directory, { scopes }: RequestParties): readonly Application[] {
   const resources = scopes.resources.map(({ resource }) => resource)
   return resources.length > 0 ? resources : [withoutScopes(directory).resource]
 }

@@ -1,7 +1,7 @@
 // The forms of the second step: a sign-in is approved or denied, a second step is registered or not.
-import { AadstsError } from '../../aadsts-error.ts'
-import type { Emulation } from '../../emulation.ts'
-import type { EmulatorContext } from '../../exchange.ts'
+import { AadstsError } from '../../kernel/aadsts-error.ts'
+import type { Emulation } from '../emulation.ts'
+import type { EmulatorContext } from '../../http/exchange.ts'
 import { sendRedirectError } from './authorization-response.tsx'
 import { readForm, withErrorPage } from './guarded.ts'
 import { continueInteraction, openProgress } from './interaction.tsx'

@@ -1,10 +1,12 @@
 // The browser's sealed cookies: who is signed in, and which browser this is.
 import { getCookie, setCookie } from 'hono/cookie'
 import { randomBytes } from 'node:crypto'
-import type { Emulation } from '../../emulation.ts'
-import type { EmulatorContext } from '../../exchange.ts'
-import type { SealedKind } from '../../seal.ts'
+import type { Emulation } from '../emulation.ts'
+import type { EmulatorContext } from '../../http/exchange.ts'
+import type { SealedKind } from '../../kernel/seal.ts'
 import type { UserSession } from '../../tokens/subject.ts'
+import type { Origins } from '../../kernel/origins.ts'
+import type { Directory } from '../../directory/directory.ts'
 
 /** One signed-in account. */
 export interface SignedIn extends UserSession {
@@ -18,28 +20,35 @@ interface Cookies {
   readonly signedIn: readonly SignedIn[]
 }
 
+/** What reads and writes a browser's cookies. */
+type CookieMeans = Pick<Emulation, 'sealer' | 'directory' | 'origins'>
+
 const sessionKind: SealedKind<Cookies> = { name: 'session cookie/1' }
 const maximumAccounts = 8
 const maximumAgeSeconds = 90 * 86_400
 
 /** The accounts that are signed in in this browser, without those that were disabled or revoked since. */
-export function readSessions(c: EmulatorContext, emulation: Emulation): readonly SignedIn[] {
-  const text = getCookie(c, cookieName(c, emulation, 'session'))
+export function readSessions(c: EmulatorContext, emulation: CookieMeans): readonly SignedIn[] {
+  const text = getCookie(c, cookieName(c, emulation.origins, 'session'))
   const cookies = text === undefined ? undefined : emulation.sealer.open(sessionKind, text)
-  return (cookies?.signedIn ?? []).filter((session) => isValid(emulation, session))
+  return (cookies?.signedIn ?? []).filter((session) => isValid(emulation.directory, session))
 }
 
 /** Remembers an account; the one signed in last comes first. */
-export function writeSessions(c: EmulatorContext, emulation: Emulation, signedIn: readonly SignedIn[]): void {
+export function writeSessions(
+  c: EmulatorContext,
+  emulation: CookieMeans,
+  signedIn: readonly SignedIn[],
+): void {
   const value = emulation.sealer.seal(sessionKind, { signedIn: signedIn.slice(0, maximumAccounts) })
   const maxAge = signedIn.length === 0 ? 0 : maximumAgeSeconds
-  setCookie(c, cookieName(c, emulation, 'session'), value, { ...attributes(c), maxAge })
+  setCookie(c, cookieName(c, emulation.origins, 'session'), value, { ...attributes(c), maxAge })
 }
 
 /** Remembers that an account went through the second step, for the authentication contexts that were asked for. */
 export function strengthenSession(
   c: EmulatorContext,
-  emulation: Emulation,
+  emulation: CookieMeans,
   { userId, authContexts }: { readonly userId: string; readonly authContexts: readonly string[] },
 ): readonly SignedIn[] {
   const sessions = readSessions(c, emulation).map((session) =>
@@ -58,17 +67,17 @@ function strengthen(session: SignedIn, authContexts: readonly string[]): SignedI
 }
 
 /** An id of this browser that forms are bound to, so that no other site can post them for the user. */
-export function browserId(c: EmulatorContext, emulation: Emulation): string {
-  const known = readBrowserId(c, emulation)
+export function browserId(c: EmulatorContext, origins: Origins): string {
+  const known = readBrowserId(c, origins)
   if (known !== undefined) return known
   const created = randomBytes(24).toString('base64url')
-  setCookie(c, cookieName(c, emulation, 'browser'), created, { ...attributes(c), maxAge: maximumAgeSeconds })
+  setCookie(c, cookieName(c, origins, 'browser'), created, { ...attributes(c), maxAge: maximumAgeSeconds })
   return created
 }
 
 /** The id that this browser sent. */
-export function readBrowserId(c: EmulatorContext, emulation: Emulation): string | undefined {
-  const id = getCookie(c, cookieName(c, emulation, 'browser'))
+export function readBrowserId(c: EmulatorContext, origins: Origins): string | undefined {
+  const id = getCookie(c, cookieName(c, origins, 'browser'))
   return id !== undefined && /^[\w-]{32}$/.test(id) ? id : undefined
 }
 
@@ -77,12 +86,12 @@ function attributes(c: EmulatorContext): { httpOnly: true; sameSite: 'Lax'; secu
 }
 
 // Cookies ignore ports: without the port in the name two emulators on one machine would sign each other out.
-function cookieName(c: EmulatorContext, { origins }: Emulation, name: string): string {
+function cookieName(c: EmulatorContext, origins: Origins, name: string): string {
   const origin = c.env.listener === 'https' ? (origins.https ?? origins.issuer) : origins.http
   return `emulator_${name}_${new URL(origin).port}`
 }
 
-function isValid({ directory }: Emulation, { userId, signedInAt }: SignedIn): boolean {
+function isValid(directory: Directory, { userId, signedInAt }: SignedIn): boolean {
   const user = directory.findUser(userId)
   return user !== undefined && directory.isEnabled(user) && !directory.isRevoked(user, signedInAt)
 }

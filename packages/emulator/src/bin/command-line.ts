@@ -1,0 +1,127 @@
+// The command line: reads the options, starts an emulator, and says where it is and who can sign in.
+import { readFile } from 'node:fs/promises'
+import { parseArgs } from 'node:util'
+import type { DirectoryData } from '../directory/model.ts'
+import { createEmulator, type Emulator } from '../emulator/emulator.ts'
+import { EmulatorOptionsError } from '../kernel/errors.ts'
+import type { EmulatorOptions } from '../emulator/options.ts'
+
+const defaultPort = 8444
+
+const usage = `Usage: midtier-emulator [options]
+
+An Entra ID on this machine: unmodified MSAL clients sign in against it, offline.
+
+  --port <number>           http port on 127.0.0.1 (default ${String(defaultPort)}; 0: any free one)
+  --https-port <number>     https port on 127.0.0.1 (default: no https; 0: any free one)
+  --public-origin <origin>  what issuers name (default: the https origin, or the http one)
+  --directory <file>        tenants, users and applications as JSON (default: the ready-made directory)
+  --state <directory>       keeps keys and consents, so that tokens and sessions survive a restart
+  --json                    prints one line of JSON for programs
+  --help                    prints this
+`
+
+const flags = {
+  port: { type: 'string' },
+  'https-port': { type: 'string' },
+  'public-origin': { type: 'string' },
+  directory: { type: 'string' },
+  state: { type: 'string' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean' },
+} as const
+
+type Flags = ReturnType<typeof parseArgs<{ options: typeof flags }>>['values']
+
+/** Where the command writes. */
+export interface CommandOutput {
+  /** What was asked for. */
+  readonly write: (text: string) => void
+  /** What went wrong. */
+  readonly writeError: (text: string) => void
+}
+
+/**
+ * Runs the command.
+ * @returns the running emulator; `undefined` when only help was asked for
+ * @throws {EmulatorOptionsError} naming the option that is wrong
+ * @throws {PortInUseError} when a port is taken
+ */
+export async function runCommand(
+  args: readonly string[],
+  output: CommandOutput,
+): Promise<Emulator | undefined> {
+  const values = parseFlags(args)
+  if (values.help === true) {
+    output.write(usage)
+    return undefined
+  }
+  const emulator = await createEmulator(await readOptions(values, output))
+  output.write(values.json === true ? `${describeAsJson(emulator)}\n` : describe(emulator, values))
+  return emulator
+}
+
+function parseFlags(args: readonly string[]): Flags {
+  try {
+    return parseArgs({ args: [...args], options: flags, strict: true }).values
+  } catch (error) {
+    // parseArgs names the option that it does not know, or whose value is missing.
+    if (error instanceof TypeError) throw new EmulatorOptionsError('command line', error.message)
+    throw error
+  }
+}
+
+async function readOptions(values: Flags, { writeError }: CommandOutput): Promise<EmulatorOptions> {
+  const { state, directory } = values
+  const httpsPort = values['https-port']
+  const publicOrigin = values['public-origin']
+  return {
+    port: values.port === undefined ? defaultPort : readPort('--port', values.port),
+    ...(httpsPort !== undefined && { httpsPort: readPort('--https-port', httpsPort) }),
+    ...(publicOrigin !== undefined && { publicOrigin }),
+    ...(state !== undefined && { stateDirectory: state }),
+    ...(directory !== undefined && { directory: await readDirectory(directory) }),
+    log: (message) => writeError(`${message}\n`),
+  }
+}
+
+function readPort(option: string, text: string): number {
+  if (/^\d{1,5}$/.test(text)) return Number(text)
+  throw new EmulatorOptionsError(option, `"${text}" is not a port number`)
+}
+
+// The shape is checked by createEmulator, which names the path of a mistake.
+async function readDirectory(file: string): Promise<DirectoryData> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as DirectoryData
+  } catch (error) {
+    if (error instanceof Error) throw new EmulatorOptionsError('--directory', `${file}: ${error.message}`)
+    throw error
+  }
+}
+
+function describeAsJson({ origin, httpsOrigin }: Emulator): string {
+  return JSON.stringify({ origin, httpsOrigin, pid: process.pid })
+}
+
+function describe({ origin, httpsOrigin, directory }: Emulator, values: Flags): string {
+  // Clients compare an issuer with the authority that they were given, so these begin as issuers do.
+  const instance = values['public-origin'] === undefined ? (httpsOrigin ?? origin) : origin
+  const tenants = directory.tenants.map(
+    ({ id, displayName }) => `  ${displayName.padEnd(12)} ${instance}/${id}`,
+  )
+  const users = directory.users.map(({ username, password }) => `  ${username.padEnd(34)} ${password}`)
+  const https = httpsOrigin === undefined ? [] : [`  ${httpsOrigin}`]
+  const lines = [
+    'Entra ID emulator',
+    `  ${origin}`,
+    ...https,
+    '',
+    'Authorities',
+    ...tenants,
+    '',
+    'Accounts',
+    ...users,
+  ]
+  return `${lines.join('\n')}\n\nCtrl+C stops it.\n`
+}

@@ -1,0 +1,139 @@
+// Starts and stops an emulator: state, directory, keys, listeners, and the handle that tests and programs hold.
+import { createClock, type EmulatorClock } from '../kernel/clock.ts'
+import { Consents } from '../directory/consents.ts'
+import { Directory } from '../directory/directory.ts'
+import type { Emulation } from '../endpoints/emulation.ts'
+import type { Origins } from '../kernel/origins.ts'
+import { Faults } from '../faults/faults.ts'
+import { UsedCodes } from '../grants/used-codes.ts'
+import { openHttp, openHttps, type OpenListener } from '../server/listeners.ts'
+import { mint, type MintRequest } from './mint.ts'
+import { resolveOptions, type EmulatorOptions, type Settings } from './options.ts'
+import { Policies } from '../policies/policies.ts'
+import { RequestLog } from '../kernel/request-log.ts'
+import { loadSealer } from '../kernel/seal.ts'
+import { createServer } from '../server/server.ts'
+import { openDirectoryState, createMemoryState, type StateStore } from '../kernel/state.ts'
+import { SigningKeys } from '../tokens/signing-keys.ts'
+import { loadTlsIdentity } from '../x509/certificate-authority.ts'
+
+/** A running emulator. */
+export interface Emulator {
+  /** The http origin, or the public one when that was given: the base of authorities (`{origin}/{tenant}`) and of Graph (`{origin}/v1.0/`). With `httpsPort` and no public origin, issuers are `httpsOrigin`'s: take that as instance. */
+  readonly origin: string
+  /** The https origin; absent without https. */
+  readonly httpsOrigin?: string
+  /** The CA that https clients have to trust (PEM); absent without https. */
+  readonly caCertificate?: string
+  /** Tenants, users and applications; also disables users, revokes sessions, and grants or revokes consents. */
+  readonly directory: Directory
+  /** The keys that sign tokens: rotate them, or retire old ones. */
+  readonly keys: SigningKeys
+  /** Conditional Access: add policies, and switch them on and off. */
+  readonly policies: Policies
+  /** Makes chosen requests fail. */
+  readonly faults: Faults
+  /** The emulator's clock, which can be advanced. */
+  readonly clock: EmulatorClock
+  /** What was asked and how it ended. */
+  readonly requests: RequestLog
+  /** Signs a token for tests. */
+  mint(request: MintRequest): Promise<string>
+  /** Ends every connection and closes the ports. */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts an emulator of Entra ID on 127.0.0.1.
+ * @throws {EmulatorOptionsError} when an option is wrong
+ * @throws {PortInUseError} when a port is taken
+ */
+export async function createEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const settings = resolveOptions(options)
+  const state =
+    settings.stateDirectory === undefined
+      ? createMemoryState()
+      : await openDirectoryState(settings.stateDirectory)
+  const listeners = await openListeners(settings, state)
+  try {
+    return await startOn(listeners, settings, state)
+  } catch (error) {
+    await closeAll(listeners)
+    throw error
+  }
+}
+
+interface Listeners {
+  readonly http: OpenListener
+  readonly https?: OpenListener
+  readonly caCertificate?: string
+}
+
+// The ports are opened first: until they are known, no issuer can be named.
+async function openListeners({ port, httpsPort }: Settings, state: StateStore): Promise<Listeners> {
+  const http = await openHttp(port)
+  if (httpsPort === undefined) return { http }
+  try {
+    const identity = await loadTlsIdentity(state)
+    return { http, https: await openHttps(httpsPort, identity), caCertificate: identity.caCertificate }
+  } catch (error) {
+    await http.close()
+    throw error
+  }
+}
+
+async function startOn(listeners: Listeners, settings: Settings, state: StateStore): Promise<Emulator> {
+  const origins = nameOrigins(listeners, settings)
+  const emulation = await createEmulation(origins, settings, state)
+  const server = createServer(emulation)
+  listeners.http.serve(server)
+  listeners.https?.serve(server)
+  const { directory, policies, keys, faults, clock, requests } = emulation
+  return {
+    origin: settings.publicOrigin ?? origins.http,
+    ...(origins.https !== undefined && { httpsOrigin: origins.https }),
+    ...(listeners.caCertificate !== undefined && { caCertificate: listeners.caCertificate }),
+    directory,
+    policies,
+    keys,
+    faults,
+    clock,
+    requests,
+    mint: (request) => mint(emulation, request),
+    stop: () => closeAll(listeners),
+  }
+}
+
+async function createEmulation(origins: Origins, settings: Settings, state: StateStore): Promise<Emulation> {
+  const { directory, policies, lifetime, log } = settings
+  const clock = createClock(settings.clock)
+  const consents = await Consents.load(state, directory.consents ?? [])
+  return {
+    origins,
+    directory: new Directory(directory, consents),
+    keys: await SigningKeys.load(state, clock),
+    clock,
+    sealer: await loadSealer(state),
+    faults: new Faults(),
+    policies: new Policies(directory, policies),
+    requests: new RequestLog(),
+    usedCodes: new UsedCodes(),
+    lifetime,
+    log,
+  }
+}
+
+function nameOrigins({ http, https }: Listeners, { publicOrigin }: Settings): Origins {
+  const httpOrigin = `http://localhost:${String(http.port)}`
+  const httpsOrigin = https && `https://localhost:${String(https.port)}`
+  return {
+    issuer: publicOrigin ?? httpsOrigin ?? httpOrigin,
+    http: httpOrigin,
+    https: httpsOrigin,
+    isFixed: publicOrigin !== undefined,
+  }
+}
+
+async function closeAll({ http, https }: Listeners): Promise<void> {
+  await Promise.all([http.close(), https?.close()])
+}

@@ -1,9 +1,0 @@
-// The origin that documents name: the fixed public one, or that of the listener; never what the Host header says.
-import type { Emulation } from '../emulation.ts'
-import type { EmulatorContext } from '../exchange.ts'
-
-/** Where the client of this request reaches the emulator. */
-export function listenerOrigin(c: EmulatorContext, { origins }: Pick<Emulation, 'origins'>): string {
-  if (origins.isFixed) return origins.issuer
-  return c.env.listener === 'https' ? (origins.https ?? origins.issuer) : origins.http
-}

@@ -1,0 +1,29 @@
+// One request on its way through the emulator: its ids, and what is learnt about it for the request log.
+import type { HttpBindings } from '@hono/node-server'
+import type { Context } from 'hono'
+import type { RequestRecord } from '../kernel/request-log.ts'
+
+/** Which of the emulator's own listeners a request arrived at; never taken from the Host header. */
+export type Listener = 'http' | 'https'
+
+/** What hono hands to every handler. */
+export interface EmulatorEnv {
+  readonly Bindings: HttpBindings & { readonly listener: Listener }
+  readonly Variables: { readonly exchange: Exchange }
+}
+
+/** A handler's view of a request. */
+export type EmulatorContext = Context<EmulatorEnv>
+
+/** One request. */
+export interface Exchange {
+  /** Trace id in Entra's sense: `x-ms-request-id`. */
+  readonly traceId: string
+  readonly correlationId: string
+  /** Milliseconds since the epoch, by the emulator's clock. */
+  readonly time: number
+  readonly facts: Readonly<Partial<RequestRecord>>
+  /** Every name of the API that a token is requested for. */
+  readonly resourceNames: readonly string[]
+  note(facts: Partial<RequestRecord>): void
+}

@@ -1,0 +1,109 @@
+// Reads off a request what faults and the request log want to know, before it is handled; keeps no secret of it.
+import { graphId } from '../directory/default-directory.ts'
+import type { Directory } from '../directory/directory.ts'
+import { openIdScopes } from '../directory/scopes.ts'
+import type { Emulation } from '../endpoints/emulation.ts'
+import type { EmulatorContext } from '../http/exchange.ts'
+import { authorizationCodeKind, refreshTokenKind } from '../grants/sealed-grants.ts'
+import type { Endpoint, RequestRecord } from '../kernel/request-log.ts'
+import { parseCompact } from '../tokens/compact.ts'
+
+/** What is known before a request is handled. */
+export interface RequestDescription {
+  readonly facts: Partial<RequestRecord>
+  readonly resourceNames: readonly string[]
+}
+
+/** What a request is described by. */
+type Means = Pick<Emulation, 'directory' | 'sealer'>
+
+const maximumLength = 200
+
+/** Describes a request. */
+export async function describeRequest(
+  c: EmulatorContext,
+  emulation: Means,
+  endpoint: Endpoint,
+): Promise<RequestDescription> {
+  const parameters = endpoint === 'token' ? await readForm(c) : new URL(c.req.url).searchParams
+  const correlationId = shorten(c.req.header('client-request-id') ?? parameters.get('client-request-id'))
+  const facts = { tenant: shorten(c.req.param('tenant')), correlationId }
+  if (endpoint === 'token') return describeToken(c, emulation, parameters, facts)
+  if (endpoint === 'graph' || endpoint === 'userinfo') return describeBearer(c, emulation.directory, facts)
+  return { facts: { ...facts, clientId: shorten(parameters.get('client_id')) }, resourceNames: [] }
+}
+
+async function readForm(c: EmulatorContext): Promise<URLSearchParams> {
+  const form = new URLSearchParams(c.req.method === 'POST' ? await c.req.text() : '')
+  const query = new URL(c.req.url).searchParams.get('client-request-id')
+  if (query !== null && !form.has('client-request-id')) form.set('client-request-id', query)
+  return form
+}
+
+function describeToken(
+  c: EmulatorContext,
+  emulation: Means,
+  form: URLSearchParams,
+  facts: Partial<RequestRecord>,
+): RequestDescription {
+  const resource = findResource(emulation.directory, form)
+  return {
+    facts: {
+      ...facts,
+      grantType: shorten(form.get('grant_type')),
+      clientId: shorten(form.get('client_id') ?? basicUser(c.req.header('authorization'))),
+      user: findUser(emulation, form),
+      resource: resource?.displayName,
+    },
+    resourceNames: resource ? [resource.id, resource.displayName, ...(resource.identifierUris ?? [])] : [],
+  }
+}
+
+function describeBearer(
+  c: EmulatorContext,
+  directory: Directory,
+  facts: Partial<RequestRecord>,
+): RequestDescription {
+  const token = /^Bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1]
+  const presented = token === undefined ? undefined : parseCompact(token)?.payload
+  const { oid, appid } = presented ?? {}
+  const user = typeof oid === 'string' ? directory.findUser(oid)?.username : undefined
+  const clientId = typeof appid === 'string' ? shorten(appid) : undefined
+  return { facts: { ...facts, presented, user, clientId }, resourceNames: [graphId, 'Microsoft Graph'] }
+}
+
+function findResource(directory: Directory, form: URLSearchParams): ReturnType<Directory['findResource']> {
+  const named = form.get('resource')
+  if (named !== null) return directory.findResource(named)
+  const scope = form
+    .get('scope')
+    ?.split(' ')
+    .find((each) => each !== '' && !openIdScopes.has(each))
+  if (scope === undefined) return undefined
+  return scope.includes('/')
+    ? directory.findResource(scope.slice(0, scope.lastIndexOf('/')))
+    : directory.findApplication(graphId)
+}
+
+function findUser({ directory, sealer }: Means, form: URLSearchParams): string | undefined {
+  const assertion = parseCompact(form.get('assertion') ?? '')?.payload['oid']
+  const code = sealer.open(authorizationCodeKind, unprefixed(form.get('code')))
+  const refreshToken = sealer.open(refreshTokenKind, unprefixed(form.get('refresh_token')))
+  const id = typeof assertion === 'string' ? assertion : (code ?? refreshToken)?.userId
+  return id === undefined ? undefined : directory.findUser(id)?.username
+}
+
+function unprefixed(grant: string | null): string {
+  return grant?.replace(/^1\./, '') ?? ''
+}
+
+function basicUser(header: string | undefined): string | undefined {
+  const credentials = /^Basic +(\S+)$/i.exec(header ?? '')?.[1]
+  return credentials === undefined
+    ? undefined
+    : Buffer.from(credentials, 'base64').toString('utf8').split(':')[0]
+}
+
+function shorten(text: string | null | undefined): string | undefined {
+  return text?.slice(0, maximumLength)
+}

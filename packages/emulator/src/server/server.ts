@@ -1,0 +1,146 @@
+// The server: every route of the emulator as a list, with what each request passes through on its way.
+import { Hono } from 'hono'
+import { AadstsError } from '../kernel/aadsts-error.ts'
+import { checkHost } from '../http/check-host.ts'
+import type { Emulation } from '../endpoints/emulation.ts'
+import { adminConsent } from '../endpoints/authorize/admin-consent.ts'
+import { authorize, consent, pickAccount, signIn } from '../endpoints/authorize/authorize.ts'
+import { approve, register } from '../endpoints/authorize/second-step.ts'
+import {
+  addFault,
+  directory,
+  health,
+  listFaults,
+  removeFaults,
+  requests,
+} from '../endpoints/control/control.ts'
+import {
+  addPolicy,
+  listPolicies,
+  removePolicies,
+  setPolicies,
+  switchPolicy,
+} from '../endpoints/control/control-policies.ts'
+import {
+  advanceClock,
+  grantConsent,
+  listConsents,
+  revokeConsents,
+  revokeSessions,
+} from '../endpoints/control/control-directory.ts'
+import { discoveryV1, discoveryV2 } from '../endpoints/discovery/discovery.ts'
+import { asset, errorCode, home } from '../endpoints/home/home.tsx'
+import { homeForm } from '../endpoints/home/home-form.ts'
+import { instanceDiscovery } from '../endpoints/discovery/instance-discovery.ts'
+import { keysV1, keysV2 } from '../endpoints/discovery/keys.ts'
+import { logout } from '../endpoints/logout.tsx'
+import { forReaders } from '../endpoints/control/own-client.ts'
+import { sendError } from '../endpoints/respond.ts'
+import { token, tokenPreflight, tokenWrongMethod } from '../endpoints/token.ts'
+import { userinfo } from '../endpoints/userinfo.ts'
+import type { EmulatorContext, EmulatorEnv } from '../http/exchange.ts'
+import { applyFaults } from '../faults/apply-faults.ts'
+import { graphPreflight, me, unknownGraphPath, user, users } from '../graph/users.ts'
+import { limitBody } from '../http/limit-body.ts'
+import { observe } from './observe.ts'
+import type { Endpoint } from '../kernel/request-log.ts'
+
+type Handler = (c: EmulatorContext, emulation: Emulation) => Response | Promise<Response>
+type Route = readonly [methods: string, path: string, endpoint: Endpoint, handler: Handler]
+
+/** Every address of the emulator. */
+// prettier-ignore
+export const routes: readonly Route[] = [
+  ['GET',      '/',                                              'emulator',    home],
+  ['GET',      '/error',                                         'emulator',    errorCode],
+  ['GET',      '/_emulator/assets/:name',                        'emulator',    asset],
+  ['POST',     '/_emulator/home',                                'emulator',    homeForm],
+  ['GET',      '/_emulator/health',                              'emulator',    health],
+  ['GET',      '/_emulator/requests',                            'emulator',    requests],
+  ['GET',      '/_emulator/directory',                           'emulator',    directory],
+  ['GET',      '/_emulator/faults',                              'emulator',    listFaults],
+  ['POST',     '/_emulator/faults',                              'emulator',    addFault],
+  ['DELETE',   '/_emulator/faults/:id?',                         'emulator',    removeFaults],
+  ['GET',      '/_emulator/policies',                            'emulator',    listPolicies],
+  ['POST',     '/_emulator/policies',                            'emulator',    addPolicy],
+  ['PUT',      '/_emulator/policies',                            'emulator',    setPolicies],
+  ['PATCH',    '/_emulator/policies/:id',                        'emulator',    switchPolicy],
+  ['DELETE',   '/_emulator/policies/:id?',                       'emulator',    removePolicies],
+  ['POST',     '/_emulator/users/:user/revoke-sessions',         'emulator',    revokeSessions],
+  ['GET',      '/_emulator/consents',                            'emulator',    listConsents],
+  ['POST',     '/_emulator/consents',                            'emulator',    grantConsent],
+  ['DELETE',   '/_emulator/consents',                            'emulator',    revokeConsents],
+  ['POST',     '/_emulator/clock',                               'emulator',    advanceClock],
+
+  ...graphRoutes('/v1.0'),
+  ...graphRoutes('/graph/v1.0'),
+
+  ['GET',      '/common/discovery/instance',                     'instance',    instanceDiscovery],
+  ['GET POST', '/oidc/userinfo',                                 'userinfo',    userinfo],
+  ['GET POST', '/:tenant/openid/userinfo',                       'userinfo',    userinfo],
+
+  ['GET',      '/:tenant/v2.0/.well-known/openid-configuration', 'discovery',   discoveryV2],
+  ['GET',      '/:tenant/.well-known/openid-configuration',      'discovery',   discoveryV1],
+  ['GET',      '/:tenant/discovery/v2.0/keys',                   'keys',        keysV2],
+  ['GET',      '/:tenant/discovery/keys',                        'keys',        keysV1],
+
+  ['GET POST', '/:tenant/oauth2/v2.0/authorize',                 'authorize',   (c, e) => authorize(c, e, 2)],
+  ['GET POST', '/:tenant/oauth2/authorize',                      'authorize',   (c, e) => authorize(c, e, 1)],
+  ['GET',      '/:tenant/v2.0/adminconsent',                     'authorize',   (c, e) => adminConsent(c, e, 2)],
+  ['GET',      '/:tenant/adminconsent',                          'authorize',   (c, e) => adminConsent(c, e, 1)],
+  ['POST',     '/:tenant/login',                                 'interaction', signIn],
+  ['POST',     '/:tenant/account',                               'interaction', pickAccount],
+  ['POST',     '/:tenant/consent',                               'interaction', consent],
+  ['POST',     '/:tenant/approve',                               'interaction', approve],
+  ['POST',     '/:tenant/register',                              'interaction', register],
+
+  ['OPTIONS',  '/:tenant/oauth2/v2.0/token',                     'token',       tokenPreflight],
+  ['OPTIONS',  '/:tenant/oauth2/token',                          'token',       tokenPreflight],
+  ['POST',     '/:tenant/oauth2/v2.0/token',                     'token',       (c, e) => token(c, e, 2)],
+  ['POST',     '/:tenant/oauth2/token',                          'token',       (c, e) => token(c, e, 1)],
+  ['GET PUT',  '/:tenant/oauth2/v2.0/token',                     'token',       tokenWrongMethod],
+  ['GET PUT',  '/:tenant/oauth2/token',                          'token',       tokenWrongMethod],
+
+  ['GET POST', '/:tenant/oauth2/v2.0/logout',                    'logout',      logout],
+  ['GET POST', '/:tenant/oauth2/logout',                         'logout',      logout],
+]
+
+function graphRoutes(prefix: string): readonly Route[] {
+  return [
+    ['OPTIONS', `${prefix}/*`, 'graph', graphPreflight],
+    ['GET', `${prefix}/me`, 'graph', me],
+    ['GET', `${prefix}/users`, 'graph', users],
+    ['GET', `${prefix}/users/:id`, 'graph', user],
+    ['GET', `${prefix}/*`, 'graph', unknownGraphPath],
+  ]
+}
+
+/** Enough for an assertion with many groups; a larger body is nobody's token request. */
+const maximumBodyBytes = 262_144
+
+/** The emulator as an application that answers requests. */
+export type EmulatorServer = Hono<EmulatorEnv>
+
+/** Creates the server of an emulation. */
+export function createServer(emulation: Emulation): EmulatorServer {
+  // MSAL lower-cases whole authority URLs, so paths have no case here.
+  const server = new Hono<EmulatorEnv>({ getPath: (request) => new URL(request.url).pathname.toLowerCase() })
+  server.use(checkHost(emulation.origins))
+  server.use(limitBody(maximumBodyBytes))
+  server.get('/_emulator/*', forReaders(emulation))
+  for (const [methods, path, endpoint, handler] of routes) {
+    const steps = [observe(emulation, endpoint), applyFaults(emulation.faults, endpoint)] as const
+    server.on(methods.split(' '), path, ...steps, (c) => handler(c, emulation))
+  }
+  server.onError((error, c) => answerError(c, emulation, error))
+  server.notFound((c) =>
+    c.json({ error: 'not_found', error_description: 'The emulator has no such address.' }, 404),
+  )
+  return server
+}
+
+function answerError(c: EmulatorContext, emulation: Emulation, error: Error): Response {
+  if (error instanceof AadstsError) return sendError(c, emulation.origins, error)
+  emulation.log(`${c.req.method} ${c.req.path} failed: ${error.stack ?? error.message}`)
+  return c.json({ error: 'server_error', error_description: 'The emulator failed; its log says why.' }, 500)
+}

@@ -1,0 +1,136 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { runCommand } from '../../src/bin/command-line.ts'
+import { defaultDirectory } from '../../src/index.ts'
+import {
+  alice,
+  bob,
+  carol,
+  claimsOf,
+  contoso,
+  fabrikam,
+  middleTier,
+  password,
+  webClient,
+} from '../scenario.ts'
+
+async function run(...args: string[]): Promise<string> {
+  const written: string[] = []
+  const output = {
+    write: (text: string) => written.push(text),
+    writeError: (text: string) => written.push(text),
+  }
+  const emulator = await runCommand(args, output)
+  await emulator?.stop()
+  return written.join('')
+}
+
+describe('the command', () => {
+  it('prints where the emulator is and who can sign in', async () => {
+    const text = await run('--port', '0')
+    expect(text).toMatch(new RegExp(`Contoso +http://localhost:\\d+/${contoso}`))
+    expect(text).toContain('alice@contoso.onmicrosoft.com')
+  })
+
+  it.each([
+    ['http alone', []],
+    ['https too', ['--https-port', '0']],
+    ['a public origin', ['--public-origin', 'https://login.contoso.test']],
+    ['https and a public origin', ['--https-port', '0', '--public-origin', 'https://login.contoso.test']],
+  ])('prints authorities that issuers begin with, with %s', async (_, args) => {
+    const written: string[] = []
+    const write = (text: string): void => void written.push(text)
+    const emulator = await runCommand(['--port', '0', ...args], { write, writeError: write })
+    const token = await emulator!.mint({
+      user: alice,
+      client: webClient,
+      audience: middleTier,
+      scopes: ['access_as_user'],
+    })
+    await emulator?.stop()
+    const authority = /Contoso +(\S+)/.exec(written.join(''))?.[1]
+    expect(claimsOf(token)['iss']).toBe(`${authority}/v2.0`)
+  })
+
+  it('prints one line of JSON for programs', async () => {
+    const text = await run('--port', '0', '--https-port', '0', '--json')
+    expect(text).toMatch(/^\{[^\n]*\}\n$/)
+    const { origin, httpsOrigin, pid } = JSON.parse(text) as Record<string, unknown>
+    expect(pid).toBe(process.pid)
+    expect(origin).toMatch(/^http:\/\/localhost:\d+$/)
+    expect(httpsOrigin).toMatch(/^https:\/\/localhost:\d+$/)
+  })
+
+  it('prints addresses, authorities and accounts, one to a line', async () => {
+    const text = await run('--port', '0', '--https-port', '0')
+    const [, http, https] = /^ {2}(http:\S+)\n {2}(https:\S+)$/m.exec(text) ?? []
+    expect(text).toBe(
+      [
+        'Entra ID emulator',
+        `  ${http}`,
+        `  ${https}`,
+        '',
+        'Authorities',
+        `  Contoso      ${https}/${contoso}`,
+        `  Fabrikam     ${https}/${fabrikam}`,
+        '',
+        'Accounts',
+        `  ${alice.padEnd(34)} ${password}`,
+        `  ${bob.padEnd(34)} ${password}`,
+        `  ${carol.padEnd(34)} ${password}`,
+        '',
+        'Ctrl+C stops it.',
+        '',
+      ].join('\n'),
+    )
+  })
+
+  it('prints help and starts nothing', async () => {
+    expect(await run('--help')).toContain('--public-origin <origin>')
+  })
+
+  it.each([
+    [['--port', 'many'], '--port: "many" is not a port number'],
+    [['--nonsense'], "Unknown option '--nonsense'"],
+    [['--directory', '/nowhere/directory.json'], '--directory: /nowhere/directory.json'],
+    [['--port', '0', '--public-origin', 'nowhere'], 'publicOrigin: must be an origin'],
+  ])('names what is wrong with %s', async (args, message) => {
+    await expect(run(...args)).rejects.toThrow(message)
+  })
+
+  it('starts with the policies of a directory file, and names the path of a mistake in them', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'midtier-emulator-'))
+    const file = join(folder, 'directory.json')
+    const start = async (policies: readonly unknown[]) => {
+      await writeFile(file, JSON.stringify({ ...defaultDirectory, policies }))
+      const ignore = (): void => undefined
+      return runCommand(['--port', '0', '--directory', file], { write: ignore, writeError: ignore })
+    }
+    const emulator = await start([{ kind: 'block', resource: 'To Do API' }])
+    expect(emulator!.policies.list()).toMatchObject([{ kind: 'block', enabled: true }])
+    await emulator!.stop()
+    await expect(start([{ kind: 'block', resource: 'Nothing' }])).rejects.toThrow(
+      'directory.policies.0.resource: "Nothing" is not an API of the directory, nor "all"',
+    )
+    await rm(folder, { recursive: true })
+  })
+
+  it('names the path of a mistake in a directory file', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'midtier-emulator-'))
+    const file = join(folder, 'directory.json')
+    await writeFile(
+      file,
+      JSON.stringify({
+        tenants: [{ id: 'x', displayName: 'X', domains: ['x.example'] }],
+        users: [],
+        applications: [],
+      }),
+    )
+    await expect(run('--port', '0', '--directory', file)).rejects.toThrow(
+      'directory.tenants.0.id: must be a GUID',
+    )
+    await rm(folder, { recursive: true })
+  })
+})

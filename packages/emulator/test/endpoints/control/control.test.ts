@@ -1,0 +1,171 @@
+// The control endpoints: another process switches policies, revokes, consents and moves the clock; foreign pages do not.
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createEmulator, type Emulator } from '../../../src/index.ts'
+import { createBrowser, parseForm } from '../../browser.ts'
+import {
+  alice,
+  bob,
+  contoso,
+  middleTier,
+  onBehalfOf,
+  postToken,
+  signInToWebClient,
+  todoApi,
+  type Json,
+} from '../../scenario.ts'
+
+let emulator: Emulator
+beforeAll(async () => {
+  emulator = await createEmulator()
+})
+afterAll(() => emulator.stop())
+beforeEach(() => emulator.policies.clear())
+
+async function call(
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = { 'content-type': 'application/json' },
+): Promise<{ status: number; headers: Headers; body: Json }> {
+  const init = body === undefined ? { method, headers } : { method, headers, body: JSON.stringify(body) }
+  const response = await fetch(`${emulator.origin}/_emulator/${path}`, init)
+  const text = await response.text()
+  return { status: response.status, headers: response.headers, body: JSON.parse(text || '{}') as Json }
+}
+
+const exchange = async (assertion: string): Promise<unknown> =>
+  (await postToken(emulator, onBehalfOf(assertion))).body['error_codes']
+
+describe('policies over HTTP', () => {
+  it('are added, listed, switched, replaced and removed, and count at once', async () => {
+    const assertion = (await signInToWebClient(emulator)).body['access_token'] as string
+    const added = await call('POST', 'policies', { kind: 'require_mfa', resource: 'To Do API' })
+    expect(added.status).toBe(201)
+    expect(added.body).toMatchObject({ name: 'Require MFA for To Do API', resource: todoApi, enabled: true })
+    expect(await exchange(assertion)).toEqual([50076])
+    const byName = `policies/${encodeURIComponent('Require MFA for To Do API')}`
+    expect((await call('PATCH', byName, { enabled: false })).body['enabled']).toBe(false)
+    expect(await exchange(assertion)).toBeUndefined()
+    const id = added.body['id'] as string
+    expect((await call('PATCH', `policies/${id}`, { enabled: true })).body['enabled']).toBe(true)
+    const listed = await call('GET', 'policies')
+    expect(listed.body['policies']).toEqual(emulator.policies.list())
+    const set = await call('PUT', 'policies', { policies: [{ kind: 'block' }] })
+    expect(set.body['policies']).toHaveLength(1)
+    expect(await exchange(assertion)).toEqual([53003])
+    expect((await call('DELETE', `policies/${id}`)).status).toBe(404)
+    expect((await call('DELETE', 'policies')).status).toBe(204)
+    expect(await exchange(assertion)).toBeUndefined()
+  })
+
+  it.each<[string, string, unknown, number, string]>([
+    ['POST', 'policies', { kind: 'sign_in_frequency' }, 400, 'policy.maxAgeSeconds: '],
+    ['POST', 'policies', undefined, 400, 'policy: '],
+    ['PUT', 'policies', { policies: 'all' }, 400, 'policies: must be a list'],
+    ['PUT', 'policies', { policies: [{ kind: 'x' }] }, 400, 'policies.0.kind: '],
+    ['PATCH', 'policies/none', { enabled: true }, 404, 'no policy none'],
+    ['PATCH', 'policies/none', { enabled: 'yes' }, 400, 'enabled: '],
+    ['POST', 'clock', { advanceSeconds: 'much' }, 400, 'advanceSeconds: '],
+    ['POST', 'users/nobody/revoke-sessions', {}, 404, 'no user nobody'],
+    ['POST', 'consents', { tenantId: 'x' }, 400, 'tenantId: '],
+    ['DELETE', 'consents', undefined, 400, 'tenantId and clientId'],
+  ])('%s %s with %j is refused by name', async (method, path, body, status, message) => {
+    const refused = await call(method, path, body)
+    expect(refused.status).toBe(status)
+    expect(refused.body['error']).toContain(message)
+  })
+})
+
+describe('users, consents and the clock over HTTP', () => {
+  it('sessions are revoked', async () => {
+    const assertion = (await signInToWebClient(emulator)).body['access_token'] as string
+    const { status, body } = await call('POST', `users/${alice}/revoke-sessions`, {})
+    expect(status).toBe(200)
+    expect(body['user']).toBe(alice)
+    expect(await exchange(assertion)).toEqual([50173])
+  })
+
+  it('consents are revoked and granted', async () => {
+    const assertion = (await signInToWebClient(emulator, { username: bob })).body['access_token'] as string
+    const consent = { tenantId: contoso, clientId: middleTier, resourceId: todoApi }
+    const gone = await call('DELETE', `consents?${new URLSearchParams(consent).toString()}`)
+    expect(gone.body).toEqual({ revoked: 1 })
+    expect(await exchange(assertion)).toEqual([65001])
+    expect((await call('POST', 'consents', { ...consent, scopes: ['Tasks.ReadWrite'] })).status).toBe(201)
+    expect(await exchange(assertion)).toBeUndefined()
+    const { body } = await call('GET', 'consents')
+    expect(body['consents']).toContainEqual({ ...consent, scopes: ['Tasks.ReadWrite'] })
+  })
+
+  it('the clock is moved', async () => {
+    const before = emulator.clock.now()
+    const { body } = await call('POST', 'clock', { advanceSeconds: 3600 })
+    expect(Date.parse(body['now'] as string) - before).toBeGreaterThanOrEqual(3_600_000)
+    emulator.clock.advance(-3600)
+  })
+})
+
+describe('a page of another origin', () => {
+  const foreign = { 'content-type': 'application/json', origin: 'https://evil.example' }
+
+  it.each([
+    ['POST', 'policies', { kind: 'block' }],
+    ['PUT', 'policies', { policies: [] }],
+    ['PATCH', 'policies/x', { enabled: false }],
+    ['DELETE', 'policies', undefined],
+    ['POST', `users/${alice}/revoke-sessions`, {}],
+    ['POST', 'consents', {}],
+    ['DELETE', 'consents', undefined],
+    ['POST', 'clock', { advanceSeconds: 1 }],
+    ['POST', 'faults', { when: {}, then: { drop: true } }],
+    ['DELETE', 'faults', undefined],
+  ])('cannot %s %s', async (method, path, body) => {
+    expect((await call(method, path, body, foreign)).status).toBe(403)
+    expect(emulator.policies.list()).toEqual([])
+    expect(emulator.faults.list()).toEqual([])
+  })
+
+  it('cannot send a form in place of JSON', async () => {
+    expect((await call('POST', 'policies', { kind: 'block' }, { 'content-type': 'text/plain' })).status).toBe(
+      403,
+    )
+    expect((await call('POST', 'faults', {}, {})).status).toBe(403)
+  })
+})
+
+describe('the forms of the home page', () => {
+  it('switch a policy and revoke sessions without script', async () => {
+    const { id } = emulator.policies.add({ kind: 'block', name: 'Closed' })
+    const browser = createBrowser(emulator.origin)
+    const home = await browser.open(`${emulator.origin}/`)
+    expect(home.html).toContain('Closed')
+    const off = await browser.submit(home, { disable: id })
+    expect(off.status).toBe(303)
+    expect(off.location?.href).toBe(`${emulator.origin}/#policies`)
+    expect(emulator.policies.find(id)?.enabled).toBe(false)
+    await browser.submit(home, { enable: id })
+    expect(emulator.policies.find(id)?.enabled).toBe(true)
+    const { location } = await browser.submit(home, { revoke: bob })
+    expect(location?.hash).toBe('#accounts')
+    expect(emulator.directory.tokensValidFrom(emulator.directory.findUser(bob)!)).toBeGreaterThan(0)
+    expect((await browser.open(`${emulator.origin}/`)).html).toContain('Sessions revoked')
+  })
+
+  it('work in the browser that was shown them, and in no other', async () => {
+    const { id } = emulator.policies.add({ kind: 'block' })
+    const attacker = createBrowser(emulator.origin)
+    const form = parseForm((await attacker.open(`${emulator.origin}/`)).html)
+    const victim = createBrowser(emulator.origin)
+    await victim.open(`${emulator.origin}/`)
+    const cookie = [...victim.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+    const body = new URLSearchParams({ ...form.fields, disable: id })
+    const forged = await fetch(`${emulator.origin}/_emulator/home`, {
+      method: 'POST',
+      headers: { cookie },
+      body,
+      redirect: 'manual',
+    })
+    expect(forged.status).toBe(403)
+    expect(emulator.policies.find(id)?.enabled).toBe(true)
+  })
+})
