@@ -1,4 +1,4 @@
-// Composes acquiring: the observer around the process's cache around the single flight around the shared store around the authority.
+// Composes acquiring: the observer around the process's cache around the single flight around the shared cache around the authority.
 import type { ClientCredential } from '../client-auth/client-credential.ts'
 import type { TokenExchangeProfile } from '../grants/token-exchange-profiles.ts'
 import type { Clock } from '../kernel/time/clock.ts'
@@ -6,23 +6,20 @@ import type { AuthorityFetch } from '../kernel/http/http.ts'
 import { type Random, systemRandom } from '../kernel/crypto/random.ts'
 import { type Sleep, systemSleep } from '../kernel/time/sleep.ts'
 import { MemoryStore } from '../token-cache/memory-store.ts'
-import type { Slot } from '../token-cache/store.ts'
-import { type AtHandTokens, createAtHandTokens } from './sources/at-hand.ts'
-import { type AuthorityEndpoint, fromAuthority } from './sources/from-authority.ts'
-import { forgetEverywhere, withNotes, withReplacementsTold } from './shared/forget-everywhere.ts'
-import { createSessions, type Sessions } from './shared/sessions.ts'
+import { withInvalidations, withPublishedReplacements } from './shared/invalidations.ts'
+import type { Sessions } from './shared/sessions.ts'
+import { createSharedCache } from './shared/shared-cache.ts'
 import type { SharedStore } from './shared/shared-store.ts'
-import { sharedTokens } from './shared/shared-tokens.ts'
-import { createTurns } from './sources/take-turns.ts'
-import type { AccessToken, TokenSource } from './token-source.ts'
-import { type CachedTokenSource, type CacheOptions, withCache } from './sources/with-cache.ts'
+import { type AtHandTokens, createAtHandTokens } from './sources/at-hand.ts'
+import { CachedTokens } from './sources/cached-tokens.ts'
+import { type AuthorityEndpoint, fromAuthority } from './sources/from-authority.ts'
+import { withMemoryCache, withSharedCache } from './sources/with-cache.ts'
 import { withObserver } from './sources/with-observer.ts'
 import { withRefusals } from './sources/with-refusals.ts'
 import { type ResilienceOptions, withResilience } from './sources/with-resilience.ts'
 import { withSessions } from './sources/with-sessions.ts'
 import { withSingleFlight } from './sources/with-single-flight.ts'
-
-const defaultTimeoutMs = 10_000
+import type { AccessToken, TokenSource } from './token-source.ts'
 
 /** What acquiring needs to know. */
 export interface TokenSourceSettings {
@@ -87,87 +84,71 @@ export function createMemoryTokens(
   return new MemoryStore({ clock, sizeOf: ({ accessToken }) => accessToken.length, ...bounds })
 }
 
-/** Composes the sources. */
+/** Composes the sources: from the authority outwards, each one around the one above it. */
 export function createTokenSource(
   settings: TokenSourceSettings,
   ports: TokenSourcePorts,
 ): ComposedTokenSource {
-  const { clock, l1 = createMemoryTokens(clock), shared } = ports
-  const limits = { clock, expiryBufferMs: (settings.expiryBufferSeconds ?? 300) * 1000 }
-  const authority = askAuthority(settings, ports)
-  const sessions = shared && createSessions(shared, clock)
-  const outside =
-    shared && sessions && askTogether(settings, ports, shared, withSessions(authority, sessions), limits)
-  const everywhere =
-    shared &&
-    forgetEverywhere(shared, {
-      maxEntries: l1.maxEntries,
-      isKept: ({ partition = '', key }) => l1.holds({ partition, key }),
-      drop,
-    })
-  const inside = withSingleFlight(everywhere ? withNotes(outside ?? authority, everywhere) : authority)
-  const cached = withCache(l1, inside, { ...limits, origin: 'l1', renewAhead: l1 })
-  const told = everywhere ? withReplacementsTold(cached, everywhere) : cached
-  const observed = withObserver(told, clock)
+  const { clock, random = systemRandom, sleep = systemSleep, l1 = createMemoryTokens(clock) } = ports
+  const { requestTimeoutMs = 10_000, expiryBufferSeconds = 300, refreshAfterShare = 0.5 } = settings
+  const tries = { ...settings.resilience, tryTimeoutMs: requestTimeoutMs }
+  const limits = { clock, expiryBufferMs: expiryBufferSeconds * 1000 }
+  const memory = new CachedTokens(l1, { clock, origin: 'l1' })
+  const shared =
+    ports.shared && createSharedCache(ports.shared, memory, { requestTimeoutMs }, { clock, random, sleep })
+
+  const authority = compose(
+    fromAuthority(buildEndpoint(settings, ports, requestTimeoutMs), {
+      refreshAfterShare,
+      tokenExchange: settings.tokenExchange,
+      random,
+    }),
+    (source) => withResilience(source, tries, { clock, random, sleep }),
+    (source) => withRefusals(source, clock),
+  )
+  const cached =
+    shared === undefined
+      ? compose(
+          authority,
+          (source) => withSingleFlight(source),
+          (source) => withMemoryCache(source, memory, limits),
+        )
+      : compose(
+          authority,
+          (source) => withSessions(source, shared.sessions),
+          (source) => withSharedCache(source, shared.tokens, { ...limits, takeTurns: shared.takeTurns }),
+          (source) => withInvalidations(source, shared.invalidations),
+          (source) => withSingleFlight(source),
+          (source) => withMemoryCache(source, memory, limits),
+          (source) => withPublishedReplacements(source, shared.invalidations),
+        )
+  const observed = withObserver(cached, clock)
+
   return {
-    sessions,
-    atHand: createAtHandTokens(l1, clock, limits.expiryBufferMs),
+    sessions: shared?.sessions,
+    atHand: createAtHandTokens(l1, limits),
     acquire: (request) => observed.acquire(request),
     async forget(partition) {
       try {
-        await outside?.forget(partition)
+        await shared?.tokens.forget(partition)
       } finally {
-        await cached.forget(partition) // a shared store that is down must not keep this process from forgetting
-        await everywhere?.tell(partition)
+        await memory.forget(partition) // a shared store that is down must not keep this process from forgetting
+        await shared?.invalidations.publishForgotten(partition)
       }
     },
-    close: async () => everywhere?.close(),
-  }
-
-  /** Another process has forgotten it in the shared store; what is under way from here must not get there either. */
-  function drop(which: Partial<Slot>): void {
-    cached.disown(which)
-    outside?.disown(which)
-    const { partition, key } = which
-    if (partition === undefined) l1.clear()
-    else if (key === undefined) l1.deletePartition(partition)
-    else l1.delete({ partition, key })
+    close: async () => shared?.invalidations.close(),
   }
 }
 
-/** Longest lease: an exchange takes a second at most while all is well, and a process that died with one is waited for. */
-const longestLeaseMs = 3000
-
-/** The authority behind the shared store, asked by one process at a time. */
-function askTogether(
-  { requestTimeoutMs = defaultTimeoutMs }: TokenSourceSettings,
-  { clock, random = systemRandom, sleep = systemSleep }: TokenSourcePorts,
-  shared: SharedStore,
-  authority: TokenSource,
-  limits: Pick<CacheOptions, 'clock' | 'expiryBufferMs'>,
-): CachedTokenSource {
-  const leaseMs = Math.min(requestTimeoutMs, longestLeaseMs)
-  const takeTurns = shared.lease && createTurns(shared.lease, { leaseMs }, { clock, random, sleep })
-  return withCache(sharedTokens(shared), authority, {
-    ...limits,
-    origin: 'l2',
-    takeTurns,
-  })
+/** One source around another, and so on, in the order of the words. */
+function compose(
+  innermost: TokenSource,
+  ...wraps: readonly ((source: TokenSource) => TokenSource)[]
+): TokenSource {
+  return wraps.reduce((source, wrap) => wrap(source), innermost)
 }
 
-function askAuthority(settings: TokenSourceSettings, ports: TokenSourcePorts): TokenSource {
-  const { tokenExchange, resilience, requestTimeoutMs = defaultTimeoutMs } = settings
-  const { clock, random = systemRandom, sleep = systemSleep } = ports
-  const source = fromAuthority(endpointOf(settings, ports, requestTimeoutMs), {
-    refreshAfterShare: settings.refreshAfterShare ?? 0.5,
-    tokenExchange,
-    random,
-  })
-  const tries = { ...resilience, tryTimeoutMs: requestTimeoutMs }
-  return withRefusals(withResilience(source, tries, { clock, random, sleep }), clock)
-}
-
-function endpointOf(
+function buildEndpoint(
   settings: TokenSourceSettings,
   { fetch, clock }: TokenSourcePorts,
   timeoutMs: number,

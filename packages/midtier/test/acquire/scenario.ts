@@ -20,6 +20,7 @@ import { createCallContext, type CallContext, type ObservedEvent } from '../../s
 import { Redacted } from '../../src/kernel/redacted.ts'
 import type { Principal } from '../../src/protect/principal.ts'
 import type { SealedTokenStore } from '../../src/token-cache/store.ts'
+import { give } from '../../src/web-api/caller-home.ts'
 import { createStubAuthority, type StubAuthority } from '../grants/stub-authority.ts'
 
 const clientId = '11111111-1111-1111-1111-111111111111'
@@ -132,8 +133,7 @@ export function createScenario(
     },
   )
   /** As the web API does it. */
-  const acquire = async (request: TokenRequest): Promise<AccessToken> =>
-    source.atHand(request) ?? source.acquire(request)
+  const acquire = async (request: TokenRequest): Promise<AccessToken> => give(source, request)
   return {
     clock,
     authority,

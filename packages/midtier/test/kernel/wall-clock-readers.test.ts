@@ -9,6 +9,7 @@ const src = fileURLToPath(new URL('../../src/', import.meta.url))
 /** What is compared there with an instant that somebody else wrote down, or told to people. Everything else is for `steady(clock)`. */
 const reasons: Readonly<Record<string, string>> = {
   'acquire/sources/at-hand.ts': 'the lifetime of a token, by both its ends',
+  'acquire/sources/cached-tokens.ts': 'the lifetime of a token, by both its ends',
   'acquire/sources/from-authority.ts': 'when a token was acquired, for others to read',
   'acquire/sources/from-managed-identity.ts': 'when a token was acquired',
   'acquire/shared/fresh-messages.ts': 'the instant of a message, written by its sender',

@@ -6,9 +6,10 @@ import { AcquisitionError } from '../../kernel/errors/errors.ts'
 import { type Random, systemRandom } from '../../kernel/crypto/random.ts'
 import type { MemoryStore } from '../../token-cache/memory-store.ts'
 import { createAtHandTokens } from './at-hand.ts'
+import { CachedTokens } from './cached-tokens.ts'
 import type { ComposedTokenSource } from '../create-token-source.ts'
 import { acquisitionReason, AccessToken, type TokenRequest, type TokenSource } from '../token-source.ts'
-import { withCache } from './with-cache.ts'
+import { withMemoryCache } from './with-cache.ts'
 import { withObserver } from './with-observer.ts'
 import { withSingleFlight } from './with-single-flight.ts'
 
@@ -33,14 +34,15 @@ export function createManagedIdentitySource(
   identity: ManagedIdentity,
   { clock, l1, random = systemRandom }: ManagedIdentitySourcePorts,
 ): ComposedTokenSource {
+  const limits = { clock, expiryBufferMs }
+  const memory = new CachedTokens(l1, { clock, origin: 'l1' })
   const endpoint = withSingleFlight(fromManagedIdentity(identity, clock, random))
-  const cached = withCache(l1, endpoint, { clock, expiryBufferMs, origin: 'l1', renewAhead: l1 })
-  const observed = withObserver(cached, clock)
+  const observed = withObserver(withMemoryCache(endpoint, memory, limits), clock)
   return {
     sessions: undefined,
-    atHand: createAtHandTokens(l1, clock, expiryBufferMs),
+    atHand: createAtHandTokens(l1, limits),
     acquire: (request) => observed.acquire(request),
-    forget: (partition) => cached.forget(partition),
+    forget: (partition) => memory.forget(partition),
     close: () => Promise.resolve(),
   }
 }

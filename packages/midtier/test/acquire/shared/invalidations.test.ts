@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createStubAuthority } from '../../grants/stub-authority.ts'
-import { forgetEverywhere } from '../../../src/acquire/shared/forget-everywhere.ts'
+import { createInvalidations } from '../../../src/acquire/shared/invalidations.ts'
 import { createSharedStore } from '../../../src/acquire/shared/shared-store.ts'
 import { createCaller, createScenario, HandClock, settle, type Scenario } from '../scenario.ts'
 import { createSharedTextStore } from '../shared-text-store.ts'
@@ -159,9 +159,9 @@ describe('what a process keeps', () => {
     const shared = createSharedStore(createSharedTextStore(clock).store, ...limits)
     const dropped: unknown[] = []
     const kept = { maxEntries: 110_000, isKept: () => true, drop: (which: unknown) => dropped.push(which) }
-    const everywhere = forgetEverywhere(shared, kept)
+    const invalidations = createInvalidations(shared, kept)
     for (let index = 0; index < kept.maxEntries; index += 1)
-      await everywhere.note({ partition: `user ${index}`, key: 'k' })
+      await invalidations.watch({ partition: `user ${index}`, key: 'k' })
     expect(dropped).toEqual([])
   })
 })

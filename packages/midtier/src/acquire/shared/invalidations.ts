@@ -7,14 +7,14 @@ import { reportStoreFailure } from '../sources/report-store-failure.ts'
 import type { SharedStore } from './shared-store.ts'
 import type { TokenSource } from '../token-source.ts'
 
-/** Tells other processes, and hears them. */
-export interface ForgetEverywhere {
-  /** A slot is about to be kept in this process; from then on, what others tell of it is heard. */
-  note(slot: Slot): Promise<void>
+/** Tells other processes what to drop, and hears them. */
+export interface Invalidations {
+  /** A slot is about to be kept in this process; from then on, what others publish of it is heard. */
+  watch(slot: Slot): Promise<void>
   /** Tells the other processes to drop a partition. @throws TokenStoreError */
-  tell(partition: string): Promise<void>
+  publishForgotten(partition: string): Promise<void>
   /** Tells the other processes that what was in one slot was replaced. @throws TokenStoreError */
-  tellReplaced(slot: Slot): Promise<void>
+  publishReplaced(slot: Slot): Promise<void>
   /** @throws TokenStoreError */
   close(): Promise<void>
 }
@@ -38,7 +38,7 @@ export interface Kept {
  * Where messages begin to arrive, everything is dropped that was kept before: nobody knows which ones were missed. While none arrive,
  * what this process keeps is served, and is forgotten when it expires.
  */
-export function forgetEverywhere(store: SharedStore, kept: Kept): ForgetEverywhere {
+export function createInvalidations(store: SharedStore, kept: Kept): Invalidations {
   const { publish, subscribe } = store
   const isKept = (which: Which): boolean => kept.isKept(which)
   const drop = (which: Which): void => kept.drop(which)
@@ -49,7 +49,7 @@ export function forgetEverywhere(store: SharedStore, kept: Kept): ForgetEverywhe
   let mayBeKept = false
 
   return {
-    async note({ partition, key }) {
+    async watch({ partition, key }) {
       if (subscribe === undefined) return
       subscription ??= subscribe(hear, () => {
         if (mayBeKept) drop({})
@@ -59,10 +59,10 @@ export function forgetEverywhere(store: SharedStore, kept: Kept): ForgetEverywhe
       names.note(await digestOf({ partition }), { partition })
       names.note(await digestOf({ partition, key }), { partition, key })
     },
-    async tell(partition) {
+    async publishForgotten(partition) {
       await publish?.(`${forget} ${await digestOf({ partition })}`)
     },
-    async tellReplaced({ partition, key }) {
+    async publishReplaced({ partition, key }) {
       await publish?.(`${replaced} ${await digestOf({ partition, key })}`)
     },
     async close() {
@@ -87,24 +87,24 @@ async function digestOf({ partition = '', key }: Which): Promise<string> {
   return sha256(encodeKeyList(key === undefined ? [partition] : [partition, key]))
 }
 
-/** Notes whose token is asked for before it can be kept; for the inside of a cache. */
-export function withNotes(source: TokenSource, everywhere: ForgetEverywhere): TokenSource {
+/** Watches what is asked for before it can be kept; for the inside of the process's cache. */
+export function withInvalidations(source: TokenSource, invalidations: Invalidations): TokenSource {
   return {
     async acquire(request) {
-      await everywhere.note(request.slot)
+      await invalidations.watch(request.slot)
       return source.acquire(request)
     },
   }
 }
 
-/** Lets the other processes drop what an API rejected here, so that they read what has replaced it; for the outside of a cache. */
-export function withReplacementsTold(source: TokenSource, everywhere: ForgetEverywhere): TokenSource {
+/** Lets the other processes drop what an API rejected here, so that they read what has replaced it; for the outside of the process's cache. */
+export function withPublishedReplacements(source: TokenSource, invalidations: Invalidations): TokenSource {
   return {
     acquire(request) {
       const answer = source.acquire(request)
       if (request.claims === undefined) return answer
       return answer.finally(() => {
-        everywhere.tellReplaced(request.slot).catch((error: unknown) => {
+        invalidations.publishReplaced(request.slot).catch((error: unknown) => {
           reportStoreFailure(request, 'publish', error)
         })
       })
