@@ -1,32 +1,10 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
+import { type DocBlock, exampleBlocks, markdownBlocks, publicNames } from './doc-blocks.ts'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
-
-function markdownFiles(folder: string): string[] {
-  return readdirSync(folder).flatMap((name) => {
-    if (['node_modules', 'dist', 'build', '.git', 'artifacts', '.midtier'].includes(name)) return []
-    const path = join(folder, name)
-    return statSync(path).isDirectory() ? markdownFiles(path) : name.endsWith('.md') ? [path] : []
-  })
-}
-
-const blocks = markdownFiles(root).flatMap((path) =>
-  [...readFileSync(path, 'utf8').matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map((match, index) => ({
-    name: `${path.slice(root.length)} block ${index + 1}`,
-    // Beside the packages, so that their names resolve as they do for a user.
-    file: join(
-      root,
-      'packages',
-      'midtier',
-      `docs-block-${index}-${path.slice(root.length).replaceAll(/\W/g, '-')}.ts`,
-    ),
-    text: `${match[1] ?? ''}\nexport {}\n`,
-  })),
-)
+const documents = markdownBlocks()
+const examples = exampleBlocks()
+const blocks = [...documents, ...examples]
 
 const options: ts.CompilerOptions = {
   strict: true,
@@ -64,14 +42,33 @@ function diagnose(): Map<string, string[]> {
   return found
 }
 
-describe('every TypeScript block in the documentation', () => {
-  const diagnostics = diagnose()
+const diagnostics = diagnose()
 
+function named(block: DocBlock): [string, DocBlock] {
+  return [block.name, block]
+}
+
+describe('every TypeScript block in the documentation', () => {
   it('is found', () => {
-    expect(blocks.some(({ name }) => name.startsWith('README.md'))).toBe(true)
+    expect(documents.some(({ name }) => name.startsWith('README.md'))).toBe(true)
   })
 
-  it.each(blocks)('compiles against the built packages: $name', ({ file }) => {
+  it.each(documents.map(named))('compiles against the built packages: %s', (_, { file }) => {
     expect(diagnostics.get(file) ?? []).toEqual([])
+  })
+})
+
+describe('every example in a docstring', () => {
+  it.each(examples.map(named))('compiles against the built packages: %s', (_, { file }) => {
+    expect(diagnostics.get(file) ?? []).toEqual([])
+  })
+
+  it('has every public function for its subject', () => {
+    const functions = [...publicNames.values()]
+      .flat()
+      .filter(([, value]) => typeof value === 'function' && !String(value).startsWith('class'))
+      .map(([name]) => name)
+    const shown = new Set(examples.map(({ of }) => of))
+    expect(functions.filter((name) => !shown.has(name))).toEqual([])
   })
 })

@@ -47,6 +47,17 @@ export interface Emulator {
  * Starts an emulator of Entra ID on 127.0.0.1.
  * @throws {EmulatorOptionsError} when an option is wrong
  * @throws {PortInUseError} when a port is taken
+ * @example
+ * ```ts
+ * const emulator = await createEmulator()
+ * const token = await emulator.mint({
+ *   user: 'alice@contoso.onmicrosoft.com',
+ *   client: 'a0000000-0000-4000-8000-000000000001',
+ *   audience: 'a0000000-0000-4000-8000-000000000002',
+ *   scopes: ['access_as_user'],
+ * })
+ * await emulator.stop()
+ * ```
  */
 export async function createEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const settings = resolveOptions(options)

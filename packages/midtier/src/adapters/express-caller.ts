@@ -19,6 +19,13 @@ declare global {
 /**
  * The validated caller of a request, or `undefined`: for what sees requests of all routes, such as a logger or an error handler, where
  * reading `req.caller` would be the mistake that it is in a handler.
+ * @example
+ * ```ts
+ * app.use((req, res, next) => {
+ *   res.on('finish', () => console.log(req.method, req.path, findCaller(req)?.principal.clientId ?? 'nobody'))
+ *   next()
+ * })
+ * ```
  */
 export function findCaller(request: Request): Caller | undefined {
   return Object.hasOwn(request, 'caller') ? request.caller : undefined

@@ -29,6 +29,13 @@ export { clientGone, sendResponse } from './send-response.ts'
  * answers in the meantime, such as a time limit, or whose client goes away, ends here.
  *
  * @throws ConfigurationError at once when the requirements cannot be met by anybody.
+ * @example
+ * ```ts
+ * app.get('/todos', protect(api, { scopes: ['access_as_user'] }), async (req, res) => {
+ *   res.json(await req.caller.downstream('todolist').getJson('todos'))
+ * })
+ * app.use(renderErrors())
+ * ```
  */
 export function protect(api: WebApi, requirements?: Requirements): RequestHandler {
   checkApi(api, 'protect(api)')
@@ -72,6 +79,12 @@ async function admit(
  * needs this. Express 5 looks by itself, and this changes nothing.
  *
  * @throws ConfigurationError at once when `handler` is no function of `(req, res, next)`.
+ * @example
+ * ```ts
+ * app.get('/todos', protect(api, { scopes: ['access_as_user'] }), handle(async (req, res) => {
+ *   res.json(await req.caller.downstream('todolist').getJson('todos'))
+ * }))
+ * ```
  */
 export function handle<
   Params = Request['params'],
@@ -106,6 +119,13 @@ export function handle<
  *
  * Errors of others go on to the next error handler, and so do those that come when an answer has begun: Express then closes the
  * connection, so that nobody takes half an answer for a whole one.
+ * @example
+ * ```ts
+ * app.get('/todos', protect(api), async (req, res) => {
+ *   res.json(await req.caller.downstream('todolist').getJson('todos')) // a refusal is answered below
+ * })
+ * app.use(renderErrors())
+ * ```
  */
 export function renderErrors(...nothing: readonly never[]): ErrorRequestHandler {
   if (nothing.length > 0) throw uncalled('renderErrors()')
@@ -135,6 +155,11 @@ function respond(error: unknown, request: Request, response: Response, next: Nex
  * At `/.well-known/oauth-protected-resource`, and at the same path followed by that of the resource; every other request goes on.
  *
  * @throws ConfigurationError when the API has no `resource`: at once, or with the first request when the API reads its options later.
+ * @example
+ * ```ts
+ * app.use(serveResourceMetadata(api)) // before what protects: it is for those who have no token yet
+ * app.use(protect(api, { scopes: ['access_as_user'] }))
+ * ```
  */
 export function serveResourceMetadata(api: WebApi): RequestHandler {
   checkApi(api, 'serveResourceMetadata(api)')

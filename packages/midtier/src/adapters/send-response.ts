@@ -26,6 +26,12 @@ export interface SendResponseOptions {
  *
  * @throws DownstreamError for 401, 407 and redirects, as `relay`; AcquisitionError `header_refused`; what broke the body off, after the
  *   connection was cut: a client must not take half an answer for a whole one.
+ * @example
+ * ```ts
+ * app.get('/report', protect(api), async (req, res) => {
+ *   await sendResponse(res, await req.caller.downstream('todolist').relay('report'))
+ * })
+ * ```
  */
 export async function sendResponse(
   outgoing: ServerResponse,
@@ -79,6 +85,12 @@ function hasGone(error: unknown): boolean {
 
 /**
  * A signal that aborts when the client goes away before it has its whole answer: hand it to a call whose answer nobody would read.
+ * @example
+ * ```ts
+ * app.get('/search', protect(api), async (req, res) => {
+ *   res.json(await req.caller.downstream('todolist').getJson('search', { signal: clientGone(res) }))
+ * })
+ * ```
  */
 export function clientGone(outgoing: ServerResponse): AbortSignal {
   const gone = new AbortController()

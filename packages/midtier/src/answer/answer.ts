@@ -18,6 +18,12 @@ const ofNobody = new FailureLog(consoleLogger, systemClock)
  *
  * @param traceId W3C trace id of the request that is answered, for an error that does not know it: both the answer and the log have it.
  * Default: a fresh one.
+ * @example
+ * ```ts
+ * const answered = answer(error) // as `render`, and the log knows what is ours to fix
+ * if (answered === undefined) throw error
+ * res.writeHead(answered.status, answered.headers).end(answered.body)
+ * ```
  */
 export function answer(error: unknown, traceId?: string): RenderedAnswer | undefined {
   const note = exitNoteOf(error)

@@ -29,6 +29,12 @@ const relayedStatuses: ReadonlySet<number> = new Set([404, 409, 410, 412, 422, 4
  * What is the owner's to fix (a wrong secret, a misused option) is answered without details, but for the trace id of the request by
  * which it is found in the log. Says nothing there itself: see {@link answer}.
  * @see RFC 6750 §3, RFC 9457
+ * @example
+ * ```ts
+ * const rendered = render(error)
+ * if (rendered === undefined) throw error
+ * res.writeHead(rendered.status, rendered.headers).end(rendered.body)
+ * ```
  */
 export function render(error: unknown): RenderedAnswer | undefined {
   return renderTraced(error, exitNoteOf(error)?.traceId)

@@ -15,6 +15,11 @@ export interface ClaimsChallenge {
  *
  * Does not take over where to sign in: an `authorization_uri` of somebody else's would send people to a page that looks like ours.
  * @see https://learn.microsoft.com/entra/identity-platform/claims-challenge
+ * @example
+ * ```ts
+ * const challenge = findClaimsChallenge(parseChallenges(response.headers))
+ * if (challenge !== undefined) await caller.acquireToken({ scopes: ['User.Read'], claims: challenge.claims })
+ * ```
  */
 export function findClaimsChallenge(challenges: readonly Challenge[]): ClaimsChallenge | undefined {
   for (const { scheme, parameters } of challenges) {

@@ -37,6 +37,12 @@ const maxParameters = 32
  *
  * Does not check who wrote the challenges: they are the words of whoever answered.
  * @see RFC 9110 §11.6.1
+ * @example
+ * ```ts
+ * const response = await fetch('https://vault.contoso.com/secrets/greeting')
+ * const [challenge] = parseChallenges(response.headers)
+ * console.log(challenge?.scheme, challenge?.parameters.get('authorization_uri'))
+ * ```
  */
 export function parseChallenges(
   headers: Headers | string | readonly string[] | undefined | null,

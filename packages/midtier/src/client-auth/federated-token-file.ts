@@ -26,6 +26,14 @@ const clockToleranceMs = 300_000
  * The file is read for every exchange: a small read beside a request to the authority, and no rotation is ever missed.
  *
  * @throws ConfigurationError at once when the path is missing; at use, when the file cannot be read or its token has expired.
+ * @example
+ * ```ts
+ * // Workload identity on Kubernetes.
+ * const clientCredential = federatedTokenFile({
+ *   path: process.env['AZURE_FEDERATED_TOKEN_FILE'],
+ *   readFile: readTextFile, // of 'midtier/node'
+ * })
+ * ```
  */
 export function federatedTokenFile(options: FederatedTokenFileOptions): ClientCredential {
   checkKnownOptions(options, optionNames, 'clientCredential')

@@ -26,6 +26,14 @@ interface Turn {
  * that loaded it is called again; the request is sent once more.
  *
  * @throws ConfigurationError at once for an empty list; at use, with all reasons in one error, when none can be had.
+ * @example
+ * ```ts
+ * // In a cluster the federated token, on a laptop the secret; both of one registration.
+ * const clientCredential = firstOf([
+ *   federatedTokenFile({ path: '/var/run/secrets/azure/tokens/azure-identity-token', readFile: readTextFile }),
+ *   () => clientSecret(process.env['CLIENT_SECRET']),
+ * ])
+ * ```
  */
 export function firstOf(candidates: readonly CredentialCandidate[]): ClientCredential {
   if (candidates.length === 0) throw unusable('the list of credentials is empty')

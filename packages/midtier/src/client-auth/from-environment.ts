@@ -33,6 +33,10 @@ export type Environment = Readonly<Record<string, string | undefined>>
  * Azure SDKs, where what was set by hand goes before what a cluster adds by itself. A blank variable counts as absent.
  *
  * @throws ConfigurationError naming the variable that is missing.
+ * @example
+ * ```ts
+ * const api = createWebApi({ ...fromEnvironment(process.env, { readFile: readBinaryFile }) })
+ * ```
  */
 export function fromEnvironment(environment: Environment, ports: EnvironmentPorts = {}): EnvironmentOptions {
   const instance = read(environment, 'AZURE_AUTHORITY_HOST')

@@ -6,12 +6,26 @@ const maxBytes = 262_144
 /** A PFX may hold more than is needed. */
 const maxBinaryBytes = 1_048_576
 
-/** Reads a file as UTF-8 text. @throws RangeError when it is longer than 256 KiB; the platform's error when it cannot be read. */
+/**
+ * Reads a file as UTF-8 text. @throws RangeError when it is longer than 256 KiB; the platform's error when it cannot be read.
+ *
+ * @example
+ * ```ts
+ * const clientCredential = clientCertificateFile({ path: '/etc/api/certificate.pem', readFile: readTextFile })
+ * ```
+ */
 export async function readTextFile(path: string): Promise<string> {
   return (await readUpTo(path, maxBytes)).toString('utf8')
 }
 
-/** Reads a file as bytes. @throws RangeError when it is longer than 1 MiB; the platform's error when it cannot be read. */
+/**
+ * Reads a file as bytes. @throws RangeError when it is longer than 1 MiB; the platform's error when it cannot be read.
+ *
+ * @example
+ * ```ts
+ * const clientCredential = clientCertificateFile({ path: '/etc/api/certificate.pfx', readFile: readBinaryFile })
+ * ```
+ */
 export async function readBinaryFile(path: string): Promise<Uint8Array> {
   return readUpTo(path, maxBinaryBytes)
 }

@@ -10,6 +10,10 @@ import type { ClientCredential } from './client-credential.ts'
  *
  * @throws ConfigurationError when the value is absent, blank, or surrounded by white space.
  * Does not check that the authority accepts the secret.
+ * @example
+ * ```ts
+ * const clientCredential = clientSecret(process.env['CLIENT_SECRET'])
+ * ```
  */
 export function clientSecret(value: string | undefined): ClientCredential {
   const secret = new Redacted(readSecret(value))

@@ -65,6 +65,12 @@ export interface ApplicationTokenCredentialOptions {
  * `lifetimeMs`, with `signal`, and with the caller's token. {@link withTokenCredential} ends it by itself.
  *
  * @throws ConfigurationError at once when the caller is not one that `createWebApi` made.
+ * @example
+ * ```ts
+ * const credential = tokenCredential(req.caller, { signal: clientGone(res) })
+ * const secrets = new SecretClient('https://contoso.vault.azure.net', credential) // for this request alone
+ * const { value } = await secrets.getSecret('greeting')
+ * ```
  */
 export function tokenCredential(caller: Caller, options: TokenCredentialOptions = {}): Credential {
   checkKnownOptions(options, requestBoundOptions, '')
@@ -77,6 +83,12 @@ export function tokenCredential(caller: Caller, options: TokenCredentialOptions 
  * is refused a token, never given this caller's.
  *
  * @throws what `use` throws; ConfigurationError as {@link tokenCredential}.
+ * @example
+ * ```ts
+ * const { value } = await withTokenCredential(req.caller, (credential) =>
+ *   new SecretClient('https://contoso.vault.azure.net', credential).getSecret('greeting'),
+ * )
+ * ```
  */
 export async function withTokenCredential<Result>(
   caller: Caller,
@@ -97,6 +109,11 @@ export async function withTokenCredential<Result>(
  * kept and shared.
  *
  * @throws ConfigurationError at once when it is given something other than a web API.
+ * @example
+ * ```ts
+ * const credential = applicationTokenCredential(api, { tenantId: 'c0000000-0000-4000-8000-000000000001' })
+ * const secrets = new SecretClient('https://contoso.vault.azure.net', credential) // may be kept: it acts for no user
+ * ```
  */
 export function applicationTokenCredential(
   api: WebApi,

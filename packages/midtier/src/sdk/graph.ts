@@ -74,6 +74,12 @@ const optionNames: readonly string[] = ['scopes', 'hosts', ...requestBoundOption
  *
  * @throws ConfigurationError at once for options that cannot work. Does not see where the SDK sends a token: that is to Graph's hosts and
  *   the client's `customHosts`, by https.
+ * @example
+ * ```ts
+ * const authProvider = graphAuthenticationProvider(req.caller, { scopes: ['User.Read'] })
+ * const graph = Client.initWithMiddleware({ authProvider }) // of '@microsoft/microsoft-graph-client'
+ * const me: unknown = await authProvider.relay(() => graph.api('/me').get())
+ * ```
  */
 export function graphAuthenticationProvider(
   caller: Caller,
@@ -130,6 +136,11 @@ export function graphAuthenticationProvider(
  * Kiota's provider of access tokens for the caller of one request. Make it anew, with its request adapter, for each.
  *
  * @throws ConfigurationError at once for options that cannot work.
+ * @example
+ * ```ts
+ * const provider = graphAccessTokenProvider(req.caller, { AllowedHostsValidator, scopes: ['User.Read'] })
+ * const authentication = new BaseBearerTokenAuthenticationProvider(provider) // both classes of '@microsoft/kiota-abstractions'
+ * ```
  */
 export function graphAccessTokenProvider<Validator extends HostsValidator>(
   caller: Caller,

@@ -31,9 +31,17 @@ const dayMs = 24 * 3600 * 1000
  * hears that an account was forgotten when its own copies expire. Nor can it compare: of two revocations at once the later one stands
  * unless a write arrives after its time limit. Where that matters, take `redisStore` or `postgresStore`.
  *
- * Does not seal: put `sealed` around it. Keyv swallows the failures of reading unless it has `throwOnErrors: true`: set it.
+ * Does not seal: the web API does, with the `keyRing` beside it. Keyv swallows the failures of reading unless it has `throwOnErrors: true`: set it.
  *
  * @throws ConfigurationError when there is no Keyv.
+ * @example
+ * ```ts
+ * const keyv = new Keyv({ throwOnErrors: true }) // of 'keyv', with the storage adapter of your choice
+ * const tokenCache = {
+ *   store: keyvStore(keyv),
+ *   keyRing: { current: 'k1', keys: { k1: process.env['TOKEN_CACHE_KEY'] ?? '' } },
+ * }
+ * ```
  */
 export function keyvStore(keyv: KeyvLike, options: KeyvStoreOptions = {}): TokenStore {
   checkKnownOptions(options, ['prefix', 'generationTtlMs'], '')

@@ -37,11 +37,19 @@ export interface PostgresStoreOptions {
 /**
  * A store in PostgreSQL, by the application's own pool.
  *
- * Does not seal: put `sealed` around it. Does not close the pool; give it a `query_timeout` above `storeTimeoutMs` and a `connectionTimeoutMillis`.
+ * Does not seal: the web API does, with the `keyRing` beside it. Does not close the pool; give it a `query_timeout` above `storeTimeoutMs` and a `connectionTimeoutMillis`.
  * While subscribed it holds one connection of the pool, however many web APIs it is handed to; behind a pooler that shares connections
  * (PgBouncer in transaction mode) messages do not arrive.
  *
  * @throws ConfigurationError when the name of the table cannot be one, or the pool has one connection alone.
+ * @example
+ * ```ts
+ * const pool = new Pool({ query_timeout: 2000, connectionTimeoutMillis: 2000 }) // of 'pg'
+ * const tokenCache = {
+ *   store: postgresStore(pool),
+ *   keyRing: { current: 'k1', keys: { k1: process.env['TOKEN_CACHE_KEY'] ?? '' } },
+ * }
+ * ```
  */
 export function postgresStore(pool: PostgresPool, options: PostgresStoreOptions = {}): Required<TokenStore> {
   checkKnownOptions(options, ['table'], '')

@@ -32,10 +32,18 @@ export interface RedisStoreOptions {
 /**
  * A store in Redis, by the application's own client: ioredis 5 or 6, or @redis/client, single or cluster.
  *
- * Does not seal: put `sealed` around it. Does not connect, configure or close the client; give it a command timeout above
+ * Does not seal: the web API does, with the `keyRing` beside it. Does not connect, configure or close the client; give it a command timeout above
  * `storeTimeoutMs` and, so that requests do not queue up during an outage, a bounded offline queue.
  *
  * @throws ConfigurationError for another kind of client, or a prefix that cannot be one.
+ * @example
+ * ```ts
+ * const redis = new Redis({ commandTimeout: 2000, maxRetriesPerRequest: 1 }) // of 'ioredis'
+ * const tokenCache = {
+ *   store: redisStore(redis),
+ *   keyRing: { current: 'k1', keys: { k1: process.env['TOKEN_CACHE_KEY'] ?? '' } },
+ * }
+ * ```
  */
 export function redisStore(client: RedisClient, options: RedisStoreOptions = {}): Required<TokenStore> {
   const prefix = readPrefix(options)

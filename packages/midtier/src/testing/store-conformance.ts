@@ -14,7 +14,17 @@ import {
 
 export type { StoreCase, StoreFeature, StoreUnderTest } from './store-case.ts'
 
-/** Every case. */
+/**
+ * Every case.
+ *
+ * @example
+ * ```ts
+ * const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+ * for (const { name, needs, run } of storeCases) {
+ *   if (needs === undefined) test(name, () => run({ store, other, wait })) // `other`: the same store, as another process has it
+ * }
+ * ```
+ */
 export const storeCases: readonly StoreCase[] = [
   always('gives back what was set, to every process', async ({ store, other }) => {
     const slot = newSlot()

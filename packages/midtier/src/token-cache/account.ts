@@ -18,6 +18,12 @@ export interface Account {
  * `undefined` when either is absent or blank, never half a key.
  *
  * Does not check who issued the claims: give it validated ones.
+ * @example
+ * ```ts
+ * const claims = { oid: '0a000000-0000-4000-8000-000000000001', tid: 'c0000000-0000-4000-8000-000000000001' }
+ * const accountId = getAccountId(claims) // '{oid}.{tid}', as of `caller.account`
+ * if (accountId !== undefined) await api.forget({ id: accountId })
+ * ```
  */
 export function getAccountId(claims: Readonly<Record<string, unknown>>): string | undefined {
   return getAccount(claims)?.id

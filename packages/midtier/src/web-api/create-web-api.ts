@@ -12,6 +12,15 @@ import { explainWired, wireWebApi, type WebApi } from './web-api.ts'
  *   again once it has succeeded, so that an API can stand at module level where secrets are not there yet, as in the build of a web framework.
  * @throws ConfigurationError at once, naming the option at fault and the fix; with a function, at the first use. Does not contact the
  *   authority: see {@link WebApi.warmUp}.
+ * @example
+ * ```ts
+ * const api = createWebApi({
+ *   tenantId: 'contoso.onmicrosoft.com',
+ *   clientId: 'a0000000-0000-4000-8000-000000000002',
+ *   clientCredential: clientSecret(process.env['CLIENT_SECRET']),
+ *   downstreamApis: { todolist: { baseUrl: 'https://todolist.contoso.com/api/', scopes: ['api://todolist/.default'] } },
+ * })
+ * ```
  */
 export function createWebApi(options: AnyWebApiOptions | (() => AnyWebApiOptions)): WebApi {
   return typeof options === 'function' ? createLazyWebApi(options, wireWebApi) : wireWebApi(options)
@@ -23,6 +32,11 @@ export function createWebApi(options: AnyWebApiOptions | (() => AnyWebApiOptions
  *
  * Does not run the `check` function of the requirements, and never throws for what the token holds.
  * @throws ConfigurationError when `api` was not made by `createWebApi`, or when the requirements cannot be meant.
+ * @example
+ * ```ts
+ * const { verdict, checks } = await explainToken(api, token, { scopes: ['access_as_user'] })
+ * if (verdict !== 'accepted') console.table(checks.filter((check) => check.verdict === 'failed'))
+ * ```
  */
 export function explainToken(
   api: WebApi,

@@ -26,6 +26,13 @@ export interface ClientAssertionOptions {
  *
  * What it throws becomes an AuthorityUnavailableError (503) that tells its name and code alone; throw a ConfigurationError for
  * what only a person can mend. Does not check what the assertion says.
+ * @example
+ * ```ts
+ * const clientCredential = clientAssertion(async ({ signal }) => {
+ *   const response = await fetch('http://127.0.0.1:8080/assertion', { signal })
+ *   return response.text()
+ * })
+ * ```
  */
 export function clientAssertion(
   callback: (context: ClientAssertionContext) => string | Promise<string>,

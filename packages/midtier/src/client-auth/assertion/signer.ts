@@ -53,6 +53,14 @@ const shortestSignature = 256
  *
  * @throws ConfigurationError at once when neither a certificate nor a thumbprint is usable.
  * Does not check that the signer's key belongs to the certificate: the authority does.
+ * @example
+ * ```ts
+ * // With `CryptographyClient` of '@azure/keyvault-keys': the private key stays in the vault.
+ * const clientCredential = clientSigner({
+ *   certificate: process.env['CERTIFICATE_PEM'],
+ *   sign: async (input, { algorithm }) => (await vaultKey.signData(algorithm, input)).result,
+ * })
+ * ```
  */
 export function clientSigner(options: ClientSignerOptions): ClientCredential {
   checkKnownOptions(options, optionNames, 'clientCredential')

@@ -33,6 +33,13 @@ const optionNames: readonly (keyof ClientCertificateFileOptions)[] = [
  * refuses the certificate.
  *
  * @throws ConfigurationError at once when the path is missing; at use, when the file cannot be read or the passphrase is wrong.
+ * @example
+ * ```ts
+ * const clientCredential = clientCertificateFile({
+ *   path: '/etc/api/certificate.pem',
+ *   readFile: readTextFile, // of 'midtier/node'; readBinaryFile for a PFX
+ * })
+ * ```
  */
 export function clientCertificateFile(options: ClientCertificateFileOptions): ClientCredential {
   checkKnownOptions(options, optionNames, 'clientCredential')

@@ -53,6 +53,11 @@ const optionNames: readonly (keyof ClientCertificateOptions)[] = [
  * belong together. A wrong passphrase is told at the first use, since decrypting takes a moment; so is whatever is inside a PFX.
  * Does not check who issued the certificate or whether it is registered.
  * @see https://learn.microsoft.com/entra/identity-platform/certificate-credentials
+ * @example
+ * ```ts
+ * // As Azure Key Vault gives it: the base64 of a PFX, without a passphrase.
+ * const clientCredential = clientCertificate({ certificate: process.env['CERTIFICATE_BASE64'] })
+ * ```
  */
 export function clientCertificate(options: ClientCertificateOptions): ClientCredential {
   checkKnownOptions(options, optionNames, 'clientCredential')

@@ -18,6 +18,11 @@ export interface FederatedManagedIdentityOptions {
  *
  * A claims challenge and a refusal by the authority renew the identity's token as well.
  * Does not check that the registration trusts the identity: the authority does.
+ * @example
+ * ```ts
+ * const identity = createManagedIdentity({ endpoint: imdsEndpoint() })
+ * const clientCredential = federatedManagedIdentity(identity)
+ * ```
  */
 export function federatedManagedIdentity(
   identity: ManagedIdentity,

@@ -32,6 +32,10 @@ const imdsOrigin = 'http://169.254.169.254'
  *
  * @param origin Default `http://169.254.169.254`; another one for a test.
  * @throws ConfigurationError when the origin is no http URL.
+ * @example
+ * ```ts
+ * const identity = createManagedIdentity({ endpoint: imdsEndpoint(), clientId: process.env['AZURE_CLIENT_ID'] })
+ * ```
  */
 export function imdsEndpoint(origin: string = imdsOrigin): ManagedIdentityEndpoint {
   const base = readUrl(origin, 'the origin of the metadata service')
@@ -62,6 +66,15 @@ export interface AppServiceEndpointOptions {
  * The endpoint of App Service, Functions and Container Apps.
  *
  * @throws ConfigurationError naming the variable that is missing.
+ * @example
+ * ```ts
+ * const identity = createManagedIdentity({
+ *   endpoint: appServiceEndpoint({
+ *     endpoint: process.env['IDENTITY_ENDPOINT'],
+ *     header: process.env['IDENTITY_HEADER'],
+ *   }),
+ * })
+ * ```
  */
 export function appServiceEndpoint({ endpoint, header }: AppServiceEndpointOptions): ManagedIdentityEndpoint {
   if (header === undefined || header.trim() === '')

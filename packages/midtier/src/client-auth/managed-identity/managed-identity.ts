@@ -73,6 +73,11 @@ const maxTokens = 64
  * The managed identity of this host.
  *
  * @throws ConfigurationError when more than one identity is chosen. Does not contact the endpoint.
+ * @example
+ * ```ts
+ * const identity = createManagedIdentity({ endpoint: imdsEndpoint() })
+ * const { accessToken } = await identity.acquireToken({ resource: 'https://vault.azure.net' })
+ * ```
  */
 export function createManagedIdentity(options: ManagedIdentityOptions): ManagedIdentity {
   checkKnownOptions(options, optionNames, 'managedIdentity')

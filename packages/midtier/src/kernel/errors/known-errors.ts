@@ -31,6 +31,15 @@ export type AnyMidtierError = ErrorsByCode[keyof ErrorsByCode]
  *
  * Branch on its `code` then, and on `reason` where it has one. Does not check that a copy of another version has every member that
  * this one's types promise.
+ * @example
+ * ```ts
+ * try {
+ *   await caller.acquireToken({ scopes: ['User.Read'] })
+ * } catch (error) {
+ *   if (!isMidtierError(error) || error.code !== 'interaction_required') throw error
+ *   console.log('the user is needed:', error.reason)
+ * }
+ * ```
  */
 export function isMidtierError(value: unknown): value is AnyMidtierError {
   return hasMark(value, errorMark) && 'code' in value && typeof value.code === 'string'

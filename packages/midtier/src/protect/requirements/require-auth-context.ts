@@ -10,6 +10,11 @@ import { resolveRequirements } from './requirements.ts'
  *
  * @throws ConfigurationError for anything else.
  * @see https://learn.microsoft.com/entra/identity-platform/developer-guide-conditional-access-authentication-context
+ * @example
+ * ```ts
+ * const transfer = protect(api, { scopes: ['access_as_user'], ...requireAuthContext('c1') })
+ * app.post('/transfers', transfer, (req, res) => res.sendStatus(204))
+ * ```
  */
 export function requireAuthContext(id: string): { readonly authenticationContext: string } {
   const requirements = Object.freeze({ authenticationContext: id })
