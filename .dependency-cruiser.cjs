@@ -4,7 +4,7 @@ const rooms = {
   kernel: [],
   bearer: ['kernel'],
   jwt: ['kernel'],
-  authority: ['kernel', 'jwt'],
+  authority: ['kernel', 'jwt', 'token-cache'],
   'client-auth': ['kernel'],
   'token-cache': ['kernel'],
   grants: ['kernel', 'client-auth', 'authority'],

@@ -142,12 +142,12 @@ function isOver({ claims }: Principal, { clock }: Settings): boolean {
 
 /** The consent is given in the tenant where the caller's token was issued: for a guest, that is not the one they sign in to. */
 function consentOf(
-  { registration: { authority }, clientId, tenantId, tokenExchange, challenges }: Settings,
+  { registration: { authority }, clientId, tenantId, challenges }: Settings,
   principal: Principal,
   scopes: readonly string[],
 ): Pick<InteractionRequest, 'consentUrl'> {
-  if (tokenExchange !== undefined) return {}
   const authorizationUri = authority.authorizeEndpoint(authority.multiTenant ? principal.tenantId : tenantId)
+  if (authorizationUri === undefined) return {}
   const { consentRedirectUri: redirectUri } = challenges
   const redirect = redirectUri === undefined ? {} : { redirectUri }
   return { consentUrl: buildConsentUrl({ authorizationUri, clientId, scopes, ...redirect }) }
@@ -172,13 +172,13 @@ function resourceFacts({
   registration: { authority },
   clientId,
   tenantId,
-  tokenExchange,
   resource,
   challenges: { style },
 }: Settings): ResourceFacts {
+  const authorizationUri = authority.authorizeEndpoint(tenantId)
   const scopes = resource?.metadata.scopes_supported
   return Object.freeze({
-    ...(tokenExchange === undefined ? { authorizationUri: authority.authorizeEndpoint(tenantId) } : {}),
+    ...(authorizationUri === undefined ? {} : { authorizationUri }),
     clientId,
     ...(resource === undefined ? {} : { resourceMetadata: resource.metadataUrl }),
     ...(scopes === undefined ? {} : { requestableScopes: scopes }),

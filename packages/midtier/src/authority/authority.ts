@@ -1,6 +1,7 @@
 // Who issues the tokens: an instance and a tenant turned into endpoints and into the exact issuers that are believed.
 import { ConfigurationError } from '../kernel/errors/errors.ts'
-import { findCloud, type Cloud } from './clouds.ts'
+import { entraRules, openIdRules, type AuthorityRules } from './authority-rules.ts'
+import { findCloud, globalCloud, type Cloud } from './clouds.ts'
 import { isIssuerTemplate, issuerOfTenant } from './issuer-template.ts'
 import { parseTenantSegment, type TenantSegment } from './tenant.ts'
 
@@ -22,20 +23,28 @@ export interface TrustedIssuer {
   readonly keyOrigins: readonly string[]
 }
 
-/** An authority that this API trusts. */
-export interface Authority {
-  readonly kind: 'entra' | 'external-id' | 'openid-connect'
+/** At least one; that of v2.0 tokens, if there is one, stands first. */
+type Issuers = readonly [TrustedIssuer, ...TrustedIssuer[]]
+
+/** An authority that this API trusts: everything that depends on which one it is, resolved once. */
+export interface Authority extends AuthorityRules {
   /** For events and messages: instance and tenant, or the issuer. */
   readonly name: string
-  readonly issuers: readonly TrustedIssuer[]
+  readonly issuers: Issuers
   /** Whether one of several tenants may have issued a token: `common` and `organizations`. */
   readonly multiTenant: boolean
   /** Whether tokens of personal Microsoft accounts may come: not from `organizations`. */
   readonly personalAccounts: boolean
-  /** Where tokens are requested. @throws ConfigurationError when `tenantId` is neither a GUID nor a domain nor an alias. */
-  tokenEndpoint(tenantId: string): string
-  /** Where people sign in. @throws ConfigurationError as {@link Authority.tokenEndpoint}. */
-  authorizeEndpoint(tenantId: string): string
+  /** Hosts of Microsoft Graph, the one that a bare scope such as `User.Read` means first; empty where scopes name no API. */
+  readonly graphHosts: readonly string[]
+  /**
+   * Where tokens are requested; `undefined` where the metadata say it.
+   *
+   * @throws ConfigurationError when `tenantId` is neither a GUID nor a domain nor an alias.
+   */
+  tokenEndpoint(tenantId: string): string | undefined
+  /** Where people sign in and consent; `undefined` where it is not known. @throws ConfigurationError as {@link Authority.tokenEndpoint}. */
+  authorizeEndpoint(tenantId: string): string | undefined
 }
 
 /** Options of {@link createAuthority}. */
@@ -53,7 +62,7 @@ export interface AuthorityOptions {
   readonly versions?: readonly TokenVersion[]
 }
 
-const defaultInstance = 'https://login.microsoftonline.com/'
+const defaultInstance = `https://${globalCloud.host}/`
 
 /**
  * The Entra or External ID authority of an instance and a tenant.
@@ -66,11 +75,12 @@ export function createAuthority(options: AuthorityOptions): Authority {
   const tenant = parseTenantSegment(options.tenantId ?? defaultTenant(instance, externalId))
   const issuers = externalId ? [externalIdIssuer(instance, tenant)] : entraIssuers(instance, tenant)
   return Object.freeze({
-    kind: externalId ? 'external-id' : 'entra',
+    ...entraRules,
     name: `${instance.href}${tenant.segment}`,
     issuers: narrow(issuers, options),
     multiTenant: tenant.kind === 'several',
     personalAccounts: tenant.segment !== 'organizations',
+    graphHosts: graphHostsOf(instance),
     tokenEndpoint: rememberLatest(
       (tenantId) => `${instance.href}${parseTenantSegment(tenantId).segment}/oauth2/v2.0/token`,
     ),
@@ -94,23 +104,25 @@ export interface OpenIdAuthorityOptions {
   readonly issuer: string
   /** Default: the issuer followed by `/.well-known/openid-configuration`. */
   readonly metadataUrl?: string
+  /** Where tokens are requested. Default: what the metadata say. */
+  readonly tokenEndpoint?: string | undefined
 }
 
 /**
- * A generic OpenID Connect issuer, trusted beside Entra. It has no tenants; nothing is acquired from it.
+ * An OpenID Connect issuer other than Entra. It has no tenants.
  *
  * @throws ConfigurationError when the issuer or the metadata URL is not https (http for loopback hosts).
  */
 export function createOpenIdAuthority(options: OpenIdAuthorityOptions): Authority {
-  const { issuer } = options
+  const { issuer, tokenEndpoint } = options
   const { origin } = parseHttps('issuer', issuer)
   const metadata = parseHttps(
     'metadataUrl',
     options.metadataUrl ?? `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`,
   )
   const keyOrigins = [...new Set([origin, metadata.origin])]
-  return Object.freeze({
-    kind: 'openid-connect',
+  return Object.freeze<Authority>({
+    ...openIdRules,
     name: issuer,
     issuers: [
       {
@@ -124,16 +136,10 @@ export function createOpenIdAuthority(options: OpenIdAuthorityOptions): Authorit
     ],
     multiTenant: false,
     personalAccounts: false,
-    tokenEndpoint: () => refuseEndpoint(issuer),
-    authorizeEndpoint: () => refuseEndpoint(issuer),
+    graphHosts: [],
+    tokenEndpoint: () => tokenEndpoint,
+    authorizeEndpoint: () => undefined,
   })
-}
-
-function refuseEndpoint(issuer: string): never {
-  throw new ConfigurationError(
-    'authority',
-    `${issuer} is trusted for incoming tokens alone; it has no endpoints of tenants`,
-  )
 }
 
 const loopbackHosts: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'])
@@ -165,6 +171,12 @@ function parseInstance(value: string | URL): URL {
   const cloud = findCloud(url.host)
   if (cloud !== undefined) url.host = cloud.host // an alias such as login.windows.net never is the issuer of a token
   return url
+}
+
+/** At an authority of one's own, such as an emulator's, and in a cloud whose Graph is not documented: those of the global cloud. */
+function graphHostsOf(instance: URL): readonly string[] {
+  const { graphHosts } = findCloud(instance.host) ?? globalCloud
+  return graphHosts.length === 0 ? globalCloud.graphHosts : graphHosts
 }
 
 function defaultTenant(instance: URL, externalId: boolean): string {
@@ -225,13 +237,14 @@ function externalIdIssuer(instance: URL, tenant: TenantSegment): TrustedIssuer {
   }
 }
 
-function narrow(issuers: readonly TrustedIssuer[], options: AuthorityOptions): readonly TrustedIssuer[] {
-  const accepted = issuers.filter(
+function narrow(issuers: readonly TrustedIssuer[], options: AuthorityOptions): Issuers {
+  const [first, ...others] = issuers.filter(
     ({ version }) => version === undefined || (options.versions?.includes(version) ?? true),
   )
-  if (accepted.length === 0)
+  if (first === undefined)
     throw new ConfigurationError('versions', 'leaves no token version that this authority issues')
-  return accepted.map((issuer) => pin(issuer, options.customSigningKeysOf))
+  const { customSigningKeysOf } = options
+  return [pin(first, customSigningKeysOf), ...others.map((issuer) => pin(issuer, customSigningKeysOf))]
 }
 
 /** With the tenant known, the issuer is exact from the start. */

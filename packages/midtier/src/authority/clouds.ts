@@ -13,15 +13,18 @@ export interface Cloud {
   readonly graphHosts: readonly string[]
 }
 
+/** The cloud that is meant where none is named. */
+export const globalCloud: Cloud = {
+  name: 'global',
+  host: 'login.microsoftonline.com',
+  aliases: ['login.windows.net', 'login.microsoft.com', 'sts.windows.net'],
+  v1IssuerHost: 'sts.windows.net',
+  graphHosts: ['graph.microsoft.com'],
+}
+
 /** Every known cloud. A token of one is never accepted for another: they share no key, no tenant and no operator. */
 export const clouds: readonly Cloud[] = [
-  {
-    name: 'global',
-    host: 'login.microsoftonline.com',
-    aliases: ['login.windows.net', 'login.microsoft.com', 'sts.windows.net'],
-    v1IssuerHost: 'sts.windows.net',
-    graphHosts: ['graph.microsoft.com'],
-  },
+  globalCloud,
   {
     name: 'us-government',
     host: 'login.microsoftonline.us',

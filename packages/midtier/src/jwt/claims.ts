@@ -4,12 +4,13 @@ import type { JsonObject } from '../kernel/json.ts'
 /** What a claim has to be when it is there. */
 type ClaimType = 'text' | 'seconds' | 'texts' | 'text_or_texts' | 'text_or_number'
 
+/** The claims that anything is decided by, and their types. */
+export type ClaimTypes = ReadonlyMap<string, ClaimType>
+
 /**
- * The claims that anything is decided by, and their types.
- *
- * `scp` as an array, `roles` as a string or `exp` as `"9e9"` do not come from Entra: someone is trying things.
+ * Of Entra. `scp` as an array, `roles` as a string or `exp` as `"9e9"` do not come from Entra: someone is trying things.
  */
-const claimTypes: ReadonlyMap<string, ClaimType> = new Map([
+export const entraClaimTypes: ClaimTypes = new Map<string, ClaimType>([
   ['iss', 'text'],
   ['sub', 'text'],
   ['aud', 'text_or_texts'],
@@ -35,8 +36,8 @@ const claimTypes: ReadonlyMap<string, ClaimType> = new Map([
 ])
 
 /** The same for issuers other than Entra, some of which write `scp` as a list and `ver` as a number: Okta, Ory. */
-export const openIdClaimTypes: ReadonlyMap<string, ClaimType> = new Map<string, ClaimType>([
-  ...claimTypes,
+export const openIdClaimTypes: ClaimTypes = new Map<string, ClaimType>([
+  ...entraClaimTypes,
   ['scp', 'text_or_texts'],
   ['ver', 'text_or_number'],
 ])
@@ -50,7 +51,7 @@ export interface ClaimFault {
 /** The claim with a fault that comes first, or `undefined` when there is none. */
 export function findClaimFault(
   claims: JsonObject,
-  types: ReadonlyMap<string, ClaimType> = claimTypes,
+  types: ClaimTypes = entraClaimTypes,
 ): ClaimFault | undefined {
   for (const name in claims) {
     const type = types.get(name)
@@ -61,11 +62,11 @@ export function findClaimFault(
   return undefined
 }
 
-const longestName = Math.max(...Array.from(claimTypes.keys(), (name) => name.length))
+const longestName = Math.max(...Array.from(entraClaimTypes.keys(), (name) => name.length))
 
 /** Of a name that is not decided by. */
 function isLookalike(name: string): boolean {
-  return name.length <= longestName && claimTypes.has(name.toLowerCase())
+  return name.length <= longestName && entraClaimTypes.has(name.toLowerCase())
 }
 
 function hasType(value: unknown, type: ClaimType): boolean {

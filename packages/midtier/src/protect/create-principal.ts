@@ -2,7 +2,7 @@
 import { readSeconds, readText, readTexts } from '../jwt/claims.ts'
 import type { JsonObject } from '../kernel/json.ts'
 import { readClient, readKind, readScopes } from './checks/claim-checks.ts'
-import { getAccount, getOpenIdAccount, type Account } from '../token-cache/account.ts'
+import type { Account } from '../token-cache/account.ts'
 import type { Trust } from './checks/evidence.ts'
 import type { Principal } from './principal.ts'
 import type { Registration } from './registration.ts'
@@ -10,12 +10,11 @@ import type { Registration } from './registration.ts'
 /** Reads the principal from validated claims. Does not check anything. */
 export function createPrincipal(claims: JsonObject, trust: Trust): Principal {
   const kind = readKind(claims, trust) === 'user' ? 'user' : 'app'
-  // `tid` and `oid` are Entra's: another issuer that writes them could name the tenant and the users of somebody else.
-  const entra = trust.issuer.version !== undefined
+  const { hasTenants } = trust.registration.authority
   const principal: Principal = {
     kind,
-    tenantId: (entra ? readText(claims['tid']) : undefined) ?? '',
-    objectId: entra ? readText(claims['oid']) : undefined,
+    tenantId: (hasTenants ? readText(claims['tid']) : undefined) ?? '',
+    objectId: hasTenants ? readText(claims['oid']) : undefined,
     subject: readText(claims['sub']) ?? '',
     clientId: readClient(claims, trust),
     scopes: kind === 'user' ? readScopes(claims, trust) : noScopes,
@@ -36,12 +35,10 @@ const noScopes: readonly string[] = Object.freeze([])
  * of our users, and nothing is cached for its callers.
  */
 export function accountOf(
-  { kind, issuer, subject, claims }: Principal,
+  principal: Principal,
   { registration }: Trust,
   own: Registration | undefined,
 ): Account | undefined {
-  if (registration !== own || kind !== 'user') return undefined
-  return registration.authority.kind === 'openid-connect'
-    ? getOpenIdAccount(issuer, subject)
-    : getAccount(claims)
+  if (registration !== own || principal.kind !== 'user') return undefined
+  return registration.authority.accountOf(principal)
 }

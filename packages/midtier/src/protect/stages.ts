@@ -1,5 +1,5 @@
 // The stages of validating an access token, from text to principal: form, issuer, key, signature, claims, each stage refusing on its own.
-import { findClaimFault, openIdClaimTypes } from '../jwt/claims.ts'
+import { findClaimFault } from '../jwt/claims.ts'
 import { parseCompactJws, type CompactJws, type MalformedToken } from '../jwt/compact.ts'
 import { verifyJws } from '../jwt/signature.ts'
 import type { SigningKey } from '../authority/key-set.ts'
@@ -83,11 +83,10 @@ export function claimedEvidence(
   { settings, trusts }: Gate,
 ): ClaimedEvidence {
   const trust = selectTrust(trusts, payload)
-  const isGeneric = trust !== undefined && trust.issuer.version === undefined
   return {
     header,
     claims: payload,
-    claimFault: isGeneric ? findClaimFault(payload, openIdClaimTypes) : findClaimFault(payload),
+    claimFault: findClaimFault(payload, trust?.registration.authority.claimTypes),
     algorithms: settings.signingKeys.algorithms,
     trusts,
     trust,

@@ -29,7 +29,7 @@ function createKeys(
   { registrations, signingKeys }: ValidatorSettings,
   ports: SigningKeysPorts,
 ): (issuer: TrustedIssuer) => IssuerKeys {
-  const issuers = registrations.flatMap(({ authority }) => authority.issuers)
+  const joint = registrations.flatMap(({ authority }) => (authority.joinsMetadata ? authority.issuers : []))
   const documents = new Map<string, SigningKeys>()
   const document = (issuer: TrustedIssuer): SigningKeys => {
     const id = JSON.stringify([issuer.metadataUrl, issuer.issuer])
@@ -39,8 +39,8 @@ function createKeys(
   }
   const joined = new Map<string, IssuerKeys>()
   return (issuer) => {
-    if (issuer.version !== undefined) return document(issuer)
-    const same = issuers.filter((other) => other.version === undefined && other.issuer === issuer.issuer)
+    if (!joint.includes(issuer)) return document(issuer)
+    const same = joint.filter((other) => other.issuer === issuer.issuer)
     const [first = document(issuer), ...others] = new Set(same.map(document))
     const keys = joined.get(issuer.issuer) ?? joinSigningKeys([first, ...others])
     joined.set(issuer.issuer, keys)

@@ -123,7 +123,7 @@ function checkRange(option: string, value: number, least: number, most: number):
 class GateKeeper<Who> implements TokenValidator<Who> {
   readonly #gate: Gate
   readonly #ports: ValidatorPorts<Who>
-  readonly #entraAlone: boolean
+  readonly #issuesScopesByName: boolean
   readonly #always: ResolvedRequirements | undefined
   readonly #verified: VerifiedTokens
   /** Of validations that belong to no request. */
@@ -133,7 +133,7 @@ class GateKeeper<Who> implements TokenValidator<Who> {
     const { registrations, requirements } = gate.settings
     this.#gate = gate
     this.#ports = ports
-    this.#entraAlone = registrations.every(({ authority: { kind } }) => kind !== 'openid-connect')
+    this.#issuesScopesByName = registrations.every(({ authority }) => authority.issuesScopesByName)
     this.#always = requirements === undefined ? undefined : this.#resolve(requirements)
     this.#verified = new VerifiedTokens(gate.settings.maxCachedTokens)
     this.#unwatched = { traceId: undefined, observe: ports.observe }
@@ -259,7 +259,7 @@ class GateKeeper<Who> implements TokenValidator<Who> {
 
   #resolve(requirements: Requirements): ResolvedRequirements {
     const resolved = resolveRequirements(requirements)
-    if (this.#entraAlone) refuseUnissuedScope(resolved)
+    if (this.#issuesScopesByName) refuseUnissuedScope(resolved)
     return resolved
   }
 

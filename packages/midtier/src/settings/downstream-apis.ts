@@ -1,4 +1,5 @@
 // The downstream APIs resolved: where each may be called, with whose token, for how long and how often.
+import type { Authority } from '../authority/authority.ts'
 import type { DownstreamSettings } from '../call/downstream-settings.ts'
 import { ConfigurationError } from '../kernel/errors/errors.ts'
 import { checkKnownOptions } from '../kernel/known-options.ts'
@@ -18,20 +19,22 @@ const knownOptions = [
 /** @throws ConfigurationError naming the option at fault. Does not contact the APIs. */
 export function resolveDownstreamApis(
   apis: Readonly<Record<string, DownstreamApiOptions | OpenIdDownstreamApiOptions>>,
-  atEntra: boolean,
+  authority: Pick<Authority, 'namesApiBy'>,
 ): ReadonlyMap<string, DownstreamSettings> {
   if (typeof apis !== 'object' || (apis as unknown) === null || Array.isArray(apis))
     throw new ConfigurationError(
       'downstreamApis',
       "must be an object of APIs by name: { graph: { baseUrl: 'https://…', scopes: ['…'] } }",
     )
-  return new Map(Object.entries(apis).map(([name, api]) => [name, resolveDownstreamApi(name, api, atEntra)]))
+  return new Map(
+    Object.entries(apis).map(([name, api]) => [name, resolveDownstreamApi(name, api, authority)]),
+  )
 }
 
 function resolveDownstreamApi(
   name: string,
   options: DownstreamApiOptions | OpenIdDownstreamApiOptions,
-  atEntra: boolean,
+  authority: Pick<Authority, 'namesApiBy'>,
 ): DownstreamSettings {
   const at = `downstreamApis.${name}`
   checkKnownOptions(options, [...knownOptions, 'audience'], at)
@@ -40,7 +43,7 @@ function resolveDownstreamApi(
   return Object.freeze({
     name,
     baseUrl: resolveBaseUrl(`${at}.baseUrl`, options.baseUrl),
-    ...resolveTarget(at, options, atEntra),
+    ...resolveTarget(at, options, authority),
     token: resolveToken(`${at}.token`, options.token),
     timeoutMs: resolveNumber(`${at}.timeoutMs`, timeoutMs, 1, 600_000),
     maxResponseBytes: resolveNumber(`${at}.maxResponseBytes`, maxResponseBytes, 1, 2 ** 31),
@@ -58,10 +61,10 @@ function resolveBaseUrl(option: string, value: unknown): URL {
 function resolveTarget(
   at: string,
   options: DownstreamApiOptions | OpenIdDownstreamApiOptions,
-  atEntra: boolean,
+  authority: Pick<Authority, 'namesApiBy'>,
 ): Pick<DownstreamSettings, 'scopes' | 'audience'> {
   const audience = 'audience' in options ? options.audience : undefined
-  if (atEntra) {
+  if (authority.namesApiBy === 'scopes') {
     refuseAudience(at, audience)
     return { scopes: resolveScopes(`${at}.scopes`, options.scopes), audience: undefined }
   }

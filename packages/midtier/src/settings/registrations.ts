@@ -3,11 +3,12 @@ import { createAuthority, createOpenIdAuthority, type Authority } from '../autho
 import { isEntraHost } from '../authority/clouds.ts'
 import { ConfigurationError } from '../kernel/errors/errors.ts'
 import { checkKnownOptions } from '../kernel/known-options.ts'
-import { resolveAtPath, resolveFlag, resolveGuid, resolveText, resolveTexts } from './values.ts'
+import { resolveAtPath, resolveFlag, resolveGuid, resolveText, resolveTexts, resolveUrl } from './values.ts'
 import type {
   AdditionalRegistration,
   AnyWebApiOptions,
   EntraRegistrationOptions,
+  OpenIdIssuerOptions,
   OpenIdRegistrationOptions,
   OpenIdWebApiOptions,
   WebApiOptions,
@@ -122,10 +123,17 @@ function resolveOpenId({ audience, ...issuer }: OpenIdRegistrationOptions): Regi
   return expectAudience(resolveIssuer(issuer), audience)
 }
 
-function resolveIssuer({ issuer, metadataUrl }: Omit<OpenIdRegistrationOptions, 'audience'>): Authority {
+function resolveIssuer({
+  issuer,
+  metadataUrl,
+  tokenEndpoint,
+}: Omit<OpenIdIssuerOptions, 'tokenExchange'>): Authority {
   return createOpenIdAuthority({
     issuer: refuseEntra(resolveText('issuer', issuer)),
     ...(metadataUrl === undefined ? {} : { metadataUrl }),
+    ...(tokenEndpoint === undefined
+      ? {}
+      : { tokenEndpoint: resolveUrl('tokenEndpoint', tokenEndpoint).href }),
   })
 }
 

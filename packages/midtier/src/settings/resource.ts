@@ -62,10 +62,8 @@ function resolvePage(value: unknown): string {
 const metadataSuffix = '/.well-known/openid-configuration'
 
 /** The issuer when it is exact; for several tenants, or one known by its domain, the address below which its metadata is. */
-function authorizationServerOf({ issuers, name }: Authority): string {
-  const [trusted] = issuers // v2.0 stands first
-  if (trusted === undefined) return name
-  const { issuer, metadataUrl } = trusted
+function authorizationServerOf({ issuers }: Authority): string {
+  const [{ issuer, metadataUrl }] = issuers // v2.0 stands first
   if (!isIssuerTemplate(issuer)) return issuer
   const { origin, pathname } = new URL(metadataUrl)
   return `${origin}${pathname.slice(0, -metadataSuffix.length)}`

@@ -3,6 +3,7 @@ import type { DownstreamSettings } from '../call/downstream-settings.ts'
 import type { ClientCredential } from '../client-auth/client-credential.ts'
 import type { ManagedIdentity } from '../client-auth/managed-identity/managed-identity.ts'
 import type { ResilienceOptions } from '../acquire/sources/with-resilience.ts'
+import type { TokenExchangeProfile } from '../grants/token-exchange-profiles.ts'
 import { systemClock, type Clock } from '../kernel/time/clock.ts'
 import { ConfigurationError } from '../kernel/errors/errors.ts'
 import { FailureLog } from '../kernel/log/failure-log.ts'
@@ -24,7 +25,7 @@ import { resolveResource, type Resource } from './resource.ts'
 import { resolveTokenCache, type TokenCacheSettings } from './token-cache.ts'
 import { resolveAlgorithms, resolveSigningKeys } from './signing-keys.ts'
 import { resolveResilience } from './resilience.ts'
-import { resolveTokenExchange, type TokenExchangeSettings } from './token-exchange.ts'
+import { resolveTokenExchange } from './token-exchange.ts'
 
 /** The options resolved: nothing is optional but what may be absent. */
 export interface Settings {
@@ -37,8 +38,8 @@ export interface Settings {
   readonly clientCredential: ClientCredential | undefined
   /** The identity whose app-only tokens are given instead of the registration's; never beside `clientCredential`. */
   readonly managedIdentity: ManagedIdentity | undefined
-  /** `undefined` at Entra. */
-  readonly tokenExchange: TokenExchangeSettings | undefined
+  /** What the authority wants of a token exchange, where that is how it acts for users. */
+  readonly tokenExchange: TokenExchangeProfile | undefined
   readonly customSigningKeys: boolean
   readonly validator: ValidatorSettings
   readonly resource: Resource | undefined
@@ -118,7 +119,7 @@ export function resolveOptions(options: AnyWebApiOptions): Settings {
     resilience: resolveResilience(given(options.resilience)),
     longRunning: options.longRunning === undefined ? undefined : resolveLongRunning(options.longRunning),
     downstreamApis: checkTokens(
-      resolveDownstreamApis(given(options.downstreamApis), options.authority === undefined),
+      resolveDownstreamApis(given(options.downstreamApis), registration.authority),
       identity,
     ),
     challenges: resolveChallenges(options),

@@ -1,20 +1,9 @@
-// The issuer of an API that is not registered with Entra: how it exchanges tokens, and where they are requested.
-import type { TokenExchangeProfile, TokenExchangeProfileName } from '../grants/token-exchange-profiles.ts'
+// The issuer of an API that is not registered with Entra: which options it has, and how it exchanges tokens.
+import { tokenExchangeProfiles, type TokenExchangeProfile } from '../grants/token-exchange-profiles.ts'
 import { ConfigurationError } from '../kernel/errors/errors.ts'
 import { checkKnownOptions } from '../kernel/known-options.ts'
 import type { AnyWebApiOptions, OpenIdIssuerOptions } from '../options.ts'
-import { resolveText, resolveUrl } from './values.ts'
-
-/** Token exchange resolved. */
-export interface TokenExchangeSettings {
-  /** A known profile by its name, or one of the application's own. */
-  readonly profile: TokenExchangeProfileName | TokenExchangeProfile
-  /** `undefined`: what the metadata of the issuer say. */
-  readonly tokenEndpoint: string | undefined
-  /** Where those metadata are; `undefined`: below the issuer. */
-  readonly metadataUrl: string | undefined
-  readonly issuer: string
-}
+import { resolveText } from './values.ts'
 
 const entraOptions = ['tenantId', 'instance', 'allowedTenants', 'customSigningKeys', 'longRunning'] as const
 
@@ -42,36 +31,23 @@ export function checkIssuerOptions(authority: unknown): void {
   checkKnownOptions(authority, issuerOptions, 'authority')
 }
 
-/** @throws ConfigurationError naming the member of `authority` that is at fault. Does not contact the issuer. */
-export function resolveTokenExchange(authority: OpenIdIssuerOptions): TokenExchangeSettings {
-  const { issuer, metadataUrl, tokenEndpoint, tokenExchange } = authority
-  return Object.freeze({
-    issuer,
-    metadataUrl,
-    tokenEndpoint:
-      tokenEndpoint === undefined ? undefined : resolveUrl('authority.tokenEndpoint', tokenEndpoint).href,
-    profile: resolveProfile(tokenExchange ?? 'rfc8693'),
-  })
-}
-
-const profileNames: readonly unknown[] = Object.keys({
-  rfc8693: true,
-  keycloak: true,
-  auth0: true,
-  okta: true,
-  zitadel: true,
-} satisfies Record<TokenExchangeProfileName, true>)
+const profiles: ReadonlyMap<unknown, TokenExchangeProfile> = new Map(Object.entries(tokenExchangeProfiles))
 
 const at = 'authority.tokenExchange'
 
-function resolveProfile(value: unknown): TokenExchangeProfileName | TokenExchangeProfile {
-  if (profileNames.includes(value)) return value as TokenExchangeProfileName
-  if (typeof value !== 'object' || value === null)
-    throw new ConfigurationError(at, `must be one of ${profileNames.join(', ')}, or a profile of your own`)
+/** A known profile, or one of the application's own. @throws ConfigurationError naming the member that is at fault. */
+export function resolveTokenExchange({ tokenExchange }: OpenIdIssuerOptions): TokenExchangeProfile {
+  const value = tokenExchange ?? 'rfc8693'
+  const known = profiles.get(value)
+  if (known !== undefined) return known
+  if (typeof value !== 'object')
+    throw new ConfigurationError(
+      at,
+      `must be one of ${[...profiles.keys()].join(', ')}, or a profile of your own`,
+    )
   checkKnownOptions(value, Object.keys(profileMembers), at)
-  for (const [name, check] of Object.entries(profileMembers))
-    check(`${at}.${name}`, (value as Record<string, unknown>)[name])
-  return Object.freeze({ ...(value as TokenExchangeProfile) })
+  for (const [name, check] of Object.entries(profileMembers)) check(`${at}.${name}`, Reflect.get(value, name))
+  return Object.freeze({ ...value })
 }
 
 /** Every member of a profile, and what it has to be. */

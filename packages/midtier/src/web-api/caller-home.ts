@@ -19,6 +19,7 @@ export function createCallerHome(
   distrust: TokenValidator['distrust'],
 ): CallerHome {
   const { downstreamApis, fetch, clock } = settings
+  const { appScopes } = settings.registration.authority
   const home: CallerHome = {
     downstreamApis,
     fetch,
@@ -35,7 +36,7 @@ export function createCallerHome(
     },
     async acquireForClient(known, options) {
       const { requests, source } = acquirer()
-      const scopes = settings.tokenExchange === undefined ? defaultScopeOf(options.scopes) : options.scopes
+      const scopes = appScopes === 'default' ? defaultScopeOf(options.scopes) : options.scopes
       const forClient = { ...options, ...tenantOf(settings, known), scopes }
       return give(source, requests.forClient(forClient, known.context))
     },

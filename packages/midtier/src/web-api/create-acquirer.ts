@@ -14,7 +14,7 @@ import type { ClientCredential } from '../client-auth/client-credential.ts'
 import type { ManagedIdentity } from '../client-auth/managed-identity/managed-identity.ts'
 import { discoverTokenEndpoint } from '../grants/token-endpoint/discover-token-endpoint.ts'
 import { refuseUntargeted } from '../grants/token-exchange.ts'
-import { tokenExchangeProfiles, type TokenExchangeProfile } from '../grants/token-exchange-profiles.ts'
+import type { TokenExchangeProfile } from '../grants/token-exchange-profiles.ts'
 import { AcquisitionError, ConfigurationError } from '../kernel/errors/errors.ts'
 import { hasCode } from '../kernel/errors/known-errors.ts'
 import type { ValidatedToken } from '../protect/validated-token.ts'
@@ -32,12 +32,10 @@ export interface Acquirer {
  * @throws ConfigurationError at once when the issuer would not know which downstream API is meant.
  */
 export function createAcquirer(settings: Settings, store: SharedStore | undefined): () => Acquirer {
-  const { clientCredential, managedIdentity } = settings
-  const profile = readProfile(settings)
-  if (profile !== undefined) checkTargets(settings, profile)
+  const { clientCredential, managedIdentity, tokenExchange } = settings
+  if (tokenExchange !== undefined) checkTargets(settings, tokenExchange)
   if (managedIdentity !== undefined) return always(byManagedIdentity(settings, managedIdentity))
-  if (clientCredential !== undefined)
-    return always(byRegistration(settings, clientCredential, profile, store))
+  if (clientCredential !== undefined) return always(byRegistration(settings, clientCredential, store))
   return () => {
     throw new ConfigurationError(
       'clientCredential',
@@ -53,46 +51,31 @@ function always(acquirer: Acquirer): () => Acquirer {
 function byRegistration(
   settings: Settings,
   clientCredential: ClientCredential,
-  profile: TokenExchangeProfile | undefined,
   store: SharedStore | undefined,
 ): Acquirer {
-  const { registration, clientId, tenantId, tokenCache, clock, authorityFetch: fetch } = settings
-  // Continuous access evaluation is Entra's: another issuer would not understand the `claims` that declare it.
-  const clientCapabilities: readonly string[] = profile === undefined ? ['cp1'] : []
-  const shared = {
-    clientId,
-    clientCapabilities,
-    ...(profile === undefined ? {} : { tokenExchange: profile }),
-  }
+  const { clientId, tenantId, tokenExchange, tokenCache, clock, authorityFetch: fetch } = settings
+  const { authority } = settings.registration
+  const shared = { clientId, ...(tokenExchange === undefined ? {} : { tokenExchange }) }
   const source = createTokenSource(
     {
       ...shared,
       clientCredential,
+      clientCapabilities: authority.clientCapabilities,
       tokenEndpoint: findTokenEndpoint(settings),
       requestTimeoutMs: settings.tokenRequestTimeoutMs,
       resilience: settings.resilience,
     },
     { fetch, clock, l1: createMemoryTokens(clock, tokenCache), shared: store },
   )
-  const requests = createTokenRequests({ ...shared, authority: registration.authority.name, tenantId })
+  const requests = createTokenRequests({ ...shared, authority, tenantId })
   return { requests, source }
 }
 
 function byManagedIdentity(settings: Settings, identity: ManagedIdentity): Acquirer {
   const { clientId, tokenCache, clock } = settings
-  const requests = createTokenRequests({
-    clientId,
-    authority: managedIdentityAuthority,
-    tenantId: '',
-    clientCapabilities: [],
-  })
+  const requests = createTokenRequests({ clientId, authority: managedIdentityAuthority, tenantId: '' })
   const source = createManagedIdentitySource(identity, { clock, l1: createMemoryTokens(clock, tokenCache) })
   return { requests, source }
-}
-
-function readProfile({ tokenExchange }: Settings): TokenExchangeProfile | undefined {
-  if (typeof tokenExchange?.profile !== 'string') return tokenExchange?.profile
-  return tokenExchangeProfiles[tokenExchange.profile]
 }
 
 /** @throws ConfigurationError naming the downstream API for which the issuer would have to guess. */
@@ -108,12 +91,10 @@ function checkTargets({ downstreamApis }: Settings, profile: TokenExchangeProfil
 }
 
 function findTokenEndpoint(settings: Settings): (tenantId: string) => string | Promise<string> {
-  const { registration, tokenExchange, clock, authorityFetch: fetch } = settings
-  if (tokenExchange === undefined) return (tenantId) => registration.authority.tokenEndpoint(tenantId)
-  const { issuer, metadataUrl, tokenEndpoint } = tokenExchange
-  if (tokenEndpoint !== undefined) return () => tokenEndpoint
-  const options = metadataUrl === undefined ? { issuer } : { issuer, metadataUrl }
-  return discoverTokenEndpoint(options, { fetch, clock })
+  const { registration, clock, authorityFetch: fetch } = settings
+  const { authority } = registration
+  const discover = discoverTokenEndpoint(authority.issuers[0], { fetch, clock }) // asks nobody yet
+  return (tenantId) => authority.tokenEndpoint(tenantId) ?? discover()
 }
 
 /**

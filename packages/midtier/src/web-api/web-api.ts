@@ -27,7 +27,7 @@ import {
 import { RequestContext } from './request-context.ts'
 import { createRevocations, createRevocationsApi, type RevocationsApi } from './revocations-api.ts'
 import { resolveOptions, type Settings } from '../settings/settings.ts'
-import { getOpenIdAccount, type Account } from '../token-cache/account.ts'
+import type { Account } from '../token-cache/account.ts'
 import { watch, watcherOf } from './watch.ts'
 
 /** A web API: validates who calls it, and calls other APIs for them. Make one per process and registration. */
@@ -131,7 +131,7 @@ export function wireWebApi(options: AnyWebApiOptions): WebApi {
     longRunning: createLongRunningApi(settings, acquirer, exit, home),
     revocations: revocationsOf(
       createRevocationsApi(revocations, settings, async (account) => {
-        if (acquires(settings)) await forget(accountIdOf(settings, account))
+        if (acquires(settings)) await forget(settings.registration.authority.accountIdOf(account))
       }),
       leaving,
     ),
@@ -192,15 +192,6 @@ function createValidator(
 
 const acquires = ({ clientCredential, managedIdentity }: Settings): boolean =>
   (clientCredential ?? managedIdentity) !== undefined
-
-/** The account as tokens name it: Entra's identifiers are in lower case there. */
-function accountIdOf(
-  { registration: { authority } }: Settings,
-  { objectId, tenantId }: Pick<Account, 'objectId' | 'tenantId'>,
-): string {
-  if (authority.kind === 'openid-connect') return getOpenIdAccount(tenantId, objectId)?.id ?? objectId
-  return `${objectId}.${tenantId}`.toLowerCase()
-}
 
 function report(error: BearerError, context: CallContext): BearerError {
   context.observe({ type: 'token_refused', status: error.status, error: error.error, reason: error.reason })

@@ -1,5 +1,6 @@
 // A whole acquisition under the control of a test: a hand-moved clock, a stub authority, callers, and the events that were seen.
 import { createHash } from 'node:crypto'
+import { createAuthority } from '../../src/authority/authority.ts'
 import {
   createTokenRequests,
   type AcquireForClientOptions,
@@ -106,11 +107,7 @@ export function createScenario(
     undefined,
   )
   const shared = { clientId, clientCapabilities: ['cp1'] }
-  const requests = createTokenRequests({
-    ...shared,
-    authority: 'https://login.microsoftonline.com',
-    tenantId,
-  })
+  const requests = createTokenRequests({ clientId, authority: createAuthority({ tenantId }), tenantId })
   const tokenEndpoint = (tenant: string): string =>
     `https://login.microsoftonline.com/${tenant}/oauth2/v2.0/token`
   const random = (): number => 0

@@ -1,6 +1,7 @@
 // Authorities: endpoints and exact issuers from an instance and a tenant.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { entraRules } from '../../src/authority/authority-rules.ts'
 import { createAuthority, createOpenIdAuthority } from '../../src/authority/authority.ts'
 import { clouds } from '../../src/authority/clouds.ts'
 import { issuerOfTenant, tenantOfIssuer } from '../../src/authority/issuer-template.ts'
@@ -14,7 +15,7 @@ describe('an Entra authority', () => {
       ['2.0', `https://login.microsoftonline.com/${tenantId}/v2.0`],
       ['1.0', `https://sts.windows.net/${tenantId}/`],
     ])
-    expect(issuers[0]?.metadataUrl).toBe(
+    expect(issuers[0].metadataUrl).toBe(
       `https://login.microsoftonline.com/${tenantId}/v2.0/.well-known/openid-configuration`,
     )
   })
@@ -46,7 +47,7 @@ describe('an Entra authority', () => {
   )
 
   it('is the same under an alias of its host', () => {
-    expect(createAuthority({ instance: 'https://login.windows.net', tenantId }).issuers[0]?.issuer).toContain(
+    expect(createAuthority({ instance: 'https://login.windows.net', tenantId }).issuers[0].issuer).toContain(
       'https://login.microsoftonline.com/',
     )
   })
@@ -86,7 +87,7 @@ describe('an External ID authority', () => {
   it('is known by its host, and names its tenant when none is given', () => {
     const authority = createAuthority({ instance: 'https://contoso.ciamlogin.com/' })
     expect(authority).toMatchObject({
-      kind: 'external-id',
+      ...entraRules,
       name: 'https://contoso.ciamlogin.com/contoso.onmicrosoft.com',
     })
     expect(authority.issuers).toMatchObject([{ issuer: 'https://{tenantid}.ciamlogin.com/{tenantid}/v2.0' }])
@@ -100,7 +101,7 @@ describe('an External ID authority', () => {
 })
 
 describe('a generic OpenID Connect issuer', () => {
-  it('is exact, and nothing is acquired from it', () => {
+  it('is exact, and its metadata say where tokens are requested', () => {
     const authority = createOpenIdAuthority({ issuer: 'https://id.example/' })
     expect(authority.issuers).toMatchObject([
       {
@@ -109,7 +110,15 @@ describe('a generic OpenID Connect issuer', () => {
         version: undefined,
       },
     ])
-    expect(() => authority.tokenEndpoint(tenantId)).toThrow(ConfigurationError)
+    expect(authority.tokenEndpoint(tenantId)).toBeUndefined()
+    expect(authority.authorizeEndpoint(tenantId)).toBeUndefined()
+  })
+
+  it('may be given its token endpoint', () => {
+    const tokenEndpoint = 'https://id.example/token'
+    expect(createOpenIdAuthority({ issuer: 'https://id.example/', tokenEndpoint }).tokenEndpoint('')).toBe(
+      tokenEndpoint,
+    )
   })
 })
 

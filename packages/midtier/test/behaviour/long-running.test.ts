@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createTokenSource } from '../../src/acquire/create-token-source.ts'
 import { createLongRunning } from '../../src/acquire/long-running.ts'
 import { type CallerFacts, createTokenRequests } from '../../src/acquire/request/requests.ts'
+import { createAuthority } from '../../src/authority/authority.ts'
 import { createSharedStore } from '../../src/acquire/shared/shared-store.ts'
 import { clientSecret } from '../../src/client-auth/secret.ts'
 import { createCallContext } from '../../src/kernel/observer.ts'
@@ -26,7 +27,11 @@ const ring = { current: 'k1', keys: { k1: randomBytes(32) } }
 function startProcess(store: MemoryStore<string>) {
   const clock = { nowMs: () => emulator.clock.now() }
   const shared = { clientId: ids.middleTier, clientCapabilities: ['cp1'] }
-  const requests = createTokenRequests({ ...shared, authority: emulator.origin, tenantId: ids.contoso })
+  const requests = createTokenRequests({
+    clientId: ids.middleTier,
+    authority: createAuthority({ instance: emulator.origin, tenantId: ids.contoso }),
+    tenantId: ids.contoso,
+  })
   const source = createTokenSource(
     {
       ...shared,

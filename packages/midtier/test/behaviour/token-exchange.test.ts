@@ -7,6 +7,7 @@ import {
   type CallerFacts,
 } from '../../src/acquire/request/requests.ts'
 import { createTokenSource } from '../../src/acquire/create-token-source.ts'
+import { createOpenIdAuthority } from '../../src/authority/authority.ts'
 import { clientSecret } from '../../src/client-auth/secret.ts'
 import { discoverTokenEndpoint } from '../../src/grants/token-endpoint/discover-token-endpoint.ts'
 import { tokenExchangeProfiles, type TokenExchangeProfile } from '../../src/grants/token-exchange-profiles.ts'
@@ -44,7 +45,11 @@ function createMiddleTier(
   const nowMs = () => systemClock.nowMs()
   const context = createCallContext((event) => events.push(event), nowMs, undefined)
   const shared = { clientId: middleTier.clientId, clientCapabilities: [], tokenExchange: profile }
-  const requests = createTokenRequests({ ...shared, authority: authority.issuer, tenantId: '' })
+  const requests = createTokenRequests({
+    ...shared,
+    authority: createOpenIdAuthority({ issuer: authority.issuer }),
+    tenantId: '',
+  })
   const ports = { fetch, clock: systemClock }
   const source = createTokenSource(
     {

@@ -1,5 +1,5 @@
 // Builds the request of one acquisition, and refuses at once, in plain words, what the authority could only refuse.
-import { type Cloud, findCloud } from '../../authority/clouds.ts'
+import type { Authority } from '../../authority/authority.ts'
 import {
   checkAmount,
   checkOptions,
@@ -18,7 +18,7 @@ import { parseClaimsRequest } from '../../kernel/claims-request.ts'
 import { refuseUntargeted } from '../../grants/token-exchange.ts'
 import type { TokenExchangeProfile } from '../../grants/token-exchange-profiles.ts'
 import { RememberedSlots } from './remembered-slots.ts'
-import { parsePlainScopes, scopesOfCloud, type ScopeSet, ScopeSets } from './scopes.ts'
+import { parsePlainScopes, parseScopes, type ScopeSet, ScopeSets } from './scopes.ts'
 import type { TokenRequest } from '../token-source.ts'
 
 /** What one acquisition asks for. */
@@ -66,16 +66,20 @@ export interface SessionFacts {
   readonly endsAtMs: number
 }
 
+/** Whom tokens are acquired from, as far as requests depend on it. */
+export type RequestAuthority = Pick<
+  Authority,
+  'name' | 'graphHosts' | 'userGrant' | 'clientCapabilities' | 'namesApiBy' | 'appScopes'
+>
+
 /** What the requests of one application have in common. */
 export interface RequestSettings {
   readonly clientId: string
-  /** Origin of the authority: part of every cache key. */
-  readonly authority: string
+  /** Its name and its capabilities are part of every cache key. */
+  readonly authority: RequestAuthority
   /** The application's own tenant; empty where there is none to choose. */
   readonly tenantId: string
-  /** Client capabilities: part of every cache key. */
-  readonly clientCapabilities: readonly string[]
-  /** How the authority exchanges tokens when it is not Entra (RFC 8693). Default: Entra's on-behalf-of. */
+  /** What the authority wants of a token exchange, where that is how it acts for users. */
   readonly tokenExchange?: TokenExchangeProfile
 }
 
@@ -95,11 +99,11 @@ export interface TokenRequests {
 
 /** Prepares what all requests share. */
 export function createTokenRequests(settings: RequestSettings): TokenRequests {
-  const { tokenExchange } = settings
-  const userGrant = tokenExchange === undefined ? 'on_behalf_of' : 'token_exchange'
-  const keys = createCacheKeys({ ...settings, tokenType: 'Bearer' })
+  const { clientId, authority } = settings
+  const { name, userGrant, clientCapabilities, graphHosts } = authority
+  const keys = createCacheKeys({ clientId, authority: name, clientCapabilities, tokenType: 'Bearer' })
   const scopeSets = new ScopeSets(
-    tokenExchange === undefined ? scopesOfCloud(cloudOf(settings.authority)) : parsePlainScopes,
+    authority.namesApiBy === 'scopes' ? (written) => parseScopes(written, graphHosts) : parsePlainScopes,
   )
   const userSlots = new RememberedSlots<Principal>() // a verified token keeps its principal, request after request
   const appSlots = new RememberedSlots<ScopeSet>()
@@ -121,7 +125,7 @@ export function createTokenRequests(settings: RequestSettings): TokenRequests {
     refuseApplication(principal)
     checkAcquireOptions(options)
     const scopeSet = scopeSets.read(options.scopes)
-    const encodedScopes = encodeTarget(tokenExchange, scopeSet, options.audience)
+    const encodedScopes = encodeTarget(settings, scopeSet, options.audience)
     const { tenantId } = principal // a guest's token is exchanged where it was issued, never in `common`
     const { digest } = assertion
     const accountId = account?.id
@@ -138,7 +142,7 @@ export function createTokenRequests(settings: RequestSettings): TokenRequests {
   function forSession(facts: SessionFacts, options: AcquireOptions, context: CallContext): TokenRequest {
     checkAcquireOptions(options)
     const scopeSet = scopeSets.read(options.scopes)
-    const encodedScopes = encodeTarget(tokenExchange, scopeSet, options.audience)
+    const encodedScopes = encodeTarget(settings, scopeSet, options.audience)
     const { digest, tenantId, accountId, partition, startedAtMs, endsAtMs } = facts
     const key = keys.key({ grant: 'refresh_token', tenantId, accountId, encodedScopes, binding: digest })
     const target = {
@@ -156,8 +160,8 @@ export function createTokenRequests(settings: RequestSettings): TokenRequests {
     checkAcquireOptions(options)
     checkText('tenantId', options.tenantId)
     const scopeSet = scopeSets.read(options.scopes)
-    if (tokenExchange === undefined) refuseNamedScopes(scopeSet)
-    const encodedScopes = encodeTarget(tokenExchange, scopeSet, options.audience)
+    if (authority.appScopes === 'default') refuseNamedScopes(scopeSet)
+    const encodedScopes = encodeTarget(settings, scopeSet, options.audience)
     const tenantId = chooseTenant(settings, options)
     const slot = appSlots.get(scopeSet, encodedScopes, tenantId, () => {
       const inputs = { tenantId, accountId: undefined, encodedScopes, binding: undefined }
@@ -166,11 +170,6 @@ export function createTokenRequests(settings: RequestSettings): TokenRequests {
     const target = { grant: 'client_credentials', tenantId, scopeSet, slot, cacheOnly: false } as const
     return buildRequest(target, nobody, options, context)
   }
-}
-
-/** `undefined` for an authority of one's own, and where there is none: a managed identity has no address. */
-function cloudOf(authority: string): Cloud | undefined {
-  return URL.canParse(authority) ? findCloud(new URL(authority).host) : undefined
 }
 
 /** @throws AcquisitionError `argument_invalid` naming the member that is of another kind than its type says. */
@@ -231,18 +230,18 @@ function refuseApplication(principal: Principal): void {
 
 /** What is asked for, as a part of a cache key: where the scopes do not say which API is meant, the audience is part of it. */
 function encodeTarget(
-  profile: TokenExchangeProfile | undefined,
+  { authority, tokenExchange }: RequestSettings,
   { scopes, encoded }: ScopeSet,
   audience: string | undefined,
 ): string {
-  if (profile === undefined) {
+  if (authority.namesApiBy === 'scopes') {
     if (audience === undefined) return encoded
     throw new AcquisitionError(
       'audience_not_supported',
       'Entra is told the API by the scopes: leave the audience out',
     )
   }
-  refuseUntargeted(profile, audience, scopes)
+  if (tokenExchange !== undefined) refuseUntargeted(tokenExchange, audience, scopes)
   return encoded + encodeKeyList(audience === undefined ? [] : [audience])
 }
 

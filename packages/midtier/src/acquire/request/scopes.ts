@@ -1,5 +1,5 @@
 // Scopes as a user writes them, made fit for the wire and for a cache key: one resource, sorted, each once.
-import type { Cloud } from '../../authority/clouds.ts'
+import { globalCloud } from '../../authority/clouds.ts'
 import { AcquisitionError } from '../../kernel/errors/errors.ts'
 import { encodeKeyList } from '../../token-cache/cache-key.ts'
 
@@ -39,21 +39,15 @@ export class ScopeSets {
 
 const openIdScopes: readonly string[] = ['openid', 'profile', 'offline_access']
 
-/** Where Microsoft Graph is when the cloud is not known: an authority of one's own, such as an emulator's. */
-const globalGraph: readonly string[] = ['graph.microsoft.com']
-
-/** Parses the scopes of one cloud, in which a bare scope means that cloud's Microsoft Graph. */
-export function scopesOfCloud(cloud: Cloud | undefined): (written: string) => ScopeSet {
-  const hosts = cloud === undefined || cloud.graphHosts.length === 0 ? globalGraph : cloud.graphHosts
-  return (written) => parseScopes(written, hosts)
-}
-
 /**
- * Parses scopes of Entra, separated by spaces. Does not check that the resource knows them.
+ * Parses scopes that name the API, separated by spaces; a bare one means Microsoft Graph at `graphHosts`. Does not check that the resource knows them.
  *
  * @throws AcquisitionError when they are empty, malformed, of several resources, or mix `.default` with named ones.
  */
-export function parseScopes(written: string, graphHosts: readonly string[] = globalGraph): ScopeSet {
+export function parseScopes(
+  written: string,
+  graphHosts: readonly string[] = globalCloud.graphHosts,
+): ScopeSet {
   const scopes = split(written).filter((scope) => !openIdScopes.includes(scope))
   refuse(scopes, graphHosts)
   const isDefault = scopes[0]?.endsWith('.default') === true && scopes.length === 1
@@ -61,7 +55,7 @@ export function parseScopes(written: string, graphHosts: readonly string[] = glo
 }
 
 /**
- * Parses scopes of any other authority, where they mean what it says: none is special, and there may be none at all.
+ * Parses scopes that mean what the authority says: none is special, and there may be none at all.
  *
  * @throws AcquisitionError when they are malformed.
  */

@@ -1,10 +1,13 @@
 // App-only tokens straight from the managed identity of the host: no registration behind them, and nobody to act on behalf of.
+import { entraRules } from '../../authority/authority-rules.ts'
+import { globalCloud } from '../../authority/clouds.ts'
 import type { ManagedIdentity } from '../../client-auth/managed-identity/managed-identity.ts'
 import type { Clock } from '../../kernel/time/clock.ts'
 import { createCorrelationId } from '../../kernel/correlation-id.ts'
 import { AcquisitionError } from '../../kernel/errors/errors.ts'
 import { type Random, systemRandom } from '../../kernel/crypto/random.ts'
 import type { MemoryStore } from '../../token-cache/memory-store.ts'
+import type { RequestAuthority } from '../request/requests.ts'
 import { createAtHandTokens } from './at-hand.ts'
 import { CachedTokens } from './cached-tokens.ts'
 import type { ComposedTokenSource } from '../create-token-source.ts'
@@ -22,8 +25,13 @@ export interface ManagedIdentitySourcePorts {
   readonly random?: Random
 }
 
-/** What stands for authority and tenant in the cache keys: an identity is of one tenant, and its host alone knows which. */
-export const managedIdentityAuthority = 'managed identity of this host'
+/** What stands for the authority, and in the cache keys for the tenant too: an identity is of one tenant, and its host alone knows which. */
+export const managedIdentityAuthority: RequestAuthority = {
+  ...entraRules,
+  name: 'managed identity of this host',
+  graphHosts: globalCloud.graphHosts,
+  clientCapabilities: [],
+}
 
 /**
  * Composes acquiring by a managed identity: the observer around the process's cache around the endpoint of the host.

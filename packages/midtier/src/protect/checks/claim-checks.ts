@@ -5,8 +5,6 @@ import type { JsonObject } from '../../kernel/json.ts'
 import { quote, quoteAll, type Check } from './check.ts'
 import type { SignedEvidence, Trust } from './evidence.ts'
 
-const isGeneric = ({ issuer }: Trust): boolean => issuer.version === undefined
-
 /** A token for another API, replayed here: whoever runs that API could call us as its users (RFC 9068 §4). Exact, no prefix. */
 export const audience: Check<SignedEvidence> = {
   name: 'audience',
@@ -58,10 +56,13 @@ export const boundToSender: Check<SignedEvidence> = {
 export const client: Check<SignedEvidence> = {
   name: 'client',
   passes: ({ claims, trust }) =>
-    readText(claims['sub']) !== undefined && (isGeneric(trust) || readClient(claims, trust) !== undefined),
+    readText(claims['sub']) !== undefined &&
+    (!trust.registration.authority.namesClient || readClient(claims, trust) !== undefined),
   description: 'The token does not say which application it was issued to',
-  expected: ({ trust }) =>
-    isGeneric(trust) ? 'sub' : trust.issuer.version === '1.0' ? 'sub and appid' : 'sub and azp',
+  expected: ({ trust: { registration, issuer } }) => {
+    if (!registration.authority.namesClient) return 'sub'
+    return issuer.version === '1.0' ? 'sub and appid' : 'sub and azp'
+  },
   actual: ({ claims, trust }) =>
     readText(claims['sub']) === undefined ? 'no subject' : quote(readClient(claims, trust) ?? 'no client'),
   mistake: () => 'an ID token: the client sends id_token where it should send access_token',
@@ -74,21 +75,24 @@ export function readClient(claims: JsonObject, { issuer: { version } }: Trust): 
   return readText(claims['azp']) ?? readText(claims['client_id']) ?? readText(claims['cid']) // the last is Okta's
 }
 
-/** Delegated permissions, frozen; a generic issuer writes them as `scope` (RFC 9068 §2.2.3), or as a list. */
+/** Delegated permissions, frozen. */
 export function readScopes(claims: JsonObject, trust: Trust): readonly string[] {
   const scopes = readWords(claims['scp'])
-  return scopes.length === 0 && isGeneric(trust) ? readGenericScopes(claims) : scopes
+  return scopes.length === 0 && mayWriteScope(trust) ? readListOrScope(claims) : scopes
 }
 
-function readGenericScopes(claims: JsonObject): readonly string[] {
+function readListOrScope(claims: JsonObject): readonly string[] {
   const listed =
     claims['scp'] === undefined ? [] : readTexts(claims['scp']).filter((scope) => scope.trim() !== '')
   return listed.length === 0 ? readWords(claims['scope']) : Object.freeze(listed)
 }
 
+const mayWriteScope = ({ registration: { authority } }: Trust): boolean =>
+  authority.scopeClaims === 'scp-or-scope'
+
 /** Whether {@link readScopes} has any to give. */
 function hasScopes(claims: JsonObject, trust: Trust): boolean {
-  return hasWords(claims['scp']) || (isGeneric(trust) && readGenericScopes(claims).length > 0)
+  return hasWords(claims['scp']) || (mayWriteScope(trust) && readListOrScope(claims).length > 0)
 }
 
 /** A token without any permission: every application in every tenant can get one for a multi-tenant API, without consent. */
@@ -121,7 +125,7 @@ export const tokenKind: Check<SignedEvidence> = {
  * `idtyp` is an optional claim: without it, an application's `sub` is its own object id, and a person's never is.
  */
 export function readKind(claims: JsonObject, trust: Trust): 'user' | 'app' | undefined {
-  if (isGeneric(trust)) return readGenericKind(claims, trust)
+  if (trust.registration.authority.kindClaim === 'sub') return readKindBySubject(claims, trust)
   const type = readText(claims['idtyp'])
   if (hasScopes(claims, trust)) return type === undefined || type === 'user' ? 'user' : undefined
   if (type !== undefined) return type === 'app' ? 'app' : undefined
@@ -130,7 +134,7 @@ export function readKind(claims: JsonObject, trust: Trust): 'user' | 'app' | und
 }
 
 /** With client credentials the subject is the client (RFC 9068 §2.2), at Auth0 with a suffix; a person's token has scopes. */
-function readGenericKind(claims: JsonObject, trust: Trust): 'user' | 'app' | undefined {
+function readKindBySubject(claims: JsonObject, trust: Trust): 'user' | 'app' | undefined {
   const subject = readText(claims['sub'])
   const client = readClient(claims, trust)
   if (subject !== undefined && (subject === client || subject === `${client ?? ''}@clients`)) return 'app'
@@ -150,7 +154,7 @@ function isServiceAccountOf(client: string | undefined, claims: JsonObject): boo
 export const userObjectId: Check<SignedEvidence> = {
   name: 'object_id',
   passes: ({ claims, trust }) => {
-    if (isGeneric(trust)) return true
+    if (!trust.registration.authority.hasTenants) return true
     const objectId = readText(claims['oid'])
     return objectId === undefined ? readKind(claims, trust) === 'app' : isGuid(objectId)
   },

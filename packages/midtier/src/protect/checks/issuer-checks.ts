@@ -23,16 +23,14 @@ export function selectTrust(trusts: readonly Trust[], claims: JsonObject): Trust
   return first
 }
 
-function isIssuedBy({ issuer }: Trust, claims: JsonObject): boolean {
-  if (issuer.version === undefined) return claims['iss'] === issuer.issuer
+function isIssuedBy({ registration: { authority }, issuer }: Trust, claims: JsonObject): boolean {
+  if (!authority.hasTenants) return claims['iss'] === issuer.issuer
   const tenant = readText(claims['tid'])
   if (tenant === undefined) return false
   // A tenant that was configured as an id is a GUID; any other has to look like one before it goes into the template.
   if (issuer.tenantId === undefined ? !isGuid(tenant) : tenant !== issuer.tenantId) return false
   return claims['iss'] === issuerOfTenant(issuer.issuer, tenant)
 }
-
-const isGeneric = ({ issuer }: Trust): boolean => issuer.version === undefined
 
 /** `tid` becomes part of the issuer to compare with, of URLs and of cache keys: a GUID, or it is an injection (CVE-2016-7191). */
 export const tenantId: Check<ClaimedEvidence> = {
@@ -64,7 +62,7 @@ function issuerMistake(iss: string): string {
 export const version: Check<ClaimedEvidence> = {
   name: 'version',
   passes: ({ claims, trust }) =>
-    trust !== undefined && (isGeneric(trust) || claims['ver'] === trust.issuer.version),
+    trust !== undefined && (trust.issuer.version === undefined || claims['ver'] === trust.issuer.version),
   description: 'The version of the token is not the one that its issuer issues',
   expected: ({ trust }) => quote(trust?.issuer.version),
   actual: ({ claims }) => quote(claims['ver']),
@@ -84,7 +82,7 @@ function isTenantAllowed(
   { registration: { authority }, tenants }: Trust,
   tenant: string | undefined,
 ): boolean {
-  if (authority.kind === 'openid-connect') return true
+  if (!authority.hasTenants) return true
   if (tenant === undefined || (tenant === consumersTenantId && !authority.personalAccounts)) return false
   return tenants?.has(tenant) ?? true
 }

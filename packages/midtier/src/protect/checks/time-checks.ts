@@ -12,7 +12,7 @@ export const lifetime: Check<SignedEvidence> = {
   name: 'lifetime',
   passes: ({ claims, trust }) =>
     readSeconds(claims['exp']) !== undefined &&
-    (readSeconds(claims['nbf']) !== undefined || trust.issuer.version === undefined),
+    (readSeconds(claims['nbf']) !== undefined || !trust.registration.authority.writesNotBefore),
   description: 'The token does not say from when until when it is valid',
   expected: () => 'exp and nbf in seconds',
   actual: ({ claims }) => `exp ${quote(claims['exp'])}, nbf ${quote(claims['nbf'])}`,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { AcquisitionError } from '../../../src/kernel/errors/errors.ts'
 import { parseScopes } from '../../../src/acquire/request/scopes.ts'
+import { createAuthority, createOpenIdAuthority } from '../../../src/authority/authority.ts'
 import { createTokenRequests } from '../../../src/acquire/request/requests.ts'
 import { tokenExchangeProfiles } from '../../../src/grants/token-exchange-profiles.ts'
 import { createCaller, createScenario, HandClock, tenantId } from '../scenario.ts'
@@ -96,8 +97,8 @@ describe('scopes of one API, however they are written', () => {
 
 describe('a bare scope', () => {
   const inCloud = (host: string): ((scopes: readonly string[]) => string | undefined) => {
-    const authority = `https://${host}/${tenantId}`
-    const cloud = createTokenRequests({ clientId: 'x', authority, tenantId, clientCapabilities: [] })
+    const authority = createAuthority({ instance: `https://${host}`, tenantId })
+    const cloud = createTokenRequests({ clientId: 'x', authority, tenantId })
     return (scopes) => reasonOf(() => cloud.onBehalfOf(caller, { scopes }, context))
   }
 
@@ -174,9 +175,8 @@ describe('the slot of a request', () => {
 describe('a request to an authority that exchanges tokens by RFC 8693', () => {
   const elsewhere = createTokenRequests({
     clientId: 'middle-tier',
-    authority: 'https://id.example',
+    authority: createOpenIdAuthority({ issuer: 'https://id.example' }),
     tenantId,
-    clientCapabilities: [],
     tokenExchange: tokenExchangeProfiles.rfc8693,
   })
 
