@@ -3,7 +3,11 @@ import { spawnSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
 import { writeReport } from './report.mjs'
 
-const benches = { validate: () => import('./validate.mjs'), acquire: () => import('./acquire.mjs') }
+const benches = {
+  validate: () => import('./validate.mjs'),
+  acquire: () => import('./acquire.mjs'),
+  warm: () => import('./warm.mjs'),
+}
 
 const usage = `npm run bench -- <${Object.keys(benches).join('|')}> [options]
 
