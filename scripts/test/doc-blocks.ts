@@ -13,7 +13,7 @@ export interface DocBlock {
 }
 
 /** The folder of the repository, with a slash at its end. */
-export const root = fileURLToPath(new URL('../../', import.meta.url))
+const root = fileURLToPath(new URL('../../', import.meta.url))
 
 const skipped = new Set(['node_modules', 'dist', 'build', '.git', 'artifacts', '.midtier'])
 
