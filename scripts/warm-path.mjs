@@ -28,7 +28,10 @@ const files = result
   .map(({ url, functions }) => [
     url.slice(url.indexOf(ours) + ours.length),
     functions
-      .filter(({ functionName, ranges: [{ count, startOffset }] }) => count > 0 && !(functionName === '' && startOffset === 0))
+      .filter(
+        ({ functionName, ranges: [{ count, startOffset }] }) =>
+          count > 0 && !(functionName === '' && startOffset === 0),
+      )
       .map(({ functionName }) => functionName || '(anonymous)'),
   ])
   .filter(([, names]) => names.length > 0)
@@ -36,6 +39,8 @@ const functions = files.flatMap(([, names]) => names).length
 for (const [file, names] of files) process.stdout.write(`${file}: ${names.join(', ')}\n`)
 process.stdout.write(`${functions} functions in ${files.length} files\n`)
 if (functions > Number(options.most ?? Infinity) || files.length > Number(options.files ?? Infinity)) {
-  process.stdout.write(`more than the ${options.most} functions in ${options.files} files that are meant to be enough\n`)
+  process.stdout.write(
+    `more than the ${options.most} functions in ${options.files} files that are meant to be enough\n`,
+  )
   process.exitCode = 1
 }
