@@ -11,6 +11,8 @@ import type { Exit } from '../answer/outgoing-errors.ts'
 import type { TokenValidator } from '../protect/validate-access-token.ts'
 import type { Settings } from '../settings/settings.ts'
 
+type Begin = (...given: Parameters<CallerHome['acquire']>) => AccessToken | Promise<AccessToken>
+
 /** Prepares what callers need; made once for each API. */
 export function createCallerHome(
   settings: Settings,
@@ -20,6 +22,13 @@ export function createCallerHome(
 ): CallerHome {
   const { downstreamApis, fetch, clock } = settings
   const { appScopes } = settings.registration.authority
+  const begin: Begin = (kind, { validated, context }, options) => {
+    checkExchangeable(settings, validated)
+    const { requests, source } = acquirer()
+    return give(source, requests[kind](validated, options, context))
+  }
+  const outward = (error: unknown, known: KnownCaller): unknown =>
+    hasCode(error, 'interaction_required') ? home.letOut(error, known) : error
   const home: CallerHome = {
     downstreamApis,
     fetch,
@@ -27,11 +36,16 @@ export function createCallerHome(
     passedMs: () => steady(clock).passedMs(),
     async acquire(kind, known, options) {
       try {
-        checkExchangeable(settings, known.validated)
-        const { requests, source } = acquirer()
-        return await give(source, requests[kind](known.validated, options, known.context))
+        return await begin(kind, known, options)
       } catch (error) {
-        throw hasCode(error, 'interaction_required') ? home.letOut(error, known) : error
+        throw outward(error, known)
+      }
+    },
+    async acquireToken(kind, known, options) {
+      try {
+        return await begin(kind, known, options)
+      } catch (error) {
+        throw home.leave(outward(error, known), known, 'acquire_token')
       }
     },
     async acquireForClient(known, options) {

@@ -22,8 +22,14 @@ export interface CallerHome {
   readonly fetch: Fetch
   readonly nowMs: () => number
   readonly passedMs: () => number
-  /** A token on behalf of a caller; from the cache alone when `kind` is `silent`. */
+  /** A token on behalf of a caller, for a call of ours; from the cache alone when `kind` is `silent`. */
   acquire(kind: 'silent' | 'onBehalfOf', caller: KnownCaller, options: AcquireOptions): Promise<AccessToken>
+  /** The same for the application: its errors have left. */
+  acquireToken(
+    kind: 'silent' | 'onBehalfOf',
+    caller: KnownCaller,
+    options: AcquireOptions,
+  ): Promise<AccessToken>
   /** The application's own for the API that delegated scopes name, in the tenant in which this caller is served. */
   acquireForClient(caller: KnownCaller, options: AcquireOptions): Promise<AccessToken>
   /** Makes an error of a request ready to be seen outside. */
@@ -75,7 +81,7 @@ export class Caller {
    * @throws InteractionRequiredError `no_token_cached` when there is none; AcquisitionError when the request cannot work.
    */
   acquireTokenSilent(request: AcquireOptions): Promise<AccessToken> {
-    return this.#acquire('silent', request)
+    return this.#home.acquireToken('silent', this.#known, request)
   }
 
   /**
@@ -86,12 +92,12 @@ export class Caller {
    * @see https://learn.microsoft.com/entra/identity-platform/v2-oauth2-on-behalf-of-flow
    */
   acquireTokenOnBehalfOf(request: AcquireOptions): Promise<AccessToken> {
-    return this.#acquire('onBehalfOf', { ...request, forceRefresh: true })
+    return this.#home.acquireToken('onBehalfOf', this.#known, { ...request, forceRefresh: true })
   }
 
   /** A token from the cache, or else on behalf of the caller: what handlers use. Errors as {@link Caller.acquireTokenOnBehalfOf}. */
   acquireToken(request: AcquireOptions): Promise<AccessToken> {
-    return this.#acquire('onBehalfOf', request)
+    return this.#home.acquireToken('onBehalfOf', this.#known, request)
   }
 
   /** The downstream API of that name, for this caller. @throws AcquisitionError when no such API is configured. */
@@ -131,14 +137,6 @@ export class Caller {
   /** A `fetch` bound to the downstream API of that name and to this caller. */
   fetch(name: string): DownstreamApi['fetch'] {
     return this.downstream(name).fetch
-  }
-
-  async #acquire(kind: 'silent' | 'onBehalfOf', request: AcquireOptions): Promise<AccessToken> {
-    try {
-      return await this.#home.acquire(kind, this.#known, request)
-    } catch (error) {
-      throw this.#home.leave(error, this.#known, 'acquire_token')
-    }
   }
 }
 

@@ -37,6 +37,7 @@ function createProvider(fail: (asked: Asked) => Error | undefined = () => undefi
     nowMs: () => clock.nowMs(),
     passedMs: () => clock.nowMs(),
     acquire: give,
+    acquireToken: give,
     letOut: (error: unknown) => error,
     leave: (error: unknown) => error,
   } as never

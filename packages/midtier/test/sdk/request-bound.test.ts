@@ -32,6 +32,7 @@ function createCallerUntil(expiresAtMs: number): Caller {
     nowMs: () => 0,
     passedMs: () => 0,
     acquire: give,
+    acquireToken: give,
     acquireForClient: give,
     letOut: (error) => error,
     leave: (error) => error,
