@@ -44,10 +44,11 @@ function createMiddleTier(
   const events: ObservedEvent[] = []
   const nowMs = () => systemClock.nowMs()
   const context = createCallContext((event) => events.push(event), nowMs, undefined)
+  const openId = createOpenIdAuthority({ issuer: authority.issuer })
   const shared = { clientId: middleTier.clientId, clientCapabilities: [], tokenExchange: profile }
   const requests = createTokenRequests({
     ...shared,
-    authority: createOpenIdAuthority({ issuer: authority.issuer }),
+    authority: openId,
     tenantId: '',
   })
   const ports = { fetch, clock: systemClock }
@@ -55,7 +56,7 @@ function createMiddleTier(
     {
       ...shared,
       clientCredential: clientSecret(secret),
-      tokenEndpoint: discoverTokenEndpoint({ issuer: authority.issuer }, ports),
+      tokenEndpoint: discoverTokenEndpoint(openId.issuers[0], ports),
     },
     ports,
   )

@@ -1,4 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import {
+  createOpenIdAuthority,
+  type OpenIdAuthorityOptions,
+  type TrustedIssuer,
+} from '../../src/authority/authority.ts'
 import { moveSecretToHeader } from '../../src/grants/token-endpoint/client-secret-basic.ts'
 import { discoverTokenEndpoint } from '../../src/grants/token-endpoint/discover-token-endpoint.ts'
 import { buildTokenError } from '../../src/grants/token-endpoint/token-error.ts'
@@ -7,6 +12,8 @@ import { tokenExchangeProfiles as profiles } from '../../src/grants/token-exchan
 import { AcquisitionError, AuthorityUnavailableError } from '../../src/kernel/errors/errors.ts'
 import { Redacted } from '../../src/kernel/redacted.ts'
 import { json } from './stub-authority.ts'
+
+const issuerOf = (options: OpenIdAuthorityOptions): TrustedIssuer => createOpenIdAuthority(options).issuers[0]
 
 const build = (profile: keyof typeof profiles, scopes: string[] = ['read'], audience?: string) =>
   buildTokenExchange({
@@ -103,7 +110,7 @@ describe('the address of a token endpoint', () => {
       asked.push(String(input))
       return document()
     }
-    return { asked, clock, discover: discoverTokenEndpoint({ issuer }, { fetch, clock }) }
+    return { asked, clock, discover: discoverTokenEndpoint(issuerOf({ issuer }), { fetch, clock }) }
   }
 
   it('is read once from the metadata of the issuer', async () => {
@@ -167,8 +174,11 @@ describe('the address of a token endpoint', () => {
       return json(200, { ...good, issuer: `${issuer}/` })
     }
     const ports = { fetch, clock: { nowMs: () => 0 } }
-    await discoverTokenEndpoint({ issuer: `${issuer}/` }, ports)()
-    await discoverTokenEndpoint({ issuer: `${issuer}/`, metadataUrl: 'https://x.example/m' }, ports)()
+    await discoverTokenEndpoint(issuerOf({ issuer: `${issuer}/` }), ports)()
+    await discoverTokenEndpoint(
+      issuerOf({ issuer: `${issuer}/`, metadataUrl: 'https://x.example/m' }),
+      ports,
+    )()
     expect(asked).toEqual([`${issuer}/.well-known/openid-configuration`, 'https://x.example/m'])
   })
 

@@ -1,4 +1,5 @@
 // Where an issuer's tokens are requested, read once from its metadata (RFC 8414) instead of being configured.
+import type { TrustedIssuer } from '../../authority/authority.ts'
 import { Cooldown } from '../../authority/cooldown.ts'
 import { foreignIssuer, requestDocument } from '../../authority/metadata.ts'
 import type { Clock } from '../../kernel/time/clock.ts'
@@ -10,17 +11,7 @@ import { causeOf } from '../../kernel/errors/lasting-outage.ts'
 import { SingleFlight } from '../../kernel/single-flight.ts'
 import { ageMs, type Moment, steady } from '../../kernel/time/steady-clock.ts'
 
-/** Whose token endpoint. */
-export interface DiscoveryOptions {
-  /** `iss`, exactly as the issuer writes it. */
-  readonly issuer: string
-  /** Default: the issuer followed by `/.well-known/openid-configuration`. */
-  readonly metadataUrl?: string
-  /** From sending to the last byte of the metadata. Default 5000 ms. */
-  readonly timeoutMs?: number
-}
-
-const maxMetadataBytes = 256 * 1024
+const limits = { timeoutMs: 5000, maxResponseBytes: 256 * 1024 }
 /** How long an address is believed. */
 const maxAgeMs = 24 * 3600 * 1000
 /** Least time between two tries while an address is known, and longest wait for the next one while none is. */
@@ -34,11 +25,9 @@ const cooldownMs = 30_000
  * @see RFC 8414 §3.3
  */
 export function discoverTokenEndpoint(
-  options: DiscoveryOptions,
+  { issuer, metadataUrl }: Pick<TrustedIssuer, 'issuer' | 'metadataUrl'>,
   { fetch, clock }: { readonly fetch: AuthorityFetch; readonly clock: Clock },
 ): () => Promise<string> {
-  const { issuer, timeoutMs = 5000 } = options
-  const url = options.metadataUrl ?? `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
   const flights = new SingleFlight<string>()
   const cooldown = new Cooldown(cooldownMs, clock)
   const passing = steady(clock)
@@ -56,9 +45,11 @@ export function discoverTokenEndpoint(
   }
 
   async function read(): Promise<string> {
-    const limits = { timeoutMs, maxResponseBytes: maxMetadataBytes }
     try {
-      const address = readTokenEndpoint(await requestDocument(fetch, url, limits, clock.nowMs()), issuer)
+      const address = readTokenEndpoint(
+        await requestDocument(fetch, metadataUrl, limits, clock.nowMs()),
+        issuer,
+      )
       known = { address, since: passing.now() }
       cooldown.succeeded()
       return address
