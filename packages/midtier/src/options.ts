@@ -126,7 +126,7 @@ export interface WebApiOptions {
   readonly clock?: Clock
   /**
    * How authorities and downstream APIs are asked. Default: the global `fetch` for downstream APIs, and for authorities what goes the
-   * same way at less than half of its cost: Node's own http client, until `fetch` was replaced or its dispatcher configured. Hand in
+   * same way at little more than half of its cost: Node's own http client, until `fetch` was replaced or its dispatcher configured. Hand in
    * your own for mutual TLS or a kind of proxy of your own: then it does both.
    */
   readonly fetch?: Fetch

@@ -12,7 +12,7 @@ import { findDetour, type Detour } from './platform-fetch.node.ts'
 import { bareRoute, createProxyRoute, directRoute } from './routes.node.ts'
 
 /**
- * Sends as the platform's `fetch` would. Node's own http client costs less than half (benchmarks/results/acquire.md) and goes the same
+ * Sends as the platform's `fetch` would. Node's own http client costs little more than half (benchmarks/results/acquire.md) and goes the same
  * way, unless `fetch` was replaced or undici's global dispatcher configured: then a proxy, a private certificate authority or the
  * stand-in of a test is there for a reason.
  */
