@@ -48,11 +48,9 @@ export interface LongRunningParts {
   /** `undefined` without a shared store, which sessions cannot do without. */
   readonly sessions: Sessions | undefined
   readonly clock: Clock
-  /** From its start to the end of a session, whatever happens. Default 90 days: as long as Entra's refresh tokens live unused. */
-  readonly lifetimeSeconds?: number
+  /** From its start to the end of a session, whatever happens. */
+  readonly lifetimeSeconds: number
 }
-
-const dayInSeconds = 24 * 3600
 
 /**
  * Prepares sessions.
@@ -60,7 +58,7 @@ const dayInSeconds = 24 * 3600
  * @throws ConfigurationError at once when there is no shared store: a session that a restart ends is none.
  */
 export function createLongRunning(parts: LongRunningParts): LongRunning {
-  const { requests, source, sessions, clock, lifetimeSeconds = 90 * dayInSeconds } = parts
+  const { requests, source, sessions, clock, lifetimeSeconds } = parts
   if (sessions === undefined)
     throw new ConfigurationError(
       'tokenCache.store',

@@ -26,33 +26,23 @@ export interface SigningKeysSettings extends AuthorityRequestLimits {
   /** Algorithms that keys are pinned to, the first that fits a key's type. */
   readonly algorithms: readonly SignatureAlgorithm[]
   /**
-   * Age from which the next use of a key refreshes the set in the background. Milliseconds; default 12 hours.
+   * Age from which the next use of a key refreshes the set in the background. Milliseconds.
    * Longer honours a withdrawn key for longer.
    */
   readonly refreshAfterMs: number
   /**
    * Least time between two requests that the authority is asked for because a `kid` is unknown or the last request failed, and the
-   * longest that a needed key waits for the next one, whatever the authority says. Milliseconds; default 30 seconds. Shorter lets
+   * longest that a needed key waits for the next one, whatever the authority says. Milliseconds. Shorter lets
    * strangers make us ask more often; longer delays an unannounced rollover.
    */
   readonly cooldownMs: number
   /**
-   * How long keys are honoured beyond the time their refresh was due, while the authority is down. Milliseconds; default 24 hours.
+   * How long keys are honoured beyond the time their refresh was due, while the authority is down. Milliseconds.
    * Counted from the last fetch: an API that was idle before an outage had its keys age meanwhile.
    * Longer survives longer outages and honours a withdrawn key for longer.
    */
   readonly lastKnownGoodMs: number
 }
-
-/** Defaults of {@link SigningKeysSettings}. */
-export const defaultSigningKeysSettings: SigningKeysSettings = Object.freeze({
-  algorithms: Object.freeze(['RS256' as const]),
-  refreshAfterMs: 12 * 3_600_000,
-  cooldownMs: 30_000,
-  lastKnownGoodMs: 24 * 3_600_000,
-  timeoutMs: 5_000,
-  maxResponseBytes: 512 * 1024,
-})
 
 /** What is handed in. */
 export interface SigningKeysPorts {

@@ -13,12 +13,9 @@ export type AuthorizationHeader =
 
 /** Options of {@link parseAuthorizationHeader}. */
 export interface AuthorizationHeaderOptions {
-  /** Longest field that is looked at. Characters; default 65 536. More lets a stranger make us hash and decode more. */
-  readonly maxLength?: number
+  /** Longest field that is looked at. Characters. More lets a stranger make us hash and decode more. */
+  readonly maxLength: number
 }
-
-/** Default of {@link AuthorizationHeaderOptions.maxLength}. */
-export const defaultMaxHeaderLength = 65_536
 
 const absent: AuthorizationHeader = Object.freeze({ kind: 'absent' })
 const tooLong = malformed('too_long', 'The Authorization field is too long')
@@ -39,10 +36,10 @@ const notOneToken = malformed(
  */
 export function parseAuthorizationHeader(
   value: string | readonly string[] | undefined | null,
-  options: AuthorizationHeaderOptions = {},
+  options: AuthorizationHeaderOptions,
 ): AuthorizationHeader {
   if (typeof value !== 'string') return parseFields(value, options)
-  if (value.length > (options.maxLength ?? defaultMaxHeaderLength)) return tooLong
+  if (value.length > options.maxLength) return tooLong
   if (!startsWithBearer(value)) return carriesAnotherScheme(value)
   return parseCredentials(value)
 }

@@ -1,6 +1,5 @@
 // What the token gate is set to: the registrations it accepts tokens for, its limits and its tolerances.
-import { defaultSigningKeysSettings, type SigningKeysSettings } from '../authority/signing-keys.ts'
-import { defaultMaxHeaderLength } from '../bearer/authorization-header.ts'
+import type { SigningKeysSettings } from '../authority/signing-keys.ts'
 import type { Registration } from './registration.ts'
 import type { Requirements } from './requirements/requirements.ts'
 
@@ -10,7 +9,7 @@ export interface ValidatorSettings {
   readonly registrations: readonly Registration[]
   /** How far clocks may differ. Seconds. More widens the time in which a stolen token works. */
   readonly clockToleranceSeconds: number
-  /** Longest token that is looked at. Characters; never more than 256 000. */
+  /** Longest token that is looked at. Characters. */
   readonly maxTokenLength: number
   /** Verified tokens that are remembered by digest from their second use, about 3 kB each; 0 switches it off. */
   readonly maxCachedTokens: number
@@ -18,15 +17,3 @@ export interface ValidatorSettings {
   /** What every token has to meet besides a route's own requirements. */
   readonly requirements: Requirements | undefined
 }
-
-/** Defaults of {@link ValidatorSettings}: spread them and add the registrations. */
-export const defaultValidatorSettings: Omit<ValidatorSettings, 'registrations'> = Object.freeze({
-  clockToleranceSeconds: 300,
-  maxTokenLength: defaultMaxHeaderLength,
-  maxCachedTokens: 20_000,
-  signingKeys: defaultSigningKeysSettings,
-  requirements: undefined,
-})
-
-/** No setting allows a longer token than this. */
-export const absoluteMaxTokenLength = 256_000

@@ -4,7 +4,8 @@ import type { DownstreamSettings } from '../call/downstream-settings.ts'
 import { ConfigurationError } from '../kernel/errors/errors.ts'
 import { checkKnownOptions } from '../kernel/known-options.ts'
 import type { DownstreamApiOptions, OpenIdDownstreamApiOptions } from '../options.ts'
-import { resolveNumber, resolveText, resolveTexts, resolveUrl } from './values.ts'
+import { resolveNumber } from './numbers.ts'
+import { resolveText, resolveTexts, resolveUrl } from './values.ts'
 
 const knownOptions = [
   'baseUrl',
@@ -38,17 +39,15 @@ function resolveDownstreamApi(
 ): DownstreamSettings {
   const at = `downstreamApis.${name}`
   checkKnownOptions(options, [...knownOptions, 'audience'], at)
-  const { timeoutMs = 30_000, maxResponseBytes = 10 * 1024 * 1024 } = options
-  const { maxRetries = 2, retryBudgetMs = 10_000 } = options
   return Object.freeze({
     name,
     baseUrl: resolveBaseUrl(`${at}.baseUrl`, options.baseUrl),
     ...resolveTarget(at, options, authority),
     token: resolveToken(`${at}.token`, options.token),
-    timeoutMs: resolveNumber(`${at}.timeoutMs`, timeoutMs, 1, 600_000),
-    maxResponseBytes: resolveNumber(`${at}.maxResponseBytes`, maxResponseBytes, 1, 2 ** 31),
-    maxRetries: resolveNumber(`${at}.maxRetries`, maxRetries, 0, 5),
-    retryBudgetMs: resolveNumber(`${at}.retryBudgetMs`, retryBudgetMs, 0, 600_000),
+    timeoutMs: resolveNumber('downstreamApis.*.timeoutMs', options.timeoutMs, name),
+    maxResponseBytes: resolveNumber('downstreamApis.*.maxResponseBytes', options.maxResponseBytes, name),
+    maxRetries: resolveNumber('downstreamApis.*.maxRetries', options.maxRetries, name),
+    retryBudgetMs: resolveNumber('downstreamApis.*.retryBudgetMs', options.retryBudgetMs, name),
   })
 }
 

@@ -2,7 +2,7 @@
 import type { ResilienceOptions as TokenResilience } from '../acquire/sources/with-resilience.ts'
 import { checkKnownOptions } from '../kernel/known-options.ts'
 import type { ResilienceOptions } from '../options.ts'
-import { resolveNumber } from './values.ts'
+import { resolveNumber } from './numbers.ts'
 
 const knownOptions = [
   'maxRetries',
@@ -13,17 +13,18 @@ const knownOptions = [
 ] as const satisfies readonly (keyof ResilienceOptions)[]
 
 /** @throws ConfigurationError naming the member that is out of range. */
-export function resolveResilience(options: ResilienceOptions): TokenResilience {
+export function resolveResilience(
+  options: ResilienceOptions,
+  tokenRequestTimeoutMs: number,
+): TokenResilience {
   checkKnownOptions(options, knownOptions, 'resilience')
-  const { maxRetries = 2, retryBudgetMs, failuresToOpen = 5, probeEveryMs = 1_000 } = options
-  const { longestPauseSeconds = 300 } = options
+  const budgetMs = resolveNumber('resilience.retryBudgetMs', options.retryBudgetMs)
   return Object.freeze({
-    maxRetries: resolveNumber('resilience.maxRetries', maxRetries, 0, 10),
-    ...(retryBudgetMs === undefined
-      ? {}
-      : { retryBudgetMs: resolveNumber('resilience.retryBudgetMs', retryBudgetMs, 1, 120_000) }),
-    failuresToOpen: resolveNumber('resilience.failuresToOpen', failuresToOpen, 1, 1_000),
-    probeEveryMs: resolveNumber('resilience.probeEveryMs', probeEveryMs, 100, 600_000),
-    longestPauseSeconds: resolveNumber('resilience.longestPauseSeconds', longestPauseSeconds, 1, 86_400),
+    maxRetries: resolveNumber('resilience.maxRetries', options.maxRetries),
+    retryBudgetMs:
+      options.retryBudgetMs === undefined ? Math.min(2 * tokenRequestTimeoutMs + 1000, budgetMs) : budgetMs,
+    failuresToOpen: resolveNumber('resilience.failuresToOpen', options.failuresToOpen),
+    probeEveryMs: resolveNumber('resilience.probeEveryMs', options.probeEveryMs),
+    longestPauseSeconds: resolveNumber('resilience.longestPauseSeconds', options.longestPauseSeconds),
   })
 }

@@ -3,7 +3,7 @@ import { ConfigurationError } from '../kernel/errors/errors.ts'
 import { checkKnownOptions } from '../kernel/known-options.ts'
 import type { RevocationOptions } from '../options.ts'
 import type { RevocationSettings } from '../protect/revocations/revocations.ts'
-import { resolveNumber } from './values.ts'
+import { resolveNumber } from './numbers.ts'
 
 const known = [
   'freshnessSeconds',
@@ -14,22 +14,13 @@ const known = [
 /** @throws ConfigurationError naming the option at fault. */
 export function resolveRevocations(options: RevocationOptions): RevocationSettings {
   checkKnownOptions(options, known, 'revocations')
-  const {
-    freshnessSeconds = 30,
-    longestTokenLifetimeSeconds = 30 * 3600,
-    whenStoreFails = 'refuse',
-  } = options
+  const { whenStoreFails = 'refuse' } = options
   if (!(['refuse', 'accept'] as readonly unknown[]).includes(whenStoreFails))
     throw new ConfigurationError('revocations.whenStoreFails', 'must be refuse or accept')
   return Object.freeze({
-    freshnessMs: resolveNumber('revocations.freshnessSeconds', freshnessSeconds, 1, 3600) * 1000,
+    freshnessMs: 1000 * resolveNumber('revocations.freshnessSeconds', options.freshnessSeconds),
     longestTokenLifetimeMs:
-      resolveNumber(
-        'revocations.longestTokenLifetimeSeconds',
-        longestTokenLifetimeSeconds,
-        300,
-        7 * 24 * 3600,
-      ) * 1000,
+      1000 * resolveNumber('revocations.longestTokenLifetimeSeconds', options.longestTokenLifetimeSeconds),
     whenStoreFails,
   })
 }

@@ -13,9 +13,10 @@ import type { Observer } from '../kernel/observer.ts'
 import { resolveChallenges, type ChallengeSettings } from './challenges.ts'
 import { resolveDownstreamApis } from './downstream-apis.ts'
 import { resolveLogger } from './logger.ts'
-import { resolveFlag, resolveFunction, resolveNumber, resolveText } from './values.ts'
+import { resolveNumber } from './numbers.ts'
+import { resolveFlag, resolveFunction, resolveText } from './values.ts'
 import type { AnyWebApiOptions, LongRunningOptions, WebApiOptions } from '../options.ts'
-import { absoluteMaxTokenLength, type ValidatorSettings } from '../protect/settings.ts'
+import type { ValidatorSettings } from '../protect/settings.ts'
 import type { Registration } from '../protect/registration.ts'
 import type { RevocationSettings } from '../protect/revocations/revocations.ts'
 import { resolveAuthorityFetch } from './proxy.ts'
@@ -23,7 +24,7 @@ import { resolveRegistrations } from './registrations.ts'
 import { resolveRevocations } from './revocations.ts'
 import { resolveResource, type Resource } from './resource.ts'
 import { resolveTokenCache, type TokenCacheSettings } from './token-cache.ts'
-import { resolveAlgorithms, resolveSigningKeys } from './signing-keys.ts'
+import { resolveValidator } from './validator.ts'
 import { resolveResilience } from './resilience.ts'
 import { resolveTokenExchange } from './token-exchange.ts'
 
@@ -104,7 +105,7 @@ export function resolveOptions(options: AnyWebApiOptions): Settings {
   const [registration, ...additional] = resolveRegistrations(options)
   const registrations = [registration, ...additional]
   const identity = resolveIdentity(options, registration)
-  const { tokenRequestTimeoutMs = 10_000 } = options
+  const tokenRequestTimeoutMs = resolveNumber('tokenRequestTimeoutMs', options.tokenRequestTimeoutMs)
   const fetch = resolveFetch(options.fetch)
   const clock = resolveClock(options.clock)
   return Object.freeze({
@@ -115,8 +116,8 @@ export function resolveOptions(options: AnyWebApiOptions): Settings {
     validator: resolveValidator(options, registrations),
     resource: options.resource === undefined ? undefined : resolveResource(options.resource, registrations),
     tokenCache: resolveTokenCache(given(options.tokenCache)),
-    tokenRequestTimeoutMs: resolveNumber('tokenRequestTimeoutMs', tokenRequestTimeoutMs, 1, 120_000),
-    resilience: resolveResilience(given(options.resilience)),
+    tokenRequestTimeoutMs,
+    resilience: resolveResilience(given(options.resilience), tokenRequestTimeoutMs),
     longRunning: options.longRunning === undefined ? undefined : resolveLongRunning(options.longRunning),
     downstreamApis: checkTokens(
       resolveDownstreamApis(given(options.downstreamApis), registration.authority),
@@ -231,25 +232,7 @@ function resolveCustomSigningKeys({ customSigningKeys, downstreamApis }: AnyWebA
   return set
 }
 
-function resolveValidator(
-  options: AnyWebApiOptions,
-  registrations: readonly Registration[],
-): ValidatorSettings {
-  const { clockToleranceSeconds = 300, maxTokenLength = 65_536, maxCachedTokens = 20_000 } = options
-  return Object.freeze({
-    registrations: Object.freeze(registrations),
-    clockToleranceSeconds: resolveNumber('clockToleranceSeconds', clockToleranceSeconds, 0, 900),
-    maxTokenLength: resolveNumber('maxTokenLength', maxTokenLength, 1_024, absoluteMaxTokenLength),
-    maxCachedTokens: resolveNumber('maxCachedTokens', maxCachedTokens, 0, 10_000_000),
-    signingKeys: resolveSigningKeys(given(options.signingKeys), resolveAlgorithms(options.algorithms)),
-    requirements: options.requirements,
-  })
-}
-
 function resolveLongRunning(options: LongRunningOptions): { readonly lifetimeSeconds: number } {
   checkKnownOptions(options, ['lifetimeSeconds'], 'longRunning')
-  const { lifetimeSeconds = 90 * 24 * 3600 } = options
-  return {
-    lifetimeSeconds: resolveNumber('longRunning.lifetimeSeconds', lifetimeSeconds, 60, 366 * 24 * 3600),
-  }
+  return { lifetimeSeconds: resolveNumber('longRunning.lifetimeSeconds', options.lifetimeSeconds) }
 }

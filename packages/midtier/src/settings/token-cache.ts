@@ -4,7 +4,7 @@ import { checkKnownOptions } from '../kernel/known-options.ts'
 import type { TokenCacheOptions } from '../options.ts'
 import type { KeyRingOptions } from '../token-cache/key-ring.ts'
 import type { TokenStore } from '../token-cache/store.ts'
-import { resolveNumber } from './values.ts'
+import { resolveNumber } from './numbers.ts'
 
 /** {@link TokenCacheOptions} resolved. */
 export interface TokenCacheSettings {
@@ -28,12 +28,11 @@ const storeMethods = ['get', 'set', 'delete', 'deletePartition'] as const
 /** @throws ConfigurationError naming the option at fault. Does not contact the store. */
 export function resolveTokenCache(options: TokenCacheOptions): TokenCacheSettings {
   checkKnownOptions(options, knownOptions, 'tokenCache')
-  const { maxEntries = 50_000, maxBytes = 128 * 1024 * 1024, storeTimeoutMs = 500 } = options
   return Object.freeze({
-    maxEntries: resolveNumber('tokenCache.maxEntries', maxEntries, 1, 10_000_000),
-    maxBytes: resolveNumber('tokenCache.maxBytes', maxBytes, 1024 * 1024, 2 ** 40),
+    maxEntries: resolveNumber('tokenCache.maxEntries', options.maxEntries),
+    maxBytes: resolveNumber('tokenCache.maxBytes', options.maxBytes),
     shared: resolveShared(options),
-    storeTimeoutMs: resolveNumber('tokenCache.storeTimeoutMs', storeTimeoutMs, 1, 60_000),
+    storeTimeoutMs: resolveNumber('tokenCache.storeTimeoutMs', options.storeTimeoutMs),
   })
 }
 

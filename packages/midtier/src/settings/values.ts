@@ -11,12 +11,6 @@ export function resolveGuid(option: string, value: unknown, fix: string): string
   throw new ConfigurationError(option, `is not a GUID; ${fix}`)
 }
 
-/** A whole number. @throws ConfigurationError when it is none or out of range. */
-export function resolveNumber(option: string, value: unknown, least: number, most: number): number {
-  if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return value
-  throw new ConfigurationError(option, `must be a whole number from ${least} to ${most}`)
-}
-
 /** A function. @throws ConfigurationError with `fix` when it is none. */
 export function resolveFunction<Given>(option: string, value: Given, fix: string): Given {
   if (typeof value === 'function') return value

@@ -12,6 +12,7 @@ import {
   inTurn,
   recorded,
 } from '../grants/stub-authority.ts'
+import { defaultLifetimeSeconds as lifetimeSeconds } from '../settings/default-settings.ts'
 import { createCaller, createScenario, HandClock, settle, todoScopes } from './scenario.ts'
 import { createSharedTextStore } from './shared-text-store.ts'
 
@@ -40,7 +41,13 @@ function createWorld(seal: (store: SealedTokenStore) => SealedTokenStore = (stor
       authority,
     )
     const { requests, source, context } = scenario
-    const longRunning = createLongRunning({ requests, source, sessions: source.sessions, clock })
+    const longRunning = createLongRunning({
+      requests,
+      source,
+      sessions: source.sessions,
+      clock,
+      lifetimeSeconds,
+    })
     return {
       ...scenario,
       start: (caller = createCaller(clock)) => longRunning.start(caller, { scopes: todoScopes }, context),
@@ -302,9 +309,9 @@ describe('a store that is down', () => {
 describe('starting a session', () => {
   it('is refused without a shared store', () => {
     const { requests, source, clock } = createScenario()
-    expect(() => createLongRunning({ requests, source, sessions: source.sessions, clock })).toThrow(
-      ConfigurationError,
-    )
+    expect(() =>
+      createLongRunning({ requests, source, sessions: source.sessions, clock, lifetimeSeconds }),
+    ).toThrow(ConfigurationError)
   })
 
   it('is refused to an application', async () => {

@@ -2,7 +2,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { createAuthority } from '../../src/authority/authority.ts'
-import { defaultSigningKeysSettings, SigningKeys } from '../../src/authority/signing-keys.ts'
+import { SigningKeys } from '../../src/authority/signing-keys.ts'
+import { defaultSigningKeysSettings } from '../settings/default-settings.ts'
 import { AuthorityUnavailableError } from '../../src/kernel/errors/errors.ts'
 import { createSigner, tenantId } from '../jwt/token-builder.ts'
 import { createClock, createFakeAuthority, down, serveEntra } from './fake-authority.ts'
@@ -16,7 +17,7 @@ function createKeys() {
   serveEntra(authority, [one])
   const clock = createClock()
   const [issuer] = createAuthority({ tenantId }).issuers
-  const keys = new SigningKeys(issuer!, defaultSigningKeysSettings, {
+  const keys = new SigningKeys(issuer, defaultSigningKeysSettings, {
     fetch: authority.fetch,
     clock,
     observe: () => undefined,

@@ -1,11 +1,8 @@
 // Signing keys through every weather: herds, rollovers, floods of made-up kids, outages and poison.
 import { describe, expect, it } from 'vitest'
 import { createAuthority } from '../../src/authority/authority.ts'
-import {
-  defaultSigningKeysSettings,
-  SigningKeys,
-  type SigningKeysSettings,
-} from '../../src/authority/signing-keys.ts'
+import { SigningKeys, type SigningKeysSettings } from '../../src/authority/signing-keys.ts'
+import { defaultSigningKeysSettings } from '../settings/default-settings.ts'
 import { AuthorityUnavailableError } from '../../src/kernel/errors/errors.ts'
 import type { ObserverEvent } from '../../src/kernel/observer.ts'
 import { createSigner, tenantId } from '../jwt/token-builder.ts'
@@ -21,7 +18,7 @@ function createKeys(settings: Partial<SigningKeysSettings> = {}) {
   const events: ObserverEvent[] = []
   const [trusted] = createAuthority({ tenantId }).issuers
   const keys = new SigningKeys(
-    trusted!,
+    trusted,
     { ...defaultSigningKeysSettings, ...settings },
     { fetch: authority.fetch, clock, observe: (event) => void events.push(event) },
   )

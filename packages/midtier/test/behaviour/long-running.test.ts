@@ -12,6 +12,7 @@ import { createCallContext } from '../../src/kernel/observer.ts'
 import { Redacted } from '../../src/kernel/redacted.ts'
 import { MemoryStore } from '../../src/token-cache/memory-store.ts'
 import { sealed } from '../../src/token-cache/sealed.ts'
+import { defaultLifetimeSeconds as lifetimeSeconds } from '../settings/default-settings.ts'
 import { alice, ids } from './scenario.ts'
 
 let emulator: Emulator
@@ -44,7 +45,7 @@ function startProcess(store: MemoryStore<string>) {
       shared: createSharedStore(sealed(store, ring), { timeoutMs: 60_000 }, { clock, random: () => 0 }),
     },
   )
-  return createLongRunning({ requests, source, sessions: source.sessions, clock })
+  return createLongRunning({ requests, source, sessions: source.sessions, clock, lifetimeSeconds })
 }
 
 async function signIn(): Promise<CallerFacts> {

@@ -72,7 +72,7 @@ describe('the header parser', () => {
       fc.property(
         fc.oneof(field, fc.array(field, { maxLength: 3 }), fc.constantFrom(null, undefined)),
         (value) => {
-          const header = parseAuthorizationHeader(value)
+          const header = parseAuthorizationHeader(value, { maxLength: 65_536 })
           if (header.kind !== 'token') return
           const only = typeof value === 'string' ? value : value?.[0]
           expect(only?.toLowerCase().replace(/^bearer +/, '')).toBe(header.token.toLowerCase())

@@ -1,7 +1,7 @@
 // What each row of the check list stops by itself: attacks that another row would also notice, or that need odd circumstances.
 import { describe, expect, it } from 'vitest'
 import { createAuthority, createOpenIdAuthority } from '../../src/authority/authority.ts'
-import { defaultSigningKeysSettings } from '../../src/authority/signing-keys.ts'
+import { defaultSigningKeysSettings } from '../settings/default-settings.ts'
 import { AuthorityUnavailableError } from '../../src/kernel/errors/errors.ts'
 import { serveEntra, type FakeAuthority } from '../authority/fake-authority.ts'
 import {

@@ -2,7 +2,8 @@
 import { createAuthority } from '../../src/authority/authority.ts'
 import { BearerError } from '../../src/kernel/errors/errors.ts'
 import type { ObserverEvent } from '../../src/kernel/observer.ts'
-import { defaultValidatorSettings, type ValidatorSettings } from '../../src/protect/settings.ts'
+import type { ValidatorSettings } from '../../src/protect/settings.ts'
+import { defaultValidatorSettings } from '../settings/default-settings.ts'
 import type { Registration } from '../../src/protect/registration.ts'
 import {
   createTokenValidator,

@@ -1,6 +1,7 @@
 // Every number and default of the options: what stands where nothing is said, and the least and the greatest that may be.
 import { describe, expect, it } from 'vitest'
 import { clientSecret, ConfigurationError, type WebApiOptions } from '../../src/index.ts'
+import { numberOptions } from '../../src/settings/numbers.ts'
 import { resolveOptions } from '../../src/settings/settings.ts'
 
 const good: WebApiOptions = {
@@ -79,6 +80,11 @@ const ranges: readonly Row[] = [
   ],
 ]
 
+it('every number among the options is here', () => {
+  const options = ranges.map(([option]) => option.replace('.x.', '.*.'))
+  expect(options.sort()).toEqual(Object.keys(numberOptions).sort())
+})
+
 describe.each(ranges)('%s', (option, least, most, options) => {
   it('is good from the least to the greatest', () => {
     for (const value of [least, most])
@@ -131,10 +137,15 @@ describe('where nothing is said', () => {
     })
     expect(resolveOptions(good).resilience).toEqual({
       maxRetries: 2,
+      retryBudgetMs: 8_000,
       failuresToOpen: 5,
       probeEveryMs: 1_000,
       longestPauseSeconds: 300,
     })
+  })
+
+  it('a retry fits into the time limits of two tries and a second', () => {
+    expect(resolveOptions({ ...good, tokenRequestTimeoutMs: 1_000 }).resilience.retryBudgetMs).toBe(3_000)
   })
 
   it('what is switched on has its own', () => {
