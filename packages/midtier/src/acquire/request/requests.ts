@@ -10,7 +10,7 @@ import {
 import { AcquisitionError } from '../../kernel/errors/errors.ts'
 import type { CallContext } from '../../kernel/observer.ts'
 import type { Assertion, Principal } from '../../protect/principal.ts'
-import { createCacheKeys, encodeKeyList } from '../../token-cache/cache-key.ts'
+import { type CacheKeys, createCacheKeys, encodeKeyList } from '../../token-cache/cache-key.ts'
 import type { Account } from '../../token-cache/account.ts'
 import { RepeatedSlot } from '../../token-cache/memory-store.ts'
 import type { Slot } from '../../token-cache/store.ts'
@@ -100,28 +100,39 @@ export interface TokenRequests {
 /** Prepares what all requests share. */
 export function createTokenRequests(settings: RequestSettings): TokenRequests {
   const { clientId, authority } = settings
-  const { name, userGrant, clientCapabilities, graphHosts } = authority
+  const { name, clientCapabilities, graphHosts } = authority
   const keys = createCacheKeys({ clientId, authority: name, clientCapabilities, tokenType: 'Bearer' })
   const scopeSets = new ScopeSets(
     authority.namesApiBy === 'scopes' ? (written) => parseScopes(written, graphHosts) : parsePlainScopes,
   )
-  const userSlots = new RememberedSlots<Principal>() // a verified token keeps its principal, request after request
-  const appSlots = new RememberedSlots<ScopeSet>()
-
+  const parts = { settings, keys, scopeSets }
+  const forUser = requestsForUsers(parts)
   return {
     onBehalfOf: (caller, options, context) => forUser(caller, options, false, context),
     silent: (caller, options, context) => forUser(caller, options, true, context),
-    forClient,
-    forSession,
+    forClient: requestsForClient(parts),
+    forSession: requestsForSessions(parts),
     partition: (accountId) => keys.partition(accountId),
   }
+}
 
-  function forUser(
-    { principal, assertion, account }: CallerFacts,
-    options: AcquireOptions,
-    cacheOnly: boolean,
-    context: CallContext,
-  ): TokenRequest {
+interface Parts {
+  readonly settings: RequestSettings
+  readonly keys: CacheKeys
+  readonly scopeSets: ScopeSets
+}
+
+type ForUser = (
+  caller: CallerFacts,
+  options: AcquireOptions,
+  cacheOnly: boolean,
+  context: CallContext,
+) => TokenRequest
+
+function requestsForUsers({ settings, keys, scopeSets }: Parts): ForUser {
+  const grant = settings.authority.userGrant
+  const slots = new RememberedSlots<Principal>() // a verified token keeps its principal, request after request
+  return ({ principal, assertion, account }, options, cacheOnly, context) => {
     refuseApplication(principal)
     checkAcquireOptions(options)
     const scopeSet = scopeSets.read(options.scopes)
@@ -129,46 +140,46 @@ export function createTokenRequests(settings: RequestSettings): TokenRequests {
     const { tenantId } = principal // a guest's token is exchanged where it was issued, never in `common`
     const { digest } = assertion
     const accountId = account?.id
-    const slot = userSlots.get(principal, digest, encodedScopes, () => {
+    const slot = slots.get(principal, digest, encodedScopes, () => {
       // Without an account the session stands alone: a whole key of its own, never half of someone's.
       const partition = keys.partition(accountId ?? digest)
-      const key = keys.key({ grant: userGrant, tenantId, accountId, encodedScopes, binding: digest })
+      const key = keys.key({ grant, tenantId, accountId, encodedScopes, binding: digest })
       return new RepeatedSlot(partition, key)
     })
     const user = { accountId, assertion, assertionExpiresAtMs: principal.expiresAtMs }
-    return buildRequest({ grant: userGrant, tenantId, scopeSet, slot, cacheOnly }, user, options, context)
+    return buildRequest({ grant, tenantId, scopeSet, slot, cacheOnly }, user, options, context)
   }
+}
 
-  function forSession(facts: SessionFacts, options: AcquireOptions, context: CallContext): TokenRequest {
+function requestsForSessions({ settings, keys, scopeSets }: Parts): TokenRequests['forSession'] {
+  const grant = 'refresh_token'
+  return (facts, options, context) => {
     checkAcquireOptions(options)
     const scopeSet = scopeSets.read(options.scopes)
     const encodedScopes = encodeTarget(settings, scopeSet, options.audience)
     const { digest, tenantId, accountId, partition, startedAtMs, endsAtMs } = facts
-    const key = keys.key({ grant: 'refresh_token', tenantId, accountId, encodedScopes, binding: digest })
-    const target = {
-      grant: 'refresh_token',
-      tenantId,
-      scopeSet,
-      slot: { partition, key },
-      cacheOnly: false,
-    } as const
+    const key = keys.key({ grant, tenantId, accountId, encodedScopes, binding: digest })
+    const target = { grant, tenantId, scopeSet, slot: { partition, key }, cacheOnly: false } as const
     const session = { digest, startedAtMs, endsAtMs, refreshToken: undefined, receive: undefined }
     return { ...buildRequest(target, { ...nobody, accountId }, options, context), session }
   }
+}
 
-  function forClient(options: AcquireForClientOptions, context: CallContext): TokenRequest {
+function requestsForClient({ settings, keys, scopeSets }: Parts): TokenRequests['forClient'] {
+  const grant = 'client_credentials'
+  const slots = new RememberedSlots<ScopeSet>()
+  return (options, context) => {
     checkAcquireOptions(options)
     checkText('tenantId', options.tenantId)
     const scopeSet = scopeSets.read(options.scopes)
-    if (authority.appScopes === 'default') refuseNamedScopes(scopeSet)
+    if (settings.authority.appScopes === 'default') refuseNamedScopes(scopeSet)
     const encodedScopes = encodeTarget(settings, scopeSet, options.audience)
     const tenantId = chooseTenant(settings, options)
-    const slot = appSlots.get(scopeSet, encodedScopes, tenantId, () => {
+    const slot = slots.get(scopeSet, encodedScopes, tenantId, () => {
       const inputs = { tenantId, accountId: undefined, encodedScopes, binding: undefined }
-      return new RepeatedSlot(keys.partition(undefined), keys.key({ grant: 'client_credentials', ...inputs }))
+      return new RepeatedSlot(keys.partition(undefined), keys.key({ grant, ...inputs }))
     })
-    const target = { grant: 'client_credentials', tenantId, scopeSet, slot, cacheOnly: false } as const
-    return buildRequest(target, nobody, options, context)
+    return buildRequest({ grant, tenantId, scopeSet, slot, cacheOnly: false }, nobody, options, context)
   }
 }
 
