@@ -5,7 +5,7 @@ import { TokenStoreError } from '../../kernel/errors/errors.ts'
 import { isError } from '../../kernel/errors/other-realms.ts'
 import type { Random } from '../../kernel/crypto/random.ts'
 import { scrub } from '../../kernel/errors/safe-cause.ts'
-import { steady } from '../../kernel/time/steady-clock.ts'
+import { type SteadyClock, steady } from '../../kernel/time/steady-clock.ts'
 import { withTimeLimit } from '../../kernel/time/time-limit.ts'
 import type { Subscribe } from '../../token-cache/share-subscription.ts'
 import type { Eventually, Lease, SealedTokenStore, Slot } from '../../token-cache/store.ts'
@@ -54,81 +54,36 @@ export interface SharedStorePorts {
 /** Puts limits around a store. */
 export function createSharedStore(
   store: SealedTokenStore,
-  { timeoutMs, pauseMs = 2000 }: SharedStoreLimits,
+  limits: SharedStoreLimits,
   { clock, random, report = () => undefined }: SharedStorePorts,
 ): SharedStore {
-  const passing = steady(clock)
-  const breakers = new StoreBreakers(pauseMs, random)
+  const { timeoutMs } = limits
+  const operations = new Operations(store, limits, { clock, random })
   const messages = openMessages(store, clock, report)
   const [lease, setIfGreater] = [store.lease?.bind(store), store.setIfGreater?.bind(store)]
-  const faultGroup = store.faultGroup?.bind(store)
 
   return {
     timeoutMs,
-    get: (slot, urgency = 'helpful') => run({ operation: 'get', urgency, slot }, (at) => store.get(at)),
+    get: (slot, urgency = 'helpful') =>
+      operations.run({ operation: 'get', urgency, slot }, (at) => store.get(at)),
     set: (slot, text, ttlMs, urgency = 'helpful') =>
-      run({ operation: 'set', urgency, slot }, (at) => store.set(at, text, ttlMs)),
-    delete: (slot) => run({ operation: 'delete', urgency: 'needed', slot }, (at) => store.delete(at)),
+      operations.run({ operation: 'set', urgency, slot }, (at) => store.set(at, text, ttlMs)),
+    delete: (slot) =>
+      operations.run({ operation: 'delete', urgency: 'needed', slot }, (at) => store.delete(at)),
     deletePartition: (partition) =>
-      run({ operation: 'deletePartition', urgency: 'needed', slot: { partition, key: '' } }, (at) =>
-        store.deletePartition(at.partition),
+      operations.run(
+        { operation: 'deletePartition', urgency: 'needed', slot: { partition, key: '' } },
+        (at) => store.deletePartition(at.partition),
       ),
     setIfGreater:
       setIfGreater &&
       ((slot, rank, text, ttlMs) =>
-        run({ operation: 'setIfGreater', urgency: 'needed', slot }, (at) =>
+        operations.run({ operation: 'setIfGreater', urgency: 'needed', slot }, (at) =>
           setIfGreater(at, rank, text, ttlMs),
         )),
-    lease: lease && ((slot, ttlMs) => takeLease(lease, slot, ttlMs)),
-    publish: messages && ((message) => publish(messages.publish, message)),
+    lease: lease && ((slot, ttlMs) => takeLease(operations, lease, slot, ttlMs)),
+    publish: messages && ((message) => operations.publish(() => messages.publish(message))),
     subscribe: messages && limitWaiting(messages.subscribe, timeoutMs),
-  }
-
-  async function run<Value>(task: Task, work: (at: Slot) => Eventually<Value>): Promise<Value> {
-    const at = await digestSlot(task.slot)
-    const group = await groupOf(task.operation, at.partition)
-    return runIn(`partitions ${group}`, task, () => work(at))
-  }
-
-  /** It should not have to be waited for; a store that thinks otherwise gets no longer for it than for the operation. */
-  async function groupOf(operation: string, partition: string): Promise<string> {
-    return faultGroup === undefined ? '' : limited(timeoutMs, operation, () => faultGroup(partition))
-  }
-
-  async function runIn<Value>(group: string, task: Task, work: () => Eventually<Value>): Promise<Value> {
-    const breaker = breakers.of(group)
-    const sentAt = passing.now()
-    const waitMs = breaker.waitMs(sentAt)
-    if (waitMs > 0 && task.urgency === 'helpful') throw leftAlone(task, waitMs)
-    breaker.sent(sentAt)
-    try {
-      const value = await limited(timeoutMs, task.operation, work, () => {
-        // Silence costs somebody the whole time limit, so that one is enough to leave it alone.
-        breaker.pause(passing.now(), pauseMs)
-      })
-      breaker.succeeded(passing.now())
-      return value
-    } catch (error) {
-      breaker.failed({ now: passing.now(), sentAt, caller: task.slot.partition, toldMs: 0 })
-      throw error
-    }
-  }
-
-  async function takeLease(
-    take: NonNullable<SealedTokenStore['lease']>,
-    slot: Slot,
-    ttlMs: number,
-  ): Promise<Lease | undefined> {
-    const held = await run({ operation: 'lease', urgency: 'helpful', slot }, (at) => take(at, ttlMs))
-    return (
-      held && { release: () => run({ operation: 'release', urgency: 'needed', slot }, () => held.release()) }
-    )
-  }
-
-  /** By itself: messages take another way than entries, and their trouble is not that of the entries. */
-  function publish(send: NonNullable<SealedTokenStore['publish']>, message: string): Promise<void> {
-    const task: Task = { operation: 'publish', urgency: 'needed', slot: { partition: '', key: '' } }
-    return runIn('messages', task, () => send(message))
   }
 }
 
@@ -137,6 +92,76 @@ interface Task {
   readonly urgency: Urgency
   /** Its partition says whose it is, so that one account's trouble stays its own. */
   readonly slot: Slot
+}
+
+/** Operations of a store, each within the time limit; where one does not answer, the next ones leave that part of the store alone. */
+class Operations {
+  readonly #faultGroup: SealedTokenStore['faultGroup']
+  readonly #timeoutMs: number
+  readonly #pauseMs: number
+  readonly #passing: SteadyClock
+  readonly #breakers: StoreBreakers
+
+  constructor(
+    store: SealedTokenStore,
+    { timeoutMs, pauseMs = 2000 }: SharedStoreLimits,
+    { clock, random }: Pick<SharedStorePorts, 'clock' | 'random'>,
+  ) {
+    this.#faultGroup = store.faultGroup?.bind(store)
+    this.#timeoutMs = timeoutMs
+    this.#pauseMs = pauseMs
+    this.#passing = steady(clock)
+    this.#breakers = new StoreBreakers(pauseMs, random)
+  }
+
+  async run<Value>(task: Task, work: (at: Slot) => Eventually<Value>): Promise<Value> {
+    const at = await digestSlot(task.slot)
+    const group = await this.#groupOf(task.operation, at.partition)
+    return this.#runIn(`partitions ${group}`, task, () => work(at))
+  }
+
+  /** By itself: messages take another way than entries, and their trouble is not that of the entries. */
+  publish(send: () => Eventually<void>): Promise<void> {
+    const task: Task = { operation: 'publish', urgency: 'needed', slot: { partition: '', key: '' } }
+    return this.#runIn('messages', task, send)
+  }
+
+  /** It should not have to be waited for; a store that thinks otherwise gets no longer for it than for the operation. */
+  async #groupOf(operation: string, partition: string): Promise<string> {
+    const faultGroup = this.#faultGroup
+    return faultGroup === undefined ? '' : limited(this.#timeoutMs, operation, () => faultGroup(partition))
+  }
+
+  async #runIn<Value>(group: string, task: Task, work: () => Eventually<Value>): Promise<Value> {
+    const passing = this.#passing
+    const breaker = this.#breakers.of(group)
+    const sentAt = passing.now()
+    const waitMs = breaker.waitMs(sentAt)
+    if (waitMs > 0 && task.urgency === 'helpful') throw leftAlone(task, waitMs)
+    breaker.sent(sentAt)
+    try {
+      const value = await limited(this.#timeoutMs, task.operation, work, () => {
+        // Silence costs somebody the whole time limit, so that one is enough to leave it alone.
+        breaker.pause(passing.now(), this.#pauseMs)
+      })
+      breaker.succeeded(passing.now())
+      return value
+    } catch (error) {
+      breaker.failed({ now: passing.now(), sentAt, caller: task.slot.partition, toldMs: 0 })
+      throw error
+    }
+  }
+}
+
+async function takeLease(
+  operations: Operations,
+  take: NonNullable<SealedTokenStore['lease']>,
+  slot: Slot,
+  ttlMs: number,
+): Promise<Lease | undefined> {
+  const held = await operations.run({ operation: 'lease', urgency: 'helpful', slot }, (at) => take(at, ttlMs))
+  const release: Task = { operation: 'release', urgency: 'needed', slot }
+  return held && { release: () => operations.run(release, () => held.release()) }
 }
 
 function openMessages(
