@@ -193,11 +193,13 @@ describe('a grant', () => {
   const names = /type GrantName = ([^\n]+)/.exec(read(`${homes.midtier}/kernel/observer.ts`))?.[1] ?? ''
 
   it.each([...names.matchAll(/'(\w+)'/g)].map(([, name = '']) => name))(
-    'has its file and its line: %s',
+    'has its file and its row: %s',
     (name) => {
       const file = `${name.replaceAll('_', '-')}.ts`
       expect(existsSync(join(root, homes.midtier, 'grants', file))).toBe(true)
-      expect(read(`${homes.midtier}/acquire/sources/from-authority.ts`)).toContain(`grants/${file}`)
+      const table = read(`${homes.midtier}/grants/grants.ts`)
+      expect(table).toContain(`'./${file}'`)
+      expect(table).toMatch(new RegExp(`^  ${name}: `, 'm'))
     },
   )
 })

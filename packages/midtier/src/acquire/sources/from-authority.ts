@@ -1,10 +1,7 @@
 // The innermost source: nothing is cached, so the authority is asked.
-import { buildClientCredentials } from '../../grants/client-credentials.ts'
 import type { Grant } from '../../grants/grant.ts'
-import { buildOnBehalfOf } from '../../grants/on-behalf-of.ts'
-import { buildRefreshToken } from '../../grants/refresh-token.ts'
+import { grants } from '../../grants/grants.ts'
 import { requestToken, type TokenEndpoint } from '../../grants/token-endpoint/token-endpoint.ts'
-import { buildTokenExchange, writeTarget } from '../../grants/token-exchange.ts'
 import type { TokenExchangeProfile } from '../../grants/token-exchange-profiles.ts'
 import type { TokenResponse } from '../../grants/token-endpoint/token-response.ts'
 import type { Random } from '../../kernel/crypto/random.ts'
@@ -45,15 +42,16 @@ export function fromAuthority(endpoint: AuthorityEndpoint, options: FromAuthorit
 }
 
 function buildGrant(request: TokenRequest, profile: TokenExchangeProfile | undefined): Grant {
-  const { grant, scopes, assertion, audience, session } = request
-  if (grant === 'client_credentials')
-    return buildClientCredentials(scopes, profile === undefined ? {} : writeTarget(profile, audience))
-  if (grant === 'on_behalf_of' && assertion !== undefined)
-    return buildOnBehalfOf({ assertion: assertion.token, scopes, wantsRefreshToken: session !== undefined })
-  if (grant === 'refresh_token' && session?.refreshToken !== undefined)
-    return buildRefreshToken(session.refreshToken, scopes)
-  if (grant === 'token_exchange' && assertion !== undefined && profile !== undefined)
-    return buildTokenExchange({ profile, subjectToken: assertion.token, audience, scopes })
+  const { grant, scopes, audience, assertion, session } = request
+  const built = grants[grant]({
+    scopes,
+    audience,
+    assertion: assertion?.token,
+    refreshToken: session?.refreshToken,
+    wantsRefreshToken: session !== undefined,
+    profile,
+  })
+  if (built !== undefined) return built
   throw new TypeError(`A ${grant} request without what it exchanges`) // a bug of ours: requests.ts builds none
 }
 
