@@ -7,6 +7,7 @@ const benches = {
   validate: () => import('./validate.mjs'),
   acquire: () => import('./acquire.mjs'),
   warm: () => import('./warm.mjs'),
+  server: () => import('./server.mjs'),
 }
 
 const usage = `npm run bench -- <${Object.keys(benches).join('|')}> [options]
