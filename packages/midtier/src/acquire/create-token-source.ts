@@ -15,7 +15,7 @@ import { CachedTokens } from './sources/cached-tokens.ts'
 import { type AuthorityEndpoint, fromAuthority } from './sources/from-authority.ts'
 import { withMemoryCache, withSharedCache } from './sources/with-cache.ts'
 import { withObserver } from './sources/with-observer.ts'
-import { withRefusals } from './sources/with-refusals.ts'
+import { withPreconditions } from './sources/with-preconditions.ts'
 import { type ResilienceOptions, withResilience } from './sources/with-resilience.ts'
 import { withSessions } from './sources/with-sessions.ts'
 import { withSingleFlight } from './sources/with-single-flight.ts'
@@ -104,7 +104,7 @@ export function createTokenSource(
       random,
     }),
     (source) => withResilience(source, tries, { clock, random, sleep }),
-    (source) => withRefusals(source, clock),
+    (source) => withPreconditions(source, clock),
   )
   const cached =
     shared === undefined

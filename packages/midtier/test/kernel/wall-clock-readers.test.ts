@@ -16,7 +16,7 @@ const reasons: Readonly<Record<string, string>> = {
   'acquire/long-running.ts': 'when a session began, for others to read',
   'acquire/shared/sessions.ts': 'the lifetime of a session, by both its ends',
   'acquire/sources/with-cache.ts': 'the lifetime of a token, by both its ends',
-  'acquire/sources/with-refusals.ts': 'exp of the assertion',
+  'acquire/sources/with-preconditions.ts': 'exp of the assertion',
   'sdk/azure.ts': 'tells the SDK that a token is over at once',
   'sdk/graph.ts': 'Retry-After as a date',
   'adapters/send-response.ts': 'the Date of an answer',

@@ -7,7 +7,7 @@ import type { TokenRequest, TokenSource } from '../token-source.ts'
 const assertionToleranceMs = 300_000
 
 /** Refuses requests that are for the cache alone, and assertions that have expired, before they count as tries. */
-export function withRefusals(source: TokenSource, clock: Clock): TokenSource {
+export function withPreconditions(source: TokenSource, clock: Clock): TokenSource {
   return {
     acquire(request) {
       const refusal = refusalOf(request, clock.nowMs())
