@@ -229,7 +229,10 @@ class GateKeeper<Who> implements TokenValidator<Who> {
   distrust({ assertion, principal, registration }: ValidatedToken): void {
     this.#verified.delete(assertion.digest)
     for (const trust of this.#gate.trusts)
-      if (trust.registration === registration && trust.issuer.version === principal.version)
+      if (
+        trust.registration === registration &&
+        (trust.issuer.version ?? principal.version) === principal.version
+      )
         trust.keys.doubt()
   }
 

@@ -1,8 +1,10 @@
 // Access tokens as Okta, Auth0, Keycloak and others write them: who calls, a person or an application, and with which scopes.
 import { describe, expect, it } from 'vitest'
+import { createOpenIdAuthority } from '../../src/authority/authority.ts'
 import { createWebApi, type Principal } from '../../src/index.ts'
 import { createClock, createFakeAuthority, type FakeAuthority } from '../authority/fake-authority.ts'
 import { createSigner, nowSeconds, signToken, type Signer } from '../jwt/token-builder.ts'
+import { createGate, registration } from './gate.ts'
 
 const issuer = 'https://id.example'
 const signer = createSigner('generic-key')
@@ -151,4 +153,28 @@ it.each([
 it('is an issuer like any other where it is Azure AD B2C', () => {
   const issuer = 'https://contoso.b2clogin.com/c0000000-0000-4000-8000-000000000001/v2.0/'
   expect(() => createWebApi({ authority: { issuer }, clientId: 'x', audience: 'x' })).not.toThrow()
+})
+
+describe('a token of another issuer that the authority finds not genuine', () => {
+  it('has the keys of that issuer asked for again', async () => {
+    const { validator, authority, clock } = createGate({
+      registrations: [{ ...registration, authority: createOpenIdAuthority({ issuer }) }],
+    })
+    authority.serve(`${issuer}/.well-known/openid-configuration`, { issuer, jwks_uri: `${issuer}/keys` })
+    authority.serve(`${issuer}/keys`, { keys: [signer.jwk()] })
+    const claims = {
+      iss: issuer,
+      aud: registration.clientId,
+      sub: 'alice',
+      scope: 'a',
+      iat: nowSeconds,
+      exp: nowSeconds + 600,
+    }
+    const validated = await validator.validate(signToken({ claims, signer }))
+    clock.advanceSeconds(60)
+    const before = authority.count('keys')
+    validator.distrust(validated)
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(authority.count('keys')).toBe(before + 1)
+  })
 })
