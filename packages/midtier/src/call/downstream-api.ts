@@ -71,37 +71,9 @@ export interface DownstreamApi {
 
 /** Binds a configured downstream API to a caller. */
 export function createDownstreamApi(settings: DownstreamSettings, ports: CallPorts): DownstreamApi {
+  const { call, sendForSuccess } = createCalls(settings, ports)
   const send = (request: PreparedRequest, limits: CallLimits): Promise<Response> =>
     call(request, limits, (response) => Promise.resolve(response))
-
-  async function call<Result>(
-    request: PreparedRequest,
-    { signal: callerSignal, timeoutMs = settings.timeoutMs }: CallLimits,
-    read: (response: Response, signal: AbortSignal) => Promise<Result>,
-  ): Promise<Result> {
-    return withDeadline(settings, { signal: callerSignal, timeoutMs }, async (signal) =>
-      read(await sendWithToken(settings, ports, request, { timeoutMs, callerSignal, signal }), signal),
-    )
-  }
-
-  const sendForSuccess = async <Result>(
-    path: string,
-    options: DownstreamReadOptions,
-    more: Pick<DownstreamRequestInit, 'method' | 'headers' | 'body'>,
-    read: (response: Response) => Promise<Result>,
-  ): Promise<Result> => {
-    checkOptions(options)
-    checkRedirecting(options)
-    const init = { ...options, ...more }
-    const { followRedirects, redirectHosts: hosts } = options
-    const request = prepareRequest(settings, path, init)
-    return call(request, init, async (first, signal) => {
-      const redirected = { response: first, from: request.url, hosts, signal }
-      const response =
-        followRedirects === 'without-token' ? await followWithoutToken(settings, ports, redirected) : first
-      return read(await expectSuccess(settings, response, ports.nowMs))
-    })
-  }
 
   const sendJson = async <Result>(
     method: string,
@@ -150,6 +122,54 @@ export function createDownstreamApi(settings: DownstreamSettings, ports: CallPor
         throw refusal(settings, response, '', ports.nowMs())
       })
     },
+  }
+}
+
+/** What every method is made of: a call within its time, and one whose answer has to be a success. */
+interface Calls {
+  readonly call: <Result>(
+    request: PreparedRequest,
+    limits: CallLimits,
+    read: (response: Response, signal: AbortSignal) => Promise<Result>,
+  ) => Promise<Result>
+  readonly sendForSuccess: <Result>(
+    path: string,
+    options: DownstreamReadOptions,
+    more: Pick<DownstreamRequestInit, 'method' | 'headers' | 'body'>,
+    read: (response: Response) => Promise<Result>,
+  ) => Promise<Result>
+}
+
+function createCalls(settings: DownstreamSettings, ports: CallPorts): Calls {
+  return { call, sendForSuccess }
+
+  async function call<Result>(
+    request: PreparedRequest,
+    { signal: callerSignal, timeoutMs = settings.timeoutMs }: CallLimits,
+    read: (response: Response, signal: AbortSignal) => Promise<Result>,
+  ): Promise<Result> {
+    return withDeadline(settings, { signal: callerSignal, timeoutMs }, async (signal) =>
+      read(await sendWithToken(settings, ports, request, { timeoutMs, callerSignal, signal }), signal),
+    )
+  }
+
+  async function sendForSuccess<Result>(
+    path: string,
+    options: DownstreamReadOptions,
+    more: Pick<DownstreamRequestInit, 'method' | 'headers' | 'body'>,
+    read: (response: Response) => Promise<Result>,
+  ): Promise<Result> {
+    checkOptions(options)
+    checkRedirecting(options)
+    const init = { ...options, ...more }
+    const { followRedirects, redirectHosts: hosts } = options
+    const request = prepareRequest(settings, path, init)
+    return call(request, init, async (first, signal) => {
+      const redirected = { response: first, from: request.url, hosts, signal }
+      const response =
+        followRedirects === 'without-token' ? await followWithoutToken(settings, ports, redirected) : first
+      return read(await expectSuccess(settings, response, ports.nowMs))
+    })
   }
 }
 

@@ -37,10 +37,11 @@ interface Turn {
  */
 export function firstOf(candidates: readonly CredentialCandidate[]): ClientCredential {
   if (candidates.length === 0) throw unusable('the list of credentials is empty')
-  const loaded = new Map<number, Promise<ClientCredential>>()
+  const loaded = new LoadedCandidates(candidates)
   const turns = new WeakMap<URLSearchParams, Turn & { readonly generation: number }>()
   let current = 0
   let generation = 0 // counts the changes: what was refused before the last one has been dealt with
+  const isSuperseded = (turn: { readonly generation: number }): boolean => turn.generation !== generation
 
   return {
     kind: 'first_of',
@@ -61,10 +62,6 @@ export function firstOf(candidates: readonly CredentialCandidate[]): ClientCrede
     },
   }
 
-  function isSuperseded(turn: { readonly generation: number }): boolean {
-    return turn.generation !== generation
-  }
-
   function changeTo(index: number): void {
     current = index
     generation += 1
@@ -74,7 +71,7 @@ export function firstOf(candidates: readonly CredentialCandidate[]): ClientCrede
     const failures: Failure[] = []
     for (const index of indexes) {
       try {
-        const credential = await load(index)
+        const credential = await loaded.get(index)
         const parameters = new URLSearchParams()
         await credential.addTo(parameters, facts)
         return { index, credential, parameters }
@@ -83,18 +80,6 @@ export function firstOf(candidates: readonly CredentialCandidate[]): ClientCrede
       }
     }
     throw summarize(failures)
-  }
-
-  async function load(index: number): Promise<ClientCredential> {
-    const candidate = candidates[index]
-    if (candidate === undefined) throw new RangeError('No such credential')
-    if (typeof candidate !== 'function') return candidate
-    const loading = loaded.get(index) ?? runWithin('loading a credential', loadTimeoutMs, candidate)
-    loaded.set(index, loading)
-    return loading.catch((error: unknown) => {
-      if (loaded.get(index) === loading) loaded.delete(index) // a failure is not kept: the next use tries again
-      throw error
-    })
   }
 
   /** Whether there is another one to try: a later one, an earlier one, or the same loaded anew. */
@@ -109,10 +94,40 @@ export function firstOf(candidates: readonly CredentialCandidate[]): ClientCrede
       throw error
     })
     if (isSuperseded(turn)) return true // another request was refused first, and has seen to it
-    if (next === undefined && typeof candidates[index] !== 'function') return false
-    loaded.delete(index)
+    if (next === undefined && !loaded.canBeLoadedAnew(index)) return false
+    loaded.forget(index)
     changeTo(next?.index ?? index)
     return true
+  }
+}
+
+/** The candidates by their place; those that functions load are kept, and a failure is not. */
+class LoadedCandidates {
+  readonly #candidates: readonly CredentialCandidate[]
+  readonly #loaded = new Map<number, Promise<ClientCredential>>()
+
+  constructor(candidates: readonly CredentialCandidate[]) {
+    this.#candidates = candidates
+  }
+
+  async get(index: number): Promise<ClientCredential> {
+    const candidate = this.#candidates[index]
+    if (candidate === undefined) throw new RangeError('No such credential')
+    if (typeof candidate !== 'function') return candidate
+    const loading = this.#loaded.get(index) ?? runWithin('loading a credential', loadTimeoutMs, candidate)
+    this.#loaded.set(index, loading)
+    return loading.catch((error: unknown) => {
+      if (this.#loaded.get(index) === loading) this.#loaded.delete(index) // the next use tries again
+      throw error
+    })
+  }
+
+  canBeLoadedAnew(index: number): boolean {
+    return typeof this.#candidates[index] === 'function'
+  }
+
+  forget(index: number): void {
+    this.#loaded.delete(index)
   }
 }
 

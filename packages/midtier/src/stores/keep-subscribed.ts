@@ -31,8 +31,7 @@ export function keepSubscribed(open: OpenConnection): Subscribe {
     let connection: Connection | undefined
     let timer: NodeJS.Timeout | undefined
     let hasHeard = false
-    let markReady: () => void = () => undefined
-    const ready = new Promise<void>((resolve) => (markReady = resolve))
+    const { promise: ready, resolve: markReady } = deferred()
     start()
 
     return {
@@ -67,14 +66,13 @@ export function keepSubscribed(open: OpenConnection): Subscribe {
 
     /** What was heard is sign of life enough. */
     function watch(watched: Connection): void {
+      if (connection !== watched) return
       hasHeard = false
       later(quietMs, () => {
         if (connection !== watched) return
         const alive = hasHeard ? Promise.resolve() : limited(pingLimitMs, () => watched.ping())
         alive.then(
-          () => {
-            if (connection === watched) watch(watched)
-          },
+          () => watch(watched),
           () => startLater(watched),
         )
       })
@@ -95,6 +93,13 @@ export function keepSubscribed(open: OpenConnection): Subscribe {
       timer.unref()
     }
   }
+}
+
+/** A promise, and what resolves it. */
+function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve: () => void = () => undefined
+  const promise = new Promise<void>((given) => (resolve = given))
+  return { promise, resolve: () => resolve() }
 }
 
 function limited(limitMs: number, work: () => Promise<unknown>): Promise<unknown> {

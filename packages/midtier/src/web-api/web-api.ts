@@ -1,18 +1,19 @@
 // The one place where the layers are wired: options in, an API that protects, acquires and calls out.
 import type { AcquireForClientOptions } from '../acquire/request/requests.ts'
+import type { ComposedTokenSource } from '../acquire/create-token-source.ts'
 import type { AccessToken } from '../acquire/token-source.ts'
 import { authenticateRequest, type IncomingRequest } from './authenticate-request.ts'
 import type { ResourceMetadata } from '../bearer/resource-metadata.ts'
 import { Caller } from './caller.ts'
 import { createCallerHome, give } from './caller-home.ts'
-import { createAcquirer } from './create-acquirer.ts'
+import { createAcquirer, type Acquirer } from './create-acquirer.ts'
 import { refuseArgument } from '../kernel/check-argument.ts'
 import { type BearerError, ConfigurationError } from '../kernel/errors/errors.ts'
 import { orLeave } from '../answer/exit-note.ts'
 import { hasCode } from '../kernel/errors/known-errors.ts'
 import { hasMark, webApiMark } from '../kernel/errors/marks.ts'
 import type { CallContext, Operation } from '../kernel/observer.ts'
-import { createExit } from '../answer/outgoing-errors.ts'
+import { createExit, type Exit } from '../answer/outgoing-errors.ts'
 import { createLongRunningApi, type LongRunningApi } from './long-running-api.ts'
 import { openSharedStore } from './open-shared-store.ts'
 import type { AnyWebApiOptions } from '../options.ts'
@@ -24,6 +25,7 @@ import {
   type ValidatorHealth,
   type ValidatorPorts,
 } from '../protect/validate-access-token.ts'
+import type { Revocations } from '../protect/revocations/revocations.ts'
 import { RequestContext } from './request-context.ts'
 import { createRevocations, createRevocationsApi, type RevocationsApi } from './revocations-api.ts'
 import { resolveOptions, type Settings } from '../settings/settings.ts'
@@ -88,16 +90,7 @@ export function wireWebApi(options: AnyWebApiOptions): WebApi {
   })
   const limits = { maxLength: 'Bearer '.length + settings.validator.maxTokenLength }
   const gate = { validator, limits }
-  const leaving = <Result>(
-    operation: Operation,
-    work: (context: CallContext) => Result | Promise<Result>,
-  ): Promise<Result> => {
-    const context = watch(settings)
-    return orLeave(
-      () => work(context),
-      (error) => exit.leave(error, { operation, context }),
-    )
-  }
+  const leaving = createLeaving(settings, exit)
 
   const api: WebApi = {
     async authenticate(request, requirements) {
@@ -118,41 +111,66 @@ export function wireWebApi(options: AnyWebApiOptions): WebApi {
         const { requests, source } = acquirer()
         return give(source, requests.forClient(forClient, context))
       }),
-    forget: (account) =>
-      leaving('forget', () => {
-        const id: unknown = (account as Partial<Account> | undefined)?.id
-        if (typeof id !== 'string' || id === '')
-          throw refuseArgument('account.id', 'must be a text that is not empty')
-        return forget(id)
-      }),
+    forget: (account) => leaving('forget', () => forget(acquirer(), checkedId(account))),
     warmUp: () => leaving('warm_up', () => validator.warmUp()),
     health: () => validator.health(),
     resourceMetadata: () => settings.resource?.metadata,
     longRunning: createLongRunningApi(settings, acquirer, exit, home),
     revocations: revocationsOf(
       createRevocationsApi(revocations, settings, async (account) => {
-        if (acquires(settings)) await forget(settings.registration.authority.accountIdOf(account))
+        if (acquires(settings)) await forget(acquirer(), settings.registration.authority.accountIdOf(account))
       }),
       leaving,
     ),
-    close: () => leaving('close', () => close()),
+    close: () =>
+      leaving('close', () =>
+        closeAll(validator, revocations, acquires(settings) ? acquirer().source : undefined),
+      ),
   }
-  const forget = async (id: string): Promise<void> => {
-    const { requests, source } = acquirer()
-    await source.forget(requests.partition(id))
+  const inside: Inside = {
+    validator,
+    leave: (error) => exit.leave(error, { operation: 'relay', context: watch(settings) }),
   }
-  const close = async (): Promise<void> => {
-    validator.close()
-    try {
-      await revocations?.close()
-    } finally {
-      if (acquires(settings)) await acquirer().source.close()
-    }
-  }
-  const leave = (error: unknown): unknown =>
-    exit.leave(error, { operation: 'relay', context: watch(settings) })
-  const inside: Inside = { validator, leave }
   return Object.defineProperty(api, webApiMark, { value: inside })
+}
+
+/** Does the work of an operation of the API itself: what it throws has left. */
+type Leaving = <Result>(
+  operation: Operation,
+  work: (context: CallContext) => Result | Promise<Result>,
+) => Promise<Result>
+
+function createLeaving(settings: Settings, exit: Exit): Leaving {
+  return (operation, work) => {
+    const context = watch(settings)
+    return orLeave(
+      () => work(context),
+      (error) => exit.leave(error, { operation, context }),
+    )
+  }
+}
+
+async function closeAll(
+  validator: TokenValidator,
+  revocations: Revocations | undefined,
+  source: ComposedTokenSource | undefined,
+): Promise<void> {
+  validator.close()
+  try {
+    await revocations?.close()
+  } finally {
+    await source?.close()
+  }
+}
+
+async function forget({ requests, source }: Acquirer, accountId: string): Promise<void> {
+  await source.forget(requests.partition(accountId))
+}
+
+function checkedId(account: Partial<Account> | undefined): string {
+  const id: unknown = account?.id
+  if (typeof id === 'string' && id !== '') return id
+  throw refuseArgument('account.id', 'must be a text that is not empty')
 }
 
 function revocationsOf(
