@@ -123,6 +123,7 @@ export class AccessToken {
     this.correlationId = facts.correlationId
     this.origin = facts.origin
     this.reason = facts.reason
+    Object.freeze(this) // one object for all who are given it
   }
 
   /** The token itself, to be put into an `Authorization` header. */

@@ -34,7 +34,7 @@ export function getAccount(claims: Readonly<Record<string, unknown>>): Account |
   const objectId = readClaim(claims, objectIdNames)
   const tenantId = readClaim(claims, tenantIdNames)
   if (objectId === undefined || tenantId === undefined) return undefined
-  return { id: `${objectId}.${tenantId}`, objectId, tenantId }
+  return Object.freeze({ id: `${objectId}.${tenantId}`, objectId, tenantId })
 }
 
 /**
@@ -46,7 +46,7 @@ export function getAccount(claims: Readonly<Record<string, unknown>>): Account |
 export function getOpenIdAccount(issuer: string, subject: string): Account | undefined {
   if (subject.trim() === '' || loneSurrogate.test(subject)) return undefined
   // With the issuer's length before it, and a colon that no GUID has: neither two issuers nor Entra can spell the same account.
-  return { id: `${issuer.length}:${issuer} ${subject}`, objectId: subject, tenantId: issuer }
+  return Object.freeze({ id: `${issuer.length}:${issuer} ${subject}`, objectId: subject, tenantId: issuer })
 }
 
 /** Encoded as UTF-8, all of them become the same character: two users would become one. */

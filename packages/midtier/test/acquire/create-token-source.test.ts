@@ -458,3 +458,9 @@ describe('telling the owner', () => {
     ])
   })
 })
+
+it('an access token is one object for all who are given it, and cannot be changed', async () => {
+  const scenario = createScenario()
+  const token = await scenario.onBehalfOf(createCaller(scenario.clock))
+  expect(() => Object.assign(token, { expiresAtMs: 0 })).toThrow(TypeError)
+})

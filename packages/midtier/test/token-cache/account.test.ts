@@ -51,3 +51,9 @@ describe('the account identifier of claims', () => {
     expect(getAccountId(claims)).toBeUndefined()
   })
 })
+
+it('is one object for all requests of a token, and cannot be changed', () => {
+  const account = getAccount({ oid: 'o', tid: 't' }) as { id: string }
+  expect(() => (account.id = 'somebody.else')).toThrow(TypeError)
+  expect(account.id).toBe('o.t')
+})

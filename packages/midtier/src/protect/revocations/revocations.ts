@@ -139,14 +139,15 @@ export class Revocations {
     return unread
   }
 
+  /** What can be read counts, also where something else cannot. */
   async #readAll(subjects: readonly string[]): Promise<void> {
-    try {
-      await Promise.all(subjects.map((subject) => this.#read(subject)))
-    } catch (error) {
-      this.#report(error)
-      if (this.#settings.whenStoreFails === 'refuse')
-        throw new TokenStoreError('It cannot be looked up whether this token was revoked', { cause: error })
-    }
+    const outcomes = await Promise.allSettled(subjects.map((subject) => this.#read(subject)))
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected')
+    if (failed === undefined) return
+    const cause: unknown = failed.reason
+    this.#report(cause)
+    if (this.#settings.whenStoreFails === 'refuse')
+      throw new TokenStoreError('It cannot be looked up whether this token was revoked', { cause })
   }
 
   #read(subject: string): Promise<undefined> {

@@ -110,6 +110,20 @@ describe('with a store', () => {
     expect(await waiting).toMatchObject({ reason: 'revoked' })
   })
 
+  it('what can be read counts, although something else cannot and that is accepted', async () => {
+    const failing: RevocationStore = {
+      ...createHeldStore(),
+      read: async (subject) => {
+        if (subject !== user) throw new TokenStoreError('down')
+        await new Promise((resolve) => setImmediate(resolve)) // later than the failure
+        return nowMs
+      },
+    }
+    const ports = { clock, store: failing, observe: (event: ObserverEvent) => events.push(event) }
+    const accepting = new Revocations({ ...settings, whenStoreFails: 'accept' }, ports)
+    expect(await outcomeOf(() => accepting.check(principal()))).toMatchObject({ reason: 'revoked' })
+  })
+
   it('an answer is as old as its question', async () => {
     const first = outcomeOf(() => revocations.check(principal()))
     clock.advanceSeconds(30)
