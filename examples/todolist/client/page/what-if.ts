@@ -15,21 +15,28 @@ export async function showSwitchboard(configuration: PageConfiguration, account:
     block: find('what-if-block', HTMLButtonElement),
   }
 
+  let asked = 0
   const showState = async (): Promise<void> => {
+    const asking = (asked += 1)
     const enabled = await fetchEnabledPolicies(emulatorUrl)
+    // Of two answers the one that was asked for later counts, whichever comes first; without an answer they stay as they are.
+    if (enabled === undefined || asking !== asked) return
     for (const what of ['mfa', 'block'] as const)
       switches[what].setAttribute('aria-checked', String(enabled.has(policyIds[what])))
   }
   const whenClicked = (button: HTMLButtonElement, wish: () => object, said: () => string): void =>
     button.addEventListener('click', () => {
       button.disabled = true
-      void ask(wish())
-        .then((done) => say(done ? said() : 'The emulator did not take it. Is it running?'))
-        .then(showState)
-        .finally(() => {
-          button.disabled = false
-          button.focus()
-        })
+      const change = async (): Promise<void> => {
+        const done = await ask(wish())
+        const text = done ? said() : 'The emulator did not take it. Is it running?'
+        await showState()
+        say(text)
+      }
+      void change().finally(() => {
+        button.disabled = false
+        button.focus()
+      })
     })
 
   for (const what of ['mfa', 'block'] as const) {
@@ -74,9 +81,9 @@ async function ask(wish: object): Promise<boolean> {
   return response?.ok === true
 }
 
-async function fetchEnabledPolicies(emulatorUrl: string): Promise<ReadonlySet<string>> {
+async function fetchEnabledPolicies(emulatorUrl: string): Promise<ReadonlySet<string> | undefined> {
   const response = await fetchInTime(`${emulatorUrl}/_emulator/policies`)
-  if (response?.ok !== true) return new Set()
+  if (response?.ok !== true) return undefined
   const { policies } = (await response.json()) as {
     readonly policies: readonly { readonly id: string; readonly enabled: boolean }[]
   }
