@@ -41,6 +41,8 @@ const files = {
       enableLiveMetrics: false,
       enableStandardMetrics: false,
       samplingRatio: 1,
+      // By default a limit by time, which leaves it to chance whether a fresh process is traced at all.
+      tracesPerSecond: 0,
       spanProcessors: [new SimpleSpanProcessor(exporter)],
     })
     globalThis.finishedSpans = () => exporter.getFinishedSpans()
@@ -87,9 +89,14 @@ const files = {
     const headers = { authorization: 'Bearer ' + token, traceparent: '00-${'a'.repeat(32)}-${'b'.repeat(16)}-01' }
     const caller = await api.authenticate({ method: 'GET', url: '/', header: (name) => headers[name] })
     await caller.downstream('todolist').getJson('todos')
-    await caller.fetch('todolist')('todos')
-    await new Promise((resolve) => setImmediate(resolve))
-    const called = (globalThis.finishedSpans?.() ?? []).filter(({ attributes }) => attributes['url.full'].startsWith(baseUrl))
+    await (await caller.fetch('todolist')('todos')).text()
+    const finished = () =>
+      (globalThis.finishedSpans?.() ?? []).filter(({ attributes }) => attributes['url.full'].startsWith(baseUrl))
+    // A span may end a moment after its answer was read.
+    const isTraced = globalThis.finishedSpans !== undefined
+    for (const end = Date.now() + 20_000; isTraced && Date.now() < end && finished().length < received.length; )
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    const called = finished()
     const traceparents = called.map((span) => {
       const { traceId, spanId } = span.spanContext()
       return ['00-' + traceId + '-' + spanId + '-01']
@@ -126,9 +133,12 @@ const files = {
     const [answer] = await once(http.get({ port: front.address().port, path: '/front' }), 'response')
     answer.resume()
     await once(answer, 'end')
-    await new Promise((resolve) => setImmediate(resolve))
+    const isFront = ({ kind, attributes }) => kind === 1 && JSON.stringify(attributes).includes('/front')
+    // The span of a server ends when its answer has left, which may be after the client has it.
+    for (const end = Date.now() + 20_000; Date.now() < end && !globalThis.finishedSpans().some(isFront); )
+      await new Promise((resolve) => setTimeout(resolve, 5))
     const spans = globalThis.finishedSpans()
-    const fronts = spans.filter(({ kind, attributes }) => kind === 1 && JSON.stringify(attributes).includes('/front'))
+    const fronts = spans.filter(isFront)
     const asked = spans.filter(({ kind, attributes }) => kind === 2 && JSON.stringify(attributes).includes(emulator.origin))
     const told = JSON.stringify(spans.map(({ name, attributes, events, status }) => [name, attributes, events, status]))
     const isBelow = (span) => fronts.some((front) =>
