@@ -7,7 +7,6 @@ import { createLocalJWKSet, createRemoteJWKSet, jwtVerify } from 'jose'
 import jsonwebtoken from 'jsonwebtoken'
 import { createWebApi } from '../packages/midtier/dist/esm/index.js'
 import { createTokenValidator } from '../packages/midtier/build/protect/validate-access-token.js'
-import { ignoreEvents } from '../packages/midtier/build/kernel/observer.js'
 import { resolveOptions } from '../packages/midtier/build/settings/settings.js'
 import { clientId, fetchDocument, issuer, jwks, keyObject, pem, tenantId } from './tokens.mjs'
 
@@ -68,15 +67,20 @@ function cut(token) {
   }
 }
 
-/** The token gate by itself: a token in, a principal out, at once. */
-export async function midtierValidator(tokens, { maxCachedTokens = 20_000, remark = '' } = {}) {
+/** The token gate by itself: a token in, a principal out; at once when the token is remembered. */
+export async function midtierValidator(
+  tokens,
+  { maxCachedTokens = 20_000, remark = '', isRemembered = true } = {},
+) {
   const { validator: settings, clock } = resolveOptions({ tenantId, clientId, maxCachedTokens })
-  const validator = createTokenValidator(settings, { fetch: fetchDocument, clock, observe: ignoreEvents })
+  const validator = createTokenValidator(settings, { fetch: fetchDocument, clock, observe() {} })
   await validator.warmUp()
+  const validate = (index) => validator.validate(tokens.token(index))
   return {
     name: `midtier: the token gate, validate(token)${remark}`,
-    isAsync: false,
-    call: (index) => mustBeAtHand(validator.validate(tokens.token(index))),
+    isAsync: !isRemembered,
+    fill: validate,
+    call: isRemembered ? (index) => mustBeAtHand(validate(index)) : validate,
   }
 }
 
