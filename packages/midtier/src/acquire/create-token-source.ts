@@ -2,6 +2,7 @@
 import type { ClientCredential } from '../client-auth/client-credential.ts'
 import type { TokenExchangeProfile } from '../grants/token-exchange-profiles.ts'
 import type { Clock } from '../kernel/time/clock.ts'
+import { eachStep } from '../kernel/errors/each-step.ts'
 import type { AuthorityFetch } from '../kernel/http/http.ts'
 import { type Random, systemRandom } from '../kernel/crypto/random.ts'
 import { type Sleep, systemSleep } from '../kernel/time/sleep.ts'
@@ -128,14 +129,13 @@ export function createTokenSource(
     sessions: shared?.sessions,
     atHand: createAtHandTokens(l1, limits),
     acquire: (request) => observed.acquire(request),
-    async forget(partition) {
-      try {
-        await shared?.tokens.forget(partition)
-      } finally {
-        await memory.forget(partition) // a shared store that is down must not keep this process from forgetting
-        await shared?.invalidations.publishForgotten(partition)
-      }
-    },
+    forget: (partition) =>
+      eachStep(
+        () => shared?.forgotten.note(partition),
+        () => shared?.tokens.forget(partition),
+        () => memory.forget(partition), // a shared store that is down must not keep this process from forgetting
+        () => shared?.invalidations.publishForgotten(partition),
+      ),
     close: async () => shared?.invalidations.close(),
   }
 }

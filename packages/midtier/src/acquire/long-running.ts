@@ -27,7 +27,7 @@ export interface LongRunning {
    *
    * Whoever has the key acts as that user until the session is stopped or over: treat it like a password.
    * @throws TokenStoreError when the session cannot be kept; otherwise as an on-behalf-of exchange does, and
-   *   AcquisitionError `no_refresh_token` when the authority gave none.
+   *   AcquisitionError `no_refresh_token` when the authority gave none, `session_unknown` when the account was forgotten meanwhile.
    */
   start(caller: CallerFacts, options: StartOptions, context: CallContext): Promise<string>
   /**
@@ -70,7 +70,10 @@ export function createLongRunning(parts: LongRunningParts): LongRunning {
       const sessionKey = createSessionKey()
       const first = requests.onBehalfOf(caller, options, context)
       const session = describe(first, await sha256(sessionKey))
-      await sessions.begin(session, await exchange(first, session, options))
+      const beginning = await sessions.prepare(session.partition, caller.authenticatedAtMs)
+      if (beginning === 'forgotten') throw unknownSession()
+      const refreshToken = await exchange(first, session, options)
+      if (!(await sessions.begin(session, refreshToken, beginning))) throw unknownSession()
       return sessionKey
     },
     async acquire(sessionKey, options, context) {

@@ -182,7 +182,9 @@ class GateKeeper<Who> implements TokenValidator<Who> {
     call: Call,
   ): AdmittedToken<Who> | Promise<AdmittedToken<Who>> {
     const { principal, account, trust } = verified
-    const validated = { principal, account, assertion, registration: trust.registration, caller: undefined }
+    const { registration } = trust
+    const authenticatedAtMs = call.startMs
+    const validated = { principal, account, assertion, registration, authenticatedAtMs, caller: undefined }
     const route = requirements === undefined ? undefined : this.#resolve(requirements)
     const reading = this.#ports.revocations?.check(principal)
     if (reading !== undefined || (route?.check ?? this.#always?.check) !== undefined)

@@ -11,4 +11,6 @@ export interface ValidatedToken {
   readonly assertion: Assertion
   /** The one whose issuer and audience the token has. */
   readonly registration: Registration
+  /** When it was validated, milliseconds since the epoch. */
+  readonly authenticatedAtMs: number
 }

@@ -8,6 +8,8 @@ import { orLeave } from '../answer/exit-note.ts'
 import { hasCode } from '../kernel/errors/known-errors.ts'
 import type { CallContext } from '../kernel/observer.ts'
 import type { Exit } from '../answer/outgoing-errors.ts'
+import { reportStoreFailure } from '../acquire/sources/report-store-failure.ts'
+import type { Revocations } from '../protect/revocations/revocations.ts'
 import type { Settings } from '../settings/settings.ts'
 import { watch } from './watch.ts'
 
@@ -31,6 +33,14 @@ export interface LongRunningApi {
   stop(sessionKey: string): Promise<boolean>
 }
 
+/** What is handed in. */
+export interface LongRunningPorts {
+  readonly exit: Exit
+  readonly home: CallerHome
+  /** Absent: nobody's token is revoked. */
+  readonly revocations: Revocations | undefined
+}
+
 /**
  * Prepares sessions; without the option `longRunning` every call is refused with the way to switch it on.
  *
@@ -39,8 +49,7 @@ export interface LongRunningApi {
 export function createLongRunningApi(
   settings: Settings,
   acquirer: () => Acquirer,
-  exit: Exit,
-  home: CallerHome,
+  { exit, home, revocations }: LongRunningPorts,
 ): LongRunningApi {
   const leaving = <Result>(
     work: (context: CallContext) => Promise<Result>,
@@ -70,8 +79,11 @@ export function createLongRunningApi(
           throw new ConfigurationError('caller', 'is not a caller that this API authenticated')
         checkExchangeable(settings, known.validated)
         try {
-          return await sessions.start(known.validated, options, context)
+          const sessionKey = await sessions.start(known.validated, options, context)
+          await orEnd(sessionKey, known, context)
+          return sessionKey
         } catch (error) {
+          if (hasCode(error, 'bearer_refused')) throw exit.refuse(error, context)
           throw hasCode(error, 'interaction_required') ? home.letOut(error, known) : error
         }
       }, known)
@@ -79,6 +91,18 @@ export function createLongRunningApi(
     acquire: (sessionKey, options = {}) =>
       leaving((context) => sessions.acquire(sessionKey, options, context)),
     stop: (sessionKey) => leaving(() => sessions.stop(sessionKey)),
+  }
+
+  /** Whoever was revoked after this request was let in has no session; nobody else has its key yet. */
+  async function orEnd(sessionKey: string, { validated }: KnownCaller, context: CallContext): Promise<void> {
+    try {
+      await revocations?.check(validated.principal)
+    } catch (refusal) {
+      await sessions.stop(sessionKey).catch((error: unknown) => {
+        reportStoreFailure({ context }, 'delete', error)
+      })
+      throw refusal
+    }
   }
 }
 

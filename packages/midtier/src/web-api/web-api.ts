@@ -115,7 +115,7 @@ export function wireWebApi(options: AnyWebApiOptions): WebApi {
     warmUp: () => leaving('warm_up', () => validator.warmUp()),
     health: () => validator.health(),
     resourceMetadata: () => settings.resource?.metadata,
-    longRunning: createLongRunningApi(settings, acquirer, exit, home),
+    longRunning: createLongRunningApi(settings, acquirer, { exit, home, revocations }),
     revocations: revocationsOf(
       createRevocationsApi(revocations, settings, async (account) => {
         if (acquires(settings)) await forget(acquirer(), settings.registration.authority.accountIdOf(account))

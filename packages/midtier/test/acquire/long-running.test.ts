@@ -237,6 +237,75 @@ describe('a session that is not there', () => {
   )
 })
 
+describe('an account that is forgotten while a session begins', () => {
+  const forget = ({ clock, worker }: ReturnType<typeof createWorld>, process = worker): Promise<void> =>
+    process.source.forget(process.requests.partition(createCaller(clock).account!.id))
+
+  it.each(['the same process', 'another process'])('has none afterwards, forgotten by %s', async (which) => {
+    const world = createWorld()
+    const { shared, authority, api, worker } = world
+    const answer = authority.answer
+    authority.answer = async (seen) => {
+      await forget(world, which === 'another process' ? worker : api)
+      return answer(seen)
+    }
+    await expect(api.start()).rejects.toMatchObject(unknown)
+    expect(JSON.stringify([...stored(shared)])).not.toContain('refresh-')
+  })
+
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])(
+    'has none afterwards and leaves nothing, forgotten before operation %i of the store after the exchange',
+    async (which) => {
+      const world = createWorld()
+      const { shared, authority, api } = world
+      const answer = authority.answer
+      const seen = { isForgotten: false }
+      authority.answer = async (request) => {
+        let count = 0
+        shared.before = async () => {
+          count += 1
+          if (count !== which) return
+          shared.before = () => undefined
+          seen.isForgotten = true
+          await forget(world)
+        }
+        return answer(request)
+      }
+      const outcome = await api.start().catch(() => undefined)
+      if (!seen.isForgotten) return // there are not so many
+      if (outcome !== undefined) await expect(api.acquire(outcome)).rejects.toMatchObject(unknown)
+      expect(JSON.stringify([...stored(shared)])).not.toContain('refresh-')
+      expect(world.shared.memory.size).toBe(1) // that the account was forgotten
+    },
+  )
+
+  it('has none that a caller begins who was authenticated before, and one that a later caller does', async () => {
+    const world = createWorld()
+    const { clock, authority, api } = world
+    const before = { ...createCaller(clock), authenticatedAtMs: clock.ms }
+    await forget(world)
+    await expect(api.start(before)).rejects.toMatchObject(unknown)
+    clock.advanceSeconds(-60)
+    await expect(api.start(before)).rejects.toMatchObject(unknown)
+    expect(authority.requests).toHaveLength(0)
+    clock.advanceSeconds(61)
+    const key = await api.start({ ...before, authenticatedAtMs: clock.ms })
+    expect((await api.acquire(key)).accessToken).toBe('token-1')
+  })
+
+  it('takes no session of another account along', async () => {
+    const world = createWorld()
+    const { clock, authority, api } = world
+    const answer = authority.answer
+    authority.answer = async (seen) => {
+      await forget(world)
+      return answer(seen)
+    }
+    const key = await api.start(createCaller(clock, 'bob'))
+    expect((await api.acquire(key)).accessToken).toBe('token-1')
+  })
+})
+
 describe('a refresh that the authority refuses', () => {
   it('says that the user has to sign in, and ends the session', async () => {
     const { clock, shared, authority, api, worker } = createWorld()

@@ -37,7 +37,8 @@ function createCallerUntil(expiresAtMs: number): Caller {
     letOut: (error) => error,
     leave: (error) => error,
   }
-  const validated = { ...facts, principal, account: undefined, registration: {} as Registration }
+  const own = { account: undefined, registration: {} as Registration, authenticatedAtMs: 0 }
+  const validated = { ...facts, principal, ...own }
   return new Caller(home, { validated, context: { traceId: undefined, observe: () => undefined } })
 }
 

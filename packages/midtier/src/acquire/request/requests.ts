@@ -49,6 +49,8 @@ export interface CallerFacts {
   readonly assertion: Assertion
   /** `undefined` when the token does not say whose it is. */
   readonly account: Pick<Account, 'id'> | undefined
+  /** When the token was validated, milliseconds since the epoch by the clock of this process. Default: now. */
+  readonly authenticatedAtMs?: number
 }
 
 /** A long-running session, as far as acquiring needs it. */

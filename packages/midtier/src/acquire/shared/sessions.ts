@@ -6,6 +6,7 @@ import { Redacted } from '../../kernel/redacted.ts'
 import { encodeKeyList } from '../../token-cache/cache-key.ts'
 import type { Slot } from '../../token-cache/store.ts'
 import type { SessionFacts } from '../request/requests.ts'
+import { createForgotten, type Forgetting } from './forgotten.ts'
 import type { SharedStore } from './shared-store.ts'
 
 /** A long-running session; written when it begins and never again. */
@@ -17,9 +18,22 @@ export interface Session extends SessionFacts {
 /** Which session. */
 export type SessionPlace = Pick<Session, 'digest' | 'partition' | 'startedAtMs' | 'endsAtMs'>
 
+/** A session that is about to begin. */
+export interface Beginning {
+  readonly forgetting: Forgetting | undefined
+}
+
 /** Sessions in a store. Every failure is a TokenStoreError: here a store that is down is not a miss. */
 export interface Sessions {
-  begin(session: Session, refreshToken: Redacted): Promise<void>
+  /**
+   * What has to be known before a session is begun: the latest forgetting of its account, which no other may follow until it has begun.
+   *
+   * @param knownSinceMs Since when the caller is known. Default: now.
+   * @returns `forgotten` when the account was forgotten since.
+   */
+  prepare(partition: string, knownSinceMs?: number): Promise<Beginning | 'forgotten'>
+  /** Writes a session; gives whether it is there: not when its account was forgotten meanwhile. */
+  begin(session: Session, refreshToken: Redacted, beginning: Beginning): Promise<boolean>
   find(digest: string): Promise<Session | undefined>
   readRefreshToken(place: SessionPlace): Promise<Redacted | undefined>
   /** Replaces the refresh token, unless the session ended meanwhile. */
@@ -32,16 +46,32 @@ export interface Sessions {
  *
  * A session is three slots: one that is found by the digest of its key and says which account it belongs to, and two among
  * that account's, so that forgetting the account ends it. The refresh token has its own, since it is the one that is rewritten:
- * whoever wrote it back looks whether the session is still there, and so no ended session comes to life again.
+ * whoever wrote it back looks whether the session is still there, and so no ended session comes to life again. Whoever has begun a
+ * session looks whether its account was forgotten meanwhile: forgetting says so before it deletes, so that one of the two sees the other.
  */
 export function createSessions(store: SharedStore, clock: Clock): Sessions {
+  const forgotten = createForgotten(store, clock)
   return {
-    async begin(session, refreshToken) {
+    async prepare(partition, knownSinceMs = Infinity) {
+      const forgetting = await forgotten.latest(partition)
+      // A clock that was set back since must not make the caller seem to have come later than now.
+      const sinceMs = Math.min(knownSinceMs, clock.nowMs())
+      const isSince = knownSinceMs !== Infinity && forgetting !== undefined && forgetting.atMs >= sinceMs
+      return isSince ? 'forgotten' : { forgetting }
+    },
+    async begin(session, refreshToken, beginning) {
       const { digest, partition } = session
       const ttlMs = leftOf(session, clock.nowMs())
       await store.set(signpost(digest), JSON.stringify({ version, partition }), ttlMs, 'needed')
       await store.set(anchor(session), JSON.stringify({ version, ...session }), ttlMs, 'needed')
       await writeRefreshToken(session, refreshToken)
+      const [now, anchored] = await Promise.all([
+        forgotten.latest(partition),
+        store.get(anchor(session), 'needed'),
+      ])
+      if (now?.id === beginning.forgetting?.id && anchored !== undefined) return true
+      await end(session)
+      return false
     },
     async find(digest) {
       const pointed = parseRecord(await store.get(signpost(digest), 'needed'))
@@ -59,10 +89,12 @@ export function createSessions(store: SharedStore, clock: Clock): Sessions {
       await writeRefreshToken(place, refreshToken)
       if ((await store.get(anchor(place), 'needed')) === undefined) await store.delete(secret(place))
     },
-    async end(place) {
-      await store.delete(anchor(place)) // first: without it nothing else is found or brought back
-      await Promise.all([store.delete(secret(place)), store.delete(signpost(place.digest))])
-    },
+    end,
+  }
+
+  async function end(place: SessionPlace): Promise<void> {
+    await store.delete(anchor(place)) // first: without it nothing else is found or brought back
+    await Promise.all([store.delete(secret(place)), store.delete(signpost(place.digest))])
   }
 
   async function writeRefreshToken(place: SessionPlace, refreshToken: Redacted): Promise<void> {

@@ -8,6 +8,7 @@ import { createTurns, type TakeTurns } from '../sources/take-turns.ts'
 import type { AccessToken } from '../token-source.ts'
 import { createInvalidations, type Invalidations, type Which } from './invalidations.ts'
 import { createSessions, type Sessions } from './sessions.ts'
+import { createForgotten, type Forgotten } from './forgotten.ts'
 import type { SharedStore } from './shared-store.ts'
 import { sharedTokens } from './shared-tokens.ts'
 
@@ -17,6 +18,7 @@ export interface SharedCache {
   /** `undefined` when the store knows no leases. */
   readonly takeTurns: TakeTurns | undefined
   readonly sessions: Sessions
+  readonly forgotten: Forgotten
   readonly invalidations: Invalidations
 }
 
@@ -43,6 +45,7 @@ export function createSharedCache(
     tokens,
     takeTurns: store.lease && createTurns(store.lease, { leaseMs }, ports),
     sessions: createSessions(store, ports.clock),
+    forgotten: createForgotten(store, ports.clock),
     invalidations: createInvalidations(store, {
       maxEntries: memory.store.maxEntries,
       isKept: ({ partition = '', key }) => memory.store.holds({ partition, key }),

@@ -3,7 +3,11 @@ import { hasCode } from '../../kernel/errors/known-errors.ts'
 import type { TokenRequest } from '../token-source.ts'
 
 /** Reports a failure of the store. @throws everything else, which is not the store's. */
-export function reportStoreFailure({ context }: TokenRequest, operation: string, error: unknown): void {
+export function reportStoreFailure(
+  { context }: Pick<TokenRequest, 'context'>,
+  operation: string,
+  error: unknown,
+): void {
   if (!hasCode(error, 'token_store_failed')) throw error
   context.observe({ type: 'store_failed', operation, message: error.message })
 }

@@ -57,7 +57,7 @@ describe('a session', () => {
     const [wrong, right] = [start(), start()]
     wrong.clock.wrongMs = days * day * 1000
     const session = sessionOf(wrong)
-    await wrong.sessions.begin(session, secret)
+    await wrong.sessions.begin(session, secret, { forgetting: undefined })
     expect(await right.sessions.find('d')).toMatchObject(session)
     expect((await right.sessions.readRefreshToken(session))?.reveal()).toBe('refresh-1')
   })
@@ -68,7 +68,7 @@ describe('a session', () => {
     process.clock.wrongMs = 10 * day * 1000
     const session = sessionOf(process)
     process.clock.wrongMs = 0
-    await process.sessions.begin(session, secret)
+    await process.sessions.begin(session, secret, { forgetting: undefined })
     expect(Math.max(...ttls)).toBe(90 * day * 1000)
     pass(89)
     expect(await process.sessions.find('d')).toBeDefined()
@@ -81,7 +81,7 @@ describe('a session', () => {
     const { ttls, start, pass } = createWorld()
     const process = start()
     const session = sessionOf(process)
-    await process.sessions.begin(session, secret)
+    await process.sessions.begin(session, secret, { forgetting: undefined })
     pass(1)
     process.clock.wrongMs = -400 * day * 1000
     await process.sessions.replaceRefreshToken(session, new Redacted('refresh-2'))
@@ -92,7 +92,7 @@ describe('a session', () => {
   it('goes on when the clock is set back by days, and is over when its ninety days have passed', async () => {
     const { start, pass } = createWorld()
     const process = start()
-    await process.sessions.begin(sessionOf(process), secret)
+    await process.sessions.begin(sessionOf(process), secret, { forgetting: undefined })
     pass(30)
     process.clock.wrongMs = -60 * day * 1000
     expect(await process.sessions.find('d')).toBeDefined()
@@ -103,7 +103,7 @@ describe('a session', () => {
   it('is over when the clock jumps ahead of its end', async () => {
     const { start } = createWorld()
     const process = start()
-    await process.sessions.begin(sessionOf(process), secret)
+    await process.sessions.begin(sessionOf(process), secret, { forgetting: undefined })
     process.clock.wrongMs = 90 * day * 1000
     expect(await process.sessions.find('d')).toBeUndefined()
   })
