@@ -19,7 +19,7 @@ import { withObserver } from './sources/with-observer.ts'
 import { withPreconditions } from './sources/with-preconditions.ts'
 import { type ResilienceOptions, withResilience } from './sources/with-resilience.ts'
 import { withSessions } from './sources/with-sessions.ts'
-import { withSingleFlight } from './sources/with-single-flight.ts'
+import { Flights, withSingleFlight } from './sources/with-single-flight.ts'
 import type { AccessToken, TokenSource } from './token-source.ts'
 
 /** What acquiring needs to know. */
@@ -62,7 +62,7 @@ export interface TokenSourcePorts {
 export interface ForgettingTokenSource extends TokenSource {
   /**
    * Deletes every token and session of a partition: in the shared store first, so that none is read back, then here, then in the
-   * other processes. @throws TokenStoreError when some of that failed; this process has forgotten nonetheless.
+   * other processes, which are told before as well. Whoever asks afterwards is given nothing that was under way. @throws TokenStoreError when some of that failed; this process has forgotten nonetheless.
    */
   forget(partition: string): Promise<void>
 }
@@ -94,7 +94,8 @@ export function createTokenSource(
   const { requestTimeoutMs = 10_000, expiryBufferSeconds = 300, refreshAfterShare = 0.5 } = settings
   const tries = { ...settings.resilience, tryTimeoutMs: requestTimeoutMs }
   const limits = { clock, expiryBufferMs: expiryBufferSeconds * 1000 }
-  const memory = new CachedTokens(l1, { clock, origin: 'l1' })
+  const flights = new Flights()
+  const memory = new CachedTokens(l1, { clock, origin: 'l1', flights })
   const shared =
     ports.shared && createSharedCache(ports.shared, memory, { requestTimeoutMs }, { clock, random, sleep })
 
@@ -111,7 +112,7 @@ export function createTokenSource(
     shared === undefined
       ? compose(
           authority,
-          (source) => withSingleFlight(source),
+          (source) => withSingleFlight(source, flights),
           (source) => withMemoryCache(source, memory, limits),
         )
       : compose(
@@ -119,7 +120,7 @@ export function createTokenSource(
           (source) => withSessions(source, shared.sessions),
           (source) => withSharedCache(source, shared.tokens, { ...limits, takeTurns: shared.takeTurns }),
           (source) => withInvalidations(source, shared.invalidations),
-          (source) => withSingleFlight(source),
+          (source) => withSingleFlight(source, flights),
           (source) => withMemoryCache(source, memory, limits),
           (source) => withPublishedReplacements(source, shared.invalidations),
         )
@@ -131,7 +132,10 @@ export function createTokenSource(
     acquire: (request) => observed.acquire(request),
     forget: (partition) =>
       eachStep(
+        // First and last: the others write nothing that they had under way, and drop what they have read since.
+        () => shared?.invalidations.publishForgotten(partition),
         () => shared?.forgotten.note(partition),
+        () => memory.disown({ partition }),
         () => shared?.tokens.forget(partition),
         () => memory.forget(partition), // a shared store that is down must not keep this process from forgetting
         () => shared?.invalidations.publishForgotten(partition),

@@ -319,9 +319,10 @@ describe('claims challenges and forced refreshes', () => {
   it('does not let an older exchange under way overwrite the answer to a challenge', async () => {
     const scenario = createScenario()
     const caller = createCaller(scenario.clock)
-    const release = { old: (): void => undefined, new: (): void => undefined }
+    const release = { old: (): void => undefined, new: (): void => undefined, own: (): void => undefined }
     scenario.authority.answer = async ({ body }) => {
-      const name = (body.get('claims')?.includes('nbf') ?? false) ? 'new' : 'old'
+      const isFirst = scenario.authority.requests.length === 1
+      const name = (body.get('claims')?.includes('nbf') ?? false) ? 'new' : isFirst ? 'old' : 'own'
       await new Promise<void>((resolve) => (release[name] = resolve))
       return json(200, { token_type: 'Bearer', expires_in: 3600, access_token: name })
     }
@@ -329,11 +330,13 @@ describe('claims challenges and forced refreshes', () => {
     await settle()
     const challenged = scenario.onBehalfOf(caller, { claims })
     await settle()
-    const joined = scenario.onBehalfOf(caller) // waits for the older exchange, which the challenge overtakes
+    const after = scenario.onBehalfOf(caller) // does not join the older exchange, which the challenge overtakes
+    await settle()
     release.new()
     expect((await challenged).accessToken).toBe('new')
     release.old()
-    expect([(await before).accessToken, (await joined).accessToken]).toEqual(['old', 'old'])
+    release.own()
+    expect([(await before).accessToken, (await after).accessToken]).toEqual(['old', 'own'])
     expect((await scenario.onBehalfOf(caller)).accessToken).toBe('new')
   })
 

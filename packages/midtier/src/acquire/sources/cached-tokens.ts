@@ -7,6 +7,16 @@ import type { Eventually, Slot, TokenStore } from '../../token-cache/store.ts'
 import { type PendingAnswer, PendingAnswers } from './pending-answers.ts'
 import { reportStoreFailure } from './report-store-failure.ts'
 import type { AccessToken, TokenRequest } from '../token-source.ts'
+import type { Flights } from './with-single-flight.ts'
+
+/** What a cache of tokens is told. */
+export interface CachedTokensOptions {
+  readonly clock: Clock
+  /** What its tokens say of where they came from. */
+  readonly origin: TokenOrigin
+  /** The exchanges whose answers are kept here, which nobody joins once what they answer is forgotten or replaced. Default: none. */
+  readonly flights?: Pick<Flights, 'detach'>
+}
 
 /** A store of tokens that answers are written into. A failure to write is reported, and is never the request's. */
 export class CachedTokens<Store extends TokenStore<AccessToken> = TokenStore<AccessToken>> {
@@ -14,22 +24,31 @@ export class CachedTokens<Store extends TokenStore<AccessToken> = TokenStore<Acc
   readonly store: Store
   readonly #clock: Clock
   readonly #origin: TokenOrigin
+  readonly #flights: Pick<Flights, 'detach'> | undefined
   readonly #pending = new PendingAnswers()
 
-  /** `origin` is what the tokens of this cache say of where they came from. */
-  constructor(store: Store, { clock, origin }: { readonly clock: Clock; readonly origin: TokenOrigin }) {
+  constructor(store: Store, { clock, origin, flights }: CachedTokensOptions) {
     this.store = store
     this.#clock = clock
     this.#origin = origin
+    this.#flights = flights
   }
 
-  /** An answer is on its way, until {@link CachedTokens.end} says that it came or will not come. */
-  begin({ slot, claims }: TokenRequest): PendingAnswer {
-    return this.#pending.begin(slot, claims !== undefined)
+  /**
+   * An answer is on its way, until {@link CachedTokens.end} says that it came or will not come.
+   *
+   * @param early Of the same request, from before the cache was read.
+   */
+  begin({ slot, claims }: TokenRequest, early?: PendingAnswer): PendingAnswer {
+    if (claims !== undefined) this.#flights?.detach(slot, 'ordinary') // they may bring back what was rejected
+    const pending = this.#pending.begin(slot, claims !== undefined)
+    if (early?.mayBeKept === false) pending.mayBeKept = false
+    return pending
   }
 
   /** The answer came, or will not come. */
   end(pending: PendingAnswer): void {
+    if (pending.replaces) this.#flights?.detach(pending, 'ordinary')
     this.#pending.end(pending)
   }
 
@@ -49,11 +68,16 @@ export class CachedTokens<Store extends TokenStore<AccessToken> = TokenStore<Acc
   /** Deletes all tokens of a partition, and keeps none that is on its way there. @throws TokenStoreError */
   async forget(partition: string): Promise<void> {
     this.disown({ partition })
-    await this.store.deletePartition(partition)
+    try {
+      await this.store.deletePartition(partition)
+    } finally {
+      this.disown({ partition }) // what was begun meanwhile may have read what is deleted now
+    }
   }
 
-  /** Keeps what is kept, and nothing that is on its way into a slot, a partition or anywhere: somebody else has forgotten it. */
+  /** Keeps what is kept, and nothing that is on its way into a slot, a partition or anywhere: it is being forgotten. */
   disown(which: Partial<Slot>): void {
+    this.#flights?.detach(which, 'all')
     this.#pending.drop(which)
   }
 }

@@ -14,7 +14,7 @@ import type { ComposedTokenSource } from '../create-token-source.ts'
 import { acquisitionReason, AccessToken, type TokenRequest, type TokenSource } from '../token-source.ts'
 import { withMemoryCache } from './with-cache.ts'
 import { withObserver } from './with-observer.ts'
-import { withSingleFlight } from './with-single-flight.ts'
+import { Flights, withSingleFlight } from './with-single-flight.ts'
 
 /** What is handed in from outside. */
 export interface ManagedIdentitySourcePorts {
@@ -43,8 +43,9 @@ export function createManagedIdentitySource(
   { clock, l1, random = systemRandom }: ManagedIdentitySourcePorts,
 ): ComposedTokenSource {
   const limits = { clock, expiryBufferMs }
-  const memory = new CachedTokens(l1, { clock, origin: 'l1' })
-  const endpoint = withSingleFlight(fromManagedIdentity(identity, clock, random))
+  const flights = new Flights()
+  const memory = new CachedTokens(l1, { clock, origin: 'l1', flights })
+  const endpoint = withSingleFlight(fromManagedIdentity(identity, clock, random), flights)
   const observed = withObserver(withMemoryCache(endpoint, memory, limits), clock)
   return {
     sessions: undefined,

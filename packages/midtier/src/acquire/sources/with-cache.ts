@@ -79,24 +79,30 @@ class CachedSource implements TokenSource {
   }
 
   async #answerLater(request: TokenRequest, found: Promise<AccessToken | undefined>): Promise<AccessToken> {
-    let token: AccessToken | undefined
+    const early = this.#tokens.begin(request) // what is forgotten while this is read is not written afterwards
     try {
-      token = await found
-    } catch (error) {
-      reportStoreFailure(request, 'get', error)
-      return this.#exchange(request)
+      const token = await found.catch((error: unknown) => {
+        reportStoreFailure(request, 'get', error)
+        return undefined
+      })
+      return await this.#answer(request, token, early)
+    } finally {
+      this.#tokens.end(early)
     }
-    return this.#answer(request, token)
   }
 
-  #answer(request: TokenRequest, token: AccessToken | undefined): Promise<AccessToken> {
-    if (token === undefined) return this.#exchange(request)
+  #answer(
+    request: TokenRequest,
+    token: AccessToken | undefined,
+    early?: PendingAnswer,
+  ): Promise<AccessToken> {
+    if (token === undefined) return this.#exchange(request, early)
     const good = this.#usability(token)
     if (serves(good, request)) {
       if (good === 'due' && !request.cacheOnly) this.#renewInBackground(request, token)
       return Promise.resolve(token)
     }
-    return good === 'due' ? this.#exchange(request) : this.#exchangeOrServe(request, token)
+    return good === 'due' ? this.#exchange(request, early) : this.#exchangeOrServe(request, token, early)
   }
 
   #usability(token: AccessToken): Usability {
@@ -122,10 +128,14 @@ class CachedSource implements TokenSource {
   }
 
   /** A token in its last minutes is renewed first, but still serves when the authority is out of order or slow. */
-  async #exchangeOrServe(request: TokenRequest, token: AccessToken): Promise<AccessToken> {
+  async #exchangeOrServe(
+    request: TokenRequest,
+    token: AccessToken,
+    early?: PendingAnswer,
+  ): Promise<AccessToken> {
     const timeoutMs = Math.min(request.timeoutMs ?? lastMinutesPatienceMs, lastMinutesPatienceMs)
     try {
-      return await this.#exchange({ ...request, timeoutMs, expired: true })
+      return await this.#exchange({ ...request, timeoutMs, expired: true }, early)
     } catch (error) {
       if (hasCode(error, 'authority_unavailable') && this.#usability(token) !== 'over') return token
       throw error
@@ -139,13 +149,13 @@ class CachedSource implements TokenSource {
   }
 
   /** A new token, kept. Who has asked for it may stop waiting. */
-  #exchange(request: TokenRequest): Promise<AccessToken> {
-    return abandonable(request, (work) => this.#exchangeInTurn(work))
+  #exchange(request: TokenRequest, early?: PendingAnswer): Promise<AccessToken> {
+    return abandonable(request, (work) => this.#exchangeInTurn(work, early))
   }
 
-  async #exchangeInTurn(request: TokenRequest): Promise<AccessToken> {
+  async #exchangeInTurn(request: TokenRequest, early?: PendingAnswer): Promise<AccessToken> {
     const { takeTurns } = this.#options
-    const pending = this.#tokens.begin(request)
+    const pending = this.#tokens.begin(request, early)
     const fill = (): Promise<AccessToken> => this.#exchangeAndKeep(request, pending)
     try {
       return await (takeTurns !== undefined && mayWait(request)
