@@ -23,7 +23,14 @@ async function ask(
   host: string,
   { method = 'GET', path = '/' } = {},
 ): Promise<{ status: number | undefined; text: string }> {
-  const request = httpRequest({ host: '127.0.0.1', port, method, path, headers: { host } }).end()
+  const request = httpRequest({
+    agent: false,
+    host: '127.0.0.1',
+    port,
+    method,
+    path,
+    headers: { host },
+  }).end()
   const [response] = (await once(request, 'response')) as [IncomingMessage]
   response.setEncoding('utf8')
   let text = ''
