@@ -26,8 +26,11 @@ export function describeTaskStore(open: () => Promise<Database>): void {
 
   it('lists tasks in the order in which they were added', async () => {
     const owner = { tenantId: 'contoso', objectId: 'orderly' }
-    for (const title of ['first', 'second', 'third']) await add(owner, title)
-    expect((await tasks.list(owner)).map(({ title }) => title)).toEqual(['first', 'second', 'third'])
+    const titles = ['first', 'second', 'third', 'fourth', 'fifth']
+    for (const title of titles) await add(owner, title)
+    expect((await tasks.list(owner)).map(({ title }) => title)).toEqual(titles)
+    await database.query("update tasks set created_at = 'epoch' where object_id = 'orderly'")
+    expect((await tasks.list(owner)).map(({ title }) => title)).toEqual(titles)
   })
 
   it('answers a new task as it will be listed', async () => {

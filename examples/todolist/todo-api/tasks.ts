@@ -53,13 +53,14 @@ const createTable = `
     completed boolean not null default false,
     created_at timestamptz not null default clock_timestamp()
   )`
-const createIndex =
-  'create index if not exists tasks_by_owner on tasks (tenant_id, object_id, created_at, id)'
+/** The order of tasks: two may be added in one tick of the clock, or in a second that is set back. */
+const addNumber = 'alter table tasks add column if not exists number bigint generated always as identity'
+const createIndex = 'create index if not exists tasks_in_order on tasks (tenant_id, object_id, number)'
 
 const select = `
   select id, title, completed, created_at from tasks
   where tenant_id = $1 and object_id = $2
-  order by created_at, id`
+  order by number`
 const insert = `
   insert into tasks (tenant_id, object_id, id, title)
   select $1::text, $2::text, $3::uuid, $4::text
@@ -75,6 +76,7 @@ const removeCompleted = 'delete from tasks where tenant_id = $1 and object_id = 
 /** Opens the tasks in a database and makes their table if it is not there. */
 export async function openTasks(database: Database): Promise<Tasks> {
   await database.query(createTable)
+  await database.query(addNumber)
   await database.query(createIndex)
   const key = ({ tenantId, objectId }: Owner): readonly [string, string] => [tenantId, objectId]
 
