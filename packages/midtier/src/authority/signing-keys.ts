@@ -138,7 +138,7 @@ export class SigningKeys {
     const snapshot = this.#snapshot
     return {
       issuer: this.#trusted.issuer,
-      ready: snapshot !== undefined && this.#ageMs(snapshot) < this.#longestAgeMs(),
+      ready: snapshot !== undefined && this.#clock.ageMs(snapshot.since) < this.#longestAgeMs(),
       keyCount: snapshot?.keys.size ?? 0,
       fetchedAtMs: snapshot?.since.wallMs,
       lastFailure: this.#lastFailure?.message,
@@ -150,15 +150,11 @@ export class SigningKeys {
   #honoured(): Snapshot | undefined {
     const snapshot = this.#snapshot
     if (snapshot === undefined) return undefined
-    const ageMs = this.#ageMs(snapshot)
+    const ageMs = this.#clock.ageMs(snapshot.since)
     if (ageMs < this.#settings.refreshAfterMs) return snapshot
     if (ageMs >= this.#longestAgeMs()) return undefined
     if (!this.#isPaused('helpful')) this.#refreshBehind()
     return snapshot
-  }
-
-  #ageMs({ since }: Snapshot): number {
-    return ageMs(since, this.#clock.now())
   }
 
   #longestAgeMs(): number {

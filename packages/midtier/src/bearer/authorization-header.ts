@@ -40,8 +40,8 @@ export function parseAuthorizationHeader(
 ): AuthorizationHeader {
   if (typeof value !== 'string') return parseFields(value, options)
   if (value.length > options.maxLength) return tooLong
-  if (!startsWithBearer(value)) return carriesAnotherScheme(value)
-  return parseCredentials(value)
+  if (value.startsWith('Bearer ') || otherwiseBearer.test(value)) return parseCredentials(value)
+  return carriesAnotherScheme(value)
 }
 
 /** Two fields, one genuine and one not, would let a proxy and us look at different ones; the field is no list (RFC 9110 §5.3). */
@@ -57,35 +57,24 @@ function parseFields(values: unknown, options: AuthorizationHeaderOptions): Auth
 function parseCredentials(value: string): AuthorizationHeader {
   if (value.length <= 'bearer '.length) return noToken
   if (value[schemeLength] !== ' ') return notOneToken
-  const token = value.slice(endOfSpaces(value))
+  let start = schemeLength + 1
+  while (value[start] === ' ') start++ // `1*SP`: more than one space is as good
+  const token = value.slice(start)
   if (token === '') return noToken
-  return holdsOneToken(token) ? { kind: 'token', token } : notOneToken
-}
-
-/** `1*SP`: more than one space is as good. */
-function endOfSpaces(value: string): number {
-  let at = schemeLength + 1
-  while (value[at] === ' ') at++
-  return at
+  // Substring searches, because a regular expression over two kilobytes costs more than hashing them.
+  if (token.includes(' ') || token.includes(',') || token.includes('\t')) return notOneToken
+  return { kind: 'token', token }
 }
 
 const schemeLength = 'bearer'.length
 
 /** The scheme's name is case-insensitive (RFC 9110 §11.1) and ends at white space, or the field ends with it. */
-function startsWithBearer(value: string): boolean {
-  if (value.startsWith('Bearer ')) return true
-  return /^bearer(?:\s|$)/i.test(value.slice(0, schemeLength + 1))
-}
+const otherwiseBearer = /^bearer(?:\s|$)/i
 
 /** Another scheme joined with a Bearer one by a comma is two fields in one. */
 function carriesAnotherScheme(value: string): AuthorizationHeader {
   if (/(?:^|[\s,])bearer(?:\s|$)/i.test(value)) return notOneToken
   return absent
-}
-
-// Substring searches, because a regular expression over two kilobytes costs more than hashing them.
-function holdsOneToken(token: string): boolean {
-  return !token.includes(' ') && !token.includes(',') && !token.includes('\t')
 }
 
 function malformed(reason: HeaderFault, description: string): AuthorizationHeader {

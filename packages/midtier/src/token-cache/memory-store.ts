@@ -108,9 +108,16 @@ export class MemoryStore<Value extends object | string> implements TokenStore<Va
   get(slot: Slot | RepeatedSlot): Value | undefined {
     const entry = slot instanceof RepeatedSlot ? this.#findAgain(slot) : this.#find(slot)
     if (entry === undefined) return undefined
-    if (entry.endsAtMs > this.#clock.passedMs()) return this.#used(entry)
-    this.#entries.delete(slot.key)
-    return undefined
+    if (entry.endsAtMs <= this.#clock.passedMs()) {
+      this.#entries.delete(slot.key)
+      return undefined
+    }
+    // Moving an entry touches its neighbours all over the memory, and says nothing new while hardly anything else came in.
+    if (this.#sets - entry.movedAt > this.#keepsPlaceFor) {
+      this.#entries.get(entry.key)
+      entry.movedAt = this.#sets
+    }
+    return entry.value
   }
 
   set(slot: Slot, value: Value, ttlMs: number): void {
@@ -157,15 +164,6 @@ export class MemoryStore<Value extends object | string> implements TokenStore<Va
   #find({ partition, key }: Slot): Entry<Value> | undefined {
     const entry = this.#entries.peek(key)
     return entry?.partition === partition ? entry : undefined // never another owner's, even under an equal key
-  }
-
-  /** Moving an entry touches its neighbours all over the memory, and says nothing new while hardly anything else came in. */
-  #used(entry: Entry<Value>): Value | undefined {
-    if (this.#sets - entry.movedAt > this.#keepsPlaceFor) {
-      this.#entries.get(entry.key)
-      entry.movedAt = this.#sets
-    }
-    return entry.value
   }
 
   #list({ partition, key }: Slot): void {

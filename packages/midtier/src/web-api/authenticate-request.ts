@@ -1,56 +1,75 @@
-// From an incoming request to its validated token: the Authorization field, then the token gate.
-import { parseAuthorizationHeader, type AuthorizationHeaderOptions } from '../bearer/authorization-header.ts'
+// From an incoming request to its caller: the Authorization field, then the token gate.
+import type { Exit } from '../answer/outgoing-errors.ts'
+import { type AuthorizationHeader, parseAuthorizationHeader } from '../bearer/authorization-header.ts'
 import { BearerError } from '../kernel/errors/errors.ts'
+import { hasCode } from '../kernel/errors/known-errors.ts'
 import type { CallContext } from '../kernel/observer.ts'
-import type { Caller } from './caller.ts'
-import type { Requirements } from './requirements.ts'
 import type { AdmittedToken, TokenValidator } from '../protect/validate-access-token.ts'
+import type { Settings } from '../settings/settings.ts'
+import { Caller, type CallerHome } from './caller.ts'
+import { type IncomingRequest, singleHeader } from './incoming-request.ts'
+import { RequestContext } from './request-context.ts'
+import type { Requirements } from './requirements.ts'
+import { watcherOf } from './watch.ts'
 
-/** What `authenticate` looks at: a few fields of the request, as the framework has them. */
-export interface IncomingRequest {
-  /** The value of a header, or all of them when the request carries it more than once; the name is in lower case. */
-  readonly header: (name: string) => string | readonly string[] | undefined | null
-  readonly method: string
-  readonly url: string
-}
-
-/** A header that is there exactly once. */
-export function singleHeader(request: IncomingRequest, name: string): string | undefined {
-  const value = request.header(name)
-  return typeof value === 'string' ? value : undefined
-}
-
-/** What requests are authenticated with. */
-export interface RequestGate {
-  readonly validator: TokenValidator<Caller>
-  readonly limits: AuthorizationHeaderOptions
-}
+type Authenticate = (request: IncomingRequest, requirements?: Requirements) => Promise<Caller>
 
 /**
- * Validates the token of a request: at once when everything that it takes is at hand, else by a promise.
+ * Prepares what turns a request into its caller. Whoever was admitted at once is not waited for: a promise, and no more than that.
  *
- * @throws BearerError when there is none, or when it is refused; AuthorityUnavailableError when its key cannot be had; throws or rejects.
+ * What it gives rejects with BearerError when there is no token, or when it is refused; with AuthorityUnavailableError when its key
+ * cannot be had.
  */
-export function authenticateRequest(
-  { validator, limits }: RequestGate,
-  request: IncomingRequest,
-  requirements: Requirements | undefined,
-  context: CallContext,
-): AdmittedToken<Caller> | Promise<AdmittedToken<Caller>> {
-  const header = parseAuthorizationHeader(request.header('authorization'), limits)
-  switch (header.kind) {
-    case 'token':
-      return validator.validate(header.token, requirements, context)
-    case 'absent':
-      throw refuseAbsent(request)
-    case 'malformed':
-      throw new BearerError({
-        status: 400,
-        error: 'invalid_request',
-        reason: header.reason,
-        description: header.description,
-      })
+export function createAuthenticate(
+  validator: TokenValidator<Caller>,
+  home: CallerHome,
+  exit: Exit,
+  settings: Settings,
+): Authenticate {
+  const watcher = watcherOf(settings)
+  const limits = { maxLength: 'Bearer '.length + settings.validator.maxTokenLength }
+  const callerOf = (validated: AdmittedToken<Caller>, context: CallContext): Caller =>
+    validated.caller ?? new Caller(home, { validated, context })
+
+  const later = async (
+    admitting: () => Promise<AdmittedToken<Caller>>,
+    context: CallContext,
+  ): Promise<Caller> => {
+    try {
+      return callerOf(await admitting(), context)
+    } catch (error) {
+      if (!hasCode(error, 'bearer_refused')) throw exit.leave(error, { operation: 'authenticate', context })
+      throw report(exit.refuse(error, context), context)
+    }
   }
+  return (request, requirements) => {
+    const context = new RequestContext(request, watcher)
+    try {
+      const header = parseAuthorizationHeader(request.header('authorization'), limits)
+      if (header.kind !== 'token') throw refuseHeader(header, request)
+      const admitted = validator.validate(header.token, requirements, context)
+      if ('principal' in admitted) return Promise.resolve(callerOf(admitted, context))
+      return later(() => admitted, context)
+    } catch (error) {
+      return later(() => {
+        throw error
+      }, context)
+    }
+  }
+}
+
+function report(error: BearerError, context: CallContext): BearerError {
+  context.observe({ type: 'token_refused', status: error.status, error: error.error, reason: error.reason })
+  return error
+}
+
+function refuseHeader(
+  header: Exclude<AuthorizationHeader, { kind: 'token' }>,
+  request: IncomingRequest,
+): BearerError {
+  if (header.kind === 'absent') return refuseAbsent(request)
+  const { reason, description } = header
+  return new BearerError({ status: 400, error: 'invalid_request', reason, description })
 }
 
 /** A browser that asks whether it may send a request sends no token with the question (Fetch Standard, CORS-preflight fetch). */

@@ -1,9 +1,10 @@
 // What the callers of one API have in common: how their tokens are acquired, and how their errors leave.
+import type { AcquireOptions } from '../acquire/request/requests.ts'
 import type { AccessToken, TokenRequest } from '../acquire/token-source.ts'
 import type { ComposedTokenSource } from '../acquire/create-token-source.ts'
 import { defaultScopeOf } from '../call/token-kind.ts'
 import type { CallerHome, KnownCaller } from './caller.ts'
-import { checkExchangeable, type Acquirer } from './create-acquirer.ts'
+import { checkExchangeable, demandAcquirer, type Acquirer } from './create-acquirer.ts'
 import { isAssertionNotGenuine } from '../grants/token-endpoint/token-error.ts'
 import { hasCode } from '../kernel/errors/known-errors.ts'
 import { steady } from '../kernel/time/steady-clock.ts'
@@ -16,7 +17,7 @@ type Begin = (...given: Parameters<CallerHome['acquire']>) => AccessToken | Prom
 /** Prepares what callers need; made once for each API. */
 export function createCallerHome(
   settings: Settings,
-  acquirer: () => Acquirer,
+  acquirer: Acquirer | undefined,
   exit: Exit,
   distrust: TokenValidator['distrust'],
 ): CallerHome {
@@ -24,11 +25,22 @@ export function createCallerHome(
   const { appScopes } = settings.registration.authority
   const begin: Begin = (kind, { validated, context }, options) => {
     checkExchangeable(settings, validated)
-    const { requests, source } = acquirer()
+    const { requests, source } = demandAcquirer(acquirer)
     return give(source, requests[kind](validated, options, context))
+  }
+  const atHand = ({ validated, context }: KnownCaller, options: AcquireOptions): AccessToken | undefined => {
+    const slot = context.quiet === true ? acquirer?.requests.slotOf(validated, options) : undefined
+    return slot && acquirer?.source.atHand.inSlot(slot)
   }
   const outward = (error: unknown, known: KnownCaller): unknown =>
     hasCode(error, 'interaction_required') ? home.letOut(error, known) : error
+  const acquireLater: CallerHome['acquireToken'] = async (kind, known, options) => {
+    try {
+      return await begin(kind, known, options)
+    } catch (error) {
+      throw home.leave(outward(error, known), known, 'acquire_token')
+    }
+  }
   const home: CallerHome = {
     downstreamApis,
     fetch,
@@ -36,20 +48,17 @@ export function createCallerHome(
     passedMs: () => steady(clock).passedMs(),
     async acquire(kind, known, options) {
       try {
-        return await begin(kind, known, options)
+        return atHand(known, options) ?? (await begin(kind, known, options))
       } catch (error) {
         throw outward(error, known)
       }
     },
-    async acquireToken(kind, known, options) {
-      try {
-        return await begin(kind, known, options)
-      } catch (error) {
-        throw home.leave(outward(error, known), known, 'acquire_token')
-      }
+    acquireToken(kind, known, options) {
+      const token = atHand(known, options)
+      return token === undefined ? acquireLater(kind, known, options) : Promise.resolve(token)
     },
     async acquireForClient(known, options) {
-      const { requests, source } = acquirer()
+      const { requests, source } = demandAcquirer(acquirer)
       const scopes = appScopes === 'default' ? defaultScopeOf(options.scopes) : options.scopes
       const forClient = { ...options, ...tenantOf(settings, known), scopes }
       return give(source, requests.forClient(forClient, known.context))
@@ -70,7 +79,7 @@ export function createCallerHome(
 
 /** The token of a request: what is at hand is not waited for. */
 export function give(source: ComposedTokenSource, request: TokenRequest): AccessToken | Promise<AccessToken> {
-  return source.atHand(request) ?? source.acquire(request)
+  return source.atHand.ofRequest(request) ?? source.acquire(request)
 }
 
 /** An API of several tenants acts in that of its caller; only the authority that it is registered with can name one. */

@@ -27,25 +27,24 @@ export interface Acquirer {
 }
 
 /**
- * Acquiring needs a client credential; an API that only validates has none and is told so when it tries.
+ * Prepares acquiring; `undefined` for an API that only validates, since acquiring needs a client credential.
  *
  * @throws ConfigurationError at once when the issuer would not know which downstream API is meant.
  */
-export function createAcquirer(settings: Settings, store: SharedStore | undefined): () => Acquirer {
+export function createAcquirer(settings: Settings, store: SharedStore | undefined): Acquirer | undefined {
   const { clientCredential, managedIdentity, tokenExchange } = settings
   if (tokenExchange !== undefined) checkTargets(settings, tokenExchange)
-  if (managedIdentity !== undefined) return always(byManagedIdentity(settings, managedIdentity))
-  if (clientCredential !== undefined) return always(byRegistration(settings, clientCredential, store))
-  return () => {
-    throw new ConfigurationError(
-      'clientCredential',
-      'is missing: to acquire tokens, pass clientSecret(…) or another credential',
-    )
-  }
+  if (managedIdentity !== undefined) return byManagedIdentity(settings, managedIdentity)
+  return clientCredential && byRegistration(settings, clientCredential, store)
 }
 
-function always(acquirer: Acquirer): () => Acquirer {
-  return () => acquirer
+/** @throws ConfigurationError for an API that only validates. */
+export function demandAcquirer(acquirer: Acquirer | undefined): Acquirer {
+  if (acquirer !== undefined) return acquirer
+  throw new ConfigurationError(
+    'clientCredential',
+    'is missing: to acquire tokens, pass clientSecret(…) or another credential',
+  )
 }
 
 function byRegistration(

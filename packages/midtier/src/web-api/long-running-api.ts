@@ -2,7 +2,7 @@
 import type { AccessToken } from '../acquire/token-source.ts'
 import { createLongRunning, type ContinueOptions, type StartOptions } from '../acquire/long-running.ts'
 import { Caller, type CallerHome, type KnownCaller } from './caller.ts'
-import { checkExchangeable, type Acquirer } from './create-acquirer.ts'
+import { checkExchangeable, demandAcquirer, type Acquirer } from './create-acquirer.ts'
 import { ConfigurationError } from '../kernel/errors/errors.ts'
 import { orLeave } from '../answer/exit-note.ts'
 import { hasCode } from '../kernel/errors/known-errors.ts'
@@ -48,7 +48,7 @@ export interface LongRunningPorts {
  */
 export function createLongRunningApi(
   settings: Settings,
-  acquirer: () => Acquirer,
+  acquirer: Acquirer | undefined,
   { exit, home, revocations }: LongRunningPorts,
 ): LongRunningApi {
   const leaving = <Result>(
@@ -68,7 +68,7 @@ export function createLongRunningApi(
     const refused = (): Promise<never> => leaving(refuse)
     return { start: refused, acquire: refused, stop: refused }
   }
-  const { requests, source } = acquirer()
+  const { requests, source } = demandAcquirer(acquirer)
   const { clock, longRunning } = settings
   const sessions = createLongRunning({ requests, source, sessions: source.sessions, clock, ...longRunning })
   return {

@@ -1,5 +1,5 @@
 // Who hears of what happens within one request, and by which trace it is found.
-import { singleHeader, type IncomingRequest } from './authenticate-request.ts'
+import { singleHeader, type IncomingRequest } from './incoming-request.ts'
 import { type CallContext, tell, type Watcher } from '../kernel/observer.ts'
 import { createTraceId, parseTraceId } from '../kernel/trace-context.ts'
 

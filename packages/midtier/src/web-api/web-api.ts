@@ -2,15 +2,15 @@
 import type { AcquireForClientOptions } from '../acquire/request/requests.ts'
 import type { ComposedTokenSource } from '../acquire/create-token-source.ts'
 import type { AccessToken } from '../acquire/token-source.ts'
-import { authenticateRequest, type IncomingRequest } from './authenticate-request.ts'
+import { createAuthenticate } from './authenticate-request.ts'
+import type { IncomingRequest } from './incoming-request.ts'
 import type { ResourceMetadata } from '../bearer/resource-metadata.ts'
 import { Caller } from './caller.ts'
 import { createCallerHome, give } from './caller-home.ts'
-import { createAcquirer, type Acquirer } from './create-acquirer.ts'
+import { createAcquirer, demandAcquirer, type Acquirer } from './create-acquirer.ts'
 import { refuseArgument } from '../kernel/check-argument.ts'
-import { type BearerError, ConfigurationError } from '../kernel/errors/errors.ts'
+import { ConfigurationError } from '../kernel/errors/errors.ts'
 import { orLeave } from '../answer/exit-note.ts'
-import { hasCode } from '../kernel/errors/known-errors.ts'
 import { hasMark, webApiMark } from '../kernel/errors/marks.ts'
 import type { CallContext, Operation } from '../kernel/observer.ts'
 import { createExit, type Exit } from '../answer/outgoing-errors.ts'
@@ -26,11 +26,10 @@ import {
   type ValidatorPorts,
 } from '../protect/validate-access-token.ts'
 import type { Revocations } from '../protect/revocations/revocations.ts'
-import { RequestContext } from './request-context.ts'
 import { createRevocations, createRevocationsApi, type RevocationsApi } from './revocations-api.ts'
 import { resolveOptions, type Settings } from '../settings/settings.ts'
 import type { Account } from '../token-cache/account.ts'
-import { watch, watcherOf } from './watch.ts'
+import { watch } from './watch.ts'
 
 /** A web API: validates who calls it, and calls other APIs for them. Make one per process and registration. */
 export interface WebApi {
@@ -80,7 +79,6 @@ export function wireWebApi(options: AnyWebApiOptions): WebApi {
   const revocations = createRevocations(settings, shared)
   const acquirer = createAcquirer(settings, shared)
   const exit = createExit(settings)
-  const watcher = watcherOf(settings)
   const validator: TokenValidator<Caller> = createValidator(settings, {
     revocations,
     introduce: (validated, context) => new Caller(home, { validated, context }),
@@ -88,44 +86,31 @@ export function wireWebApi(options: AnyWebApiOptions): WebApi {
   const home = createCallerHome(settings, acquirer, exit, (validated) => {
     validator.distrust(validated)
   })
-  const limits = { maxLength: 'Bearer '.length + settings.validator.maxTokenLength }
-  const gate = { validator, limits }
   const leaving = createLeaving(settings, exit)
 
   const api: WebApi = {
-    async authenticate(request, requirements) {
-      const context = new RequestContext(request, watcher)
-      try {
-        const validated = await authenticateRequest(gate, request, requirements, context)
-        return validated.caller ?? new Caller(home, { validated, context })
-      } catch (error) {
-        if (hasCode(error, 'bearer_refused')) throw report(exit.refuse(error, context), context)
-        throw exit.leave(error, { operation: 'authenticate', context })
-      }
-    },
+    authenticate: createAuthenticate(validator, home, exit, settings),
     checkRequirements(requirements) {
       validator.checkRequirements(requirements)
     },
     acquireTokenForClient: (forClient) =>
       leaving('acquire_token', (context) => {
-        const { requests, source } = acquirer()
+        const { requests, source } = demandAcquirer(acquirer)
         return give(source, requests.forClient(forClient, context))
       }),
-    forget: (account) => leaving('forget', () => forget(acquirer(), checkedId(account))),
+    forget: (account) => leaving('forget', () => forget(demandAcquirer(acquirer), checkedId(account))),
     warmUp: () => leaving('warm_up', () => validator.warmUp()),
     health: () => validator.health(),
     resourceMetadata: () => settings.resource?.metadata,
     longRunning: createLongRunningApi(settings, acquirer, { exit, home, revocations }),
     revocations: revocationsOf(
       createRevocationsApi(revocations, settings, async (account) => {
-        if (acquires(settings)) await forget(acquirer(), settings.registration.authority.accountIdOf(account))
+        if (acquirer !== undefined)
+          await forget(acquirer, settings.registration.authority.accountIdOf(account))
       }),
       leaving,
     ),
-    close: () =>
-      leaving('close', () =>
-        closeAll(validator, revocations, acquires(settings) ? acquirer().source : undefined),
-      ),
+    close: () => leaving('close', () => closeAll(validator, revocations, acquirer?.source)),
   }
   const inside: Inside = {
     validator,
@@ -206,12 +191,4 @@ function createValidator(
   const { validator, authorityFetch, clock } = settings
   const { observe } = watch(settings)
   return createTokenValidator(validator, { fetch: authorityFetch, clock, observe, ...ports })
-}
-
-const acquires = ({ clientCredential, managedIdentity }: Settings): boolean =>
-  (clientCredential ?? managedIdentity) !== undefined
-
-function report(error: BearerError, context: CallContext): BearerError {
-  context.observe({ type: 'token_refused', status: error.status, error: error.error, reason: error.reason })
-  return error
 }

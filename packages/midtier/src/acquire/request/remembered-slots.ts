@@ -27,6 +27,13 @@ export class RememberedSlots<Owner extends object> {
     return bringForward(known, name, known.others?.get(name) ?? make())
   }
 
+  /** The slot that was made for the same; makes none. */
+  peek(owner: Owner, binding: string, name: string): Slot | undefined {
+    const known = this.#remembered.get(owner)
+    if (known?.binding !== binding) return undefined
+    return known.name === name ? known.slot : known.others?.get(name)
+  }
+
   #start(owner: Owner, binding: string, name: string, slot: Slot): Slot {
     this.#remembered.set(owner, { binding, name, slot, others: undefined })
     return slot

@@ -95,6 +95,11 @@ export interface TokenRequests {
   forClient(options: AcquireForClientOptions, context: CallContext): TokenRequest
   /** A token of a long-running session, by the refresh token that it keeps. */
   forSession(session: SessionFacts, options: AcquireOptions, context: CallContext): TokenRequest
+  /**
+   * Where the token of a caller lies that was asked for before, by scopes alone; `undefined` leaves it to the functions above, which
+   * check what has to be checked once.
+   */
+  slotOf(caller: CallerFacts, options: AcquireOptions): Slot | undefined
   /** The partition that holds every token of an account. */
   partition(accountId: string): string
 }
@@ -108,12 +113,13 @@ export function createTokenRequests(settings: RequestSettings): TokenRequests {
     authority.namesApiBy === 'scopes' ? (written) => parseScopes(written, graphHosts) : parsePlainScopes,
   )
   const parts = { settings, keys, scopeSets }
-  const forUser = requestsForUsers(parts)
+  const { forUser, slotOf } = requestsForUsers(parts)
   return {
     onBehalfOf: (caller, options, context) => forUser(caller, options, false, context),
     silent: (caller, options, context) => forUser(caller, options, true, context),
     forClient: requestsForClient(parts),
     forSession: requestsForSessions(parts),
+    slotOf,
     partition: (accountId) => keys.partition(accountId),
   }
 }
@@ -124,17 +130,19 @@ interface Parts {
   readonly scopeSets: ScopeSets
 }
 
-type ForUser = (
-  caller: CallerFacts,
-  options: AcquireOptions,
-  cacheOnly: boolean,
-  context: CallContext,
-) => TokenRequest
+interface ForUsers extends Pick<TokenRequests, 'slotOf'> {
+  readonly forUser: (
+    caller: CallerFacts,
+    options: AcquireOptions,
+    cacheOnly: boolean,
+    context: CallContext,
+  ) => TokenRequest
+}
 
-function requestsForUsers({ settings, keys, scopeSets }: Parts): ForUser {
+function requestsForUsers({ settings, keys, scopeSets }: Parts): ForUsers {
   const grant = settings.authority.userGrant
   const slots = new RememberedSlots<Principal>() // a verified token keeps its principal, request after request
-  return ({ principal, assertion, account }, options, cacheOnly, context) => {
+  const forUser: ForUsers['forUser'] = ({ principal, assertion, account }, options, cacheOnly, context) => {
     refuseApplication(principal)
     checkAcquireOptions(options)
     const scopeSet = scopeSets.read(options.scopes)
@@ -151,6 +159,21 @@ function requestsForUsers({ settings, keys, scopeSets }: Parts): ForUser {
     const user = { accountId, assertion, assertionExpiresAtMs: principal.expiresAtMs }
     return buildRequest({ grant, tenantId, scopeSet, slot, cacheOnly }, user, options, context)
   }
+  const slotOf: ForUsers['slotOf'] = ({ principal, assertion }, options) => {
+    const scopeSet = asksByScopesAlone(options) ? scopeSets.peek(options.scopes) : undefined
+    return scopeSet && slots.peek(principal, assertion.digest, encodeWith(settings, scopeSet, undefined))
+  }
+  return { forUser, slotOf }
+}
+
+/** What is written otherwise is looked at closely by {@link checkAcquireOptions}. */
+function asksByScopesAlone(options: AcquireOptions): boolean {
+  if (typeof (options as unknown) !== 'object' || (options as unknown) === null) return false
+  const { scopes, audience, claims, forceRefresh = false, signal, timeoutMs } = options
+  if ((audience ?? claims ?? signal ?? timeoutMs) !== undefined || forceRefresh) return false
+  if (!Array.isArray(scopes)) return false
+  for (const scope of scopes) if (typeof scope !== 'string') return false
+  return true
 }
 
 function requestsForSessions({ settings, keys, scopeSets }: Parts): TokenRequests['forSession'] {
@@ -241,20 +264,25 @@ function refuseApplication(principal: Principal): void {
     )
 }
 
-/** What is asked for, as a part of a cache key: where the scopes do not say which API is meant, the audience is part of it. */
-function encodeTarget(
-  { authority, tokenExchange }: RequestSettings,
-  { scopes, encoded }: ScopeSet,
-  audience: string | undefined,
-): string {
-  if (authority.namesApiBy === 'scopes') {
-    if (audience === undefined) return encoded
+/** @throws AcquisitionError when the authority could not know which API is meant. */
+function encodeTarget(settings: RequestSettings, scopeSet: ScopeSet, audience: string | undefined): string {
+  const { authority, tokenExchange } = settings
+  if (authority.namesApiBy === 'scopes' && audience !== undefined)
     throw new AcquisitionError(
       'audience_not_supported',
       'Entra is told the API by the scopes: leave the audience out',
     )
-  }
-  if (tokenExchange !== undefined) refuseUntargeted(tokenExchange, audience, scopes)
+  if (tokenExchange !== undefined) refuseUntargeted(tokenExchange, audience, scopeSet.scopes)
+  return encodeWith(settings, scopeSet, audience)
+}
+
+/** What is asked for, as a part of a cache key: where the scopes do not say which API is meant, the audience is part of it. */
+function encodeWith(
+  { authority }: RequestSettings,
+  { encoded }: ScopeSet,
+  audience: string | undefined,
+): string {
+  if (authority.namesApiBy === 'scopes') return encoded
   return encoded + encodeKeyList(audience === undefined ? [] : [audience])
 }
 

@@ -25,9 +25,14 @@ export class ScopeSets {
     this.#parse = parse
   }
 
+  /** What a list that was read before says; `undefined` for a new one. */
+  peek(scopes: readonly string[]): ScopeSet | undefined {
+    return this.#remembered.get(write(scopes))
+  }
+
   /** @throws AcquisitionError as the parser does. */
   read(scopes: readonly string[]): ScopeSet {
-    const written = scopes.join(' ') // a list and its members joined by spaces mean the same, as they do on the wire
+    const written = write(scopes)
     const remembered = this.#remembered.get(written)
     if (remembered !== undefined) return remembered
     const scopeSet = this.#parse(written)
@@ -35,6 +40,11 @@ export class ScopeSets {
     this.#remembered.set(written, scopeSet)
     return scopeSet
   }
+}
+
+/** A list and its members joined by spaces mean the same, as they do on the wire; of one member nothing has to be joined. */
+function write(scopes: readonly string[]): string {
+  return scopes.length === 1 ? (scopes[0] ?? '') : scopes.join(' ')
 }
 
 const openIdScopes: readonly string[] = ['openid', 'profile', 'offline_access']

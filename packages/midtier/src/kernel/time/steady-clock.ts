@@ -18,6 +18,8 @@ export interface SteadyClock {
    * of the same clock alone, never with `exp`, `iat` or anything else that somebody wrote down.
    */
   passedMs(): number
+  /** How long ago a moment was, as {@link ageMs} says it. */
+  ageMs(since: Moment): number
 }
 
 /** A pause, or anything else that lasts for a while. */
@@ -31,7 +33,11 @@ export interface Span {
  * then, and nobody knows how much. What has to be young is stale then, and what has to be waited for is over.
  */
 export function ageMs(since: Moment, now: Moment): number {
-  return now.wallMs < since.wallMs ? Infinity : now.passedMs - since.passedMs
+  return ageBy(since, now.wallMs, now.passedMs)
+}
+
+function ageBy(since: Moment, wallMs: number, passedMs: number): number {
+  return wallMs < since.wallMs ? Infinity : passedMs - since.passedMs
 }
 
 /** What is left of a span: from all of it to nothing. */
@@ -75,6 +81,11 @@ class NeverBack implements SteadyClock {
   now(): Moment {
     const passedMs = this.passedMs()
     return { wallMs: this.#latestMs, passedMs }
+  }
+
+  ageMs(since: Moment): number {
+    const passedMs = this.passedMs()
+    return ageBy(since, this.#latestMs, passedMs)
   }
 
   passedMs(): number {

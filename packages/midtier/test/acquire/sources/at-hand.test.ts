@@ -10,7 +10,7 @@ async function withOneToken() {
   const caller = createCaller(scenario.clock)
   await scenario.onBehalfOf(caller)
   const atHand = (options: Partial<AcquireOptions> = {}, who = caller): AccessToken | undefined =>
-    scenario.source.atHand(
+    scenario.source.atHand.ofRequest(
       scenario.requests.onBehalfOf(who, { scopes: todoScopes, ...options }, scenario.context),
     )
   return { ...scenario, caller, atHand }
