@@ -33,7 +33,8 @@ export function keepKeyPairs(folder) {
   syncBuiltinESMExports()
 
   function keptPair(options) {
-    const kind = `rsa-${options.modulusLength}`
+    // A test of weak keys makes some; they are no other test's.
+    const kind = `rsa-${options.modulusLength}-${options.publicExponent ?? 65_537}`
     const index = taken.get(kind) ?? 0
     taken.set(kind, index + 1)
     const path = join(folder, `${kind}-${index}.pem`)
