@@ -7,6 +7,8 @@
 //   --sample M     how many, two thirds of them in the library (default 150)
 //   --package P    midtier or emulator alone
 //   --file TEXT    faults of files alone whose path contains it, all of them drawn with --sample
+//   --only TEXT    faults alone whose line, as --list prints it, contains the text; may be given more than once
+//   --list         prints the drawn faults, and runs nothing
 //   --suites TEXTS judged by suites alone whose path contains one of them (acquire/,behaviour/): quicker than all, and no less kind
 //   --workers W    suites at a time (default: half of the processors, at least 2)
 //   --json         the outcome as JSON
@@ -37,6 +39,8 @@ const { values: options } = parseArgs({
     sample: { type: 'string', default: '150' },
     package: { type: 'string', default: '' },
     file: { type: 'string', default: '' },
+    only: { type: 'string', multiple: true, default: [''] },
+    list: { type: 'boolean', default: false },
     suites: { type: 'string', default: '' },
     workers: { type: 'string', default: String(Math.max(2, Math.floor(availableParallelism() / 2))) },
     json: { type: 'boolean', default: false },
@@ -51,6 +55,11 @@ Object.assign(process.env, env)
 const faults = listFaults()
 const sources = readSources()
 const stale = [...equivalentFaults.keys()].filter((name) => !faults.some((fault) => fault.name === name))
+const drawn = drawAll()
+if (options.list) {
+  for (const fault of drawn) console.log(lineOf(fault))
+  process.exit()
+}
 const suites = listSuites()
 const reach = (
   await inTurn(
@@ -58,8 +67,12 @@ const reach = (
     readReach,
   )
 ).flat()
-const outcomes = await judgeAll(drawAll())
+const outcomes = await judgeAll(drawn)
 report()
+
+function lineOf({ name, line }) {
+  return `line ${line}: ${name}`
+}
 
 function listFaults() {
   return packages
@@ -110,8 +123,11 @@ function drawAll() {
     .filter(({ name }) => name.includes(options.package))
     .flatMap(({ name, share }) => {
       const possible = faults.filter(
-        ({ owner, file, name: fault }) =>
-          owner === name && file.includes(options.file) && !equivalentFaults.has(fault),
+        (fault) =>
+          fault.owner === name &&
+          fault.file.includes(options.file) &&
+          options.only.some((text) => lineOf(fault).includes(text)) &&
+          !equivalentFaults.has(fault.name),
       )
       return drawSample(
         possible,
@@ -232,7 +248,7 @@ function report() {
   else {
     for (const { name, line, verdict, suites: tried } of faultsTold)
       if (verdict !== 'killed')
-        console.log(`${verdict.toUpperCase()} (${tried} suites) line ${line}: ${name}`)
+        console.log(`${verdict.toUpperCase()} (${tried} suites) ${lineOf({ name, line })}`)
     for (const { package: name, faults: count, killed, share, leastKilled } of totals)
       console.log(
         `${name}: ${killed} of ${count} faults noticed (${(100 * share).toFixed(1)} %, at least ${100 * leastKilled} %)`,

@@ -109,6 +109,18 @@ describe('a sample', () => {
     expect(drawSample(all, 50, 7)).not.toEqual(drawSample(all, 50, 8))
   })
 
+  it('is the same without a fault that is not in it, and has one other in place of one that is', () => {
+    const drawn = drawSample(all, 50, 7)
+    const without = (left: Fault): readonly Fault[] =>
+      drawSample(
+        all.filter((fault) => fault !== left),
+        50,
+        7,
+      )
+    expect(without(all.find((fault) => !drawn.includes(fault))!)).toEqual(drawn)
+    expect(without(drawn[0]!).filter((fault) => !drawn.includes(fault))).toHaveLength(1)
+  })
+
   it('has each fault once, and no more than there are', () => {
     expect(new Set(drawSample(all, 2_000, 1)).size).toBe(1_000)
     expect(new Set(drawSample(all, 100, 1)).size).toBe(100)
