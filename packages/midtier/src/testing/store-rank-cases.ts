@@ -23,13 +23,18 @@ export const rankCases: readonly StoreCase[] = [
     await expectStanding(store, slot, 9, 'ten')
   }),
   ranked('has the greatest of many ranks that were written at the same time', async ({ store, other }) => {
-    const slot = newSlot()
-    const ranks = Array.from({ length: 40 }, (_, index) => 1000 + ((index * 17) % 40)) // each once, in no order
+    const [ours, theirs] = [newSlot(), newSlot()]
+    const ranks = Array.from({ length: 20 }, (_, index) => 1000 + 2 * index)
     await Promise.all(
-      ranks.map((rank, index) => setIfGreater(index % 2 === 0 ? store : other, slot, rank, `rank ${rank}`)),
+      ranks.flatMap((rank) => [
+        setIfGreater(store, ours, rank + 1, `rank ${rank + 1}`),
+        setIfGreater(other, ours, rank, `rank ${rank}`),
+        setIfGreater(store, theirs, rank, `rank ${rank}`),
+        setIfGreater(other, theirs, rank + 1, `rank ${rank + 1}`),
+      ]),
     )
-    await expectValue(store, slot, 'rank 1039')
-    await expectValue(other, slot, 'rank 1039')
+    for (const slot of [ours, theirs])
+      for (const process of [store, other]) await expectValue(process, slot, 'rank 1039')
   }),
   ranked(
     'lets a value without a rank give way, and a deleted or ended one',

@@ -1,13 +1,25 @@
 import { describe, expect, it } from 'vitest'
-import { storeCases } from '../../src/testing/store-conformance.ts'
+import { type StoreCase, storeCases } from '../../src/testing/store-conformance.ts'
 import { MemoryStore } from '../../src/token-cache/memory-store.ts'
 import { sealed } from '../../src/token-cache/sealed.ts'
-import type { TokenStore } from '../../src/token-cache/store.ts'
+import type { Slot, TokenStore } from '../../src/token-cache/store.ts'
 import { keyvStore } from '../../src/stores/keyv.ts'
 import { Keyv } from 'keyv'
 import { HandClock } from '../acquire/scenario.ts'
 import { createSharedTextStore } from '../acquire/shared-text-store.ts'
 import { describeConformance, keyRing } from '../stores/conformance.ts'
+import { faultsOfLeases, faultsOfMessages, faultsOfRanks } from './faults-of-features.ts'
+import { faultsOfNames } from './faults-of-names.ts'
+import { faultsOfValues } from './faults-of-values.ts'
+import {
+  aTurn,
+  connect,
+  createWorld,
+  type Fault,
+  type FaultTable,
+  only,
+  type WholeStore,
+} from './working-store.ts'
 
 function createMemoryStore() {
   const clock = {
@@ -59,83 +71,69 @@ describeConformance(
   },
 )
 
+const faults: FaultTable = {
+  ...faultsOfValues,
+  ...faultsOfNames,
+  ...faultsOfLeases,
+  ...faultsOfMessages,
+  ...faultsOfRanks,
+}
+
+/** The names of those of the cases that a store with a fault does not pass. */
+async function failedBy(fault: Fault | undefined, cases: readonly StoreCase[]): Promise<readonly string[]> {
+  const failed: string[] = []
+  for (const storeCase of cases) {
+    const world = createWorld()
+    const change = fault?.begin(world)
+    const [store, other] = (['store', 'other'] as const).map((process) => {
+      const whole = connect(world)
+      return { ...whole, ...change?.(whole, process) }
+    }) as [WholeStore, WholeStore]
+    const wait = async (durationMs: number): Promise<void> => {
+      world.nowMs += durationMs
+      await aTurn()
+    }
+    await storeCase.run({ store, other, wait }).catch((error: unknown) => {
+      expect(String(error)).toMatch(/^Error: Expected /)
+      failed.push(storeCase.name)
+    })
+  }
+  return failed
+}
+
 describe('the conformance cases', () => {
-  const breakages: Record<string, (store: TokenStore) => Partial<TokenStore>> = {
-    'forgets nothing when time is over': (store) => ({
-      set: (slot, text, ttlMs) => store.set(slot, text, Math.max(ttlMs, 1) * 1000),
-    }),
-    'deletes nothing': () => ({ delete: () => undefined }),
-    'deletes no partition': () => ({ deletePartition: () => undefined }),
-    'keys by partition alone': (store) => ({
-      get: ({ partition }) => store.get({ partition, key: '' }),
-      set: ({ partition }, text, ttlMs) => store.set({ partition, key: '' }, text, ttlMs),
-    }),
-    'keys by the joined names': (store) => ({
-      get: ({ partition, key }) => store.get({ partition: '', key: `${partition}:${key}` }),
-      set: ({ partition, key }, text, ttlMs) =>
-        store.set({ partition: '', key: `${partition}:${key}` }, text, ttlMs),
-    }),
-    'cuts values at a NUL': (store) => ({
-      set: (slot, text, ttlMs) => store.set(slot, text.split('\0')[0]!, ttlMs),
-    }),
-    'keeps no large values': (store) => ({
-      set: (slot, text, ttlMs) => (text.length > 65_536 ? undefined : store.set(slot, text, ttlMs)),
-    }),
-    'gives everybody the lease': () => ({ lease: () => ({ release: () => undefined }) }),
-  }
-
-  it.each(Object.entries(breakages))('find a store that %s', async (_name, breakage) => {
-    const { store, wait } = createMemoryStore()
-    const whole: TokenStore = {
-      get: (slot) => store.get(slot),
-      set: (slot, text, ttlMs) => store.set(slot, text, ttlMs),
-      delete: (slot) => store.delete(slot),
-      deletePartition: (partition) => store.deletePartition(partition),
-    }
-    const broken = { ...whole, ...breakage(store) }
-    const cases = storeCases.filter(({ needs }) => needs === undefined || (needs === 'lease' && broken.lease))
-    const failures: unknown[] = []
-    for (const storeCase of cases)
-      await storeCase
-        .run({ store: broken, other: broken, wait })
-        .catch((error: unknown) => failures.push(error))
-    expect(failures).not.toEqual([])
-    for (const failure of failures) expect(String(failure)).toMatch(/^Error: Expected /)
+  it('are passed by a store without a fault', async () => {
+    expect(await failedBy(undefined, storeCases)).toEqual([])
   })
 
-  const lesser: Record<string, Partial<TokenStore>> = {
-    'always writes': { setIfGreater: () => undefined },
-    'never says that messages begin': {
-      subscribe: () => ({ ready: Promise.resolve(), close: () => undefined }),
-    },
-  }
-
-  it.each(Object.entries(lesser))('find a store that %s', async (_name, breakage) => {
-    const { store, wait } = createWholeStore()
-    const broken = { ...store, ...breakage }
-    const failures: unknown[] = []
-    for (const storeCase of storeCases.filter(({ needs }) => needs === 'ranks' || needs === 'messages'))
-      await storeCase
-        .run({ store: broken, other: broken, wait })
-        .catch((error: unknown) => failures.push(error))
-    expect(failures).not.toEqual([])
+  it('ask for no more than the port promises', async () => {
+    const isShort = ({ partition, key }: Slot): boolean =>
+      Buffer.byteLength(partition) <= 1024 && Buffer.byteLength(key) <= 1024
+    const strict = only('keeps to the letter', () => (whole) => ({
+      get: async (slot) => (isShort(slot) ? whole.get(slot) : undefined),
+      lease: (slot, ttlMs) => (isShort(slot) ? whole.lease(slot, ttlMs) : undefined),
+      publish: (message) => (message.length <= 4096 ? whole.publish(message) : undefined),
+      setIfGreater: (slot, rank, text, ttlMs) =>
+        Number.isInteger(rank) && rank >= 0 ? whole.setIfGreater(slot, rank, text, ttlMs) : undefined,
+    }))
+    expect(await failedBy(strict, storeCases)).toEqual([])
   })
 
-  it('find a store that compares and then writes, as two steps', async () => {
-    const { store, wait } = createWholeStore()
-    const ranks = new Map<string, number>()
-    const racing: TokenStore = {
-      ...store,
-      async setIfGreater(slot, rank, value, ttlMs) {
-        const standing = await store.get(slot)
-        if (standing !== undefined && (ranks.get(slot.key) ?? -1) >= rank) return standing
-        ranks.set(slot.key, rank)
-        await store.set(slot, value, ttlMs)
-        return undefined
-      },
-    }
-    const simultaneous = storeCases.find(({ name }) => name.startsWith('has the greatest of many ranks'))
-    await expect(simultaneous?.run({ store: racing, other: racing, wait })).rejects.toThrow(/^Expected/)
+  describe.each(storeCases)('$name', (storeCase) => {
+    const own = faults[storeCase.name] ?? []
+
+    it('finds what no other case does', () => {
+      expect(own.filter(({ isFoundByOneAlone }) => isFoundByOneAlone)).not.toEqual([])
+    })
+
+    it.each(own)('finds a store that $name', async (fault) => {
+      const judges = fault.isFoundByOneAlone ? storeCases : [storeCase]
+      expect(await failedBy(fault, judges)).toEqual([storeCase.name])
+    })
+  })
+
+  it('have a fault for none but themselves', () => {
+    expect(Object.keys(faults).filter((name) => !storeCases.some((each) => each.name === name))).toEqual([])
   })
 
   it('have names of their own', () => {
