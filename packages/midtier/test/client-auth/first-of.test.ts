@@ -147,6 +147,34 @@ describe('a credential of the list that the authority refused', () => {
     expect(await secretOf(list)).toBe('version-2')
   })
 
+  it('is not gone back to by a request that was slow to have it, nor asked for a newer one', async () => {
+    let uses = 0
+    let release: () => void = () => undefined
+    const asked: string[] = []
+    const slow: ClientCredential = {
+      kind: 'slow',
+      addTo: async (parameters) => {
+        uses += 1
+        if (uses > 1) throw new ConfigurationError('clientCredential', 'the file is gone')
+        await new Promise<void>((resolve) => (release = resolve))
+        parameters.set('client_secret', 'two')
+      },
+      rejected: () => {
+        asked.push('slow')
+        return false
+      },
+    }
+    const list = firstOf([misconfigured, slow, clientSecret('three')])
+    const late = write(list, facts)
+    await expect.poll(() => uses).toBe(1)
+    expect(await secretOf(list)).toBe('three')
+    release()
+    expect((await late).get('client_secret')).toBe('two')
+    expect(await secretOf(list)).toBe('three')
+    expect(await list.rejected?.(await late, facts)).toBe(true)
+    expect([asked, await secretOf(list)]).toEqual([[], 'three'])
+  })
+
   it('is not sent again when there is nothing else', async () => {
     const list = firstOf([clientSecret('one'), misconfigured])
     expect(await list.rejected?.(await write(list, facts), facts)).toBe(false)
