@@ -1,4 +1,5 @@
 // One subscription for everybody in the process who listens: it is opened for the first of them and closed after the last.
+import type { Later } from '../kernel/time/later.ts'
 import type { Subscription, TokenStore } from './store.ts'
 
 /** Subscribes, as a store does. */
@@ -13,17 +14,32 @@ interface Listener {
 interface Shared {
   subscription: Subscription | undefined
   hasBegun: boolean
+  stopTrying: () => void
 }
 
-/** Shares one subscription. Whoever comes when messages arrive already is told so at once. */
-export function shareSubscription(subscribe: Subscribe): Subscribe {
+/** What is done when subscribing throws. */
+export interface Retrying {
+  /** Between two tries, in milliseconds. */
+  readonly pauseMs: number
+  readonly later: Later
+  /** Told of the first failure of a row. */
+  readonly failed: (error: unknown) => void
+}
+
+/**
+ * Shares one subscription. Whoever comes when messages arrive already is told so at once.
+ *
+ * @param retrying Subscribing is tried again and again while somebody listens, who is not kept waiting. Default: what it throws is thrown
+ *   to who wants to listen, and the next one tries again.
+ */
+export function shareSubscription(subscribe: Subscribe, retrying?: Retrying): Subscribe {
   const listeners = new Set<Listener>()
   let shared: Shared | undefined
 
   return (hear, begun = () => undefined) => {
     const listener: Listener = { hear, begun }
     listeners.add(listener)
-    if (shared === undefined) open()
+    if (shared === undefined) openFor(listener)
     else if (shared.hasBegun) begun()
     let markClosed: () => void = () => undefined
     const closed = new Promise<void>((resolve) => (markClosed = resolve))
@@ -32,16 +48,42 @@ export function shareSubscription(subscribe: Subscribe): Subscribe {
       async close() {
         markClosed()
         if (!listeners.delete(listener) || listeners.size > 0) return
-        const last = shared?.subscription
+        const last = shared
         shared = undefined
-        await last?.close()
+        last?.stopTrying()
+        await last?.subscription?.close()
       },
     }
   }
 
-  function open(): void {
-    const own: Shared = { subscription: undefined, hasBegun: false }
+  function openFor(listener: Listener): void {
+    const own: Shared = { subscription: undefined, hasBegun: false, stopTrying: () => undefined }
     shared = own // before anything is heard, which may be at once
+    try {
+      open(own)
+    } catch (error) {
+      if (retrying === undefined) {
+        shared = undefined
+        listeners.delete(listener)
+        throw error
+      }
+      retrying.failed(error)
+      tryLater(own, retrying)
+    }
+  }
+
+  function tryLater(own: Shared, { pauseMs, later }: Retrying): void {
+    own.stopTrying = later(pauseMs, () => {
+      if (shared !== own) return
+      try {
+        open(own)
+      } catch {
+        if (retrying !== undefined) tryLater(own, retrying) // it was told the first time
+      }
+    })
+  }
+
+  function open(own: Shared): void {
     own.subscription = subscribe(
       (message) => {
         if (shared === own) for (const { hear } of [...listeners]) hear(message)

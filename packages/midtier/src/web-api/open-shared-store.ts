@@ -11,7 +11,8 @@ export function openSharedStore(settings: Settings): SharedStore | undefined {
   const { shared, storeTimeoutMs } = tokenCache
   if (shared === undefined) return undefined
   const { observe } = watch(settings)
-  const report = (message: string): void => observe({ type: 'store_failed', operation: 'open', message })
+  const report = (message: string, operation: string): void =>
+    observe({ type: 'store_failed', operation, message })
   const store = sealed(shared.store, shared.keyRing, { observe })
   return createSharedStore(store, { timeoutMs: storeTimeoutMs }, { clock, random: systemRandom, report })
 }

@@ -75,3 +75,59 @@ describe('a shared subscription', () => {
     await expect(one.ready).resolves.toBeUndefined()
   })
 })
+
+describe('a subscription that throws', () => {
+  function createFailing(isRetried: boolean) {
+    const world = { fails: true, opened: 0, closed: 0, told: [] as unknown[], due: [] as (() => void)[] }
+    const retrying = {
+      pauseMs: 1,
+      failed: (error: unknown) => world.told.push(error),
+      later: (_durationMs: number, work: () => void) => {
+        world.due.push(work)
+        return () => void world.due.splice(world.due.indexOf(work), 1)
+      },
+    }
+    const subscribe = shareSubscription(
+      (_hear, begun = () => undefined) => {
+        if (world.fails) throw new Error('no listener')
+        world.opened += 1
+        begun()
+        return { ready: Promise.resolve(), close: () => void (world.closed += 1) }
+      },
+      isRetried ? retrying : undefined,
+    )
+    return { world, subscribe, tryAgain: () => world.due.shift()?.() }
+  }
+
+  it('is tried again until it succeeds, said once, and keeps nobody waiting', async () => {
+    const { world, subscribe, tryAgain } = createFailing(true)
+    const heard: string[] = []
+    const one = subscribe(
+      () => undefined,
+      () => heard.push('one began'),
+    )
+    await one.ready
+    tryAgain()
+    tryAgain()
+    world.fails = false
+    expect([world.told.length, world.due.length, heard]).toEqual([1, 1, []])
+    tryAgain()
+    expect([world.opened, world.due.length, heard]).toEqual([1, 0, ['one began']])
+    await one.close()
+    expect(world.closed).toBe(1)
+  })
+
+  it('is not tried again when nobody listens any more', async () => {
+    const { world, subscribe } = createFailing(true)
+    await subscribe(() => undefined).close()
+    expect(world.due).toEqual([])
+  })
+
+  it('throws where nobody tries again, and the next listener does', () => {
+    const { world, subscribe } = createFailing(false)
+    expect(() => subscribe(() => undefined)).toThrow('no listener')
+    world.fails = false
+    subscribe(() => undefined)
+    expect(world.opened).toBe(1)
+  })
+})

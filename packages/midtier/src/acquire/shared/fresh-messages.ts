@@ -1,5 +1,6 @@
 // A message is heard once, soon after it was sent, and never by its sender: a captured one is worth nothing when it is sent again.
 import type { Clock } from '../../kernel/time/clock.ts'
+import type { Later } from '../../kernel/time/later.ts'
 import { type Subscribe, shareSubscription } from '../../token-cache/share-subscription.ts'
 import type { TokenStore } from '../../token-cache/store.ts'
 
@@ -14,7 +15,13 @@ export interface FreshMessagePorts {
   readonly clock: Clock
   /** Told why a message was not listened to. */
   readonly report: (why: string) => void
+  /** Told that subscribing failed, once until it has succeeded. */
+  readonly deaf: (error: unknown) => void
+  readonly later: Later
 }
+
+/** How long after subscribing has failed it is tried again: as long as a connection that fell silent goes unnoticed. */
+export const retryAfterMs = 5000
 
 /** How far the instant of a message may be from ours: as far as clocks may differ for tokens. */
 const windowMs = 300_000
@@ -33,7 +40,7 @@ const pattern = /^2 ([\w-]{1,64}) (\d{1,15}) (\d{1,15}) (.*)$/s
  */
 export function freshMessages(
   { publish, subscribe }: SealedMessages,
-  { clock, report }: FreshMessagePorts,
+  { clock, report, deaf, later }: FreshMessagePorts,
 ): SealedMessages {
   const sender = crypto.randomUUID()
   const heard = new Set<string>()
@@ -45,11 +52,13 @@ export function freshMessages(
       return publish(`2 ${sender} ${sent} ${Math.floor(clock.nowMs())} ${text}`)
     },
     // Shared, so that each message is opened and judged once, however many listen.
-    subscribe: shareSubscription((hear, begun) =>
-      subscribe((message) => {
-        const text = judge(message)
-        if (text !== undefined) hear(text)
-      }, begun),
+    subscribe: shareSubscription(
+      (hear, begun) =>
+        subscribe((message) => {
+          const text = judge(message)
+          if (text !== undefined) hear(text)
+        }, begun),
+      { pauseMs: retryAfterMs, later, failed: deaf },
     ),
   }
 

@@ -6,10 +6,11 @@ import { isError } from '../../kernel/errors/other-realms.ts'
 import type { Random } from '../../kernel/crypto/random.ts'
 import { scrub } from '../../kernel/errors/safe-cause.ts'
 import { type SteadyClock, steady } from '../../kernel/time/steady-clock.ts'
+import { type Later, systemLater } from '../../kernel/time/later.ts'
 import { withTimeLimit } from '../../kernel/time/time-limit.ts'
 import type { Subscribe } from '../../token-cache/share-subscription.ts'
 import type { Eventually, Lease, SealedTokenStore, Slot } from '../../token-cache/store.ts'
-import { freshMessages } from './fresh-messages.ts'
+import { freshMessages, retryAfterMs } from './fresh-messages.ts'
 import { StoreBreakers } from './store-breakers.ts'
 
 /** A sealed store with limits, one for each web API. Every failure of it is a {@link TokenStoreError}. */
@@ -47,19 +48,21 @@ export interface SharedStoreLimits {
 export interface SharedStorePorts {
   readonly clock: Clock
   readonly random: Random
-  /** Told of messages that were not listened to. Default: nobody is. */
-  readonly report?: (message: string) => void
+  /** Told of messages that were not listened to (`open`), and that none can be heard (`subscribe`). Default: nobody is. */
+  readonly report?: (message: string, operation: 'open' | 'subscribe') => void
+  /** When subscribing is tried again. Default: the machine's timer. */
+  readonly later?: Later
 }
 
 /** Puts limits around a store. */
 export function createSharedStore(
   store: SealedTokenStore,
   limits: SharedStoreLimits,
-  { clock, random, report = () => undefined }: SharedStorePorts,
+  ports: SharedStorePorts,
 ): SharedStore {
   const { timeoutMs } = limits
-  const operations = new Operations(store, limits, { clock, random })
-  const messages = openMessages(store, clock, report)
+  const operations = new Operations(store, limits, ports)
+  const messages = openMessages(store, ports)
   const [lease, setIfGreater] = [store.lease?.bind(store), store.setIfGreater?.bind(store)]
 
   return {
@@ -166,16 +169,19 @@ async function takeLease(
 
 function openMessages(
   store: SealedTokenStore,
-  clock: Clock,
-  report: (message: string) => void,
+  { clock, report = () => undefined, later = systemLater }: SharedStorePorts,
 ): ReturnType<typeof freshMessages> | undefined {
   if (store.publish === undefined || store.subscribe === undefined) return undefined
   const sealed = { publish: store.publish.bind(store), subscribe: store.subscribe.bind(store) }
   return freshMessages(sealed, {
     clock,
-    report: (why) => report(`A message of the shared store was not heard: ${why}`),
+    later,
+    report: (why) => report(`A message of the shared store was not heard: ${why}`, 'open'),
+    deaf: (error) => report(`subscribe: ${describe(error)}. ${deafness}`, 'subscribe'),
   })
 }
+
+const deafness = `Until it succeeds, this process does not hear what others forget, replace or revoke; it is tried again every ${retryAfterMs / 1000} s. Remedy: let the subscribe of the store return at once and open its connection afterwards, and see why it throws`
 
 function limitWaiting(subscribe: Subscribe, timeoutMs: number): Subscribe {
   return (hear, begun) => {

@@ -24,7 +24,7 @@ function createProcess(clock = new HandClock()) {
         return { ready: Promise.resolve(), close: () => void wire.delete(hear) }
       },
     },
-    { clock, report: (why) => reports.push(why) },
+    { clock, report: (why) => reports.push(why), deaf: () => undefined, later: () => () => undefined },
   )
   messages.subscribe((message) => heard.push(message))
   return { clock, heard, reports, publish: (text: string) => messages.publish(text) }
