@@ -18,7 +18,8 @@ export function rawHeader(request: Headers, name: string): string | readonly str
   let found: string | undefined
   let several: string[] | undefined
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
-    if (rawHeaders[index]?.toLowerCase() !== wanted) continue
+    const field = rawHeaders[index] ?? ''
+    if (field.length !== wanted.length || field.toLowerCase() !== wanted) continue
     const value = rawHeaders[index + 1] ?? ''
     if (found === undefined) found = value
     else several = [...(several ?? [found]), value]
