@@ -8,7 +8,6 @@ const nbf = '{"access_token":{"nbf":{"essential":true,"value":"1635527790"}}}'
 
 const challenge = (parameters: Record<string, string>, scheme = 'bearer'): Challenge => ({
   scheme,
-  token68: undefined,
   parameters: new Map(Object.entries(parameters)),
 })
 
