@@ -217,6 +217,46 @@ describe('a revoked user', () => {
   })
 })
 
+describe('what ends while a request is being let in', () => {
+  const request = (text: string) => ({
+    header: (name: string) => (name === 'authorization' ? `Bearer ${text}` : undefined),
+    method: 'GET',
+    url: '/',
+  })
+
+  it('is a user who is revoked while the own check of the route runs', async () => {
+    const api = createApi()
+    const check = async (): Promise<boolean> => {
+      await api.revocations.revokeUser(user)
+      return true
+    }
+    await expect(api.authenticate(request(token()), { check })).rejects.toMatchObject({ reason: 'revoked' })
+  })
+
+  it('is a token that ends while the own check of the route runs', async () => {
+    const api = createApi()
+    const check = (): boolean => {
+      clock.advanceSeconds(5000)
+      return true
+    }
+    await expect(api.authenticate(request(token()), { check })).rejects.toMatchObject({ reason: 'expired' })
+  })
+
+  it('is a token that ends while revocations are read, first used or known', async () => {
+    const api = withStore()
+    for (const start of [clock.ms, nowSeconds * 1000 + 60_000, nowSeconds * 1000 + 120_000]) {
+      shared.before = () => undefined
+      clock.ms = start
+      await api.authenticate(request(token()))
+      clock.advanceSeconds(31)
+      shared.before = (operation) => {
+        if (operation === 'get') clock.ms = (nowSeconds + 5000) * 1000
+      }
+      await expect(api.authenticate(request(token()))).rejects.toMatchObject({ reason: 'expired' })
+    }
+  })
+})
+
 describe('a revoked tenant, and a revoked session', () => {
   it('is everybody of the tenant', async () => {
     const api = createApi({ tenantId: 'organizations', allowedTenants: null })

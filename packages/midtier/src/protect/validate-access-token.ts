@@ -6,7 +6,7 @@ import { Redacted } from '../kernel/redacted.ts'
 import type { CallContext, ObserverEvent } from '../kernel/observer.ts'
 import type { SigningKeysHealth } from '../authority/signing-keys.ts'
 import { runChecks } from './checks/check.ts'
-import { textChecks } from './checks/checks.ts'
+import { signedChecks, textChecks } from './checks/checks.ts'
 import { createAssertion } from './create-assertion.ts'
 import { explainAccessToken, type TokenExplanation } from './explain.ts'
 import { meetRequirements, passOwnCheck } from './requirements/meet-requirements.ts'
@@ -22,7 +22,7 @@ import type { Registration } from './registration.ts'
 import type { ValidatorSettings } from './settings.ts'
 import { createTrusts } from './trusts.ts'
 import type { ValidatedToken } from './validated-token.ts'
-import { passStages, type Gate, type OnRefusal, type VerifiedToken } from './stages.ts'
+import { passStages, signedEvidence, type Gate, type OnRefusal, type VerifiedToken } from './stages.ts'
 import { isRefusedByClock } from './checks/time-checks.ts'
 import { VerifiedTokens } from './verified-tokens.ts'
 
@@ -205,13 +205,18 @@ class GateKeeper<Who> implements TokenValidator<Who> {
     await reading
     const { principal } = verified
     let caller: Who | undefined
+    let hasAsked = false
     for (const demanded of [this.#always, route]) {
       if (demanded === undefined) continue
       meetRequirements(principal, demanded)
       if (demanded.check === undefined) continue
       caller ??= this.#ports.introduce?.(validated, call.context) // one, whichever check is handed it
       await passOwnCheck(demanded.check, principal, caller)
+      hasAsked = true
     }
+    // What was true before may have ended while others were waited for.
+    if (hasAsked) await this.#ports.revocations?.check(principal)
+    refuseEnded(verified, this.#gate)
     if (call.context.quiet !== true) this.#tell(verified, call)
     return { ...validated, caller }
   }
@@ -277,6 +282,13 @@ class GateKeeper<Who> implements TokenValidator<Who> {
   close(): void {
     this.#verified.clear()
   }
+}
+
+/** @throws BearerError when the time of the token has come to its end. */
+function refuseEnded({ principal, trust, startSeconds, endSeconds }: VerifiedToken, gate: Gate): void {
+  const nowSeconds = Math.floor(gate.nowMs() / 1000)
+  if (nowSeconds < startSeconds || nowSeconds >= endSeconds)
+    runChecks(signedChecks, signedEvidence(principal.claims, trust, gate))
 }
 
 /** One validation on its way. */

@@ -14,6 +14,7 @@ const reasons: Readonly<Record<string, string>> = {
   'acquire/sources/from-managed-identity.ts': 'when a token was acquired',
   'acquire/shared/fresh-messages.ts': 'the instant of a message, written by its sender',
   'acquire/long-running.ts': 'when a session began, for others to read',
+  'acquire/shared/forgotten.ts': 'when an account was forgotten, for others to read',
   'acquire/shared/sessions.ts': 'the lifetime of a session, by both its ends',
   'acquire/sources/with-cache.ts': 'the lifetime of a token, by both its ends',
   'acquire/sources/with-preconditions.ts': 'exp of the assertion',
