@@ -8,7 +8,8 @@ import type { Principal } from '../principal.ts'
 export type Needed = readonly string[] | { readonly all: readonly string[] }
 
 /**
- * What a route demands. Everything given has to be met; nothing given means that any valid token will do.
+ * What a route demands. Everything given has to be met; nothing given means that any valid token will do. The object and its lists are
+ * frozen when they are first used: who changes them later gets a `TypeError` (in strict mode) instead of a route that goes on as before.
  *
  * `Who` is what the API's own check is handed beside the principal.
  */
@@ -112,14 +113,22 @@ export function refuseUnissuedScope({ unissuedScope }: ResolvedRequirements): vo
 /**
  * Checks requirements and prepares them; call it when a route is defined, so that a mistake is found at start-up.
  *
+ * They are frozen, lists included: what is changed afterwards would be ignored, and throws instead.
+ *
  * @throws ConfigurationError naming the member at fault: unknown, empty, or a tenant that is no GUID.
  */
 export function resolveRequirements(requirements: Requirements): ResolvedRequirements {
   const before = resolved.get(requirements)
   if (before !== undefined) return before
   const after = resolve(requirements)
+  freezeLists(requirements)
   resolved.set(requirements, after)
   return after
+}
+
+function freezeLists(requirements: object): void {
+  for (const value of Object.values(Object.freeze(requirements)) as readonly unknown[])
+    if (typeof value === 'object' && value !== null) freezeLists(value)
 }
 
 function resolve(requirements: Requirements): ResolvedRequirements {

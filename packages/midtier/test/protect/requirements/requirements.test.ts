@@ -173,3 +173,14 @@ describe('requirements that cannot be meant', () => {
     expect(() => resolveRequirements(requirements as Requirements)).toThrow(`requirements.${option}`)
   })
 })
+
+describe('requirements that are changed after their first use', () => {
+  it('throw where they are changed, lists included, and go on to demand what they did', async () => {
+    const scopes = ['access_as_user']
+    const requirements: { scopes: { all: string[] }; roles?: string[] } = { scopes: { all: scopes } }
+    expect(await outcome(user(), requirements)).toBe('passed')
+    expect(() => (requirements.roles = ['Admin'])).toThrow(TypeError)
+    expect(() => scopes.push('Admin')).toThrow(TypeError)
+    expect(await outcome(user({ scp: 'x' }), requirements)).toBe(lacks('scopes'))
+  })
+})
