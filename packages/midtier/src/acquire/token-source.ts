@@ -95,8 +95,26 @@ export function acquisitionReason({
   return expired === true ? 'expired' : 'not_cached'
 }
 
+/** The text of a token, which nothing that prints the object comes to. */
+class TokenText {
+  /** Inspection lists the getters of a class, but for those by the name of one of the language's own. */
+  static readonly name: string = 'Object'
+  /** Private to the language, not only to the compiler. */
+  readonly #value: string
+
+  constructor(value: string) {
+    this.#value = value
+  }
+
+  /** The token itself, to be put into an `Authorization` header. */
+  get accessToken(): string {
+    return this.#value
+  }
+}
+
 /** An access token for a downstream API. Its text is reached by `accessToken` alone: printing the object shows none of it. */
-export class AccessToken {
+export class AccessToken extends TokenText {
+  static override readonly name: string = 'AccessToken'
   readonly tokenType: string
   /** Scopes as the authority granted them. */
   readonly scopes: readonly string[]
@@ -110,11 +128,9 @@ export class AccessToken {
   readonly origin: TokenOrigin
   /** Why the authority was asked for it; `undefined` for a token from a cache. */
   readonly reason: AcquisitionReason | undefined
-  /** Private to the language, not only to the compiler: nothing that prints the object comes to it. */
-  readonly #value: string
 
   constructor(facts: AccessTokenFacts) {
-    this.#value = facts.accessToken
+    super(facts.accessToken)
     this.tokenType = facts.tokenType
     this.scopes = facts.scopes
     this.acquiredAtMs = facts.acquiredAtMs
@@ -124,11 +140,6 @@ export class AccessToken {
     this.origin = facts.origin
     this.reason = facts.reason
     Object.freeze(this) // one object for all who are given it
-  }
-
-  /** The token itself, to be put into an `Authorization` header. */
-  get accessToken(): string {
-    return this.#value
   }
 
   /** The same token, seen to come from somewhere else. */
@@ -148,7 +159,7 @@ export class AccessToken {
     return { accessToken, tokenType, scopes, acquiredAtMs, expiresAtMs, refreshAtMs, correlationId, origin }
   }
 
-  toString(): string {
+  override toString(): string {
     return '[access token]'
   }
 }

@@ -11,21 +11,35 @@ import type { Registration } from './registration.ts'
 export function createPrincipal(claims: JsonObject, trust: Trust): Principal {
   const kind = readKind(claims, trust) === 'user' ? 'user' : 'app'
   const { hasTenants } = trust.registration.authority
-  const principal: Principal = {
-    kind,
-    tenantId: (hasTenants ? readText(claims['tid']) : undefined) ?? '',
-    objectId: hasTenants ? readText(claims['oid']) : undefined,
-    subject: readText(claims['sub']) ?? '',
-    clientId: readClient(claims, trust),
-    scopes: kind === 'user' ? readScopes(claims, trust) : noScopes,
-    roles: readTexts(claims['roles']),
-    issuer: readText(claims['iss']) ?? '',
-    version: trust.issuer.version ?? '2.0',
-    expiresAtMs: (readSeconds(claims['exp']) ?? 0) * 1000,
-    claims,
+  return Object.freeze(
+    Object.assign(new Claimed(claims), {
+      kind,
+      tenantId: (hasTenants ? readText(claims['tid']) : undefined) ?? '',
+      objectId: hasTenants ? readText(claims['oid']) : undefined,
+      subject: readText(claims['sub']) ?? '',
+      clientId: readClient(claims, trust),
+      scopes: kind === 'user' ? readScopes(claims, trust) : noScopes,
+      roles: readTexts(claims['roles']),
+      issuer: readText(claims['iss']) ?? '',
+      version: trust.issuer.version ?? '2.0',
+      expiresAtMs: (readSeconds(claims['exp']) ?? 0) * 1000,
+    } satisfies Omit<Principal, 'claims'>),
+  )
+}
+
+/** Names and addresses are for who asks for claims: a log, JSON, a copy of the caller or the closest inspection does not. */
+class Claimed {
+  /** Inspection lists the getters of a class, but for those by the name of one of the language's own; this one is printed as a plain object. */
+  static readonly name: string = 'Object'
+  readonly #claims: JsonObject
+
+  constructor(claims: JsonObject) {
+    this.#claims = claims
   }
-  // Names and addresses are for who asks for claims: a log, JSON or a copy of the caller does not.
-  return Object.freeze(Object.defineProperty(principal, 'claims', { enumerable: false }))
+
+  get claims(): JsonObject {
+    return this.#claims
+  }
 }
 
 const noScopes: readonly string[] = Object.freeze([])

@@ -310,8 +310,25 @@ export interface DownstreamFacts extends ErrorOptions {
   readonly clientRequestId?: string | undefined
 }
 
+/** The body of an answer, which nothing that prints the error comes to. */
+abstract class AnswerBody extends MidtierError {
+  /** Inspection lists the getters of a class, but for those by the name of one of the language's own. */
+  static override readonly name: string = 'Object'
+  readonly #body: string
+
+  constructor(message: string, body: string, options: ErrorOptions) {
+    super(message, options)
+    this.#body = body
+  }
+
+  /** At most 4 KiB of the answer's body; for the owner, not part of `toJSON`, and not a property: no logger or inspection prints it. */
+  get body(): string {
+    return this.#body
+  }
+}
+
 /** The downstream API answered with something other than success, and the caller asked for its content. */
-export class DownstreamError extends MidtierError {
+export class DownstreamError extends AnswerBody {
   static override readonly name: string = 'DownstreamError'
   readonly code = 'downstream_failed'
   /** Name of the API in `downstreamApis`. */
@@ -321,8 +338,6 @@ export class DownstreamError extends MidtierError {
    * status that our own answer is to have.
    */
   readonly downstreamStatus: number | undefined
-  /** At most 4 KiB of the answer's body; for the owner, not part of `toJSON`, and not enumerable: no logger prints it. */
-  declare readonly body: string
   /** `Retry-After` of the answer in seconds; `undefined` when it named none. */
   readonly retryAfterSeconds: number | undefined
   /** What the API calls this request in its own log, as Microsoft Graph's `request-id`: for a support case. */
@@ -337,10 +352,9 @@ export class DownstreamError extends MidtierError {
     body = '',
     options: DownstreamFacts = {},
   ) {
-    super(message, options)
+    super(message, body, options)
     this.api = api
     this.downstreamStatus = downstreamStatus
-    Object.defineProperty(this, 'body', { value: body })
     this.retryAfterSeconds = options.retryAfterSeconds
     this.requestId = options.requestId
     this.clientRequestId = options.clientRequestId
