@@ -34,10 +34,6 @@ export interface TokenSourceSettings {
   readonly requestTimeoutMs?: number
   /** Longest answer of the token endpoint that is read. Default 256 KiB. */
   readonly maxResponseBytes?: number
-  /** A token with less than this left is not served. Default 300 s; less risks tokens that expire under way. */
-  readonly expiryBufferSeconds?: number
-  /** Share of its lifetime after which a token is renewed in the background, when the authority does not say. Default 0.5. */
-  readonly refreshAfterShare?: number
   /** Retries and pauses when the authority fails. */
   readonly resilience?: ResilienceOptions
   /** How tokens are exchanged at an authority that is not Entra (RFC 8693); the requests have to be built for it too. Default: Entra. */
@@ -91,9 +87,8 @@ export function createTokenSource(
   ports: TokenSourcePorts,
 ): ComposedTokenSource {
   const { clock, random = systemRandom, sleep = systemSleep, l1 = createMemoryTokens(clock) } = ports
-  const { requestTimeoutMs = 10_000, expiryBufferSeconds = 300, refreshAfterShare = 0.5 } = settings
+  const { requestTimeoutMs = 10_000 } = settings
   const tries = { ...settings.resilience, tryTimeoutMs: requestTimeoutMs }
-  const limits = { clock, expiryBufferMs: expiryBufferSeconds * 1000 }
   const flights = new Flights()
   const memory = new CachedTokens(l1, { clock, origin: 'l1', flights })
   const shared =
@@ -101,7 +96,6 @@ export function createTokenSource(
 
   const authority = compose(
     fromAuthority(buildEndpoint(settings, ports, requestTimeoutMs), {
-      refreshAfterShare,
       tokenExchange: settings.tokenExchange,
       random,
     }),
@@ -113,22 +107,22 @@ export function createTokenSource(
       ? compose(
           authority,
           (source) => withSingleFlight(source, flights),
-          (source) => withMemoryCache(source, memory, limits),
+          (source) => withMemoryCache(source, memory, clock),
         )
       : compose(
           authority,
           (source) => withSessions(source, shared.sessions),
-          (source) => withSharedCache(source, shared.tokens, { ...limits, takeTurns: shared.takeTurns }),
+          (source) => withSharedCache(source, shared.tokens, { clock, takeTurns: shared.takeTurns }),
           (source) => withInvalidations(source, shared.invalidations),
           (source) => withSingleFlight(source, flights),
-          (source) => withMemoryCache(source, memory, limits),
+          (source) => withMemoryCache(source, memory, clock),
           (source) => withPublishedReplacements(source, shared.invalidations),
         )
   const observed = withObserver(cached, clock)
 
   return {
     sessions: shared?.sessions,
-    atHand: createAtHandTokens(l1, limits),
+    atHand: createAtHandTokens(l1, clock),
     acquire: (request) => observed.acquire(request),
     forget: (partition) =>
       eachStep(

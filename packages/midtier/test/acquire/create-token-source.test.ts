@@ -5,7 +5,14 @@ import {
   TokenRequestError,
 } from '../../src/kernel/errors/errors.ts'
 import { granted, html, inTurn, json, recorded, throttled } from '../grants/stub-authority.ts'
-import { createCaller, createScenario, settle, tenantId, todoScopes } from './scenario.ts'
+import { createCaller, createScenario, type Scenario, settle, tenantId, todoScopes } from './scenario.ts'
+
+/** Nothing is renewed in the background, so that tokens get into their last minutes. */
+function createScenarioRenewedAtTheEnd(): Scenario {
+  const scenario = createScenario()
+  scenario.authority.answer = granted({ refresh_in: 3600 })
+  return scenario
+}
 
 describe('acquiring on behalf of a user', () => {
   it('exchanges the assertion once and then answers from the cache', async () => {
@@ -96,7 +103,7 @@ describe('acquiring on behalf of a user', () => {
   })
 
   it('exchanges again when less than the expiry buffer is left', async () => {
-    const scenario = createScenario({ refreshAfterShare: 1 })
+    const scenario = createScenarioRenewedAtTheEnd()
     const caller = createCaller(scenario.clock)
     await scenario.onBehalfOf(caller)
     scenario.clock.advanceSeconds(3299)
@@ -112,7 +119,7 @@ describe('acquiring on behalf of a user', () => {
     ['a 200 with an HTML body', html(200)],
     ['truncated JSON', () => new Response('{"access_token":"ey', { status: 200 })],
   ])('serves a token in its last minutes when the authority answers with %s', async (_name, failure) => {
-    const scenario = createScenario({ refreshAfterShare: 1 })
+    const scenario = createScenarioRenewedAtTheEnd()
     const caller = createCaller(scenario.clock)
     await scenario.onBehalfOf(caller)
     scenario.authority.answer = failure
@@ -123,7 +130,7 @@ describe('acquiring on behalf of a user', () => {
   })
 
   it('serves no token that expired while the authority was failing', async () => {
-    const scenario = createScenario({ refreshAfterShare: 1 })
+    const scenario = createScenarioRenewedAtTheEnd()
     const caller = createCaller(scenario.clock)
     await scenario.onBehalfOf(caller)
     scenario.clock.advanceSeconds(3595)
@@ -135,7 +142,7 @@ describe('acquiring on behalf of a user', () => {
   })
 
   it('does not hide from a user in the last minutes that the session was revoked', async () => {
-    const scenario = createScenario({ refreshAfterShare: 1 })
+    const scenario = createScenarioRenewedAtTheEnd()
     const caller = createCaller(scenario.clock)
     await scenario.onBehalfOf(caller)
     scenario.authority.answer = recorded.sessionRevoked

@@ -1,9 +1,9 @@
 // Tokens that this process has, told at once: what is already there is not awaited.
+import type { Clock } from '../../kernel/time/clock.ts'
 import { usability } from '../../kernel/time/lifetime.ts'
 import type { MemoryStore } from '../../token-cache/memory-store.ts'
 import type { Slot } from '../../token-cache/store.ts'
 import type { AccessToken, TokenRequest } from '../token-source.ts'
-import type { CacheLimits } from './with-cache.ts'
 import { reportToken } from './with-observer.ts'
 
 /** Fresh tokens alone: with `undefined` something is left to do, and {@link TokenSource.acquire} does it. */
@@ -15,13 +15,10 @@ export interface AtHandTokens {
 }
 
 /** Reads the cache of the process. A token that is due for renewal is left to the source, which renews it. */
-export function createAtHandTokens(
-  l1: MemoryStore<AccessToken>,
-  { clock, expiryBufferMs }: CacheLimits,
-): AtHandTokens {
+export function createAtHandTokens(l1: MemoryStore<AccessToken>, clock: Clock): AtHandTokens {
   const inSlot = (slot: Slot): AccessToken | undefined => {
     const token = l1.get(slot)
-    if (token === undefined || usability(token, clock.nowMs(), expiryBufferMs) !== 'fresh') return undefined
+    if (token === undefined || usability(token, clock.nowMs()) !== 'fresh') return undefined
     return token
   }
   return {

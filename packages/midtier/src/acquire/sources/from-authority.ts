@@ -5,12 +5,11 @@ import { requestToken, type TokenEndpoint } from '../../grants/token-endpoint/to
 import type { TokenExchangeProfile } from '../../grants/token-exchange-profiles.ts'
 import type { TokenResponse } from '../../grants/token-endpoint/token-response.ts'
 import type { Random } from '../../kernel/crypto/random.ts'
+import { renewalDelayMs } from '../../kernel/time/lifetime.ts'
 import { AccessToken, acquisitionReason, type TokenRequest, type TokenSource } from '../token-source.ts'
 
 /** How answers of the authority become tokens. */
 export interface FromAuthorityOptions {
-  /** Share of a token's lifetime after which it is renewed, when the authority does not say; between 0 and 1. */
-  readonly refreshAfterShare: number
   /** How the authority exchanges tokens when it is not Entra; `undefined` for Entra. */
   readonly tokenExchange: TokenExchangeProfile | undefined
   readonly random: Random
@@ -36,7 +35,7 @@ export function fromAuthority(endpoint: AuthorityEndpoint, options: FromAuthorit
         { tenantId, accountId, claims, context },
       )
       if (response.refreshToken !== undefined) request.session?.receive?.(response.refreshToken)
-      return toAccessToken(response, request, sentAtMs, options)
+      return toAccessToken(response, request, sentAtMs, options.random)
     },
   }
 }
@@ -55,25 +54,22 @@ function buildGrant(request: TokenRequest, profile: TokenExchangeProfile | undef
   throw new TypeError(`A ${grant} request without what it exchanges`) // a bug of ours: requests.ts builds none
 }
 
-/** Up to this share of the time until renewal is taken off by chance, so that tokens obtained together are not renewed together. */
-const refreshSpread = 0.1
-
 function toAccessToken(
   response: TokenResponse,
   request: TokenRequest,
   sentAtMs: number,
-  { refreshAfterShare, random }: FromAuthorityOptions,
+  random: Random,
 ): AccessToken {
   const { accessToken, tokenType, scopes, correlationId, expiresInSeconds } = response
-  const refreshInSeconds = response.refreshInSeconds ?? expiresInSeconds * refreshAfterShare
-  const spread = 1 - refreshSpread * random()
+  const lifetimeMs = expiresInSeconds * 1000
+  const renewalSaidMs = response.refreshInSeconds && response.refreshInSeconds * 1000
   return new AccessToken({
     accessToken: accessToken.reveal(),
     tokenType,
     scopes: share(scopes),
     acquiredAtMs: sentAtMs,
-    expiresAtMs: sentAtMs + expiresInSeconds * 1000,
-    refreshAtMs: sentAtMs + Math.min(refreshInSeconds, expiresInSeconds) * 1000 * spread,
+    expiresAtMs: sentAtMs + lifetimeMs,
+    refreshAtMs: sentAtMs + renewalDelayMs(lifetimeMs, renewalSaidMs, random),
     correlationId,
     origin: 'authority',
     reason: acquisitionReason(request),

@@ -5,6 +5,7 @@ import type { ManagedIdentity } from '../../client-auth/managed-identity/managed
 import type { Clock } from '../../kernel/time/clock.ts'
 import { createCorrelationId } from '../../kernel/correlation-id.ts'
 import { AcquisitionError } from '../../kernel/errors/errors.ts'
+import { renewalDelayMs } from '../../kernel/time/lifetime.ts'
 import { type Random, systemRandom } from '../../kernel/crypto/random.ts'
 import type { MemoryStore } from '../../token-cache/memory-store.ts'
 import type { RequestAuthority } from '../request/requests.ts'
@@ -42,26 +43,18 @@ export function createManagedIdentitySource(
   identity: ManagedIdentity,
   { clock, l1, random = systemRandom }: ManagedIdentitySourcePorts,
 ): ComposedTokenSource {
-  const limits = { clock, expiryBufferMs }
   const flights = new Flights()
   const memory = new CachedTokens(l1, { clock, origin: 'l1', flights })
   const endpoint = withSingleFlight(fromManagedIdentity(identity, clock, random), flights)
-  const observed = withObserver(withMemoryCache(endpoint, memory, limits), clock)
+  const observed = withObserver(withMemoryCache(endpoint, memory, clock), clock)
   return {
     sessions: undefined,
-    atHand: createAtHandTokens(l1, limits),
+    atHand: createAtHandTokens(l1, clock),
     acquire: (request) => observed.acquire(request),
     forget: (partition) => memory.forget(partition),
     close: () => Promise.resolve(),
   }
 }
-
-/** As everywhere: a token with less than five minutes left is not served while another one can be had. */
-const expiryBufferMs = 300_000
-
-/** Share of the time that is left after which a token is renewed, as for the authority's. */
-const refreshAfterShare = 0.5
-const refreshSpread = 0.1
 
 /** A source that asks the identity for every request. @throws AcquisitionError for anything but an app-only token. */
 function fromManagedIdentity(identity: ManagedIdentity, clock: Clock, random: Random): TokenSource {
@@ -75,14 +68,13 @@ function fromManagedIdentity(identity: ManagedIdentity, clock: Clock, random: Ra
         forceRefresh: wantsNew(request),
       })
       const nowMs = clock.nowMs()
-      const untilRefreshMs = (expiresAtMs - nowMs) * refreshAfterShare * (1 - refreshSpread * random())
       return new AccessToken({
         accessToken,
         tokenType: 'Bearer',
         scopes: request.scopes,
         acquiredAtMs: nowMs,
         expiresAtMs,
-        refreshAtMs: nowMs + untilRefreshMs,
+        refreshAtMs: nowMs + renewalDelayMs(expiresAtMs - nowMs, undefined, random),
         correlationId: createCorrelationId(), // the endpoint knows none; this one ties the events of the token together
         origin: 'authority',
         reason: acquisitionReason(request),

@@ -13,32 +13,26 @@ import type { TakeTurns } from './take-turns.ts'
 import type { AccessToken, TokenRequest, TokenSource } from '../token-source.ts'
 import { reportFailure, reportToken } from './with-observer.ts'
 
-/** What every cache judges its tokens by. */
-export interface CacheLimits {
-  readonly clock: Clock
-  /** A token with less than this left is not served, so that none expires under way. */
-  readonly expiryBufferMs: number
-}
-
 /** Puts the cache of this process around a source: its tokens are renewed in the background once they are due. */
 export function withMemoryCache(
   source: TokenSource,
   tokens: CachedTokens<MemoryStore<AccessToken>>,
-  limits: CacheLimits,
+  clock: Clock,
 ): TokenSource {
-  return new CachedSource(source, tokens, { ...limits, renewAhead: tokens.store })
+  return new CachedSource(source, tokens, { clock, renewAhead: tokens.store })
 }
 
 /** Puts a cache that processes share around a source: one process at a time fills a slot, where the store has leases for that. */
 export function withSharedCache(
   source: TokenSource,
   tokens: CachedTokens,
-  limits: CacheLimits & Pick<CacheOptions, 'takeTurns'>,
+  options: Pick<CacheOptions, 'clock' | 'takeTurns'>,
 ): TokenSource {
-  return new CachedSource(source, tokens, limits)
+  return new CachedSource(source, tokens, options)
 }
 
-interface CacheOptions extends CacheLimits {
+interface CacheOptions {
+  readonly clock: Clock
   /** Where tokens are renewed in the background once they are due. Default: nowhere. */
   readonly renewAhead?: Pick<MemoryStore<AccessToken>, 'replace'>
   /** Lets one process at a time fill a slot. Default: nobody is waited for. */
@@ -106,8 +100,7 @@ class CachedSource implements TokenSource {
   }
 
   #usability(token: AccessToken): Usability {
-    const { clock, expiryBufferMs } = this.#options
-    return usability(token, clock.nowMs(), expiryBufferMs)
+    return usability(token, this.#options.clock.nowMs())
   }
 
   /** Nobody waits for the renewal, and its failure concerns nobody while the token is valid. */

@@ -7,6 +7,7 @@ import { hasCode } from '../../kernel/errors/known-errors.ts'
 import { checkKnownOptions } from '../../kernel/known-options.ts'
 import { Redacted } from '../../kernel/redacted.ts'
 import { SingleFlight } from '../../kernel/single-flight.ts'
+import { expiryBufferMs } from '../../kernel/time/lifetime.ts'
 import { ageMs, type Moment, steady } from '../../kernel/time/steady-clock.ts'
 import { unusable } from '../credential-error.ts'
 import type { ManagedIdentityChoice, ManagedIdentityEndpoint } from './managed-identity-endpoint.ts'
@@ -64,8 +65,6 @@ const optionNames: readonly (keyof ManagedIdentityOptions)[] = [
   'wait',
 ]
 
-/** A token with less than this left is renewed; until its end it still serves when the endpoint fails. */
-const expiryBufferMs = 300_000
 /** Most resources whose token is kept. */
 const maxTokens = 64
 
@@ -92,6 +91,7 @@ export function createManagedIdentity(options: ManagedIdentityOptions): ManagedI
       const kept = request.forceRefresh === true ? undefined : tokens.get(resource)
       const now = steady(ports.clock).now()
       const found = kept && asOf(now, kept)
+      // Until its end it still serves when the endpoint fails.
       if (found !== undefined && found.expiresAtMs - now.wallMs > expiryBufferMs) return found
       try {
         return await flights.run(resource, () => renew(resource), request.signal)

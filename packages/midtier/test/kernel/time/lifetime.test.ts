@@ -1,9 +1,8 @@
 import { expect, it } from 'vitest'
-import { usability } from '../../../src/kernel/time/lifetime.ts'
+import { renewalDelayMs, usability } from '../../../src/kernel/time/lifetime.ts'
 
 /** Acquired at zero, for an hour, to be renewed after half of it. */
 const token = { acquiredAtMs: 0, refreshAtMs: 1_800_000, expiresAtMs: 3_600_000 }
-const bufferMs = 300_000
 
 it.each([
   ['over', 'was acquired more than half a minute from now', -30_001],
@@ -16,13 +15,24 @@ it.each([
   ['last_minutes', 'is about to expire', 3_599_999],
   ['over', 'has expired', 3_600_000],
 ])('is %s: a token that %s', (expected, _, nowMs) => {
-  expect(usability(token, nowMs, bufferMs)).toBe(expected)
+  expect(usability(token, nowMs)).toBe(expected)
 })
 
 it('is in its last minutes, whether or not it should have been renewed by then', () => {
-  expect(usability({ ...token, refreshAtMs: token.expiresAtMs }, 3_300_000, bufferMs)).toBe('last_minutes')
+  expect(usability({ ...token, refreshAtMs: token.expiresAtMs }, 3_300_000)).toBe('last_minutes')
 })
 
 it('is over when nobody knows when it ends', () => {
-  expect(usability({ ...token, expiresAtMs: NaN }, 0, bufferMs)).toBe('over')
+  expect(usability({ ...token, expiresAtMs: NaN }, 0)).toBe('over')
+})
+
+it.each([
+  ['half of the lifetime', 3_600_000, undefined, 0, 1_800_000],
+  ['a tenth of that earlier, by chance', 3_600_000, undefined, 1, 1_620_000],
+  ['as its authority says', 3_600_000, 60_000, 0, 60_000],
+  ['a tenth of that earlier, too', 3_600_000, 60_000, 1, 54_000],
+  ['at once, if it says so', 3_600_000, 0, 0, 0],
+  ['at its end at the latest, whatever the authority says', 3_600_000, 7_200_000, 0, 3_600_000],
+])('is renewed after %s', (_, lifetimeMs, saidMs, chance, expected) => {
+  expect(renewalDelayMs(lifetimeMs, saidMs, () => chance)).toBeCloseTo(expected)
 })
