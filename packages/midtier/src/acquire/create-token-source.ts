@@ -6,7 +6,7 @@ import { eachStep } from '../kernel/errors/each-step.ts'
 import type { AuthorityFetch } from '../kernel/http/http.ts'
 import { type Random, systemRandom } from '../kernel/crypto/random.ts'
 import { type Sleep, systemSleep } from '../kernel/time/sleep.ts'
-import { MemoryStore } from '../token-cache/memory-store.ts'
+import { MemoryStore, type MemoryStoreOptions } from '../token-cache/memory-store.ts'
 import { withInvalidations, withPublishedReplacements } from './shared/invalidations.ts'
 import type { Sessions } from './shared/sessions.ts'
 import { createSharedCache } from './shared/shared-cache.ts'
@@ -30,12 +30,10 @@ export interface TokenSourceSettings {
   readonly tokenEndpoint: (tenantId: string) => string | Promise<string>
   /** Client capabilities to declare, such as `cp1`; the same as the requests were built with. */
   readonly clientCapabilities: readonly string[]
-  /** From sending a token request to the last byte of the answer. Default 10 000 ms. */
-  readonly requestTimeoutMs?: number
-  /** Longest answer of the token endpoint that is read. Default 256 KiB. */
-  readonly maxResponseBytes?: number
+  /** From sending a token request to the last byte of the answer. Milliseconds. */
+  readonly requestTimeoutMs: number
   /** Retries and pauses when the authority fails. */
-  readonly resilience?: ResilienceOptions
+  readonly resilience: ResilienceOptions
   /** How tokens are exchanged at an authority that is not Entra (RFC 8693); the requests have to be built for it too. Default: Entra. */
   readonly tokenExchange?: TokenExchangeProfile
 }
@@ -44,8 +42,8 @@ export interface TokenSourceSettings {
 export interface TokenSourcePorts {
   readonly fetch: AuthorityFetch
   readonly clock: Clock
-  /** The process's own cache. Default: {@link createMemoryTokens}. */
-  readonly l1?: MemoryStore<AccessToken>
+  /** The process's own cache, see {@link createMemoryTokens}. */
+  readonly l1: MemoryStore<AccessToken>
   /** A store shared by processes. It stays its owner's: what is closed here is the listening alone. Default: none. */
   readonly shared?: SharedStore | undefined
   /** Spreads retries and renewals. Default: the machine's randomness. */
@@ -76,7 +74,7 @@ export interface ComposedTokenSource extends ForgettingTokenSource {
 /** The process's cache of access tokens. */
 export function createMemoryTokens(
   clock: Clock,
-  bounds: { readonly maxEntries?: number; readonly maxBytes?: number } = {},
+  bounds: Pick<MemoryStoreOptions<AccessToken>, 'maxEntries' | 'maxBytes'>,
 ): MemoryStore<AccessToken> {
   return new MemoryStore({ clock, sizeOf: ({ accessToken }) => accessToken.length, ...bounds })
 }
@@ -86,9 +84,8 @@ export function createTokenSource(
   settings: TokenSourceSettings,
   ports: TokenSourcePorts,
 ): ComposedTokenSource {
-  const { clock, random = systemRandom, sleep = systemSleep, l1 = createMemoryTokens(clock) } = ports
-  const { requestTimeoutMs = 10_000 } = settings
-  const tries = { ...settings.resilience, tryTimeoutMs: requestTimeoutMs }
+  const { clock, random = systemRandom, sleep = systemSleep, l1 } = ports
+  const { requestTimeoutMs, resilience } = settings
   const flights = new Flights()
   const memory = new CachedTokens(l1, { clock, origin: 'l1', flights })
   const shared =
@@ -99,7 +96,7 @@ export function createTokenSource(
       tokenExchange: settings.tokenExchange,
       random,
     }),
-    (source) => withResilience(source, tries, { clock, random, sleep }),
+    (source) => withResilience(source, resilience, { clock, random, sleep }),
     (source) => withPreconditions(source, clock),
   )
   const cached =
@@ -146,6 +143,9 @@ function compose(
   return wraps.reduce((source, wrap) => wrap(source), innermost)
 }
 
+/** Longest answer of a token endpoint that is read. */
+const maxResponseBytes = 262_144
+
 function buildEndpoint(
   settings: TokenSourceSettings,
   { fetch, clock }: TokenSourcePorts,
@@ -159,7 +159,7 @@ function buildEndpoint(
     clientCapabilities,
     tokenEndpoint,
     timeoutMs,
-    maxResponseBytes: settings.maxResponseBytes ?? 256 * 1024,
+    maxResponseBytes,
     fetch,
     clock,
   }

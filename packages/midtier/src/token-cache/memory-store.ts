@@ -9,10 +9,10 @@ export interface MemoryStoreOptions<Value> {
   readonly clock: Clock
   /** Bytes that a value holds, about; keys and bookkeeping are added. */
   readonly sizeOf: (value: Value) => number
-  /** Most entries. Default 50 000; the least recently used one gives way. */
-  readonly maxEntries?: number
-  /** Most bytes of values and keys. Default 128 MiB; a value larger than this is not kept. */
-  readonly maxBytes?: number
+  /** Most entries; the least recently used one gives way. */
+  readonly maxEntries: number
+  /** Most bytes of values and keys; a value larger than this is not kept. */
+  readonly maxBytes: number
 }
 
 /** What is kept in a slot, as long as it is: an entry that is dropped lets go of its value, whoever still points to it. */
@@ -65,12 +65,7 @@ export class MemoryStore<Value extends object | string> implements TokenStore<Va
   readonly #keepsPlaceFor: number
   #sets = 0
 
-  constructor({
-    clock,
-    sizeOf,
-    maxEntries = 50_000,
-    maxBytes = 128 * 1024 * 1024,
-  }: MemoryStoreOptions<Value>) {
+  constructor({ clock, sizeOf, maxEntries, maxBytes }: MemoryStoreOptions<Value>) {
     this.#clock = steady(clock)
     this.#keepsPlaceFor = Math.floor(maxEntries / 8)
     this.#entries = new LRUCache({

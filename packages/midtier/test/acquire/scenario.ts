@@ -9,6 +9,7 @@ import {
   type TokenRequests,
 } from '../../src/acquire/request/requests.ts'
 import {
+  createMemoryTokens,
   createTokenSource,
   type ComposedTokenSource,
   type TokenSourcePorts,
@@ -16,6 +17,7 @@ import {
 } from '../../src/acquire/create-token-source.ts'
 import { createSharedStore } from '../../src/acquire/shared/shared-store.ts'
 import type { AccessToken, TokenRequest } from '../../src/acquire/token-source.ts'
+import type { ResilienceOptions } from '../../src/options.ts'
 import { clientSecret } from '../../src/client-auth/secret.ts'
 import { createCallContext, type CallContext, type ObservedEvent } from '../../src/kernel/observer.ts'
 import { Redacted } from '../../src/kernel/redacted.ts'
@@ -23,6 +25,7 @@ import type { Principal } from '../../src/protect/principal.ts'
 import type { SealedTokenStore } from '../../src/token-cache/store.ts'
 import { give } from '../../src/web-api/caller-home.ts'
 import { createStubAuthority, type StubAuthority } from '../grants/stub-authority.ts'
+import { memoryBounds, requestLimits } from './limits.ts'
 
 const clientId = '11111111-1111-1111-1111-111111111111'
 export const tenantId = '22222222-2222-2222-2222-222222222222'
@@ -83,7 +86,8 @@ export interface Scenario {
 
 export const todoScopes = ['api://todolist/Todos.Read']
 
-interface StoreLimits {
+interface ScenarioSettings extends Partial<Omit<TokenSourceSettings, 'resilience'>> {
+  readonly resilience?: ResilienceOptions
   /** Default 500 ms. */
   readonly storeTimeoutMs?: number
 }
@@ -95,7 +99,7 @@ interface StorePort {
 
 /** Everything through one moved clock: waiting moves the hand, chance always gives the least. Retries only where a test asks for them. */
 export function createScenario(
-  { storeTimeoutMs = 500, ...settings }: Partial<TokenSourceSettings> & StoreLimits = {},
+  { storeTimeoutMs = 500, resilience = { maxRetries: 0 }, ...settings }: ScenarioSettings = {},
   { l2, ...ports }: Partial<TokenSourcePorts> & StorePort = {},
   authority = createStubAuthority(),
 ): Scenario {
@@ -117,7 +121,7 @@ export function createScenario(
       ...shared,
       clientCredential: clientSecret(secret),
       tokenEndpoint,
-      resilience: { maxRetries: 0 },
+      ...requestLimits(resilience, settings.requestTimeoutMs),
       ...settings,
     },
     {
@@ -126,6 +130,7 @@ export function createScenario(
       random,
       sleep: async (ms) => void (clock.ms += ms),
       shared: store,
+      l1: createMemoryTokens(clock, memoryBounds),
       ...ports,
     },
   )

@@ -2,6 +2,7 @@
 import { MemoryStore } from '../../src/token-cache/memory-store.ts'
 import type { SealedTokenStore, Slot } from '../../src/token-cache/store.ts'
 import type { HandClock } from './scenario.ts'
+import { memoryBounds } from './limits.ts'
 
 /** The store, and what a test can do to it. */
 export interface SharedTextStore {
@@ -21,7 +22,7 @@ export interface SharedTextStore {
 
 export function createSharedTextStore(clock: HandClock): SharedTextStore {
   const ranks = new Map<string, { readonly rank: number; readonly text: string }>()
-  const memory = new MemoryStore<string>({ clock, sizeOf: (text) => text.length })
+  const memory = new MemoryStore<string>({ clock, sizeOf: (text) => text.length, ...memoryBounds })
   const leases = new Map<string, { readonly endsAtMs: number }>()
   const listeners = new Set<(message: string) => void>()
   const beginnings = new Set<() => void>()

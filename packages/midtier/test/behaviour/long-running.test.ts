@@ -2,7 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { createEmulator, type Emulator } from '@midtier/emulator'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { createTokenSource } from '../../src/acquire/create-token-source.ts'
+import { createMemoryTokens, createTokenSource } from '../../src/acquire/create-token-source.ts'
 import { createLongRunning } from '../../src/acquire/long-running.ts'
 import { type CallerFacts, createTokenRequests } from '../../src/acquire/request/requests.ts'
 import { createAuthority } from '../../src/authority/authority.ts'
@@ -14,6 +14,7 @@ import { MemoryStore } from '../../src/token-cache/memory-store.ts'
 import { sealed } from '../../src/token-cache/sealed.ts'
 import { defaultLifetimeSeconds as lifetimeSeconds } from '../settings/default-settings.ts'
 import { alice, ids } from './scenario.ts'
+import { memoryBounds, requestLimits } from '../acquire/limits.ts'
 
 let emulator: Emulator
 
@@ -36,12 +37,14 @@ function startProcess(store: MemoryStore<string>) {
   const source = createTokenSource(
     {
       ...shared,
+      ...requestLimits(),
       clientCredential: clientSecret('middle-tier-secret-for-local-use-only'),
       tokenEndpoint: (tenant) => `${emulator.origin}/${tenant}/oauth2/v2.0/token`,
     },
     {
       fetch,
       clock,
+      l1: createMemoryTokens(clock, memoryBounds),
       shared: createSharedStore(sealed(store, ring), { timeoutMs: 60_000 }, { clock, random: () => 0 }),
     },
   )
@@ -80,6 +83,7 @@ it('continues in another process days after the assertion has expired, until the
   const store = new MemoryStore<string>({
     clock: { nowMs: () => emulator.clock.now() },
     sizeOf: ({ length }) => length,
+    ...memoryBounds,
   })
   const context = createCallContext(undefined, () => emulator.clock.now(), undefined)
   const key = await startProcess(store).start(await signIn(), { scopes: ['User.Read'] }, context)

@@ -6,7 +6,7 @@ import {
   type AcquireOptions,
   type CallerFacts,
 } from '../../src/acquire/request/requests.ts'
-import { createTokenSource } from '../../src/acquire/create-token-source.ts'
+import { createMemoryTokens, createTokenSource } from '../../src/acquire/create-token-source.ts'
 import { createOpenIdAuthority } from '../../src/authority/authority.ts'
 import { clientSecret } from '../../src/client-auth/secret.ts'
 import { discoverTokenEndpoint } from '../../src/grants/token-endpoint/discover-token-endpoint.ts'
@@ -26,6 +26,7 @@ import {
   todoUrl,
   type ForeignAuthority,
 } from './foreign-authority.ts'
+import { memoryBounds, requestLimits } from '../acquire/limits.ts'
 
 let authority: ForeignAuthority
 
@@ -55,10 +56,11 @@ function createMiddleTier(
   const source = createTokenSource(
     {
       ...shared,
+      ...requestLimits(),
       clientCredential: clientSecret(secret),
       tokenEndpoint: discoverTokenEndpoint(openId.issuers[0], ports),
     },
-    ports,
+    { ...ports, l1: createMemoryTokens(systemClock, memoryBounds) },
   )
   const acquire = async (token: string, options: Partial<AcquireOptions> = {}) =>
     source.acquire(

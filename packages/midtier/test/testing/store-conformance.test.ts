@@ -20,6 +20,7 @@ import {
   only,
   type WholeStore,
 } from './working-store.ts'
+import { memoryBounds } from '../acquire/limits.ts'
 
 function createMemoryStore() {
   const clock = {
@@ -28,7 +29,11 @@ function createMemoryStore() {
       return this.ms
     },
   }
-  const store: TokenStore = new MemoryStore<string>({ clock, sizeOf: (text) => 2 * text.length })
+  const store: TokenStore = new MemoryStore<string>({
+    clock,
+    sizeOf: (text) => 2 * text.length,
+    ...memoryBounds,
+  })
   const wait = async (durationMs: number): Promise<void> => {
     clock.ms += durationMs
   }

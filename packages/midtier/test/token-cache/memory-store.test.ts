@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { steady } from '../../src/kernel/time/steady-clock.ts'
 import { MemoryStore, RepeatedSlot } from '../../src/token-cache/memory-store.ts'
+import { memoryBounds } from '../acquire/limits.ts'
 
 class HandClock {
   ms = 1000
@@ -14,7 +15,8 @@ const slot = (partition: string, key: string): { partition: string; key: string 
 
 function createStore(bounds: { maxEntries?: number; maxBytes?: number } = {}) {
   const clock = new HandClock()
-  return { clock, store: new MemoryStore<string>({ clock, sizeOf: (value) => value.length, ...bounds }) }
+  const sizeOf = (value: string): number => value.length
+  return { clock, store: new MemoryStore<string>({ clock, sizeOf, ...memoryBounds, ...bounds }) }
 }
 
 /** The same slot for the same words, whatever happened to the store meanwhile, and whichever store it is. */

@@ -11,12 +11,12 @@ import type { TokenRequest } from '../token-source.ts'
 
 /** When gates close and for how long. */
 export interface GateLimits {
-  /** Failures in a row, of an endpoint or of one caller, until it is left alone. Default 5. */
-  readonly failuresToOpen?: number
-  /** Least time between two probes of what is left alone, milliseconds. Default 1000. */
-  readonly probeEveryMs?: number
-  /** Longest pause that the authority can ask for, in seconds. Default 300; longer lets one absurd answer stop a caller, or several of them the API, for longer. */
-  readonly longestPauseSeconds?: number
+  /** Failures in a row, of an endpoint or of one caller, until it is left alone. */
+  readonly failuresToOpen: number
+  /** Least time between two probes of what is left alone, milliseconds. */
+  readonly probeEveryMs: number
+  /** Longest pause that the authority can ask for, in seconds: longer lets one absurd answer stop a caller, or several of them the API, for longer. */
+  readonly longestPauseSeconds: number
 }
 
 /** What gates need from outside. */
@@ -48,9 +48,9 @@ export class Gates {
   constructor(limits: GateLimits, ports: GatePorts) {
     this.#random = ports.random
     this.#clock = steady(ports.clock)
-    this.#failuresToOpen = limits.failuresToOpen ?? 5
-    this.#probeEveryMs = limits.probeEveryMs ?? 1000
-    this.#longestPauseMs = (limits.longestPauseSeconds ?? 300) * 1000
+    this.#failuresToOpen = limits.failuresToOpen
+    this.#probeEveryMs = limits.probeEveryMs
+    this.#longestPauseMs = limits.longestPauseSeconds * 1000
   }
 
   /** Milliseconds until this request may be sent; 0 when it may be sent now. */

@@ -10,10 +10,10 @@ import type { AccessToken, TokenRequest, TokenSource } from '../token-source.ts'
 
 /** How an authority that fails is treated. */
 export interface ResilienceOptions extends GateLimits {
-  /** Further tries of one request after its first. Default 2; more makes an outage worse. */
-  readonly maxRetries?: number
-  /** From the first try to the start of the last one's answer, in milliseconds. Default: twice the time limit of a try and a second, at most 8000. */
-  readonly retryBudgetMs?: number
+  /** Further tries of one request after its first; more makes an outage worse. */
+  readonly maxRetries: number
+  /** From the first try to the start of the last one's answer, in milliseconds. */
+  readonly retryBudgetMs: number
 }
 
 /** What is handed in. */
@@ -34,11 +34,10 @@ const firstBackoffMs = 250
  */
 export function withResilience(
   source: TokenSource,
-  options: ResilienceOptions & { readonly tryTimeoutMs: number },
+  options: ResilienceOptions,
   ports: ResiliencePorts,
 ): TokenSource {
-  const { maxRetries = 2, tryTimeoutMs } = options
-  const { retryBudgetMs = Math.min(2 * tryTimeoutMs + 1000, 8000) } = options
+  const { maxRetries, retryBudgetMs } = options
   const { random, sleep } = ports
   const clock = steady(ports.clock)
   const gates = new Gates(options, ports)

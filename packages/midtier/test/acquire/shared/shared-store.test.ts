@@ -4,12 +4,13 @@ import { MemoryStore } from '../../../src/token-cache/memory-store.ts'
 import type { SealedTokenStore, Slot } from '../../../src/token-cache/store.ts'
 import { createStubAuthority, granted, html } from '../../grants/stub-authority.ts'
 import { createCaller, createScenario, HandClock, settle } from '../scenario.ts'
+import { memoryBounds } from '../limits.ts'
 
 /** A store shared by processes; it says that it seals, since the text is looked at here. */
 function createSharedStore(clock: HandClock) {
   const slots: Slot[] = []
   const texts: string[] = []
-  const memory = new MemoryStore<string>({ clock, sizeOf: (text) => text.length })
+  const memory = new MemoryStore<string>({ clock, sizeOf: (text) => text.length, ...memoryBounds })
   const store: SealedTokenStore = {
     sealed: true,
     get: (slot) => Promise.resolve(memory.get(slot)),

@@ -3,6 +3,7 @@ import { withResilience } from '../../../src/acquire/sources/with-resilience.ts'
 import type { TokenRequest } from '../../../src/acquire/token-source.ts'
 import { AuthorityUnavailableError } from '../../../src/kernel/errors/errors.ts'
 import { createCaller, createScenario, todoScopes } from '../scenario.ts'
+import { requestLimits } from '../limits.ts'
 
 /** A source that never answers: every try takes as long as it may. */
 function createHanging(tryTimeoutMs: number) {
@@ -17,7 +18,11 @@ function createHanging(tryTimeoutMs: number) {
     },
   }
   const sleep = async (ms: number) => void (clock.ms += ms)
-  const resilient = withResilience(source, { tryTimeoutMs }, { clock, random: () => 0, sleep })
+  const resilient = withResilience(source, requestLimits({}, tryTimeoutMs).resilience, {
+    clock,
+    random: () => 0,
+    sleep,
+  })
   const request = requests.onBehalfOf(createCaller(clock), { scopes: todoScopes }, context)
   const startedMs = clock.ms
   return {
