@@ -125,7 +125,7 @@ module.exports = {
       name: 'only-adapters-sdks-and-stores-know-frameworks',
       severity: 'error',
       from: { path: src, pathNot: `${src}(adapters|sdk|stores)/` },
-      to: { path: 'node_modules/', pathNot: 'node_modules/(jose|lru-cache|@types/node)/' },
+      to: { path: 'node_modules/', pathNot: 'node_modules/(jose|@types/node)/' },
     },
     {
       name: 'library-and-emulator-meet-only-on-the-wire',

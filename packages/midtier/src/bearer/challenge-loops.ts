@@ -1,5 +1,5 @@
 // Challenges that go round in circles: the client did what it was told, and its new token gets the very same challenge again.
-import { LRUCache } from 'lru-cache'
+import { BoundedMap } from '../kernel/bounded-map.ts'
 import type { Clock } from '../kernel/time/clock.ts'
 import { ageMs, type Moment, steady } from '../kernel/time/steady-clock.ts'
 
@@ -27,10 +27,10 @@ interface Relayed {
  */
 export class ChallengeLoops {
   readonly #clock: Clock
-  readonly #relayed = new LRUCache<string, Relayed>({
-    max: 10_000,
+  readonly #relayed = new BoundedMap<Relayed>({
+    maxEntries: 10_000,
     maxSize: 8 * 1024 * 1024,
-    sizeCalculation: (_, key) => key.length,
+    sizeOf: (_, key) => key.length,
   })
 
   constructor(clock: Clock) {

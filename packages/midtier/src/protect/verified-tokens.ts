@@ -1,5 +1,5 @@
 // Tokens that were verified before, by digest, from their second use on: bounded, never beyond their expiry, and gone with their key.
-import { LRUCache } from 'lru-cache'
+import { BoundedMap } from '../kernel/bounded-map.ts'
 import { Doorkeeper } from './doorkeeper.ts'
 import type { VerifiedToken } from './stages.ts'
 
@@ -8,12 +8,12 @@ const notedPerKept = 4
 
 /** Remembers what verified tokens say, never the tokens. */
 export class VerifiedTokens {
-  readonly #tokens: LRUCache<string, VerifiedToken> | undefined
+  readonly #tokens: BoundedMap<VerifiedToken> | undefined
   readonly #doorkeeper: Doorkeeper | undefined
 
   /** `max` tokens at most; 0 remembers none. */
   constructor(max: number) {
-    this.#tokens = max === 0 ? undefined : new LRUCache({ max })
+    this.#tokens = max === 0 ? undefined : new BoundedMap({ maxEntries: max })
     this.#doorkeeper = max === 0 ? undefined : new Doorkeeper(notedPerKept * max)
   }
 

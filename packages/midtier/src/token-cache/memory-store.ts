@@ -1,5 +1,5 @@
 // The store inside the process: bounded by entries and by bytes, values kept as they are, a partition deleted without searching.
-import { LRUCache } from 'lru-cache'
+import { BoundedEntries, BoundedEntry } from '../kernel/bounded-entries.ts'
 import type { Clock } from '../kernel/time/clock.ts'
 import { steady, type SteadyClock } from '../kernel/time/steady-clock.ts'
 import type { Slot, TokenStore } from './store.ts'
@@ -16,23 +16,25 @@ export interface MemoryStoreOptions<Value> {
 }
 
 /** What is kept in a slot, as long as it is: an entry that is dropped lets go of its value, whoever still points to it. */
-class Entry<Value> implements Slot {
+class Entry<Value> extends BoundedEntry implements Slot {
   readonly store: object
   readonly partition: string
-  readonly key: string
   value: Value | undefined
   /** By the steady clock: whatever the wall clock is set to, it lasts no longer than it was kept for. */
   readonly endsAtMs: number
-  /** How many entries had been set when this one was last moved to the end of the queue. */
-  movedAt: number
 
-  constructor(store: object, { partition, key }: Slot, value: Value, endsAtMs: number, movedAt: number) {
-    this.store = store
+  constructor(
+    { partition, key }: Slot,
+    kept: Pick<Entry<Value>, 'store' | 'endsAtMs'> & {
+      readonly value: Value
+      readonly bytes: number
+    },
+  ) {
+    super(key, kept.bytes)
+    this.store = kept.store
     this.partition = partition
-    this.key = key
-    this.value = value
-    this.endsAtMs = endsAtMs
-    this.movedAt = movedAt
+    this.value = kept.value
+    this.endsAtMs = kept.endsAtMs
   }
 }
 
@@ -58,31 +60,23 @@ const overheadBytes = 400
 /** A {@link TokenStore} that answers at once. Expired entries are dropped when they are met, or when their turn comes to give way. */
 export class MemoryStore<Value extends object | string> implements TokenStore<Value> {
   readonly #clock: SteadyClock
-  readonly #entries: LRUCache<string, Entry<Value>>
+  readonly #sizeOf: (value: Value) => number
+  readonly #entries: BoundedEntries<Entry<Value>>
   /** The keys of each partition: mostly one, and a set for one key is larger than the key. */
   readonly #partitions = new Map<string, string | Set<string>>()
-  /** An entry that was moved before no more than so many others were set is far from giving way, and keeps its place. */
-  readonly #keepsPlaceFor: number
-  #sets = 0
 
   constructor({ clock, sizeOf, maxEntries, maxBytes }: MemoryStoreOptions<Value>) {
     this.#clock = steady(clock)
-    this.#keepsPlaceFor = Math.floor(maxEntries / 8)
-    this.#entries = new LRUCache({
-      max: maxEntries,
-      maxSize: maxBytes,
-      sizeCalculation: ({ value, key, partition }) =>
-        (value === undefined ? 0 : sizeOf(value)) + 2 * (key.length + partition.length) + overheadBytes,
-      disposeAfter: (entry) => {
-        entry.value = undefined
-        this.#unlist(entry)
-      },
+    this.#sizeOf = sizeOf
+    this.#entries = new BoundedEntries({ maxEntries, maxSize: maxBytes }, (entry) => {
+      entry.value = undefined
+      this.#unlist(entry)
     })
   }
 
   /** Number of entries, expired ones that were not met yet included. */
   get size(): number {
-    return this.#entries.size
+    return this.#entries.count
   }
 
   /** Number of partitions that hold an entry. */
@@ -92,12 +86,12 @@ export class MemoryStore<Value extends object | string> implements TokenStore<Va
 
   /** Most entries. */
   get maxEntries(): number {
-    return this.#entries.max
+    return this.#entries.maxEntries
   }
 
   /** Bytes of all entries, about. */
   get bytes(): number {
-    return this.#entries.calculatedSize
+    return this.#entries.size
   }
 
   get(slot: Slot | RepeatedSlot): Value | undefined {
@@ -107,20 +101,18 @@ export class MemoryStore<Value extends object | string> implements TokenStore<Va
       this.#entries.delete(slot.key)
       return undefined
     }
-    // Moving an entry touches its neighbours all over the memory, and says nothing new while hardly anything else came in.
-    if (this.#sets - entry.movedAt > this.#keepsPlaceFor) {
-      this.#entries.get(entry.key)
-      entry.movedAt = this.#sets
-    }
+    this.#entries.use(entry)
     return entry.value
   }
 
   set(slot: Slot, value: Value, ttlMs: number): void {
-    const { key } = slot
+    const { partition, key } = slot
     this.#entries.delete(key)
     if (ttlMs <= 0) return
-    this.#entries.set(key, new Entry(this, slot, value, this.#clock.passedMs() + ttlMs, ++this.#sets))
-    if (this.#entries.has(key)) this.#list(slot) // a value too large was not kept
+    const bytes = this.#sizeOf(value) + 2 * (key.length + partition.length) + overheadBytes
+    const endsAtMs = this.#clock.passedMs() + ttlMs
+    const entry = new Entry(slot, { store: this, value, bytes, endsAtMs })
+    if (this.#entries.add(entry)) this.#list(slot) // a value too large is not kept
   }
 
   /** Puts a value of the same size in the place of the one that is kept, for the rest of its time; where none is kept, nothing is. */
@@ -130,7 +122,7 @@ export class MemoryStore<Value extends object | string> implements TokenStore<Va
   }
 
   delete({ partition, key }: Slot): void {
-    if (this.#entries.peek(key)?.partition === partition) this.#entries.delete(key)
+    if (this.#entries.find(key)?.partition === partition) this.#entries.delete(key)
   }
 
   deletePartition(partition: string): void {
@@ -157,7 +149,7 @@ export class MemoryStore<Value extends object | string> implements TokenStore<Va
   }
 
   #find({ partition, key }: Slot): Entry<Value> | undefined {
-    const entry = this.#entries.peek(key)
+    const entry = this.#entries.find(key)
     return entry?.partition === partition ? entry : undefined // never another owner's, even under an equal key
   }
 

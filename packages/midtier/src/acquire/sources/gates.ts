@@ -1,5 +1,5 @@
 // The gates before the token endpoint: one for each tenant's endpoint and one for each caller at it, so that one's trouble stays one's own.
-import { LRUCache } from 'lru-cache'
+import { BoundedMap } from '../../kernel/bounded-map.ts'
 import type { Clock } from '../../kernel/time/clock.ts'
 import { AuthorityUnavailableError } from '../../kernel/errors/errors.ts'
 import { hasCode, isRefusal } from '../../kernel/errors/known-errors.ts'
@@ -35,10 +35,10 @@ const longestGapMs = 60_000
 
 /** Remembers the state of endpoints, and of those callers whose latest request failed. */
 export class Gates {
-  readonly #endpoints = new LRUCache<string, Breaker>({ max: maxEndpoints })
-  readonly #callers = new LRUCache<string, Breaker>({ max: maxCallers })
+  readonly #endpoints = new BoundedMap<Breaker>({ maxEntries: maxEndpoints })
+  readonly #callers = new BoundedMap<Breaker>({ maxEntries: maxCallers })
   /** Why each failing endpoint failed last, for those who are not sent there. */
-  readonly #causes = new LRUCache<string, OutageCause>({ max: maxEndpoints })
+  readonly #causes = new BoundedMap<OutageCause>({ maxEntries: maxEndpoints })
   readonly #random: Random
   readonly #clock: SteadyClock
   readonly #failuresToOpen: number
@@ -127,7 +127,7 @@ export class Gates {
   }
 
   #open(
-    breakers: LRUCache<string, Breaker>,
+    breakers: BoundedMap<Breaker>,
     key: string,
     limits: Pick<BreakerLimits, 'callersToOpen' | 'longestGapMs'>,
   ): Breaker {

@@ -1,5 +1,5 @@
 // Client assertions of our own making (RFC 7523 §3, Entra's profile): signed when needed, reused for half of their life.
-import { LRUCache } from 'lru-cache'
+import { BoundedMap } from '../../kernel/bounded-map.ts'
 import { encodeBase64url, encodeTextBase64url } from '../../kernel/crypto/base64url.ts'
 import { type Clock, nowSeconds } from '../../kernel/time/clock.ts'
 import { Redacted } from '../../kernel/redacted.ts'
@@ -29,7 +29,7 @@ export type LoadSigner = () => Promise<AssertionSigner>
 
 /** A credential that signs its own assertions. */
 export function createSignedAssertionCredential(kind: string, load: LoadSigner): ClientCredential {
-  const assertions = new LRUCache<string, SignedAssertion>({ max: maxAssertions })
+  const assertions = new BoundedMap<SignedAssertion>({ maxEntries: maxAssertions })
   const flights = new SingleFlight<SignedAssertion>()
 
   return {

@@ -1,6 +1,6 @@
 // A managed identity: Azure vouches for the host, so there is no secret at all; its tokens are kept until shortly before their end.
 import { hostFetch } from '#http'
-import { LRUCache } from 'lru-cache'
+import { BoundedMap } from '../../kernel/bounded-map.ts'
 import { type Clock, systemClock } from '../../kernel/time/clock.ts'
 import type { Fetch } from '../../kernel/http/http.ts'
 import { hasCode } from '../../kernel/errors/known-errors.ts'
@@ -82,7 +82,7 @@ export function createManagedIdentity(options: ManagedIdentityOptions): ManagedI
   checkKnownOptions(options, optionNames, 'managedIdentity')
   const choice = readChoice(options)
   const ports = readPorts(options)
-  const tokens = new LRUCache<string, Kept>({ max: maxTokens })
+  const tokens = new BoundedMap<Kept>({ maxEntries: maxTokens })
   const flights = new SingleFlight<ManagedIdentityToken>()
 
   return {

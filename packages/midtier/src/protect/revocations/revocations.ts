@@ -1,5 +1,5 @@
 // Tokens that are valid and refused nonetheless: issued before an instant that was set for their user, their tenant or their session.
-import { LRUCache } from 'lru-cache'
+import { BoundedMap } from '../../kernel/bounded-map.ts'
 import { readSeconds } from '../../jwt/claims.ts'
 import type { Clock } from '../../kernel/time/clock.ts'
 import { BearerError, TokenStoreError } from '../../kernel/errors/errors.ts'
@@ -58,7 +58,7 @@ const maxKnown = 100_000
 export class Revocations {
   readonly #settings: RevocationSettings
   readonly #ports: RevocationPorts
-  readonly #known: LRUCache<string, Known>
+  readonly #known: BoundedMap<Known>
   readonly #reads = new SingleFlight<undefined>()
   /** Everybody's: raised when this process alone knows of a revocation and cannot keep it. */
   #floorMs = 0
@@ -69,11 +69,11 @@ export class Revocations {
   constructor(settings: RevocationSettings, ports: RevocationPorts) {
     this.#settings = settings
     this.#ports = ports
-    this.#known = new LRUCache<string, Known>({
-      max: maxKnown,
-      dispose: ({ notBeforeMs }, _subject, why) => {
+    this.#known = new BoundedMap<Known>({
+      maxEntries: maxKnown,
+      gaveWay: ({ notBeforeMs }) => {
         // Forgotten here and kept nowhere else, it would let the revoked in again: rather everybody signs in once more.
-        if (why === 'evict' && ports.store === undefined) this.#floorMs = Math.max(this.#floorMs, notBeforeMs)
+        if (ports.store === undefined) this.#floorMs = Math.max(this.#floorMs, notBeforeMs)
       },
     })
   }
