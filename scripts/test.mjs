@@ -54,7 +54,7 @@ const checks = [
 checks.push(['the public API is the one that was committed', ['../scripts/api-report.mjs', '--check']])
 checks.push([
   'the warm path is no longer than it was',
-  ['../scripts/warm-path.mjs', '--most', '42', '--files', '20'],
+  ['../scripts/warm-path.mjs', '--most', '41', '--files', '19'],
 ])
 // Beside the checks of form: every row of the token gate's check list is taken out once, and some test has to notice.
 checks.push(['no fault in the token gate goes unnoticed', ['../scripts/mutate-checks.mjs']])
