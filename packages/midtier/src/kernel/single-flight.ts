@@ -21,15 +21,8 @@ export class SingleFlight<Result> {
     return signal === undefined ? flight : abandonOnAbort(flight, signal)
   }
 
-  /** Lets nobody join the flight of a key any more: it goes on for those who wait, and the next call starts another. */
-  detach(key: string): void {
-    this.#flights.delete(key)
-  }
-
   #start(key: string, work: () => Promise<Result>): Promise<Result> {
-    const land = (): void => {
-      if (this.#flights.get(key) === flight) this.#flights.delete(key)
-    }
+    const land = (): void => void this.#flights.delete(key)
     const flight = work()
     this.#flights.set(key, flight)
     flight.then(land, land) // every waiter sees a failure; with all of them gone it is nobody's

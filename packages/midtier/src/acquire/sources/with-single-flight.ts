@@ -1,44 +1,45 @@
 // Concurrent requests for the same token make one exchange, which belongs to none of them.
-import { SingleFlight } from '../../kernel/single-flight.ts'
 import type { Slot } from '../../token-cache/store.ts'
 import type { AccessToken, TokenRequest, TokenSource } from '../token-source.ts'
 
 /** Which flights: `ordinary` ones answer no claims challenge. */
 export type FlightKind = 'all' | 'ordinary'
 
-/** The exchanges under way, as many as there are. */
-export class Flights {
-  readonly #joined = new SingleFlight<AccessToken>()
-  readonly #requests = new Map<string, TokenRequest>()
+interface Flight {
+  readonly request: TokenRequest
+  readonly token: Promise<AccessToken>
+}
 
-  /** Joins the flight of an identical request, or starts one. */
-  join(request: TokenRequest, work: () => Promise<AccessToken>): Promise<AccessToken> {
+/** The exchanges under way, as many as there are: each belongs to nobody's request, callers only wait for it. */
+export class Flights {
+  readonly #flights = new Map<string, Flight>()
+
+  /** Joins the flight of an identical request, or has a source start one. */
+  join(request: TokenRequest, source: TokenSource): Promise<AccessToken> {
     const key = flightKey(request)
-    return this.#joined.run(key, () => {
-      const land = (): void => {
-        if (this.#requests.get(key) === request) this.#requests.delete(key)
-      }
-      const flight = work()
-      this.#requests.set(key, request)
-      flight.then(land, land)
-      return flight
-    })
+    const joined = this.#flights.get(key)
+    if (joined !== undefined) return joined.token
+    const flight = { request, token: source.acquire(request) }
+    const land = (): void => {
+      if (this.#flights.get(key) === flight) this.#flights.delete(key)
+    }
+    this.#flights.set(key, flight)
+    flight.token.then(land, land) // every waiter sees a failure; with all of them gone it is nobody's
+    return flight.token
   }
 
-  /** Whoever asks from now on is not given what was under way into a slot, a partition or anywhere. */
+  /** Whoever asks from now on is not given what was under way into a slot, a partition or anywhere; it goes on for those who wait. */
   detach(which: Partial<Slot>, kind: FlightKind): void {
-    for (const [key, { slot, claims }] of this.#requests) {
-      const isOfKind = kind === 'all' || claims === undefined
-      if (!isOfKind || !isWithin(slot, which)) continue
-      this.#joined.detach(key)
-      this.#requests.delete(key)
+    for (const [key, { request }] of this.#flights) {
+      const isOfKind = kind === 'all' || request.claims === undefined
+      if (isOfKind && isWithin(request.slot, which)) this.#flights.delete(key)
     }
   }
 }
 
 /** Joins identical requests. Their signals are not looked at: stopping to wait is the business of who waits. */
 export function withSingleFlight(source: TokenSource, flights: Flights): TokenSource {
-  return { acquire: (request) => flights.join(request, () => source.acquire(request)) }
+  return { acquire: (request) => flights.join(request, source) }
 }
 
 function isWithin(slot: Slot, { partition, key }: Partial<Slot>): boolean {
