@@ -1,5 +1,6 @@
 // One request and its answer by Node's own http client, within a time limit and a size limit; redirects are refused.
-import type { ClientRequest, IncomingMessage } from 'node:http'
+import http, { type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http'
+import https from 'node:https'
 import { findDecoder } from './decode-answer.node.ts'
 import {
   type HttpRequest,
@@ -12,10 +13,17 @@ import {
   timeoutError,
 } from './http.ts'
 
+/** Where a request is sent first, and over whose connections. */
+export interface Way {
+  readonly protocol: 'http:' | 'https:'
+  readonly options: RequestOptions
+  /** What is said there besides the headers of the request. */
+  readonly headers?: Readonly<Record<string, string>>
+}
+
 /** How a request gets to where it is to go. */
 export interface Route {
-  /** Begins a request; its body is not written yet. */
-  readonly open: (request: HttpRequest) => ClientRequest
+  readonly wayOf: (request: HttpRequest) => Way
   /** What stands between us and the authority, for messages: `the proxy proxy.contoso.com:8080`; `undefined` when nothing does. */
   readonly via: string | undefined
 }
@@ -73,7 +81,7 @@ class Exchange {
 
   #send(): void {
     try {
-      const outgoing = this.#route.open(this.#request)
+      const outgoing = open(this.#route.wayOf(this.#request), this.#request)
       outgoing.on('response', (answer: IncomingMessage) => {
         this.#read(answer)
       })
@@ -167,6 +175,17 @@ class Exchange {
     clearTimeout(this.#timer)
     this.#request.signal?.removeEventListener('abort', this.#giveUp)
   }
+}
+
+/**
+ * Begins a request; its body is not written yet. `request` is looked up at each call, and given headers as an object of its own: tracing
+ * replaces the one and adds to the other, and whatever stands in for the network replaces both.
+ */
+function open({ protocol, options, headers }: Way, request: HttpRequest): ClientRequest {
+  const { method, body } = request
+  const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
+  const all = { ...options, method, headers: { ...headers, ...request.headers, ...length } }
+  return protocol === 'http:' ? http.request(all) : https.request(all)
 }
 
 function readerOf({ headers }: IncomingMessage): HttpResponse['headers'] {

@@ -1,9 +1,9 @@
 // The ways from here to an authority by Node's own http client: directly, or through a proxy that the owner named.
-import http, { type Agent, type ClientRequest, type RequestOptions } from 'node:http'
+import http, { type Agent, type RequestOptions } from 'node:http'
 import https from 'node:https'
 import { urlToHttpOptions } from 'node:url'
-import type { Route } from './exchange.node.ts'
-import type { HttpRequest, ProxyAddress } from './http.ts'
+import type { Route, Way } from './exchange.node.ts'
+import type { ProxyAddress } from './http.ts'
 import { proxyHeaders, TunnelAgent } from './tunnel.node.ts'
 
 /** Connections are kept for the next request; the most that are open to one host, and that wait for work. */
@@ -13,18 +13,18 @@ const ownAgents = { 'http:': new http.Agent(limits), 'https:': new https.Agent(l
 
 /** Straight to the authority, as Node's own http client goes in this process. */
 export const directRoute: Route = {
-  open: (request) => {
-    const place = placeOf(request.url)
-    return begin(place, request, agentFor(place.protocol))
+  wayOf: ({ url }) => {
+    const place = placeOf(url)
+    return wayTo(place, agentFor(place.protocol))
   },
   via: undefined,
 }
 
 /** Straight there, whatever the process does otherwise. */
 export const bareRoute: Route = {
-  open: (request) => {
-    const place = placeOf(request.url)
-    return begin(place, request, ownAgents[place.protocol])
+  wayOf: ({ url }) => {
+    const place = placeOf(url)
+    return wayTo(place, ownAgents[place.protocol])
   },
   via: undefined,
 }
@@ -35,30 +35,20 @@ export function createProxyRoute(proxy: ProxyAddress): Route {
   const protocol = proxy.isSecure ? 'https:' : 'http:'
   const { hostname, port } = proxy
   return {
-    open: (request) => {
-      const place = placeOf(request.url)
-      if (place.protocol === 'https:') return begin(place, request, tunnels)
-      const asked = { protocol, options: { protocol, hostname, port, path: request.url } } as const
-      const headers = { host: place.host, ...proxyHeaders(proxy), ...request.headers }
-      return begin(asked, { ...request, headers }, ownAgents[protocol])
+    wayOf: ({ url }) => {
+      const place = placeOf(url)
+      if (place.protocol === 'https:') return wayTo(place, tunnels)
+      const asked = { protocol, options: { protocol, hostname, port, path: url } } as const
+      const headers = { host: place.host, ...proxyHeaders(proxy) }
+      return { ...wayTo(asked, ownAgents[protocol]), headers }
     },
     via: `the proxy ${proxy.host}`,
   }
 }
 
-/**
- * `request` is looked up at each call, and given headers as an object of its own: tracing replaces the one and adds to the other, and
- * whatever stands in for the network replaces both.
- */
-function begin(
-  { protocol, options }: Pick<Place, 'protocol' | 'options'>,
-  { method, headers, body }: HttpRequest,
-  agent: Agent,
-): ClientRequest {
-  const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
-  const all = { ...options, agent, method, headers: { ...headers, ...length } }
-  if (protocol === 'http:') return http.request(all)
-  return https.request(agent === https.globalAgent ? all : { ...toldToNode(), ...all })
+function wayTo({ protocol, options }: Pick<Place, 'protocol' | 'options'>, agent: Agent): Way {
+  const told = protocol === 'http:' || agent === https.globalAgent ? {} : toldToNode()
+  return { protocol, options: { ...told, ...options, agent } }
 }
 
 /** Our own agent, which is bounded, unless the owner put another one in the place of Node's. */
@@ -92,7 +82,7 @@ function toldToNode(): RequestOptions {
   )
 }
 
-type Protocol = 'http:' | 'https:'
+type Protocol = Way['protocol']
 
 /** Where an address leads. */
 interface Place {
