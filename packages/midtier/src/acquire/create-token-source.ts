@@ -118,9 +118,9 @@ export function createTokenSource(
   const observed = withObserver(cached, clock)
 
   return {
+    ...observed,
     sessions: shared?.sessions,
     atHand: createAtHandTokens(l1, clock),
-    acquire: (request) => observed.acquire(request),
     forget: (partition) =>
       eachStep(
         // First and last: the others write nothing that they had under way, and drop what they have read since.

@@ -7,7 +7,7 @@ import { causeOf, type OutageCause } from '../../kernel/errors/lasting-outage.ts
 import type { Random } from '../../kernel/crypto/random.ts'
 import { type Moment, steady, type SteadyClock } from '../../kernel/time/steady-clock.ts'
 import { Breaker, type BreakerLimits } from './breaker.ts'
-import type { TokenRequest } from '../token-source.ts'
+import type { AccessToken, TokenRequest, TokenSource } from '../token-source.ts'
 
 /** When gates close and for how long. */
 export interface GateLimits {
@@ -59,11 +59,11 @@ export class Gates {
   }
 
   /**
-   * Sends a request, if it may be sent, and learns from how it ends.
+   * Asks a source, if it may be asked, and learns from how that ends.
    *
    * @throws AuthorityUnavailableError at once, with the seconds that remain, when the endpoint or this caller is left alone.
    */
-  async pass<Result>(request: TokenRequest, send: () => Promise<Result>): Promise<Result> {
+  async pass(request: TokenRequest, source: TokenSource): Promise<AccessToken> {
     const sentAt = this.#clock.now()
     const endpoint = this.#endpoint(request)
     const caller = this.#failingCaller(request)
@@ -72,9 +72,9 @@ export class Gates {
     endpoint.sent(sentAt)
     caller?.sent(sentAt)
     try {
-      const result = await send()
+      const token = await source.acquire(request)
       this.#succeeded(request)
-      return result
+      return token
     } catch (error) {
       if (isRefusal(error)) this.#succeeded(request) // a refusal is an answer
       if (!hasCode(error, 'authority_unavailable')) throw error

@@ -149,11 +149,10 @@ class CachedSource implements TokenSource {
   async #exchangeInTurn(request: TokenRequest, early?: PendingAnswer): Promise<AccessToken> {
     const { takeTurns } = this.#options
     const pending = this.#tokens.begin(request, early)
-    const fill = (): Promise<AccessToken> => this.#exchangeAndKeep(request, pending)
     try {
-      return await (takeTurns !== undefined && mayWait(request)
-        ? takeTurns(request, () => this.#readUsable(request), fill)
-        : fill())
+      if (takeTurns === undefined || !mayWait(request)) return await this.#exchangeAndKeep(request, pending)
+      const read = (): Promise<AccessToken | undefined> => this.#readUsable(request)
+      return await takeTurns(request, read, () => this.#exchangeAndKeep(request, pending))
     } finally {
       this.#tokens.end(pending)
     }

@@ -6,7 +6,7 @@ import type { Random } from '../../kernel/crypto/random.ts'
 import type { Sleep } from '../../kernel/time/sleep.ts'
 import { steady } from '../../kernel/time/steady-clock.ts'
 import { type GateLimits, Gates } from './gates.ts'
-import type { AccessToken, TokenRequest, TokenSource } from '../token-source.ts'
+import type { TokenRequest, TokenSource } from '../token-source.ts'
 
 /** How an authority that fails is treated. */
 export interface ResilienceOptions extends GateLimits {
@@ -45,10 +45,10 @@ export function withResilience(
   return {
     async acquire(request) {
       const deadlineMs = clock.passedMs() + retryBudgetMs
-      if (gates.waitMs(request) > 0) return ask(request) // refused at once: waiting for the gate is for who was let in before
+      if (gates.waitMs(request) > 0) return gates.pass(request, source) // refused at once: waiting for the gate is for who was let in before
       for (let retry = 0; ; retry += 1) {
         try {
-          return await ask(retry === 0 ? request : limited(request, deadlineMs))
+          return await gates.pass(retry === 0 ? request : limited(request, deadlineMs), source)
         } catch (error) {
           if (!hasCode(error, 'authority_unavailable')) throw error
           const waitMs = toldMs(error, gates.waitMs(request)) + random() * firstBackoffMs * 2 ** retry
@@ -57,10 +57,6 @@ export function withResilience(
         }
       }
     },
-  }
-
-  function ask(request: TokenRequest): Promise<AccessToken> {
-    return gates.pass(request, () => source.acquire(request))
   }
 
   /** A repeated try ends with the budget, since somebody is waiting. */
