@@ -8,6 +8,7 @@ const benches = {
   acquire: () => import('./acquire.mjs'),
   warm: () => import('./warm.mjs'),
   server: () => import('./server.mjs'),
+  start: () => import('./start.mjs'),
 }
 
 const usage = `npm run bench -- <${Object.keys(benches).join('|')}> [options]
