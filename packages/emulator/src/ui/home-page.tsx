@@ -14,6 +14,8 @@ export interface HomePageProps {
   readonly origin: string
   /** Where it listens over https; absent when it does not. */
   readonly httpsOrigin?: string | undefined
+  /** What issuers are made of: not where it listens over http when it listens over https as well. */
+  readonly issuerOrigin: string
   readonly tenants: readonly ListedTenant[]
   /** The users with their passwords, which are made up and worth nothing elsewhere. */
   readonly users: readonly ListedUser[]
@@ -81,7 +83,7 @@ function Introduction({ origin, httpsOrigin }: Pick<HomePageProps, 'origin' | 'h
   )
 }
 
-function Configuration({ origin, tenants, applications }: HomePageProps): JSX.Element {
+function Configuration({ origin, issuerOrigin, tenants, applications }: HomePageProps): JSX.Element {
   const tenantId = tenants[0]?.id ?? 'organizations'
   const clients = applications.filter(({ id }) => id !== microsoftGraphId)
   return (
@@ -94,7 +96,13 @@ function Configuration({ origin, tenants, applications }: HomePageProps): JSX.El
         {clients.map(({ id, name, kind }, index) => (
           <Snippet
             title={name}
-            source={msalConfiguration({ origin, tenantId, clientId: id, client: clientOf(kind) })}
+            source={msalConfiguration({
+              origin,
+              issuerOrigin,
+              tenantId,
+              clientId: id,
+              client: clientOf(kind),
+            })}
             isOpen={index === 0}
           />
         ))}

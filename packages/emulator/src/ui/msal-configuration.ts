@@ -4,6 +4,8 @@
 export interface MsalConfigurationOptions {
   /** Where the emulator listens, without a trailing slash. */
   readonly origin: string
+  /** What issuers are made of, in the same form. */
+  readonly issuerOrigin: string
   /** The tenant of the authority: a GUID, a domain, or `organizations`. */
   readonly tenantId: string
   /** The application's client id. */
@@ -17,10 +19,16 @@ export interface MsalConfigurationOptions {
  *
  * With `authorityMetadata` MSAL sends no request to Microsoft, and needs neither TLS nor a trusted certificate.
  */
-export function msalConfiguration({ origin, tenantId, clientId, client }: MsalConfigurationOptions): string {
+export function msalConfiguration({
+  origin,
+  issuerOrigin,
+  tenantId,
+  clientId,
+  client,
+}: MsalConfigurationOptions): string {
   const isBrowser = client === 'browser'
-  const endpoint = (name: string, path: string): string =>
-    `      ${name}: ${quote(`${origin}/{tenantid}/${path}`)},`
+  const endpoint = (name: string, path: string, base = origin): string =>
+    `      ${name}: ${quote(`${base}/{tenantid}/${path}`)},`
   return [
     isBrowser
       ? `import { PublicClientApplication } from '@azure/msal-browser'`
@@ -36,7 +44,7 @@ export function msalConfiguration({ origin, tenantId, clientId, client }: MsalCo
     endpoint('token_endpoint', 'oauth2/v2.0/token'),
     endpoint('end_session_endpoint', 'oauth2/v2.0/logout'),
     endpoint('jwks_uri', 'discovery/v2.0/keys'),
-    endpoint('issuer', 'v2.0'),
+    endpoint('issuer', 'v2.0', issuerOrigin),
     '    }),',
     '  },',
     '})',

@@ -102,6 +102,7 @@ export const pagesUnderAttack: readonly (readonly [string, () => Rendered])[] = 
       <HomePage
         origin={attack}
         httpsOrigin={attack}
+        issuerOrigin={attack}
         tenants={[{ id: attack, name: attack, domains: [attack] }]}
         users={[{ ...person, password: attack, revokedAt: attack }]}
         applications={[{ id: attack, name: attack, kind: attack, scopes: [attack] }]}

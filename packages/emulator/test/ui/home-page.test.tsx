@@ -22,6 +22,7 @@ const home = (
   <HomePage
     origin="http://localhost:8444"
     httpsOrigin="https://localhost:8443"
+    issuerOrigin="https://localhost:8443"
     tenants={[{ id: 'tenant-id', name: 'Contoso', domains: ['contoso.com'] }]}
     users={[
       { username: 'alice@contoso.com', displayName: 'Alice', tenantName: 'Contoso', password: 'Passw0rd!' },
@@ -43,6 +44,14 @@ const home = (
 )
 
 describe('the home page', () => {
+  it('configures MSAL with the issuer that tokens have, and endpoints that need no certificate', async () => {
+    const page = elementsNamed(await render(home), 'button')
+      .map(({ attributes }) => attributes['data-copy'] ?? '')
+      .join('\n')
+    expect(page).toContain("issuer: 'https://localhost:8443/{tenantid}/v2.0'")
+    expect(page).toContain("token_endpoint: 'http://localhost:8444/{tenantid}/oauth2/v2.0/token'")
+  })
+
   it('offers addresses, passwords, tenant ids and client ids for copying', async () => {
     const copied = elementsNamed(await render(home), 'button').flatMap(
       ({ attributes }) => attributes['data-copy'] ?? [],
@@ -131,6 +140,7 @@ describe('the home page', () => {
     const page = (
       <HomePage
         origin="http://localhost:1"
+        issuerOrigin="http://localhost:1"
         tenants={[]}
         users={[]}
         applications={[]}

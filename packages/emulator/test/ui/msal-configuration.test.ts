@@ -3,7 +3,8 @@ import { transpileModule } from 'typescript'
 import { describe, expect, it } from 'vitest'
 import { msalConfiguration } from '../../src/ui/msal-configuration.ts'
 
-const options = { origin: 'http://localhost:8444', tenantId: 'tenant', clientId: 'client' } as const
+const origin = 'http://localhost:8444'
+const options = { origin, issuerOrigin: origin, tenantId: 'tenant', clientId: 'client' } as const
 
 describe('the MSAL configuration', () => {
   it('keeps the production authority and points the endpoints at the emulator', () => {
