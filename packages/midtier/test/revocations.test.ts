@@ -242,19 +242,22 @@ describe('what ends while a request is being let in', () => {
     await expect(api.authenticate(request(token()), { check })).rejects.toMatchObject({ reason: 'expired' })
   })
 
-  it('is a token that ends while revocations are read, first used or known', async () => {
-    const api = withStore()
-    for (const start of [clock.ms, nowSeconds * 1000 + 60_000, nowSeconds * 1000 + 120_000]) {
-      shared.before = () => undefined
-      clock.ms = start
-      await api.authenticate(request(token()))
-      clock.advanceSeconds(31)
-      shared.before = (operation) => {
-        if (operation === 'get') clock.ms = (nowSeconds + 5000) * 1000
+  it.each(['for the first time', 'remembered'])(
+    'is a token that ends while revocations are read, %s',
+    async (how) => {
+      const api = withStore()
+      const endSeconds = nowSeconds + 4_200 + 300
+      for (const beforeEnd of how === 'remembered' ? [100, 60] : []) {
+        clock.ms = (endSeconds - beforeEnd) * 1000
+        expect(await present(api, token())).toBe('accepted')
       }
-      await expect(api.authenticate(request(token()))).rejects.toMatchObject({ reason: 'expired' })
-    }
-  })
+      clock.ms = (endSeconds - 20) * 1000
+      shared.before = (operation) => {
+        if (operation === 'get') clock.ms = (endSeconds + 5) * 1000
+      }
+      expect(await refusal(api, token())).toMatchObject({ reason: 'expired' })
+    },
+  )
 })
 
 describe('a revoked tenant, and a revoked session', () => {
@@ -464,6 +467,47 @@ describe('while the store is down', () => {
     shared.before = () => undefined
     clock.ms += 3_000
     expect(await present(api, token())).toBe('accepted')
+  })
+})
+
+describe('a store that is slower than what is known may be old', () => {
+  it('has not said what holds now: the token is refused, and one that is known to be revoked as that', async () => {
+    const api = withStore()
+    const answering = (operation: string): void => {
+      if (operation === 'get') clock.advanceSeconds(31)
+    }
+    shared.before = answering
+    expect(await present(api, token())).toBeInstanceOf(TokenStoreError)
+    shared.before = () => undefined
+    expect(await present(api, token())).toBe('accepted')
+    await withStore().revocations.revokeUser(user)
+    clock.advanceSeconds(31)
+    shared.before = answering
+    expect(await refusal(api, token())).toMatchObject({ reason: 'revoked' })
+  })
+
+  it('is trusted nonetheless where that was asked for', async () => {
+    const api = withStore({ revocations: { whenStoreFails: 'accept' } })
+    shared.before = (operation) => {
+      if (operation === 'get') clock.advanceSeconds(31)
+    }
+    expect(await present(api, token())).toBe('accepted')
+    expect(events).toContainEqual(expect.objectContaining({ type: 'store_failed', operation: 'revocations' }))
+  })
+})
+
+describe('revoking while the store fails', () => {
+  it('tells that neither the revocation nor the forgetting was done', async () => {
+    const api = withStore({ clientCredential: clientSecret('not~a~real~secret.but.long') })
+    shared.before = (operation) => {
+      if (operation === 'setIfGreater') throw new Error('not revoked')
+      if (operation === 'deletePartition') throw new Error('not forgotten')
+    }
+    const failure: unknown = await api.revocations.revokeUser(user).catch((error: unknown) => error)
+    expect(failure).toBeInstanceOf(TokenStoreError)
+    expect((failure as Error).message).toMatch(
+      /setIfGreater: Error: not revoked; deletePartition: Error: not forgotten/,
+    )
   })
 })
 

@@ -111,9 +111,9 @@ export function createTokenSource(
           (source) => withSessions(source, shared.sessions),
           (source) => withSharedCache(source, shared.tokens, { clock, takeTurns: shared.takeTurns }),
           (source) => withInvalidations(source, shared.invalidations),
+          (source) => withPublishedReplacements(source, shared.invalidations),
           (source) => withSingleFlight(source, flights),
           (source) => withMemoryCache(source, memory, clock),
-          (source) => withPublishedReplacements(source, shared.invalidations),
         )
   const observed = withObserver(cached, clock)
 

@@ -1,6 +1,7 @@
 // Revocation as an API offers it: tokens issued before an instant are refused, in every process that shares the store.
 import type { SharedStore } from '../acquire/shared/shared-store.ts'
 import { ConfigurationError } from '../kernel/errors/errors.ts'
+import { eachStep } from '../kernel/errors/each-step.ts'
 import { Revocations } from '../protect/revocations/revocations.ts'
 import { sessionSubject, tenantSubject, userSubject } from '../protect/revocations/revocation-subjects.ts'
 import { createRevocationStore } from './revocation-store.ts'
@@ -59,11 +60,11 @@ export function createRevocationsApi(
       const given = account as Partial<Account> | undefined
       checkText('account.objectId', given?.objectId)
       checkText('account.tenantId', given?.tenantId)
-      try {
-        await revoke(userSubject(account), options)
-      } finally {
-        await forget(account)
-      }
+      const instant = readInstant(options, clock.nowMs())
+      await eachStep(
+        () => revocations.revoke(userSubject(account), instant),
+        () => forget(account),
+      )
     },
     async revokeTenant(tenantId, options) {
       checkText('tenantId', tenantId)

@@ -10,6 +10,7 @@ import { createCallerHome, give } from './caller-home.ts'
 import { createAcquirer, demandAcquirer, type Acquirer } from './create-acquirer.ts'
 import { refuseArgument } from '../kernel/check-argument.ts'
 import { ConfigurationError } from '../kernel/errors/errors.ts'
+import { eachStep } from '../kernel/errors/each-step.ts'
 import { orLeave } from '../answer/exit-note.ts'
 import { hasMark, webApiMark } from '../kernel/errors/marks.ts'
 import type { CallContext, Operation } from '../kernel/observer.ts'
@@ -141,11 +142,10 @@ async function closeAll(
   source: ComposedTokenSource | undefined,
 ): Promise<void> {
   validator.close()
-  try {
-    await revocations?.close()
-  } finally {
-    await source?.close()
-  }
+  await eachStep(
+    () => revocations?.close(),
+    () => source?.close(),
+  )
 }
 
 async function forget({ requests, source }: Acquirer, accountId: string): Promise<void> {

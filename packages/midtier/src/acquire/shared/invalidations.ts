@@ -97,7 +97,7 @@ export function withInvalidations(source: TokenSource, invalidations: Invalidati
   }
 }
 
-/** Lets the other processes drop what an API rejected here, so that they read what has replaced it; for the outside of the process's cache. */
+/** Lets the other processes drop what an API rejected here, so that they read what has replaced it; for the inside of the single flight, which ends when it has. */
 export function withPublishedReplacements(source: TokenSource, invalidations: Invalidations): TokenSource {
   return {
     acquire(request) {

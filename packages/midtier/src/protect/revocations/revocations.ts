@@ -155,6 +155,9 @@ export class Revocations {
       // What is revoked while the store answers is not in the answer.
       const asked = { readAt: steady(this.#ports.clock).now(), epoch: this.#epoch }
       this.#learn(subject, (await this.#ports.store?.read(subject, 'helpful')) ?? 0, asked)
+      // The answer may be as old as the question: a store that is slower than what is known may be old does not say what holds now.
+      if (ageMs(asked.readAt, steady(this.#ports.clock).now()) >= this.#settings.freshnessMs)
+        throw new TokenStoreError('revocations: the answer took longer than freshnessSeconds')
       return undefined
     })
   }

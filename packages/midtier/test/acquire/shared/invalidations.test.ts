@@ -205,6 +205,29 @@ describe("an API's challenge to the application's own token", () => {
 })
 
 describe('a token that an API rejected at one process', () => {
+  it('is said to be replaced when it is, though nobody waits for that any more', async () => {
+    const { shared, authority, one, two, caller } = createTwoProcesses()
+    await one.onBehalfOf(caller)
+    await two.onBehalfOf(caller)
+    const answer = authority.answer
+    let release: () => void = () => undefined
+    authority.answer = async (seen) => {
+      await new Promise<void>((resolve) => (release = resolve))
+      return answer(seen)
+    }
+    const controller = new AbortController()
+    const abandoned = one.onBehalfOf(caller, { claims, signal: controller.signal })
+    await settle()
+    controller.abort(new Error('the client went away'))
+    await expect(abandoned).rejects.toThrow('the client went away')
+    await settle()
+    expect(shared.messages).toEqual([])
+    release()
+    await settle()
+    expect(shared.messages).toHaveLength(1)
+    expect((await two.silent(caller)).accessToken).toBe('token-2')
+  })
+
   it('takes no other token of that user along', async () => {
     const { one, two, caller } = createTwoProcesses()
     const other = { scopes: ['api://other/Read'] }
