@@ -18,7 +18,7 @@ const options: ts.CompilerOptions = {
 }
 
 /** What the compiler says of every block, against the built packages that a user would import. */
-function diagnose(): Map<string, string[]> {
+function diagnose(blocks: readonly DocBlock[]): Map<string, string[]> {
   const host = ts.createCompilerHost(options)
   const plain = { ...host }
   const texts = new Map(blocks.map((block) => [block.file, block.text]))
@@ -42,7 +42,11 @@ function diagnose(): Map<string, string[]> {
   return found
 }
 
-const diagnostics = diagnose()
+// What tells the compiler about one application would be told of all of them.
+const isAlone = ({ text }: DocBlock): boolean => text.includes('declare module')
+const together = blocks.filter((block) => !isAlone(block))
+const alone = blocks.filter(isAlone).map((block) => [block])
+const diagnostics = new Map([together, ...alone].flatMap((each) => [...diagnose(each)]))
 
 function named(block: DocBlock): [string, DocBlock] {
   return [block.name, block]

@@ -1,6 +1,7 @@
 // The public surface of midtier, in reading order.
 export { createWebApi, explainToken } from './web-api/create-web-api.ts'
 export type { WebApi, WebApiHealth } from './web-api/web-api.ts'
+export type { Register, RegisteredCaller } from './web-api/register.ts'
 export type { IncomingRequest } from './web-api/incoming-request.ts'
 export type {
   AdditionalRegistration,

@@ -13,10 +13,13 @@ import type { KeyRingOptions } from './token-cache/key-ring.ts'
 import type { TokenStore } from './token-cache/store.ts'
 
 /** What {@link createWebApi} takes: the options for one of the two kinds of registration. */
-export type AnyWebApiOptions = WebApiOptions | OpenIdWebApiOptions
+export type AnyWebApiOptions<Api extends string = string> = WebApiOptions<Api> | OpenIdWebApiOptions<Api>
 
-/** Options of {@link createWebApi} for an API that is registered with Entra or External ID. */
-export interface WebApiOptions {
+/**
+ * Options of {@link createWebApi} for an API that is registered with Entra or External ID. `Api` are the names of the downstream APIs:
+ * `createWebApi` finds them by itself, and options that are written elsewhere keep them by `satisfies WebApiOptions`.
+ */
+export interface WebApiOptions<Api extends string = string> {
   /**
    * Tenant of the registration: its GUID or a verified domain. `organizations` for a multi-tenant API: then say which tenants may
    * call with `allowedTenants`.
@@ -55,7 +58,7 @@ export interface WebApiOptions {
    * What every caller of this API has to meet beside the requirements of a route; both have to be met. Default: nothing more
    * than a valid token.
    */
-  readonly requirements?: Requirements
+  readonly requirements?: Requirements<Api>
   /**
    * Accepts tokens with neither a scope nor a role. Default false. Risk: every application in every accepted tenant can get such a
    * token without anybody's consent; only for an API that looks up every caller in a list of its own.
@@ -97,8 +100,8 @@ export interface WebApiOptions {
   readonly tokenRequestTimeoutMs?: number
   /** Retries, pauses and probes when the token endpoint fails. A managed identity has limits of its own. */
   readonly resilience?: ResilienceOptions
-  /** Downstream APIs by name, for `caller.downstream(name)`. */
-  readonly downstreamApis?: Readonly<Record<string, DownstreamApiOptions>>
+  /** Downstream APIs by name, for `caller.downstream(name)`: any other name does not compile. */
+  readonly downstreamApis?: Readonly<Partial<Record<Api, DownstreamApiOptions>>>
   /**
    * How answers ask for the person. Default `rfc6750`: a challenge that any parser reads. `identity-web`: missing consent and the
    * authority's claims as the 403 of Microsoft.Identity.Web, for clients that were written against it and read no other.
@@ -157,7 +160,10 @@ type EntraOnly =
  * Options of {@link createWebApi} for an API that is registered with an OpenID Connect issuer other than Entra. Callers are measured
  * by RFC 9068, and tokens for other APIs come by the token exchange of RFC 8693.
  */
-export interface OpenIdWebApiOptions extends Omit<WebApiOptions, EntraOnly> {
+export interface OpenIdWebApiOptions<Api extends string = string> extends Omit<
+  WebApiOptions<Api>,
+  EntraOnly
+> {
   /** Who issues the tokens, and how it exchanges them. */
   readonly authority: OpenIdIssuerOptions
   /** Client id that tokens are acquired with. It is an accepted `aud` only if `audience` lists it. */
@@ -166,8 +172,8 @@ export interface OpenIdWebApiOptions extends Omit<WebApiOptions, EntraOnly> {
   readonly clientCredential?: ClientCredential
   /** What `aud` has to be. Compared exactly. */
   readonly audience: string | readonly string[]
-  /** Downstream APIs by name, for `caller.downstream(name)`. */
-  readonly downstreamApis?: Readonly<Record<string, OpenIdDownstreamApiOptions>>
+  /** Downstream APIs by name, for `caller.downstream(name)`: any other name does not compile. */
+  readonly downstreamApis?: Readonly<Partial<Record<Api, OpenIdDownstreamApiOptions>>>
   /** Entra's. */
   readonly tenantId?: never
   /** Entra's. */

@@ -1,6 +1,6 @@
 // `req.caller`: there behind `protect`, and where it is not, reading it says which route `protect` is missing from.
 import type { Request } from 'express'
-import type { Caller } from '../web-api/caller.ts'
+import type { RegisteredCaller } from '../web-api/register.ts'
 import { ConfigurationError } from '../kernel/errors/errors.ts'
 
 declare global {
@@ -9,9 +9,9 @@ declare global {
     interface Request {
       /**
        * The validated caller, behind `protect`. On a route without it, reading this throws a ConfigurationError that names the route:
-       * see `findCaller`.
+       * see `findCaller`. Its downstream APIs go by every name, unless the application says which ones there are: see `Register` of 'midtier'.
        */
-      caller: Caller
+      caller: RegisteredCaller
     }
   }
 }
@@ -27,13 +27,13 @@ declare global {
  * })
  * ```
  */
-export function findCaller(request: Request): Caller | undefined {
+export function findCaller(request: Request): RegisteredCaller | undefined {
   return Object.hasOwn(request, 'caller') ? request.caller : undefined
 }
 
 /** From here on `protect` decides: until it has, and when it refuses, there is no caller, and that is no mistake. */
 export function awaitCaller(request: object): void {
-  ;(request as { caller: Caller | undefined }).caller = undefined
+  ;(request as { caller: RegisteredCaller | undefined }).caller = undefined
 }
 
 /**

@@ -19,7 +19,7 @@ const knownOptions = [
 
 /** @throws ConfigurationError naming the option at fault. Does not contact the APIs. */
 export function resolveDownstreamApis(
-  apis: Readonly<Record<string, DownstreamApiOptions | OpenIdDownstreamApiOptions>>,
+  apis: Readonly<Record<string, DownstreamApiOptions | OpenIdDownstreamApiOptions | undefined>>,
   authority: Pick<Authority, 'namesApiBy'>,
 ): ReadonlyMap<string, DownstreamSettings> {
   if (typeof apis !== 'object' || (apis as unknown) === null || Array.isArray(apis))
@@ -28,7 +28,9 @@ export function resolveDownstreamApis(
       "must be an object of APIs by name: { graph: { baseUrl: 'https://…', scopes: ['…'] } }",
     )
   return new Map(
-    Object.entries(apis).map(([name, api]) => [name, resolveDownstreamApi(name, api, authority)]),
+    Object.entries(apis).flatMap(([name, api]) =>
+      api === undefined ? [] : [[name, resolveDownstreamApi(name, api, authority)]],
+    ),
   )
 }
 

@@ -224,7 +224,7 @@ function resolveClock(clock: Clock | undefined): Clock {
 /** The authority refuses such a token as an assertion, so an API downstream could never be called: better said now. */
 function resolveCustomSigningKeys({ customSigningKeys, downstreamApis }: AnyWebApiOptions): boolean {
   const set = resolveFlag('customSigningKeys', customSigningKeys)
-  if (set && Object.keys(given(downstreamApis)).length > 0)
+  if (set && Object.values(given(downstreamApis)).some((api) => api !== undefined))
     throw new ConfigurationError(
       'customSigningKeys',
       'rules out downstreamApis: the authority exchanges no token that a key of the application signed; remove the claims mapping, or the APIs',

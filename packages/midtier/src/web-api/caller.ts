@@ -44,8 +44,11 @@ export interface KnownCaller {
   readonly context: CallContext
 }
 
-/** The validated sender of one request. Belongs to that request: do not keep it. */
-export class Caller {
+/**
+ * The validated sender of one request. Belongs to that request: do not keep it. `Api` are the names of the downstream APIs that it can be
+ * used with.
+ */
+export class Caller<Api extends string = string> {
   /** The validated claims, scopes, roles, tenant and client. */
   readonly principal: Principal
   /** Whose tokens are cached: `{ id: 'oid.tid', … }`; `undefined` for an application calling by itself. */
@@ -101,7 +104,7 @@ export class Caller {
   }
 
   /** The downstream API of that name, for this caller. @throws AcquisitionError when no such API is configured. */
-  downstream(name: string): DownstreamApi {
+  downstream(name: Api): DownstreamApi {
     const home = this.#home
     const known = this.#known
     const settings = home.downstreamApis.get(name)
@@ -135,7 +138,7 @@ export class Caller {
   }
 
   /** A `fetch` bound to the downstream API of that name and to this caller. */
-  fetch(name: string): DownstreamApi['fetch'] {
+  fetch(name: Api): DownstreamApi['fetch'] {
     return this.downstream(name).fetch
   }
 }

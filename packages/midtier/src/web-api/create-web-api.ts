@@ -22,7 +22,9 @@ import { explainWired, wireWebApi, type WebApi } from './web-api.ts'
  * })
  * ```
  */
-export function createWebApi(options: AnyWebApiOptions | (() => AnyWebApiOptions)): WebApi {
+export function createWebApi<Api extends string = string>(
+  options: AnyWebApiOptions<Api> | (() => AnyWebApiOptions<Api>),
+): WebApi<Api> {
   return typeof options === 'function' ? createLazyWebApi(options, wireWebApi) : wireWebApi(options)
 }
 

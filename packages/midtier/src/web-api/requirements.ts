@@ -3,4 +3,4 @@ import type { RequirementsOf } from '../protect/requirements/requirements.ts'
 import type { Caller } from './caller.ts'
 
 /** What a route demands. Everything given has to be met; nothing given means that any valid token will do. */
-export type Requirements = RequirementsOf<Caller>
+export type Requirements<Api extends string = string> = RequirementsOf<Caller<Api>>

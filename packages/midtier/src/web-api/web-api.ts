@@ -32,16 +32,19 @@ import { resolveOptions, type Settings } from '../settings/settings.ts'
 import type { Account } from '../token-cache/account.ts'
 import { watch } from './watch.ts'
 
-/** A web API: validates who calls it, and calls other APIs for them. Make one per process and registration. */
-export interface WebApi {
+/**
+ * A web API: validates who calls it, and calls other APIs for them. Make one per process and registration. `Api` are the names of its
+ * `downstreamApis`; without them, as in a function that takes any web API, every name compiles.
+ */
+export interface WebApi<Api extends string = string> {
   /**
    * The validated caller of a request.
    *
    * @throws BearerError that knows its status and challenge, AuthorityUnavailableError when there are no keys to validate with.
    */
-  authenticate(request: IncomingRequest, requirements?: Requirements): Promise<Caller>
+  authenticate(request: IncomingRequest, requirements?: Requirements<Api>): Promise<Caller<Api>>
   /** Checks the requirements of a route where it is defined. @throws ConfigurationError naming the member at fault. */
-  checkRequirements(requirements: Requirements): void
+  checkRequirements(requirements: Requirements<Api>): void
   /**
    * An app-only token, from the cache or the authority.
    *

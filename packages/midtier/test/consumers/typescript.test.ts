@@ -16,7 +16,7 @@ const entryPoints = [
 /** Takes every entry point, refuses types that are `any`, and prints what came of it. */
 const program = `
   import type { RequestHandler } from 'express'
-  import { ConfigurationError, createWebApi, type WebApi } from 'midtier'
+  import { clientSecret, ConfigurationError, createWebApi, type Caller, type WebApi } from 'midtier'
   import { protect } from 'midtier/express'
   ${entryPoints.map((name, index) => `import * as entry${index} from '${name}'`).join('\n')}
 
@@ -24,8 +24,24 @@ const program = `
   const isTyped = <T extends object>(_: IsAny<T> extends true ? never : T): boolean => true
   const entries: boolean[] = [${entryPoints.map((_, index) => `isTyped<typeof entry${index}>(entry${index})`).join(', ')}]
 
-  const api: WebApi = createWebApi({ tenantId: 'contoso.com', clientId: 'a0000000-0000-4000-8000-000000000002' })
-  const handlers: RequestHandler[] = [protect(api), (req, res) => void res.json(req.caller.principal.scopes)]
+  const api = createWebApi({
+    tenantId: 'contoso.com',
+    clientId: 'a0000000-0000-4000-8000-000000000002',
+    clientCredential: clientSecret('for-nobody-to-see'),
+    downstreamApis: { graph: { baseUrl: 'https://graph.microsoft.com/v1.0/', scopes: ['User.Read'] } },
+  })
+  declare module 'midtier' {
+    interface Register {
+      api: typeof api
+    }
+  }
+  const handlers: RequestHandler[] = [protect(api as WebApi), (req, res) => void res.json(req.caller.principal.scopes)]
+  const isNamed = (caller: Caller<'graph'>): boolean => caller.downstream('graph') !== undefined
+  handlers.push((req, res) => {
+    // @ts-expect-error -- no such downstream API
+    req.caller.downstream('grpah')
+    res.json(isNamed(req.caller))
+  })
   let refused = ''
   try {
     createWebApi({ tenantId: 'contoso.com', clientId: 'nobody' })
@@ -103,7 +119,7 @@ describe('TypeScript', () => {
       await project.run('node', [`../node_modules/typescript-${version}/bin/tsc`])
       for (const file of files) {
         const printed = await project.run('node', [`out/${file.replace('ts', 'js')}`])
-        expect(printed).toBe(`${entryPoints.length} 2 configuration_invalid\n`)
+        expect(printed).toBe(`${entryPoints.length} 3 configuration_invalid\n`)
       }
     },
   )

@@ -18,7 +18,8 @@ const interfaces: Readonly<Record<string, string>> = {
 /** The comment above an option, on one line. */
 function commentOf(path: string): string {
   const [, parent = '', name = path] = /^(.*)\.(\w+)$/.exec(path) ?? []
-  const members = source.split(`export interface ${interfaces[parent]} {\n`)[1]?.split('\n}\n')[0] ?? ''
+  const opening = new RegExp(`^export interface ${interfaces[parent]}(?:<.*>)? \\{\n`, 'm')
+  const members = source.split(opening)[1]?.split('\n}\n')[0] ?? ''
   const before = members.split(`  readonly ${name}?: number\n`)[0] ?? members
   return before
     .slice(before.lastIndexOf('/**'))
