@@ -173,6 +173,35 @@ describe('a PFX that cannot be opened', () => {
     expect(await refusalOf({ certificate: seal(writeSafe(bags)), passphrase })).toMatch(message)
   })
 
+  it('of another version, or signed, or with another MAC is refused at once', () => {
+    const pfx = seal(writeSafe([certificateBag(own.der), bag(1, keyDer)]))
+    const altered = (from: string, to: string): Buffer => {
+      const hex = pfx.toString('hex')
+      expect(hex).toContain(from)
+      return Buffer.from(hex.replace(from, to), 'hex')
+    }
+    const open = (certificate: Uint8Array) => () => clientCertificate({ certificate, passphrase })
+    expect(open(pfx)).not.toThrow()
+    expect(open(altered('020103', '020104'))).toThrow(/is damaged, or not a PFX/)
+    expect(open(altered('2a864886f70d010701', '2a864886f70d010702'))).toThrow(
+      /made with a signature in place of a passphrase/,
+    )
+    expect(open(altered('2a864886f70d01050e', '2a864886f70d01050f'))).toThrow(
+      /made with a MAC that is not of SHA-1 or SHA-2/,
+    )
+  })
+
+  it('has sixteen parts at most', async () => {
+    const parts = (count: number): Buffer => {
+      const empty = Array.from({ length: count - 2 }, () => [])
+      return seal(writeSafe([certificateBag(own.der)], [bag(1, keyDer)], ...empty))
+    }
+    expect(
+      isSignedBy(await assertionOf({ certificate: parts(16), passphrase }), new X509Certificate(own.pem)),
+    ).toBe(true)
+    expect(await refusalOf({ certificate: parts(17), passphrase })).toMatch(/is damaged/)
+  })
+
   it('for its length is not read', async () => {
     expect(await refusalOf({ certificate: Buffer.alloc(1_048_577, 0x30) })).toMatch(
       /longer than 1048576 bytes/,

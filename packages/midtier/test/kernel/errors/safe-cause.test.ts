@@ -104,6 +104,87 @@ describe('a cause that is not ours', () => {
   })
 
   it.each([
+    [['abc', 'abcdef', 'abcd']],
+    [['abcdef', 'abcd', 'abc']],
+    [['abcd', 'abc', 'abcdef']],
+    [['', 'abcd', 'abcdef', 'abc']],
+  ])('takes out whole secrets that begin alike: %j', (secrets) => {
+    expect(scrub('sent abcdef, abcd and abc', secrets)).toBe('sent [redacted], [redacted] and [redacted]')
+  })
+
+  it('keeps 500 characters of a message, and 20 places of a stack', () => {
+    expect(scrub('x'.repeat(500))).toBe('x'.repeat(500))
+    expect(scrub('x'.repeat(501))).toBe('x'.repeat(500))
+    expect(scrub(`Bearer ${'x'.repeat(900)}${'y '.repeat(200)}`)).toBe(`Bearer [redacted]${' y'.repeat(46)}`)
+    const failure = new Error('x')
+    failure.stack = `Error: x\n${'    at f (file:///f.js:1:2)\n'.repeat(21)}`
+    expect(summarizeCause(failure)?.stack?.split('\n')).toHaveLength(21)
+  })
+
+  it('keeps four causes of causes, and four of several at once', () => {
+    const chain = Array.from({ length: 7 }).reduce<Error>(
+      (cause) => new Error('x', { cause }),
+      new Error('the first'),
+    )
+    const depths: unknown[] = []
+    for (let each: unknown = summarizeCause(chain); each !== undefined; each = (each as Error).cause)
+      depths.push((each as Error).message)
+    expect(depths).toEqual(['x', 'x', 'x', 'x', 'x'])
+    const many = summarizeCause(new AggregateError(Array.from({ length: 6 }, () => new Error('one'))))
+    expect((many as AggregateError).errors).toHaveLength(4)
+    expect(many).toBeInstanceOf(AggregateError)
+    expect(summarizeCause(new Error('x'))).not.toBeInstanceOf(AggregateError)
+  })
+
+  it('is summarized once, and a member of its own can be written', () => {
+    const summary = summarizeCause(new TypeError('x'))!
+    expect(summarizeCause(summary)).toBe(summary)
+    expect(Object.keys(summary)).toEqual([])
+    for (const name of ['name', 'stack'])
+      expect(Object.getOwnPropertyDescriptor(summary, name)).toMatchObject({
+        configurable: true,
+        writable: true,
+      })
+  })
+
+  it.each([
+    [new TypeError('x'), 'TypeError'],
+    [Object.assign(new Error('x'), { name: 'A.$_1' }), 'A.$_1'],
+    [Object.assign(new Error('x'), { name: 'N'.repeat(64) }), 'N'.repeat(64)],
+    [Object.assign(new Error('x'), { name: 'N'.repeat(65) }), 'Error'],
+    [Object.assign(new Error('x'), { name: 'two words' }), 'Error'],
+    [Object.assign(new Error('x'), { name: 7 }), 'Error'],
+    [{}, 'Error'],
+    ['text', 'string'],
+    [7, 'number'],
+  ])('has a name that is one: %o is %s', (thrown, name) => {
+    expect(summarizeCause(thrown)?.name).toBe(name)
+  })
+
+  it('tells facts alone that look like facts', () => {
+    const told = (members: object): object => ({ ...summarizeCause(Object.assign(new Error('x'), members)) })
+    const all = {
+      code: 'E_X.1-a',
+      errno: 'EX',
+      syscall: 'connect',
+      address: '[::1]:443',
+      hostname: 'a.example',
+      port: 443,
+    }
+    expect(told({ ...all, path: '/home', headers: {} })).toEqual(all)
+    expect(told({ code: 7, errno: -111 })).toEqual({ code: 7, errno: -111 })
+    for (const value of ['two words', '', 'x'.repeat(256), jwt, {}, true])
+      for (const name of Object.keys(all)) expect(told({ [name]: value })).toEqual({})
+    for (const name of ['syscall', 'address', 'hostname']) expect(told({ [name]: 7 })).toEqual({})
+    for (const name of ['code', 'errno', 'syscall']) {
+      expect(told({ [name]: 'x'.repeat(64) })).toEqual({ [name]: 'x'.repeat(64) })
+      expect(told({ [name]: 'x'.repeat(65) })).toEqual({})
+    }
+    expect(told({ address: 'x'.repeat(255) })).toEqual({ address: 'x'.repeat(255) })
+    expect(told({ port: '443' })).toEqual({})
+  })
+
+  it.each([
     ['nothing', undefined],
     ['null', null],
     ['a text', 'no error at all'],
