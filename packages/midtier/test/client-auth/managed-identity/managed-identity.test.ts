@@ -239,6 +239,24 @@ describe('a busy endpoint', () => {
     expect(standIn.requests).toHaveLength(1)
   })
 
+  it.each([
+    [undefined, ''],
+    [{}, ''],
+    [{ error: 7 }, ''],
+    [{ error: 'a' }, ': a'],
+    [{ message: 'c' }, ': c'],
+    [{ error: 'a', error_description: 'b', message: 'c' }, ': a, b, c'],
+    [{ error: 'a\r\nb' }, ': a b'],
+    [{ error: 'x'.repeat(501) }, `: ${'x'.repeat(500)}`],
+  ])('is told in what it said: %j', async (body, told) => {
+    standIn.answer = () => ({ status: 400, ...(body === undefined ? {} : { body }) })
+    const failure = await failureOf(createIdentity().acquireToken({ resource }))
+    expect(failure).toBeInstanceOf(ConfigurationError)
+    expect(String((failure as Error).message)).toBe(
+      `clientCredential: the managed identity endpoint answered 400${told}`,
+    )
+  })
+
   it('is never followed elsewhere, header and all', async () => {
     standIn.answer = () => ({ status: 302, headers: { location: `${standIn.origin}/elsewhere` } })
     await expect(createIdentity().acquireToken({ resource })).rejects.toThrow(
@@ -252,7 +270,7 @@ describe('the choice of an identity', () => {
   it.each([
     [{ clientId: 'a', objectId: 'b' }, /one of clientId, objectId and resourceId/],
     [{ clientId: ' ' }, /is blank/],
-    [{ clientID: 'a' } as never, /did you mean 'clientId'/],
+    [{ clientID: 'a' } as never, /^managedIdentity\.clientID: .*did you mean 'clientId'/],
   ])('is checked at start-up: %j', (choice, message) => {
     expect(() => createIdentity(choice)).toThrow(message)
   })
