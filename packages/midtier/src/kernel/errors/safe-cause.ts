@@ -15,7 +15,6 @@ export function withoutTokens(text: string): string {
 
 /** What looks like a credential, whoever wrote it into a message. */
 const credentialPatterns: readonly (readonly [RegExp, string])[] = [
-  [jwt, placeholder],
   // The user and the password of an address, such as that of a store.
   [/\b([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/@'"]{1,256}@/gi, `$1${placeholder}@`],
   [/\b(bearer|basic|dpop|negotiate)\s+[^\s"',;)\]}]+/gi, `$1 ${placeholder}`],
@@ -24,6 +23,8 @@ const credentialPatterns: readonly (readonly [RegExp, string])[] = [
     /\b(?!clientCredential: \w+ )((?:[\w-]*(?:token|secret|assertion|passw(?:or)?d|cookie|credential)|authorization|x-identity-header|sig)["']?\s*[:=]\s*)(?!(?:the|an?)\s)(["']?)[^\s"',;&)\]}]+/gi,
     `$1$2${placeholder}`,
   ],
+  // After those that take a token out with what stands before it, and would take the placeholder for one.
+  [jwt, placeholder],
   // Client secrets and opaque tokens: long, without a space, of both cases and digits; no host name or identifier is all of these.
   [/(?=[\w~.+-]*[A-Z])(?=[\w~.+-]*[a-z])(?=[\w~.+-]*\d)[\w~.+-]{32,}={0,2}/g, placeholder],
 ]

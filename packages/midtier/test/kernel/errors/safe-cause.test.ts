@@ -104,6 +104,16 @@ describe('a cause that is not ours', () => {
   })
 
   it.each([
+    [`sent Bearer ${jwt}.`, 'sent Bearer [redacted]'],
+    [`access_token=${jwt}&x=1`, 'access_token=[redacted]&x=1'],
+    [`{"access_token":"${jwt}"}`, '{"access_token":"[redacted]"}'],
+    [`sent ${jwt} (${jwt})`, 'sent [redacted] ([redacted])'],
+    ['https://alice:hunter2@store.example/x', 'https://[redacted]@store.example/x'],
+  ])('takes out a token once: %s', (text, told) => {
+    expect(scrub(text)).toBe(told)
+  })
+
+  it.each([
     [['abc', 'abcdef', 'abcd']],
     [['abcdef', 'abcd', 'abc']],
     [['abcd', 'abc', 'abcdef']],
@@ -162,7 +172,8 @@ describe('a cause that is not ours', () => {
   })
 
   it('tells facts alone that look like facts', () => {
-    const told = (members: object): object => ({ ...summarizeCause(Object.assign(new Error('x'), members)) })
+    const told = (members: object): object =>
+      Object.fromEntries(Object.entries(summarizeCause(Object.assign(new Error('x'), members))!))
     const all = {
       code: 'E_X.1-a',
       errno: 'EX',
