@@ -95,4 +95,17 @@ export const equivalentFaults = new Map([
     'packages/midtier/src/grants/claims-request.ts | statement | written.set(capabilities, text) => ',
     'what is not remembered is written anew, and is the same',
   ],
+  [
+    'packages/midtier/src/client-auth/certificate/der.ts | default | content[0] ?? 0 => content[0]',
+    'an INTEGER without bytes is none before that: it counts to less than one',
+  ],
+  ['packages/midtier/src/client-auth/certificate/der.ts | literal | 0 => 0 + 1 (4)', 'as above'],
+  [
+    'packages/midtier/src/client-auth/managed-identity/managed-identity-token.ts | literal | 1 => 1 + 1 (2)',
+    'an answer that is due already is waited for a millisecond or two: neither is time enough for one',
+  ],
+  [
+    "packages/midtier/src/jwt/compact.ts | literal | 'string' => '' (3)",
+    'a malformed header that is remembered is as malformed as one that is parsed again',
+  ],
 ])
