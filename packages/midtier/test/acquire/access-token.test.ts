@@ -14,8 +14,19 @@ const token = new AccessToken({
 })
 
 describe('an access token', () => {
-  it('is reached by its name', () => {
+  it('is reached by its name, and so are its facts, which cannot be changed', () => {
     expect(token.accessToken).toBe('header.claims.signature')
+    expect({ ...token }).toEqual({
+      tokenType: 'Bearer',
+      scopes: ['api://todolist/Todos.Read'],
+      acquiredAtMs: 0,
+      expiresAtMs: 2,
+      refreshAtMs: 1,
+      correlationId: 'c',
+      origin: 'authority',
+      reason: undefined,
+    })
+    expect(Object.isFrozen(token)).toBe(true)
   })
 
   it('is in nothing that prints, copies or compares the object', () => {

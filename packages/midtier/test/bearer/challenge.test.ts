@@ -42,6 +42,13 @@ describe('a challenge', () => {
     expect(buildChallenge({ scopes: ['read', 'wri"te', 'a\r\nb'] })).toBe('Bearer scope="read"')
   })
 
+  it('has quotes and backslashes escaped, and what is not printable ASCII replaced', () => {
+    expect(buildChallenge({ realm: 'a "b" \\ ü\r\n~ ' })).toBe(String.raw`Bearer realm="a \"b\" \\ ???~ "`)
+    expect(buildChallenge({ errorDescription: 'a "b" \\ ü\r\n~ ' })).toBe(
+      `Bearer error_description="a 'b' ? ???~ "`,
+    )
+  })
+
   it('cannot be broken out of by any parameter', () => {
     const quoted = /^Bearer(?: [a-z_]+="(?:[\x20-\x21\x23-\x5b\x5d-\x7e]|\\["\\])*"(?:,|$))*$/
     fc.assert(

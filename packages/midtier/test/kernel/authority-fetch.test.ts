@@ -57,6 +57,23 @@ describe('asking an authority by the http client of the platform', () => {
     expect(answered).toBe('POST 1 8 scope=ü')
   })
 
+  it('keeps connections of its own, unless the owner put another agent in the place of Node’s', async () => {
+    const url = await serve((_, response) => response.end('ok'))
+    await post(url)
+    expect(http.globalAgent.freeSockets).toEqual({})
+    const ordinary = http.globalAgent
+    class OwnAgent extends http.Agent {}
+    const own = new OwnAgent({ keepAlive: true })
+    http.globalAgent = own
+    try {
+      await post(url)
+      await expect.poll(() => Object.keys(own.freeSockets)).toHaveLength(1)
+    } finally {
+      http.globalAgent = ordinary
+      own.destroy()
+    }
+  })
+
   it('uses a connection again', async () => {
     const url = await serve((_, response) => response.end('{}'))
     for (let turn = 0; turn < 5; turn++) await post(url)

@@ -64,6 +64,20 @@ describe('a fetch as Node made it', () => {
     expect([findDetour(), await ask(), came]).toEqual([undefined, 'real', ['fetch', 'http']])
   })
 
+  it('is recognised before anything was sent by it, when there is no dispatcher', async () => {
+    const dispatcher = Symbol.for('undici.globalDispatcher.1')
+    const before: unknown = Reflect.get(globalThis, dispatcher)
+    for (const none of [undefined, null, 'text']) {
+      Reflect.set(globalThis, dispatcher, none)
+      try {
+        expect(findDetour()?.via).toEqual(none === undefined ? undefined : expect.any(String))
+      } finally {
+        Reflect.set(globalThis, dispatcher, before)
+      }
+    }
+    expect([findDetour(), await ask(), came]).toEqual([undefined, 'real', ['http']])
+  })
+
   it('that is not there is not missed', async () => {
     vi.stubGlobal('fetch', undefined)
     expect([await ask(), came]).toEqual(['real', ['http']])

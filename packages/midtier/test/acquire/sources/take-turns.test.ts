@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { createTurns } from '../../../src/acquire/sources/take-turns.ts'
+import { AccessToken, type TokenRequest } from '../../../src/acquire/token-source.ts'
+import { TokenStoreError } from '../../../src/kernel/errors/errors.ts'
 import { createStubAuthority, granted, inTurn, recorded } from '../../grants/stub-authority.ts'
 import { createCaller, createScenario, HandClock, settle } from '../scenario.ts'
 import { createSharedTextStore } from '../shared-text-store.ts'
@@ -166,5 +169,92 @@ describe('processes that share a store with leases', () => {
     shared.operations.length = 0
     await processes[1]!.onBehalfOf(caller)
     expect(shared.operations).toEqual(['get'])
+  })
+})
+
+describe('a lease', () => {
+  const tokenOf = (accessToken: string): AccessToken =>
+    new AccessToken({
+      accessToken,
+      tokenType: 'Bearer',
+      scopes: [],
+      acquiredAtMs: 0,
+      expiresAtMs: 2,
+      refreshAtMs: 1,
+      correlationId: 'c',
+      origin: 'authority',
+    })
+
+  function takeTurn(options: {
+    readonly read?: () => Promise<AccessToken | undefined>
+    readonly fill?: () => Promise<AccessToken>
+    readonly release?: () => Promise<void>
+  }) {
+    const steps: string[] = []
+    const events: unknown[] = []
+    const release = async (): Promise<void> => {
+      steps.push('release')
+      await options.release?.()
+    }
+    const read = async (): Promise<AccessToken | undefined> => {
+      steps.push('read')
+      return options.read?.()
+    }
+    const fill = async (): Promise<AccessToken> => {
+      steps.push('fill')
+      return (await options.fill?.()) ?? tokenOf('filled')
+    }
+    const takeLease = async () => {
+      steps.push('lease')
+      return { release }
+    }
+    const sleep = async (): Promise<never> => Promise.reject(new Error('nobody is waited for'))
+    const ports = { clock: new HandClock(), random: () => 0, sleep }
+    const request = {
+      slot: { partition: 'p', key: 'k' },
+      context: { observe: (event: unknown) => events.push(event) },
+    } as unknown as TokenRequest
+    return { steps, events, taken: createTurns(takeLease, { leaseMs: 3000 }, ports)(request, read, fill) }
+  }
+
+  it('is given back when the slot is filled', async () => {
+    const { steps, taken } = takeTurn({})
+    expect((await taken).accessToken).toBe('filled')
+    expect(steps).toEqual(['lease', 'read', 'fill', 'release'])
+  })
+
+  it('is given back when the slot is full already', async () => {
+    const { steps, taken } = takeTurn({ read: async () => Promise.resolve(tokenOf('read')) })
+    expect((await taken).accessToken).toBe('read')
+    expect(steps).toEqual(['lease', 'read', 'release'])
+  })
+
+  it('is given back when the slot cannot be filled', async () => {
+    const { steps, taken } = takeTurn({ fill: async () => Promise.reject(new Error('refused')) })
+    await expect(taken).rejects.toThrow('refused')
+    expect(steps).toEqual(['lease', 'read', 'fill', 'release'])
+  })
+
+  it('is given back when the slot cannot be read, and the slot is filled without it', async () => {
+    const { steps, events, taken } = takeTurn({
+      read: async () => Promise.reject(new TokenStoreError('get: reset')),
+    })
+    expect((await taken).accessToken).toBe('filled')
+    expect(steps).toEqual(['lease', 'read', 'release', 'fill'])
+    expect(events).toMatchObject([{ type: 'store_failed', operation: 'lease', message: 'get: reset' }])
+  })
+
+  it('that cannot be given back is told of, and ends by itself', async () => {
+    const { events, taken } = takeTurn({
+      release: async () => Promise.reject(new TokenStoreError('release: reset')),
+    })
+    expect((await taken).accessToken).toBe('filled')
+    await settle()
+    expect(events).toMatchObject([{ type: 'store_failed', operation: 'lease', message: 'release: reset' }])
+  })
+
+  it('covers no failure that is not the store’s', async () => {
+    const { taken } = takeTurn({ read: async () => Promise.reject(new RangeError('a bug')) })
+    await expect(taken).rejects.toThrow('a bug')
   })
 })

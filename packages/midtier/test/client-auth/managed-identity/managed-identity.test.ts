@@ -252,7 +252,8 @@ describe('a busy endpoint', () => {
     standIn.answer = () => ({ status: 400, ...(body === undefined ? {} : { body }) })
     const failure = await failureOf(createIdentity().acquireToken({ resource }))
     expect(failure).toBeInstanceOf(ConfigurationError)
-    expect(String((failure as Error).message)).toBe(
+    expect(failure).toHaveProperty(
+      'message',
       `clientCredential: the managed identity endpoint answered 400${told}`,
     )
   })

@@ -11,6 +11,7 @@ import {
   type TokenEndpoint,
 } from '../../../src/grants/token-endpoint/token-endpoint.ts'
 import type { TokenResponse } from '../../../src/grants/token-endpoint/token-response.ts'
+import type { ClientCredential } from '../../../src/client-auth/client-credential.ts'
 import { clientSecret } from '../../../src/client-auth/secret.ts'
 import {
   AuthorityUnavailableError,
@@ -287,6 +288,26 @@ describe('a refusal', () => {
     expect(printed).not.toMatch(/the-assertion|the~secret|the%7Esecret/)
     expect(failure.facts.errorDescription).not.toMatch(/[\r\n]/)
   })
+})
+
+describe('a secret that was sent', () => {
+  it.each(['client_secret', 'client_assertion', 'assertion', 'refresh_token', 'subject_token'])(
+    'is taken out of what the authority says, however it is spelled: %s',
+    async (name) => {
+      const value = 'open sesame/ä'
+      const echo: Answer = () =>
+        json(400, {
+          error: 'invalid_grant',
+          error_description: `${value} ${encodeURIComponent(value)} ${new URLSearchParams({ x: value }).toString().slice(2)}`,
+        })
+      const credential: ClientCredential = {
+        kind: 'secret',
+        addTo: (parameters) => parameters.append(name, value),
+      }
+      const failure = await refusalOf(createExchange(echo, { clientCredential: credential }).request())
+      expect(failure.facts.errorDescription).toBe('[redacted] [redacted] [redacted]')
+    },
+  )
 })
 
 describe('an outage', () => {

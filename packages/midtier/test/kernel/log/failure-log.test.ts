@@ -16,8 +16,8 @@ function createLog() {
   const lines: (readonly [level: string, fields: unknown, message: string])[] = []
   const clock = new HandClock()
   const logger: Logger = {
-    error: (fields, message) => lines.push(['error', fields, message ?? '']),
-    warn: (fields, message) => lines.push(['warn', fields, message ?? '']),
+    error: (fields, message) => lines.push(['error', fields, message]),
+    warn: (fields, message) => lines.push(['warn', fields, message]),
   }
   return { clock, lines, log: new FailureLog(logger, clock) }
 }
