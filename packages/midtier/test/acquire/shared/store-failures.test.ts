@@ -1,0 +1,60 @@
+// What the shared store tells of an operation that failed: which one, and no more of the driver's error than is safe.
+import { describe, expect, it } from 'vitest'
+import { createSharedStore, type SharedStore } from '../../../src/acquire/shared/shared-store.ts'
+import { TokenStoreError } from '../../../src/kernel/errors/errors.ts'
+import type { SealedTokenStore, Slot } from '../../../src/token-cache/store.ts'
+import { HandClock } from '../scenario.ts'
+
+describe('an operation that fails', () => {
+  const slot: Slot = { partition: 'p', key: 'k' }
+
+  function createFailing(fail: () => never) {
+    const failing: SealedTokenStore = {
+      sealed: true,
+      get: fail,
+      set: fail,
+      delete: fail,
+      deletePartition: fail,
+      setIfGreater: fail,
+      lease: fail,
+      publish: fail,
+      subscribe: () => ({ ready: Promise.resolve(), close: fail }),
+    }
+    return createSharedStore(failing, { timeoutMs: 60_000 }, { clock: new HandClock(), random: () => 0 })
+  }
+
+  const operations: Readonly<Record<string, (store: SharedStore) => unknown>> = {
+    get: (store) => store.get(slot),
+    set: (store) => store.set(slot, 'text', 1000),
+    delete: (store) => store.delete(slot),
+    deletePartition: (store) => store.deletePartition('p'),
+    setIfGreater: (store) => store.setIfGreater?.(slot, 1, 'text', 1000),
+    lease: (store) => store.lease?.(slot, 1000),
+    publish: (store) => store.publish?.('message'),
+    close: (store) => store.subscribe?.(() => undefined).close(),
+  }
+
+  it.each(Object.entries(operations))('is named in the error: %s', async (operation, run) => {
+    const store = createFailing(() => {
+      throw new RangeError('the disk is full')
+    })
+    await expect(run(store)).rejects.toMatchObject({
+      code: 'token_store_failed',
+      message: `${operation}: RangeError: the disk is full`,
+    })
+  })
+
+  it.each<[string, unknown, string]>([
+    ['whole up to 200 characters', new Error('x'.repeat(200)), `get: Error: ${'x'.repeat(200)}`],
+    ['cut beyond', new Error('x'.repeat(201)), `get: Error: ${'x'.repeat(200)}`],
+    ['without credentials', new Error('redis://me:hunter2@store/'), 'get: Error: redis://[redacted]@store/'],
+    ['not at all when it is no error', 'hunter2', 'get: failed'],
+  ])('is told %s', async (_how, thrown, message) => {
+    const store = createFailing(() => {
+      throw thrown
+    })
+    await expect(store.get(slot)).rejects.toSatisfy(
+      (error) => error instanceof TokenStoreError && error.message === message && error.cause === undefined,
+    )
+  })
+})
