@@ -64,6 +64,43 @@ describe('an Entra authority', () => {
     )
   })
 
+  it.each([
+    ['no text', 7 as never, /is not an absolute URL/],
+    ['a host alone', 'login.contoso.com', /is not an absolute URL/],
+    ['plain http', 'http://login.contoso.com', /must be https/],
+    ['another protocol', 'ftp://localhost', /must be https/],
+    ['a user', 'https://user@login.contoso.com', /no user name, password or fragment/],
+    ['a password', 'https://:pass@login.contoso.com', /no user name, password or fragment/],
+    ['a fragment', 'https://login.contoso.com/#x', /no user name, password or fragment/],
+    ['a query', 'https://login.contoso.com/?x=1', /must have no query/],
+    ['a path', 'https://login.contoso.com/tenant', /must have no path/],
+  ])('is at no address with %s', (_what, instance, message) => {
+    const create = () => createAuthority({ instance, tenantId })
+    expect(create).toThrow(ConfigurationError)
+    expect(create).toThrow(message)
+    expect(create).toThrow(/^instance: /)
+  })
+
+  it.each([
+    'http://localhost',
+    'http://127.0.0.1:8484',
+    'http://[::1]:8484',
+    new URL('https://login.contoso.com'),
+  ])('may be at %s', (instance) => {
+    expect(createAuthority({ instance, tenantId }).issuers[0].issuer).toBe(
+      `${new URL(instance).origin}/${tenantId}/v2.0`,
+    )
+  })
+
+  it.each(clouds.flatMap((cloud) => [cloud.host, ...cloud.aliases].map((host) => [host, cloud] as const)))(
+    'has its keys on every host of its cloud, and on no other: %s',
+    (host, cloud) => {
+      const { issuers } = createAuthority({ instance: `https://${host}`, tenantId })
+      for (const { keyOrigins } of issuers)
+        expect(keyOrigins).toEqual([cloud.host, ...cloud.aliases].map((name) => `https://${name}`))
+    },
+  )
+
   it('asks for the custom signing keys of an application', () => {
     const authority = createAuthority({ tenantId, customSigningKeysOf: 'app 1' })
     expect(

@@ -111,6 +111,18 @@ describe('the conformance cases', () => {
     expect(await failedBy(undefined, storeCases)).toEqual([])
   })
 
+  it.each([
+    ['lease', 'lease'],
+    ['messages', 'subscribe'],
+    ['ranks', 'setIfGreater'],
+  ] as const)('that need %s are passed by no store without %s', async (feature, member) => {
+    const cases = storeCases.filter(({ needs }) => needs === feature)
+    const lacking = only('lacks it', () => () => ({ [member]: undefined }))
+    expect(await failedBy(lacking, cases)).toEqual(cases.map(({ name }) => name))
+    const others = storeCases.filter(({ needs }) => needs !== feature)
+    expect(await failedBy(lacking, others)).toEqual([])
+  })
+
   it('ask for no more than the port promises', async () => {
     const isShort = ({ partition, key }: Slot): boolean =>
       Buffer.byteLength(partition) <= 1024 && Buffer.byteLength(key) <= 1024

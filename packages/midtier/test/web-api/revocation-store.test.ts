@@ -1,7 +1,7 @@
 // Revocations in a shared store: two at once, whichever lands last, and whoever can write to the store.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createSharedStore } from '../../src/acquire/shared/shared-store.ts'
+import { createSharedStore, type SharedStore } from '../../src/acquire/shared/shared-store.ts'
 import { createRevocationStore } from '../../src/web-api/revocation-store.ts'
 import type { Settings } from '../../src/settings/settings.ts'
 import { sealed } from '../../src/token-cache/sealed.ts'
@@ -162,5 +162,103 @@ describe('while the key of the store is replaced', () => {
       expect(await former!.read(subject, 'needed')).toBe(2000)
       expect(await latter!.read(subject, 'needed')).toBe(2000)
     }
+  })
+})
+
+describe('what the store holds', () => {
+  const createReader = (text: string | undefined) =>
+    createRevocationStore({ registration, clientId: 'client' }, {
+      timeoutMs: 1000,
+      get: async () => Promise.resolve(text),
+    } as unknown as SharedStore)
+
+  it.each([
+    [undefined, 0],
+    ['0', 0],
+    ['1800000000000', 1_800_000_000_000],
+    ['9'.repeat(15), 999_999_999_999_999],
+  ])('is an instant: %s', async (text, notBeforeMs) => {
+    expect(await createReader(text).read('alice', 'needed')).toBe(notBeforeMs)
+  })
+
+  it.each(['', 'soon', '-1', '1.5', '1e3', ' 1', '1\n', '9'.repeat(16)])(
+    'is nothing that can be read, and so no permission: %j',
+    async (text) => {
+      await expect(createReader(text).read('alice', 'needed')).rejects.toMatchObject({
+        code: 'token_store_failed',
+      })
+    },
+  )
+})
+
+describe('a message', () => {
+  const scopeOf = (clientId: string, name = 'https://login.microsoftonline.com') => ({
+    registration: { authority: { name } } as Settings['registration'],
+    clientId,
+  })
+
+  function createMessages() {
+    const heard: unknown[] = []
+    const published: string[] = []
+    let listener: (message: string) => void = () => undefined
+    let closed = 0
+    const store = {
+      publish: async (message: string) => void published.push(message),
+      subscribe: (hear: (message: string) => void, begun: () => void) => {
+        listener = hear
+        begun()
+        return { ready: Promise.resolve(), close: () => void (closed += 1) }
+      },
+    } as unknown as SharedStore
+    const revocations = createRevocationStore(scopeOf('client'), store)
+    const tell = async (from: ReturnType<typeof scopeOf>, subject: string, notBeforeMs: number) => {
+      await createRevocationStore(from, store).tell(subject, notBeforeMs)
+      return published.at(-1) ?? ''
+    }
+    revocations.hear(
+      (subject, notBeforeMs) => heard.push([subject, notBeforeMs]),
+      () => heard.push('begun'),
+    )
+    return { heard, revocations, tell, deliver: (message: string) => listener(message), closed: () => closed }
+  }
+
+  it('is heard as it was told, whatever the subject', async () => {
+    const { heard, tell, deliver } = createMessages()
+    for (const subject of ['["user","t","o"]', 'a b', 'two\nlines', '1 2'])
+      deliver(await tell(scopeOf('client'), subject, 1_800_000_000_000))
+    expect(heard).toEqual([
+      'begun',
+      ['["user","t","o"]', 1_800_000_000_000],
+      ['a b', 1_800_000_000_000],
+      ['two\nlines', 1_800_000_000_000],
+      ['1 2', 1_800_000_000_000],
+    ])
+  })
+
+  it('of another registration, or of another kind, is not heard', async () => {
+    const { heard, tell, deliver } = createMessages()
+    deliver(await tell(scopeOf('another'), 'alice', 1))
+    deliver(await tell(scopeOf('client', 'https://login.example'), 'alice', 1))
+    const own = await tell(scopeOf('client'), 'alice', 1)
+    for (const message of [
+      own.replace('revoke/1', 'revoke/2'),
+      own.replace('1 alice', '1'),
+      own.replace('1 alice', '1 '),
+      own.replace('1 alice', 'x alice'),
+      own.replace('1 alice', `${'1'.repeat(16)} alice`),
+      ` ${own}`,
+      '',
+    ])
+      deliver(message)
+    expect(heard).toEqual(['begun'])
+    deliver(own)
+    expect(heard).toEqual(['begun', ['alice', 1]])
+  })
+
+  it('is not waited for any more once it is closed', async () => {
+    const { revocations, closed } = createMessages()
+    await revocations.close()
+    expect(closed()).toBe(1)
+    await createRevocationStore(scopeOf('client'), {} as SharedStore).close()
   })
 })
