@@ -102,7 +102,7 @@ export function readTexts(value: unknown): readonly string[] {
 
 /** A claim as words separated by spaces, as `scp` is (RFC 8693 §4.2); empty when it is anything else. Frozen. */
 export function readWords(value: unknown): readonly string[] {
-  return typeof value === 'string' && value !== '' ? (words.get(value) ?? splitWords(value)) : none
+  return typeof value === 'string' ? (words.get(value) ?? splitWords(value)) : none
 }
 
 /** Tokens of one client all have the same scopes: those seen lately are taken apart once. Bounded, and emptied when it is full. */

@@ -55,4 +55,19 @@ describe('the doorkeeper', () => {
   it.each(['', 'a', 'ééééééééééééé', '\u{1f600}'.repeat(10), '.'.repeat(100)])('does not know %j', (text) => {
     expect(new Doorkeeper(10).knows(text)).toBe(false)
   })
+
+  // By their ends these need but one bit of a word, the lowest, so that they tell whether a word is empty.
+  const leastDemanding = Array.from(
+    { length: 500 },
+    (_, index) => `h.c.${String(index).padStart(5, 'x')}@@@@@`,
+  )
+
+  it('begins a list anew with nobody on it', () => {
+    const doorkeeper = new Doorkeeper(1_000)
+    const [one = ''] = tokensOf(1)
+    for (let time = 0; time < 5_000; time += 1) doorkeeper.note(one)
+    expect(shareKnown(doorkeeper, leastDemanding)).toBeLessThan(0.05)
+    doorkeeper.clear()
+    expect(shareKnown(doorkeeper, leastDemanding)).toBe(0)
+  })
 })

@@ -236,3 +236,14 @@ describe('clocks that differ', () => {
     expect(notes).toEqual([expect.stringContaining('clock and the issuer’s differ')])
   })
 })
+
+describe('a token that is too long', () => {
+  it('is not read: nothing that follows is reached, and that is said of its size', async () => {
+    const { checks } = await createGate({ maxTokenLength: 10 }).validator.explain('eyJ.eyJ.abcdef')
+    const [size, form, ...others] = checks
+    expect(size).toMatchObject({ name: 'size', verdict: 'failed' })
+    expect(form).toMatchObject({ name: 'form', verdict: 'not_reached', because: 'size' })
+    expect(others.map(({ name }) => name)).toEqual(expect.arrayContaining(['issuer', 'signature', 'expired']))
+    for (const each of others) expect(each).toMatchObject({ verdict: 'not_reached', because: 'size' })
+  })
+})
