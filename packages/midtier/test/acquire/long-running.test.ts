@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { createLongRunning } from '../../src/acquire/long-running.ts'
 import { ConfigurationError } from '../../src/kernel/errors/errors.ts'
+import type { ObservedEvent } from '../../src/kernel/observer.ts'
 import { sealed } from '../../src/token-cache/sealed.ts'
 import type { SealedTokenStore } from '../../src/token-cache/store.ts'
 import {
@@ -347,6 +348,9 @@ describe('a refresh that the authority refuses', () => {
   })
 })
 
+const failuresOf = ({ events }: { readonly events: readonly ObservedEvent[] }): readonly string[] =>
+  events.flatMap((event) => (event.type === 'store_failed' ? [event.operation] : []))
+
 describe('a store that is down', () => {
   it('is an error of its own for whatever is done with a session', async () => {
     const { shared, api, worker } = createWorld()
@@ -369,9 +373,22 @@ describe('a store that is down', () => {
       if (operation === 'set') throw new Error('READONLY')
     }
     expect((await worker.acquire(key)).accessToken).toBe('token-2')
-    expect(worker.events).toContainEqual(expect.objectContaining({ type: 'store_failed', operation: 'set' }))
+    // Neither the session's new refresh token nor the access token could be kept.
+    expect(failuresOf(worker)).toEqual(['set', 'set'])
     shared.before = () => undefined
     expect((await api.acquire(key)).accessToken).toBe('token-3')
+  })
+
+  it('does not hide that a session was revoked', async () => {
+    const { clock, shared, authority, api, worker } = createWorld()
+    const key = await api.start()
+    clock.advanceSeconds(2 * hour)
+    authority.answer = recorded.sessionRevoked
+    shared.before = (operation) => {
+      if (operation === 'delete') throw new Error('READONLY')
+    }
+    await expect(worker.acquire(key)).rejects.toMatchObject(revoked)
+    expect(failuresOf(worker)).toEqual(['delete'])
   })
 })
 

@@ -28,14 +28,14 @@ describe('a connection that listens', () => {
   it('hears what arrives, and says when none arrives any more', async () => {
     const { waiting, open } = createPool()
     const heard: unknown[] = []
-    const { opened, ping } = open(
+    const own = open(
       (message) => heard.push(message),
       () => heard.push('lost'),
     )
     const { connection, listeners, log } = createConnection()
     waiting[0]?.give(connection)
-    await opened
-    await ping()
+    await own.opened
+    await own.ping()
     expect(log).toEqual(['LISTEN "channel"', 'SELECT 1'])
     listeners['notification']?.({ payload: 'a' })
     listeners['notification']?.({})

@@ -63,8 +63,14 @@ describe('a certificate file', () => {
 
   it('of absurd length is not read', async () => {
     const path = join(directory, 'long.pem')
-    await writeFile(path, 'x'.repeat(300_000))
+    await writeFile(path, 'x'.repeat(262_144))
+    expect(await readTextFile(path)).toHaveLength(262_144)
+    await writeFile(path, 'x'.repeat(262_145))
     await expect(readTextFile(path)).rejects.toThrow(RangeError)
+    await writeFile(path, 'x'.repeat(1_048_576))
+    expect(await readBinaryFile(path)).toHaveLength(1_048_576)
+    await writeFile(path, 'x'.repeat(1_048_577))
+    await expect(readBinaryFile(path)).rejects.toThrow(RangeError)
   })
 
   it('needs a path', () => {
