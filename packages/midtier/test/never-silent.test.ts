@@ -4,6 +4,7 @@ import {
   AcquisitionError,
   answer,
   clientSecret,
+  ConfigurationError,
   createWebApi,
   type Caller,
   type Logger,
@@ -292,6 +293,14 @@ describe('the log in an outage', () => {
     tokenEndpoint = refuse('invalid_client', [7000215])
     answer(await failureOf(acquire(api)))
     expect(lines.at(-1)?.fields).toMatchObject({ code: 'token_request_refused' })
+  })
+
+  it('has room for another option that is wrong', () => {
+    const said = vi.spyOn(console, 'error').mockReturnValue()
+    for (let index = 0; index < 20; index += 1) answer(new ConfigurationError('one', 'is wrong'))
+    answer(new ConfigurationError('another', 'is wrong as well'))
+    expect(String(said.mock.lastCall)).toContain('another: is wrong as well')
+    said.mockRestore()
   })
 
   it('breaks nothing when the logger does', async () => {

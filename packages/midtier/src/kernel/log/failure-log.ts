@@ -138,8 +138,8 @@ function describe(
 
 /** The same failure again is the same in these. */
 function kindOf(status: number, facts: Readonly<Record<string, unknown>>): string {
-  const { code, reason, api, error, errorNumbers, downstreamStatus } = facts
-  return JSON.stringify([status, code, reason, api, error, errorNumbers, downstreamStatus])
+  const { code, reason, api, option, error, errorNumbers, downstreamStatus } = facts
+  return JSON.stringify([status, code, reason, api, option, error, errorNumbers, downstreamStatus])
 }
 
 /** By name, so that a member that an error gets some day is not in the log before somebody has thought about it. */
