@@ -1,26 +1,21 @@
 // Express 4 and 5: `protect` in front of a handler, `handle` around it, `renderErrors` behind all of them. Translates only.
 import type { ErrorRequestHandler, NextFunction, Request, RequestHandler, Response } from 'express'
-import {
-  resourceMetadataPath,
-  resourceMetadataUrl,
-  type ResourceMetadata,
-} from '../bearer/resource-metadata.ts'
-import type { Caller } from '../web-api/caller.ts'
+import { answer } from '../answer/answer.ts'
+import type { RenderedAnswer } from '../answer/render.ts'
 import { ConfigurationError } from '../kernel/errors/errors.ts'
 import { isMidtierError } from '../kernel/errors/known-errors.ts'
-import { hasMark, lazyMark } from '../kernel/errors/marks.ts'
+import type { Caller } from '../web-api/caller.ts'
 import type { Requirements } from '../web-api/requirements.ts'
 import type { WebApi } from '../web-api/web-api.ts'
-import { awaitCaller, explainMissingCaller, watchForMissingProtect } from './express-caller.ts'
-import { refuseUncalled, uncalled } from './express-misuse.ts'
-import { goOn, isOver, passOn } from './express-next.ts'
-import { answer } from '../answer/answer.ts'
-import { rawHeader } from './raw-header.ts'
-import type { RenderedAnswer } from '../answer/render.ts'
-import { traceIdOf, traceparentOf } from './request-trace.ts'
+import { awaitCaller, explainMissingCaller, watchForMissingProtect } from './express/caller.ts'
+import { refuseUncalled } from './express/misuse.ts'
+import { goOn, passOn } from './express/next.ts'
+import { checkProtect, refuseArguments } from './shared/check-use.ts'
+import { createMetadataAnswers } from './shared/metadata-answer.ts'
+import { isOver, nodeRequest, nodeTraceId, watchForAnswer } from './shared/node-exchange.ts'
 
-export { findCaller } from './express-caller.ts'
-export { clientGone, sendResponse } from './send-response.ts'
+export { findCaller } from './express/caller.ts'
+export { clientGone, sendResponse } from './shared/send-response.ts'
 
 /**
  * Lets a request through to the handler only with a valid access token that meets the requirements; `req.caller` is its caller.
@@ -38,8 +33,7 @@ export { clientGone, sendResponse } from './send-response.ts'
  * ```
  */
 export function protect(api: WebApi, requirements?: Requirements): RequestHandler {
-  checkApi(api, 'protect(api)')
-  if (requirements !== undefined) api.checkRequirements(requirements)
+  checkProtect(api, requirements, 'protect(api)')
   return (request, response, next) => {
     void admit(api, requirements, request, response, next)
   }
@@ -53,16 +47,12 @@ async function admit(
   response: Response,
   next: NextFunction,
 ): Promise<void> {
-  const begun = response.headersSent // on purpose, before us; what begins from now on is somebody else's answer
-  const isTaken = (): boolean => isOver(response) || (response.headersSent && !begun)
+  const isTaken = watchForAnswer(response)
   let caller: Caller
   try {
     watchForMissingProtect(request)
     awaitCaller(request)
-    const { method, originalUrl: url } = request
-    const header = (name: string): ReturnType<typeof rawHeader> =>
-      name === 'traceparent' ? traceparentOf(request) : rawHeader(request, name)
-    caller = await api.authenticate({ header, method, url }, requirements)
+    caller = await api.authenticate(nodeRequest(request, request.originalUrl), requirements)
   } catch (error) {
     if (!isTaken()) respond(error, request, response, next)
     return
@@ -128,7 +118,7 @@ export function handle<
  * ```
  */
 export function renderErrors(...nothing: readonly never[]): ErrorRequestHandler {
-  if (nothing.length > 0) throw uncalled('renderErrors()')
+  refuseArguments(nothing, 'renderErrors()')
   return (error: unknown, request, response, next) => {
     const explained = explainMissingCaller(error, request)
     watchForMissingProtect(request)
@@ -141,7 +131,7 @@ export function renderErrors(...nothing: readonly never[]): ErrorRequestHandler 
 function respond(error: unknown, request: Request, response: Response, next: NextFunction): void {
   try {
     if (!response.headersSent && isMidtierError(error) && isOver(response)) return
-    const rendered = response.headersSent ? undefined : answer(error, traceIdOf(request))
+    const rendered = response.headersSent ? undefined : answer(error, nodeTraceId(request))
     if (rendered === undefined) passOn(error, response, next)
     else send(response, rendered)
   } catch (failure) {
@@ -162,57 +152,17 @@ function respond(error: unknown, request: Request, response: Response, next: Nex
  * ```
  */
 export function serveResourceMetadata(api: WebApi): RequestHandler {
-  checkApi(api, 'serveResourceMetadata(api)')
-  let found: ResourceFacts | undefined
-  const facts = (): ResourceFacts => (found ??= findResource(api))
-  if (!hasMark(api, lazyMark)) facts() // a mistake is said at once where the options can be read at once
+  const answerMetadata = createMetadataAnswers(api)
   return (request, response, next) => {
-    const { metadata, paths } = facts()
-    if (!paths.includes(pathOf(request.originalUrl))) next()
-    else if (['GET', 'HEAD'].includes(request.method)) response.set(readableByAll).json(metadata)
-    else if (request.method === 'OPTIONS') response.set(readableByAll).status(204).end()
-    else response.set('allow', 'GET, HEAD, OPTIONS').status(405).end()
+    const found = answerMetadata(request.method, request.originalUrl)
+    if (found === undefined) next()
+    else if (found.body === undefined) response.status(found.status).set(found.headers).end()
+    else response.status(found.status).set(found.headers).send(found.body)
   }
-}
-
-interface ResourceFacts {
-  readonly metadata: ResourceMetadata
-  readonly paths: readonly string[]
-}
-
-function findResource(api: WebApi): ResourceFacts {
-  const metadata = api.resourceMetadata()
-  if (metadata === undefined)
-    throw new ConfigurationError(
-      'resource',
-      'is missing: say what this API is called, to have metadata to serve',
-    )
-  return {
-    metadata,
-    paths: [resourceMetadataPath, new URL(resourceMetadataUrl(metadata.resource)).pathname],
-  }
-}
-
-/** Public facts, wanted by clients in browsers: without CORS they could not begin. */
-const readableByAll = {
-  'access-control-allow-origin': '*',
-  'access-control-allow-methods': 'GET, HEAD',
-  'access-control-allow-headers': '*',
-  'cache-control': 'public, max-age=3600',
-}
-
-function pathOf(url: string): string {
-  return url.split('?', 1)[0] ?? ''
 }
 
 function send(response: Response, { status, headers, body }: RenderedAnswer): void {
   response.status(status).set(headers).send(body)
-}
-
-/** Whatever has `authenticate` will do: a stand-in in a test, or the API of another copy of this package. */
-function checkApi(api: WebApi | undefined, call: string): void {
-  if (typeof api?.authenticate !== 'function')
-    throw new ConfigurationError('api', `is not what createWebApi gives: write ${call}`)
 }
 
 refuseUncalled(protect, 'protect(api)')

@@ -1,7 +1,8 @@
 // What is handed to `next`, and what becomes of what `next` throws: no request gets through by it, and none waits for ever.
 import { runInNewContext } from 'node:vm'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { goOn, isOver, passOn } from '../../src/adapters/express-next.ts'
+import { goOn, passOn } from '../../src/adapters/express/next.ts'
+import { isOver } from '../../src/adapters/shared/node-exchange.ts'
 
 const printed = vi.fn()
 
@@ -103,6 +104,6 @@ it.each([
 ])(
   'an answer that has ended: %s, or whose client has gone: %s, is over: %s',
   (writableEnded, destroyed, over) => {
-    expect(isOver({ writableEnded, destroyed } as never)).toBe(over)
+    expect(isOver({ writableEnded, destroyed })).toBe(over)
   },
 )

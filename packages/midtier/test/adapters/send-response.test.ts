@@ -3,7 +3,8 @@ import { createServer, get, type IncomingMessage, type ServerResponse } from 'no
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { callApi } from '../call/called-api.ts'
-import { clientGone, sendResponse, type SendResponseOptions } from '../../src/adapters/send-response.ts'
+import type { SendResponseOptions } from '../../src/adapters/shared/outgoing-response.ts'
+import { clientGone, sendResponse } from '../../src/adapters/shared/send-response.ts'
 
 const stops: (() => void)[] = []
 afterEach(() => {

@@ -20,7 +20,7 @@ const reasons: Readonly<Record<string, string>> = {
   'acquire/sources/with-preconditions.ts': 'exp of the assertion',
   'sdk/azure.ts': 'tells the SDK that a token is over at once',
   'sdk/graph.ts': 'Retry-After as a date',
-  'adapters/send-response.ts': 'the Date of an answer',
+  'adapters/shared/outgoing-response.ts': 'the Date of an answer',
   'sdk/request-bound.ts': 'exp of the assertion',
   'authority/signing-keys.ts': 'Retry-After as a date',
   'call/downstream-api.ts': 'Retry-After as a date',

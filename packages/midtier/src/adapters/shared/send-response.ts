@@ -3,19 +3,8 @@ import type { ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
-import { answererOf } from '../call/answer/answer.ts'
-import { buildRelayedResponse, isRelayable, isRelayed, readKeptHeaders } from '../call/answer/relay.ts'
-import { systemClock, type Clock } from '../kernel/time/clock.ts'
-import { DownstreamError } from '../kernel/errors/errors.ts'
-import { isError } from '../kernel/errors/other-realms.ts'
-
-/** Options of {@link sendResponse}. */
-export interface SendResponseOptions {
-  /** Further headers to pass on, as `keepHeaders` of `relay`, which an answer that `relay` gave has brought along. */
-  readonly keepHeaders?: readonly string[]
-  /** Default: the machine's clock. */
-  readonly clock?: Clock
-}
+import { isError } from '../../kernel/errors/other-realms.ts'
+import { addHeaders, outgoingResponse, type SendResponseOptions } from './outgoing-response.ts'
 
 /**
  * Sends a `Response`, such as a relayed one: `sendResponse(res, await req.caller.downstream('todolist').relay('report'))`.
@@ -42,9 +31,12 @@ export async function sendResponse(
     await response.body?.cancel()
     return
   }
-  const { status, headers, body } = isRelayed(response) ? response : await toRelayed(response, options)
+  const { status, headers, body } = await outgoingResponse(response, options)
   outgoing.statusCode = status
-  writeHeaders(outgoing, headers)
+  addHeaders(headers, {
+    get: (name) => outgoing.getHeader(name),
+    set: (name, value) => outgoing.setHeader(name, value),
+  })
   if (body === null) {
     outgoing.end()
     return
@@ -54,28 +46,6 @@ export async function sendResponse(
   } catch (error) {
     if (!hasGone(error)) throw error
   }
-}
-
-/** What a middleware has said by now stays true: CORS varies by `Origin`, and what it forbade to keep is not kept. */
-function writeHeaders(outgoing: ServerResponse, headers: Headers): void {
-  const said = (name: string): string => String(outgoing.getHeader(name) ?? '').toLowerCase()
-  const varies = said('vary')
-  const keepsNothing = said('cache-control').includes('no-store')
-  for (const [name, value] of headers) {
-    if (name === 'vary' && varies !== '') outgoing.appendHeader(name, value)
-    else if (name !== 'cache-control' || !keepsNothing) outgoing.setHeader(name, value)
-  }
-}
-
-async function toRelayed(
-  response: Response,
-  { keepHeaders, clock = systemClock }: SendResponseOptions,
-): Promise<Response> {
-  const kept = readKeptHeaders(keepHeaders)
-  if (isRelayable(response.status)) return buildRelayedResponse(response, kept, clock.nowMs())
-  await response.body?.cancel()
-  const message = `An answer with the status ${response.status} is about this API and not about its caller: it is not passed on`
-  throw new DownstreamError(answererOf(response) ?? 'unknown', message, response.status)
 }
 
 /** The client closed the connection before the end; an answer that broke off is another error. */

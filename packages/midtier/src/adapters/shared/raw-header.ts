@@ -3,7 +3,7 @@
 import type { IncomingMessage } from 'node:http'
 
 /** The two places where a Node request has its headers; a stand-in for one may lack `rawHeaders`. */
-type Headers = Pick<IncomingMessage, 'headers'> & Partial<Pick<IncomingMessage, 'rawHeaders'>>
+export type HeaderFields = Pick<IncomingMessage, 'headers'> & Partial<Pick<IncomingMessage, 'rawHeaders'>>
 
 /**
  * Every value of a header; `undefined` when it is absent, an array when the request carries it more than once.
@@ -12,7 +12,7 @@ type Headers = Pick<IncomingMessage, 'headers'> & Partial<Pick<IncomingMessage, 
  * Otherwise `headers` has the value, since only code of this server writes there: a middleware that takes the token from a cookie or
  * removes the field, and adapters for functions and mocks, whose `rawHeaders` are empty.
  */
-export function rawHeader(request: Headers, name: string): string | readonly string[] | undefined {
+export function rawHeader(request: HeaderFields, name: string): string | readonly string[] | undefined {
   const wanted = name.toLowerCase()
   const { rawHeaders = [] } = request
   let found: string | undefined
