@@ -10,7 +10,10 @@ const resolve = {
     { find: '#crypto', replacement: source('packages/midtier/src/kernel/crypto/crypto.node.ts') },
     { find: '#http', replacement: source('packages/midtier/src/kernel/http/authority-fetch.node.ts') },
     { find: /^midtier$/, replacement: source('packages/midtier/src/index.ts') },
-    { find: /^midtier\/express$/, replacement: source('packages/midtier/src/adapters/express.ts') },
+    {
+      find: /^midtier\/(express|fastify|hono|node-http|fetch)$/,
+      replacement: source('packages/midtier/src/adapters/$1.ts'),
+    },
     { find: /^midtier\/graph$/, replacement: source('packages/midtier/src/sdk/graph.ts') },
     { find: /^midtier\/azure$/, replacement: source('packages/midtier/src/sdk/azure.ts') },
     { find: /^@midtier\/emulator$/, replacement: source('packages/emulator/src/index.ts') },

@@ -18,6 +18,10 @@ const packages = [
     entries: {
       index: 'index',
       express: 'adapters/express',
+      fastify: 'adapters/fastify',
+      hono: 'adapters/hono',
+      'node-http': 'adapters/node-http',
+      fetch: 'adapters/fetch',
       graph: 'sdk/graph',
       azure: 'sdk/azure',
       redis: 'stores/redis',

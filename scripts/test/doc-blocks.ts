@@ -56,7 +56,7 @@ export function exampleBlocks(): (DocBlock & { readonly of: string })[] {
         examplesIn(doc).map((text, index) => ({
           ...at(`${path} ${of}`, index),
           of,
-          text: `${prelude(text)}\n${text}\nexport {}\n`,
+          text: `${prelude(text, adapterOf(path))}\n${text}\nexport {}\n`,
         })),
       ),
     )
@@ -92,6 +92,22 @@ const surroundings: Readonly<Record<string, string>> = {
   SecretClient: "import { SecretClient } from '@azure/keyvault-secrets'",
 }
 
+/** The same where an adapter's own examples mean another framework. */
+const surroundingsOf: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  fastify: {
+    app: "declare const app: import('fastify').FastifyInstance",
+    reply: "declare const reply: import('fastify').FastifyReply",
+  },
+  hono: { app: "import { Hono } from 'hono'; const app = new Hono()" },
+  'node-http': { createServer: "import { createServer } from 'node:http'" },
+}
+
+/** Which adapter a file belongs to; `undefined` for what is of all of them, or none. */
+function adapterOf(path: string): string | undefined {
+  const [, name] = /\/adapters\/([\w-]+)[./]/.exec(path) ?? []
+  return name === 'shared' ? undefined : name
+}
+
 /** What the packages export to programs, by entry: `midtier/express` and the like. */
 export const publicNames: ReadonlyMap<string, readonly [name: string, value: unknown][]> = new Map(
   await Promise.all(['midtier', 'emulator'].flatMap(entriesOf)),
@@ -116,16 +132,20 @@ async function loadEntry(entry: string, path: string): Promise<[string, [string,
 }
 
 // An example says what matters; the names that it takes for granted are these packages' own, or stand in the table above.
-function prelude(code: string): string {
+function prelude(code: string, adapter: string | undefined): string {
   const { used, declared } = namesIn(code)
   return [...used]
     .filter((name) => !declared.has(name))
-    .flatMap((name) => importOf(name) ?? surroundings[name] ?? [])
+    .flatMap(
+      (name) => importOf(name, adapter) ?? surroundingsOf[adapter ?? '']?.[name] ?? surroundings[name] ?? [],
+    )
     .join('\n')
 }
 
-function importOf(name: string): string | undefined {
-  const entry = [...publicNames].find(([, names]) => names.some(([each]) => each === name))?.[0]
+/** Adapters have the same words: in its own examples, its own are meant. */
+function importOf(name: string, adapter: string | undefined): string | undefined {
+  const entries = [...publicNames].filter(([, names]) => names.some(([each]) => each === name))
+  const [entry] = entries.find(([each]) => each === `midtier/${adapter}`) ?? entries[0] ?? []
   return entry && `import { ${name} } from '${entry}'`
 }
 

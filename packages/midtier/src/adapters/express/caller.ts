@@ -1,6 +1,6 @@
 // `req.caller`: there behind `protect`, and where it is not, reading it says which route `protect` is missing from.
 import type { Request } from 'express'
-import type { Caller } from '../../web-api/caller.ts'
+import type { RegisteredCaller } from '../../web-api/register.ts'
 import { type CallerPlace, missingProtect, readsMissingCaller } from '../shared/missing-caller.ts'
 
 declare global {
@@ -9,9 +9,9 @@ declare global {
     interface Request {
       /**
        * The validated caller, behind `protect`. On a route without it, reading this throws a ConfigurationError that names the route:
-       * see `findCaller`.
+       * see `findCaller`. Its downstream APIs go by every name, unless the application says which ones there are: see `Register` of 'midtier'.
        */
-      caller: Caller
+      caller: RegisteredCaller
     }
   }
 }
@@ -19,7 +19,7 @@ declare global {
 /** Where a request has its caller, for all copies of the package: a plain member, which costs less than one that is defined. */
 const callerSlot: unique symbol = Symbol.for('midtier.caller-of-request')
 
-type WithSlot = Partial<Record<typeof callerSlot, Caller | undefined>>
+type WithSlot = Partial<Record<typeof callerSlot, RegisteredCaller | undefined>>
 
 /**
  * The validated caller of a request, or `undefined`: for what sees requests of all routes, such as a logger or an error handler, where
@@ -32,14 +32,14 @@ type WithSlot = Partial<Record<typeof callerSlot, Caller | undefined>>
  * })
  * ```
  */
-export function findCaller(request: Request): Caller | undefined {
+export function findCaller(request: Request): RegisteredCaller | undefined {
   if (Object.hasOwn(request, callerSlot)) return (request as WithSlot)[callerSlot]
   return Object.hasOwn(request, 'caller') ? request.caller : undefined
 }
 
 /** From here on `protect` decides: until it has, and when it refuses, there is no caller, and that is no mistake. */
 export function awaitCaller(request: object): void {
-  ;(request as { caller: Caller | undefined }).caller = undefined
+  ;(request as { caller: RegisteredCaller | undefined }).caller = undefined
 }
 
 /**
@@ -53,11 +53,11 @@ export function watchForMissingProtect(request: object): void {
   if (Object.hasOwn(ofApplication, 'caller') || !Object.isExtensible(ofApplication)) return
   Object.defineProperty(ofApplication, 'caller', {
     configurable: true,
-    get(this: Request & WithSlot): Caller | undefined {
+    get(this: Request & WithSlot): RegisteredCaller | undefined {
       if (!(callerSlot in this) && isBeingAnswered(this)) throw missing(this)
       return this[callerSlot]
     },
-    set(this: WithSlot, caller: Caller | undefined) {
+    set(this: WithSlot, caller: RegisteredCaller | undefined) {
       this[callerSlot] = caller
     },
   })

@@ -7,13 +7,17 @@ import type { WebApi } from '../../web-api/web-api.ts'
  * Whatever has `authenticate` will do: a stand-in in a test, or the API of another copy of this package.
  * @param call How it has to be written: `protect(api)`.
  */
-export function checkApi(api: WebApi | undefined, call: string): void {
+export function checkApi(api: Pick<WebApi, 'authenticate'> | undefined, call: string): void {
   if (typeof api?.authenticate !== 'function')
     throw new ConfigurationError('api', `is not what createWebApi gives: write ${call}`)
 }
 
 /** The same for `protect`, with what the route demands. */
-export function checkProtect(api: WebApi, requirements: Requirements | undefined, call: string): void {
+export function checkProtect<Api extends string>(
+  api: WebApi<Api>,
+  requirements: Requirements<Api> | undefined,
+  call: string,
+): void {
   checkApi(api, call)
   if (requirements !== undefined) api.checkRequirements(requirements)
 }

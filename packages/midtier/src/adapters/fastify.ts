@@ -1,0 +1,193 @@
+// Fastify 5: `protect` as an `onRequest` hook, `renderErrors` and `serveResourceMetadata` as plugins. Translates only.
+import type {
+  FastifyInstance,
+  FastifyPluginCallback,
+  FastifyReply,
+  FastifyRequest,
+  onRequestAsyncHookHandler,
+} from 'fastify'
+import { answer } from '../answer/answer.ts'
+import { ConfigurationError } from '../kernel/errors/errors.ts'
+import type { Requirements } from '../web-api/requirements.ts'
+import type { WebApi } from '../web-api/web-api.ts'
+import { decorateCaller, setCaller } from './fastify/caller.ts'
+import { checkProtect, uncalled } from './shared/check-use.ts'
+import { createMetadataAnswers, type MetadataAnswer } from './shared/metadata-answer.ts'
+import { nodeTraceId, watchForAnswer } from './shared/node-exchange.ts'
+import { addHeaders, outgoingResponse, type SendResponseOptions } from './shared/outgoing-response.ts'
+import { rawHeader } from './shared/raw-header.ts'
+import { incomingRequest } from './shared/request-trace.ts'
+
+export { findCaller } from './fastify/caller.ts'
+export { clientGone } from './shared/send-response.ts'
+export type { SendResponseOptions }
+
+/**
+ * Lets a request through to the handler only with a valid access token that meets the requirements; `request.caller` is its caller.
+ *
+ * An `onRequest` hook, of a route or of all routes of a plugin: before the body is read. A refusal is answered here: status,
+ * `WWW-Authenticate` challenge and a problem+json body (RFC 9457). Needs `renderErrors()` to be registered, and says so.
+ *
+ * @throws ConfigurationError at once when the requirements cannot be met by anybody.
+ * @example
+ * ```ts
+ * app.register(renderErrors())
+ * app.get('/todos', { onRequest: protect(api, { scopes: ['access_as_user'] }) }, (request) =>
+ *   request.caller.downstream('todolist').getJson('todos'),
+ * )
+ * ```
+ */
+export function protect(api: WebApi, requirements?: Requirements): onRequestAsyncHookHandler {
+  checkProtect(api, requirements, 'protect(api)')
+  return async (request: FastifyRequest, reply: FastifyReply, ...more: unknown[]) => {
+    if (isPublic(request)) return
+    if (more.length > 1 || request.body !== undefined || reply.sent) throw runsTooLate()
+    const isTaken = watchForAnswer(reply.raw)
+    try {
+      checkPlugin(request)
+      setCaller(request, undefined)
+      const caller = await api.authenticate(incoming(request), requirements)
+      if (isTaken()) reply.hijack() // no handler runs for nobody
+      setCaller(request, caller)
+    } catch (error) {
+      if (isTaken()) reply.hijack()
+      else await respond(error, request, reply)
+    }
+  }
+}
+
+/** `request.headers` is what a plugin may have replaced; `rawHeaders` is what came. */
+function incoming(request: FastifyRequest) {
+  const { headers, raw, method, originalUrl: url } = request
+  const fields = { headers, rawHeaders: raw.rawHeaders }
+  return incomingRequest(raw, { method, url }, (name) => rawHeader(fields, name))
+}
+
+/** Answers an error of ours; another one is thrown, for whom Fastify hands it to. */
+function respond(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const rendered = reply.raw.headersSent ? undefined : answer(error, nodeTraceId(request.raw))
+  if (rendered === undefined) throw error
+  return send(reply, rendered)
+}
+
+function send(reply: FastifyReply, { status, headers, body }: MetadataAnswer): FastifyReply {
+  return reply.code(status).headers(headers).send(body)
+}
+
+/** Without the plugin, a challenge that leaves a handler would be lost. */
+function checkPlugin(request: FastifyRequest): void {
+  if (!('caller' in request))
+    throw new ConfigurationError('renderErrors', 'is missing: write app.register(renderErrors())')
+}
+
+/** In another hook, the body is being read, or has been, for a stranger. */
+function runsTooLate(): ConfigurationError {
+  const remedy = 'write { onRequest: protect(api, requirements) }, or app.addHook("onRequest", …)'
+  return new ConfigurationError('protect', `runs too late: ${remedy}`)
+}
+
+/**
+ * Answers the errors of this library that leave a handler, and gives requests their `caller`: `app.register(renderErrors())`.
+ *
+ * It is the error handler of where it is registered; errors of others go on to the one around it, or to Fastify's own. An error handler
+ * of yours inside that throws what it does not know leads here.
+ * @example
+ * ```ts
+ * app.register(renderErrors())
+ * ```
+ */
+export function renderErrors(...nothing: readonly never[]): FastifyPluginCallback {
+  if (nothing.length > 0) return refused(uncalled('renderErrors()'))
+  return forParent('midtier', (instance, _options, done) => {
+    decorateCaller(instance)
+    instance.setErrorHandler((error, request, reply) => respond(error, request, reply))
+    done()
+  })
+}
+
+/** A plugin that fails: Fastify hears of it by a promise alone, and what were thrown would end the process without its start being told. */
+function refused(error: Error): FastifyPluginCallback {
+  return Promise.reject(error) as never
+}
+
+/** What Fastify hands to a plugin, and so to a maker of one that was not called. */
+function isInstance(api: object): boolean {
+  return 'register' in api
+}
+
+/** What `fastify-plugin` does: the plugin works where it is registered, and not in a context of its own. */
+function forParent(name: string, plugin: FastifyPluginCallback): FastifyPluginCallback {
+  return Object.assign(plugin, {
+    [Symbol.for('skip-override')]: true,
+    [Symbol.for('fastify.display-name')]: name,
+    [Symbol.for('plugin-meta')]: { name, fastify: '5.x' },
+  })
+}
+
+/** Of a route that is for everybody, also where a hook of the whole application protects. */
+const publicMark: unique symbol = Symbol.for('midtier.public')
+
+function isPublic({ routeOptions }: FastifyRequest): boolean {
+  const { config } = routeOptions as { readonly config?: object } // a request without a route has none
+  return config !== undefined && publicMark in config
+}
+
+/**
+ * Serves the protected-resource metadata of an API (RFC 9728) to anybody: `app.register(serveResourceMetadata(api))`.
+ *
+ * @throws ConfigurationError when the API has no `resource`: at once, or with the first request when the API reads its options later.
+ * @example
+ * ```ts
+ * app.register(serveResourceMetadata(api)) // for those who have no token yet, also where a hook protects everything
+ * ```
+ */
+export function serveResourceMetadata(api: WebApi): FastifyPluginCallback {
+  if (isInstance(api)) return refused(uncalled('serveResourceMetadata(api)'))
+  const answerMetadata = createMetadataAnswers(api)
+  return (instance: FastifyInstance, _options, done) => {
+    const path = '/.well-known/oauth-protected-resource'
+    for (const url of [path, `${path}/*`])
+      instance.route({
+        method: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
+        url,
+        config: { [publicMark]: true },
+        onRequest: async (request, reply) => {
+          const found = answerMetadata(request.method, request.originalUrl)
+          if (found === undefined) reply.callNotFound()
+          else await send(reply, found)
+        },
+        handler: () => undefined,
+      })
+    done()
+  }
+}
+
+/**
+ * Sends a `Response`, such as a relayed one.
+ *
+ * Of any other answer, such as one of `fetch`, the same goes out as of a relayed one: cookies, CORS, `Location` and the like stay behind.
+ * When the client goes away, the reading of the body ends too.
+ * @throws DownstreamError for 401, 407 and redirects, as `relay`; AcquisitionError `header_refused`.
+ * @example
+ * ```ts
+ * app.get('/report', { onRequest: protect(api) }, async (request, reply) => {
+ *   await sendResponse(reply, await request.caller.downstream('todolist').relay('report'))
+ * })
+ * ```
+ */
+export async function sendResponse(
+  reply: FastifyReply,
+  response: Response,
+  options: SendResponseOptions = {},
+): Promise<void> {
+  if (reply.sent) {
+    await response.body?.cancel()
+    return
+  }
+  const { status, headers, body } = await outgoingResponse(response, options)
+  addHeaders(headers, {
+    get: (name) => reply.getHeader(name),
+    set: (name, value) => void reply.header(name, value),
+  })
+  await reply.code(status).send(body ?? undefined)
+}

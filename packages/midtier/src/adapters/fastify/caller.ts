@@ -1,0 +1,54 @@
+// `request.caller`: there behind `protect`, and where it is not, reading it says which route `protect` is missing from.
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { RegisteredCaller } from '../../web-api/register.ts'
+import { type CallerPlace, missingProtect } from '../shared/missing-caller.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /**
+     * The validated caller, behind `protect`. On a route without it, reading this throws a ConfigurationError that names the route: see
+     * `findCaller`. Its downstream APIs go by every name, unless the application says which ones there are: see `Register` of 'midtier'.
+     */
+    caller: RegisteredCaller
+  }
+}
+
+/** Where a request has its caller, for all copies of the package; `undefined` where `protect` waits or has refused. */
+const callerSlot: unique symbol = Symbol.for('midtier.caller-of-request')
+
+type WithSlot = Partial<Record<typeof callerSlot, RegisteredCaller | undefined>>
+
+const place: CallerPlace = {
+  name: 'request.caller',
+  remedy: 'app.get(path, { onRequest: protect(api, requirements) }, handler)',
+}
+
+/**
+ * The validated caller of a request, or `undefined`: for what sees requests of all routes, such as a hook that logs, where reading
+ * `request.caller` would be the mistake that it is in a handler.
+ * @example
+ * ```ts
+ * app.addHook('onResponse', async (request) => {
+ *   request.log.info({ client: findCaller(request)?.principal.clientId ?? 'nobody' })
+ * })
+ * ```
+ */
+export function findCaller(request: FastifyRequest): RegisteredCaller | undefined {
+  return (request as WithSlot)[callerSlot]
+}
+
+/** What `protect` found; `undefined` as long as it waits. */
+export function setCaller(request: FastifyRequest, caller: RegisteredCaller | undefined): void {
+  ;(request as WithSlot)[callerSlot] = caller
+}
+
+/** Decorates the requests of an application, once. */
+export function decorateCaller(instance: FastifyInstance): void {
+  if (instance.hasRequestDecorator('caller')) return
+  instance.decorateRequest('caller', {
+    getter(this: FastifyRequest) {
+      if (callerSlot in this) return Reflect.get(this, callerSlot) as RegisteredCaller
+      throw missingProtect(place, this.method, this.routeOptions.url)
+    },
+  })
+}

@@ -1,0 +1,9 @@
+// Every adapter that the matrix holds for.
+import type { Adapter } from './adapter.ts'
+import { expressAdapters } from './express.ts'
+import { fastify } from './fastify.ts'
+import { webStandard } from './fetch.ts'
+import { hono } from './hono.ts'
+import { nodeHttp } from './node-http.ts'
+
+export const adapters: readonly Adapter[] = [...expressAdapters, fastify, hono, nodeHttp, webStandard]
