@@ -20,6 +20,7 @@ const packages = [
       express: 'adapters/express',
       fastify: 'adapters/fastify',
       hono: 'adapters/hono',
+      koa: 'adapters/koa',
       'node-http': 'adapters/node-http',
       fetch: 'adapters/fetch',
       graph: 'sdk/graph',

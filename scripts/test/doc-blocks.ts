@@ -99,6 +99,11 @@ const surroundingsOf: Readonly<Record<string, Readonly<Record<string, string>>>>
     reply: "declare const reply: import('fastify').FastifyReply",
   },
   hono: { app: "import { Hono } from 'hono'; const app = new Hono()" },
+  koa: {
+    app: "import Koa from 'koa'; const app = new Koa()",
+    ctx: "declare const ctx: import('koa').ParameterizedContext<import('midtier/koa').CallerState>",
+    router: "import Router from '@koa/router'; const router = new Router()",
+  },
   'node-http': { createServer: "import { createServer } from 'node:http'" },
 }
 

@@ -4,6 +4,7 @@ import { expressAdapters } from './express.ts'
 import { fastify } from './fastify.ts'
 import { webStandard } from './fetch.ts'
 import { hono } from './hono.ts'
+import { koa } from './koa.ts'
 import { nodeHttp } from './node-http.ts'
 
-export const adapters: readonly Adapter[] = [...expressAdapters, fastify, hono, nodeHttp, webStandard]
+export const adapters: readonly Adapter[] = [...expressAdapters, fastify, hono, koa, nodeHttp, webStandard]
