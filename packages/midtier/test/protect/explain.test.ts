@@ -247,3 +247,18 @@ describe('a token that is too long', () => {
     for (const each of others) expect(each).toMatchObject({ verdict: 'not_reached', because: 'size' })
   })
 })
+
+describe('a text that is no token', () => {
+  it.each([
+    ['opaque', 'not_a_jwt', /an opaque token/],
+    ['a.b.c.d.e', 'encrypted', /token encryption is switched on/],
+    ['eyJhbGciOiJSUzI1NiJ9=.e30.AQID', 'not_base64url', /changed on the way: cut short, wrapped, or quoted/],
+    ['eyJhbGciOiJSUzI1NiJ9.e30.', 'unsigned', undefined],
+  ])('is told with what probably became of it: %s', async (text, name, mistake) => {
+    const { checks } = await createGate().validator.explain(text)
+    const form = checks.find(({ verdict }) => verdict === 'failed')
+    expect(form).toMatchObject({ name, expected: 'a compact JWS' })
+    if (mistake === undefined) expect(form?.mistake).toBeUndefined()
+    else expect(form?.mistake).toMatch(mistake)
+  })
+})
