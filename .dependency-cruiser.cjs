@@ -128,6 +128,13 @@ module.exports = {
       to: { path: 'node_modules/', pathNot: 'node_modules/(jose|@types/node)/' },
     },
     {
+      name: 'the-context-of-a-caller-is-asked-for',
+      severity: 'error',
+      comment: 'who does not import midtier/context loads no node:async_hooks',
+      from: { path: src, pathNot: `${src}(adapters/context|sdk/graph-calls)\\.ts$` },
+      to: { path: `^(node:)?async_hooks$|${src}adapters/context\\.ts$` },
+    },
+    {
       name: 'library-and-emulator-meet-only-on-the-wire',
       severity: 'error',
       from: { path: '^packages/(midtier|emulator)/src/' },

@@ -23,6 +23,7 @@ const packages = [
       koa: 'adapters/koa',
       'node-http': 'adapters/node-http',
       fetch: 'adapters/fetch',
+      context: 'adapters/context',
       graph: 'sdk/graph',
       azure: 'sdk/azure',
       redis: 'stores/redis',

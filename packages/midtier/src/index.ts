@@ -20,7 +20,7 @@ export type {
   TokenCacheOptions,
   WebApiOptions,
 } from './options.ts'
-export type { Caller } from './web-api/caller.ts'
+export type { Caller, RunWithCaller } from './web-api/caller.ts'
 export type { LongRunningApi } from './web-api/long-running-api.ts'
 export type { RevocationsApi, RevokeOptions } from './web-api/revocations-api.ts'
 export type { ContinueOptions, StartOptions } from './acquire/long-running.ts'

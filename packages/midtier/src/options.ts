@@ -8,6 +8,7 @@ import type { Fetch } from './kernel/http/http.ts'
 import type { Logger } from './kernel/log/logger.ts'
 import type { Observer } from './kernel/observer.ts'
 import type { SignatureAlgorithm } from './kernel/crypto/signature-algorithm.ts'
+import type { RunWithCaller } from './web-api/caller.ts'
 import type { Requirements } from './web-api/requirements.ts'
 import type { KeyRingOptions } from './token-cache/key-ring.ts'
 import type { TokenStore } from './token-cache/store.ts'
@@ -117,6 +118,11 @@ export interface WebApiOptions<Api extends string = string> {
    * `tokenCache`, so that every process of the API knows; without one, in this process alone, and gone with it.
    */
   readonly revocations?: RevocationOptions
+  /**
+   * Switches on `currentCaller()`: hand in `runWithCaller` of `midtier/context`, and whatever a handler calls finds its caller. Default:
+   * off, and nothing of it is loaded. Something else with this signature, such as another context of yours, may run the rest of a request.
+   */
+  readonly runWithCaller?: RunWithCaller
   /** Receives typed events: tokens validated, acquired, requested; APIs called. Never a token. */
   readonly observer?: Observer
   /**

@@ -5,6 +5,7 @@ import type { RenderedAnswer } from '../answer/render.ts'
 import { ConfigurationError } from '../kernel/errors/errors.ts'
 import { isMidtierError } from '../kernel/errors/known-errors.ts'
 import type { Caller } from '../web-api/caller.ts'
+import { enterContext } from '../web-api/enter-context.ts'
 import type { Requirements } from '../web-api/requirements.ts'
 import type { WebApi } from '../web-api/web-api.ts'
 import { awaitCaller, explainMissingCaller, watchForMissingProtect } from './express/caller.ts'
@@ -59,7 +60,7 @@ async function admit(
   }
   if (isTaken()) return
   request.caller = caller
-  goOn(response, next)
+  enterContext(caller, () => goOn(response, next))
 }
 
 /**

@@ -10,7 +10,7 @@ import { answer } from '../answer/answer.ts'
 import { ConfigurationError } from '../kernel/errors/errors.ts'
 import type { Requirements } from '../web-api/requirements.ts'
 import type { WebApi } from '../web-api/web-api.ts'
-import { decorateCaller, setCaller } from './fastify/caller.ts'
+import { decorateCaller, goOnInContext, setCaller } from './fastify/caller.ts'
 import { checkProtect, uncalled } from './shared/check-use.ts'
 import { createMetadataAnswers, type MetadataAnswer } from './shared/metadata-answer.ts'
 import { nodeTraceId, watchForAnswer } from './shared/node-exchange.ts'
@@ -100,6 +100,7 @@ export function renderErrors(...nothing: readonly never[]): FastifyPluginCallbac
   if (nothing.length > 0) return refused(uncalled('renderErrors()'))
   return forParent('midtier', (instance, _options, done) => {
     decorateCaller(instance)
+    instance.addHook('preHandler', goOnInContext)
     instance.setErrorHandler((error, request, reply) => respond(error, request, reply))
     done()
   })

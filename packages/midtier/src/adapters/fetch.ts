@@ -1,5 +1,6 @@
 // Web-standard handlers, `(request, …) => Response`: Next.js, Azure Functions, Cloudflare Workers, Deno, Bun. Translates only.
 import type { Caller } from '../web-api/caller.ts'
+import { enterContext } from '../web-api/enter-context.ts'
 import type { Requirements } from '../web-api/requirements.ts'
 import type { WebApi } from '../web-api/web-api.ts'
 import { checkHandler, checkProtect } from './shared/check-use.ts'
@@ -39,7 +40,7 @@ export function protect<
   checkHandler(handler, call)
   return renderErrors(async (request, ...rest) => {
     const caller = await api.authenticate(webRequest(request), requirements)
-    return answerNobody(request) ?? handler(request, caller, ...rest)
+    return answerNobody(request) ?? enterContext(caller, () => handler(request, caller, ...rest))
   })
 }
 

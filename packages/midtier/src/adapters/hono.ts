@@ -2,6 +2,7 @@
 import type { Context, ErrorHandler, MiddlewareHandler } from 'hono'
 import { isMidtierError } from '../kernel/errors/known-errors.ts'
 import type { Caller } from '../web-api/caller.ts'
+import { enterContext } from '../web-api/enter-context.ts'
 import type { Requirements } from '../web-api/requirements.ts'
 import type { WebApi } from '../web-api/web-api.ts'
 import { checkHandler, checkProtect, uncalled } from './shared/check-use.ts'
@@ -42,8 +43,10 @@ export function protect<Api extends string = string>(
   checkProtect(api, requirements, 'protect(api)')
   return async (c, next) => {
     const request = c.req.raw
+    let caller: Caller<Api>
     try {
-      c.set('caller', await api.authenticate(webRequest(request), requirements))
+      caller = await api.authenticate(webRequest(request), requirements)
+      c.set('caller', caller)
     } catch (error) {
       const refusal = answerTo(error, request)
       if (refusal === undefined) throw error
@@ -51,7 +54,7 @@ export function protect<Api extends string = string>(
     }
     const nobody = answerNobody(request)
     if (nobody !== undefined) return nobody
-    await next()
+    await enterContext(caller, next)
     if (isUnknown(c)) c.res = answerTo(c.error, request)
     return undefined
   }

@@ -5,6 +5,7 @@ import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
 import { answer } from '../answer/answer.ts'
 import { isMidtierError } from '../kernel/errors/known-errors.ts'
 import type { Caller } from '../web-api/caller.ts'
+import { enterContext } from '../web-api/enter-context.ts'
 import type { Requirements } from '../web-api/requirements.ts'
 import type { WebApi } from '../web-api/web-api.ts'
 import { checkProtect, refuseArguments } from './shared/check-use.ts'
@@ -50,8 +51,9 @@ export function protect<Api extends string = string>(
   checkProtect(api, requirements, 'protect(api)')
   return async (ctx, next) => {
     const isTaken = watchForAnswer(ctx.res)
+    let caller: Caller<Api>
     try {
-      const caller = await api.authenticate(nodeRequest(ctx.req, ctx.originalUrl), requirements)
+      caller = await api.authenticate(nodeRequest(ctx.req, ctx.originalUrl), requirements)
       if (!isTaken()) ctx.state.caller = caller
     } catch (error) {
       if (!isTaken()) respond(error, ctx)
@@ -60,7 +62,7 @@ export function protect<Api extends string = string>(
     }
     if (isTaken())
       ctx.respond = false // no handler runs for nobody
-    else await guarded(ctx, next)
+    else await enterContext(caller, () => guarded(ctx, next))
   }
 }
 

@@ -5,6 +5,7 @@ import { isMidtierError } from '../kernel/errors/known-errors.ts'
 import { isError } from '../kernel/errors/other-realms.ts'
 import { summarizeCause } from '../kernel/errors/safe-cause.ts'
 import type { Caller } from '../web-api/caller.ts'
+import { enterContext } from '../web-api/enter-context.ts'
 import type { Requirements } from '../web-api/requirements.ts'
 import type { WebApi } from '../web-api/web-api.ts'
 import { checkHandler, checkProtect } from './shared/check-use.ts'
@@ -51,7 +52,7 @@ export function protect<Api extends string = string>(
       const caller = await api.authenticate(nodeRequest(request), requirements)
       if (isTaken()) return
       admitted = true
-      await handler(request, response, caller)
+      await enterContext(caller, () => handler(request, response, caller))
     } catch (error) {
       if (!admitted && isTaken()) return
       if (!respond(error, request, response)) throw error

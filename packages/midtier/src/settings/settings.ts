@@ -56,6 +56,8 @@ export interface Settings {
   readonly observer: Observer | undefined
   readonly log: FailureLog
   readonly clock: Clock
+  /** `undefined`: nothing finds the caller of a request but what it is handed to. */
+  readonly runWithCaller: WebApiOptions['runWithCaller']
   /** For downstream APIs. */
   readonly fetch: Fetch
   /** For authorities. */
@@ -89,6 +91,7 @@ const knownOptions = [
   'consentRedirectUri',
   'revocations',
   'observer',
+  'runWithCaller',
   'logger',
   'clock',
   'fetch',
@@ -128,6 +131,7 @@ export function resolveOptions(options: AnyWebApiOptions): Settings {
     observer: resolveObserver(options.observer),
     log: new FailureLog(resolveLogger(options.logger), clock),
     clock,
+    runWithCaller: resolveRunWithCaller(options.runWithCaller),
     // Looked up at each call, so that what instruments the global `fetch` later is not missed.
     fetch: fetch ?? ((input, init) => globalThis.fetch(input, init)),
     authorityFetch: resolveAuthorityFetch(options),
@@ -202,6 +206,12 @@ function given<Options extends object>(options: Options | undefined): Options | 
 
 function resolveObserver(observer: Observer | undefined): Observer | undefined {
   return observer === undefined ? undefined : resolveFunction('observer', observer, 'pass (event) => { … }')
+}
+
+function resolveRunWithCaller(run: WebApiOptions['runWithCaller']): WebApiOptions['runWithCaller'] {
+  return run === undefined
+    ? undefined
+    : resolveFunction('runWithCaller', run, "pass runWithCaller of 'midtier/context'")
 }
 
 function resolveFetch(fetch: Fetch | undefined): Fetch | undefined {

@@ -21,8 +21,7 @@ export function createCallerHome(
   exit: Exit,
   distrust: TokenValidator['distrust'],
 ): CallerHome {
-  const { downstreamApis, fetch, clock } = settings
-  const { appScopes } = settings.registration.authority
+  const { downstreamApis, fetch, clock, runWithCaller, registration } = settings
   const begin: Begin = (kind, { validated, context }, options) => {
     checkExchangeable(settings, validated)
     const { requests, source } = demandAcquirer(acquirer)
@@ -46,6 +45,7 @@ export function createCallerHome(
     fetch,
     nowMs: () => clock.nowMs(),
     passedMs: () => steady(clock).passedMs(),
+    runWithCaller,
     async acquire(kind, known, options) {
       try {
         return atHand(known, options) ?? (await begin(kind, known, options))
@@ -59,7 +59,8 @@ export function createCallerHome(
     },
     async acquireForClient(known, options) {
       const { requests, source } = demandAcquirer(acquirer)
-      const scopes = appScopes === 'default' ? defaultScopeOf(options.scopes) : options.scopes
+      const scopes =
+        registration.authority.appScopes === 'default' ? defaultScopeOf(options.scopes) : options.scopes
       const forClient = { ...options, ...tenantOf(settings, known), scopes }
       return give(source, requests.forClient(forClient, known.context))
     },
@@ -69,8 +70,7 @@ export function createCallerHome(
       return exit.letOut(error, validated.principal, context)
     },
     leave(error, { validated, context }, operation, api) {
-      const { principal } = validated
-      const departure = { operation, context, principal }
+      const departure = { operation, context, principal: validated.principal }
       return exit.leave(error, api === undefined ? departure : { ...departure, api })
     },
   }

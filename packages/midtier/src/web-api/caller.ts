@@ -8,7 +8,7 @@ import { tokenKindFor } from '../call/token-kind.ts'
 import { AcquisitionError, type InteractionRequiredError } from '../kernel/errors/errors.ts'
 import { orLeave } from '../answer/exit-note.ts'
 import type { Fetch } from '../kernel/http/http.ts'
-import { callerMark } from '../kernel/errors/marks.ts'
+import { callerMark, enterContextMark } from '../kernel/errors/marks.ts'
 import type { CallContext, Operation } from '../kernel/observer.ts'
 import { systemRandom } from '../kernel/crypto/random.ts'
 import { systemSleep } from '../kernel/time/sleep.ts'
@@ -16,12 +16,17 @@ import type { Principal } from '../protect/principal.ts'
 import type { ValidatedToken } from '../protect/validated-token.ts'
 import type { Account } from '../token-cache/account.ts'
 
+/** Runs `work` as the context of a caller: what `runWithCaller` of `midtier/context` is. */
+export type RunWithCaller = <Result>(caller: Caller, work: () => Result) => Result
+
 /** What the callers of one API have in common; `caller-home.ts` makes it. */
 export interface CallerHome {
   readonly downstreamApis: ReadonlyMap<string, DownstreamSettings>
   readonly fetch: Fetch
   readonly nowMs: () => number
   readonly passedMs: () => number
+  /** Enters the context in which `currentCaller()` finds a caller; `undefined` when it is not switched on. */
+  readonly runWithCaller: RunWithCaller | undefined
   /** A token on behalf of a caller, for a call of ours; from the cache alone when `kind` is `silent`. */
   acquire(kind: 'silent' | 'onBehalfOf', caller: KnownCaller, options: AcquireOptions): Promise<AccessToken>
   /** The same for the application: its errors have left. */
@@ -76,6 +81,12 @@ export class Caller<Api extends string = string> {
   static known(caller: unknown, home: CallerHome): KnownCaller | undefined {
     const isOurs = typeof caller === 'object' && caller !== null && #home in caller && caller.#home === home
     return isOurs ? caller.#known : undefined
+  }
+
+  /** @internal */
+  [enterContextMark]<Result>(work: () => Result): Result {
+    const { runWithCaller } = this.#home
+    return runWithCaller === undefined ? work() : runWithCaller(this, work)
   }
 
   /**

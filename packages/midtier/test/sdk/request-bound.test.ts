@@ -31,6 +31,7 @@ function createCallerUntil(expiresAtMs: number): Caller {
     fetch: () => Promise.reject(new Error('nothing is called')),
     nowMs: () => 0,
     passedMs: () => 0,
+    runWithCaller: undefined,
     acquire: give,
     acquireToken: give,
     acquireForClient: give,

@@ -1,5 +1,6 @@
 // `request.caller`: there behind `protect`, and where it is not, reading it says which route `protect` is missing from.
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { enterContext } from '../../web-api/enter-context.ts'
 import type { RegisteredCaller } from '../../web-api/register.ts'
 import { type CallerPlace, missingProtect } from '../shared/missing-caller.ts'
 
@@ -51,4 +52,11 @@ export function decorateCaller(instance: FastifyInstance): void {
       throw missingProtect(place, this.method, this.routeOptions.url)
     },
   })
+}
+
+/** The last hook in front of the handler, where the body has been read: what reads it would lose a context that was entered before. */
+export function goOnInContext(request: FastifyRequest, _reply: unknown, done: () => void): void {
+  const caller = findCaller(request)
+  if (caller === undefined) done()
+  else enterContext(caller, done)
 }

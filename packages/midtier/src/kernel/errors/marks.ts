@@ -6,6 +6,9 @@ export const errorMark: unique symbol = Symbol.for('midtier.error')
 /** On the prototype of every caller of a request; `Symbol.for('midtier.caller')`. */
 export const callerMark: unique symbol = Symbol.for('midtier.caller')
 
+/** On the prototype of every caller: goes on in the context that its API was given; `Symbol.for('midtier.enter-context')`. */
+export const enterContextMark: unique symbol = Symbol.for('midtier.enter-context')
+
 /** On an answer of a downstream API, with its name; `Symbol.for('midtier.answerer')`. */
 export const answererMark: unique symbol = Symbol.for('midtier.answerer')
 
