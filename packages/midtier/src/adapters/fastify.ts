@@ -1,16 +1,12 @@
 // Fastify 5: `protect` as an `onRequest` hook, `renderErrors` and `serveResourceMetadata` as plugins. Translates only.
-import type {
-  FastifyInstance,
-  FastifyPluginCallback,
-  FastifyReply,
-  FastifyRequest,
-  onRequestAsyncHookHandler,
-} from 'fastify'
+import type { FastifyInstance, FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify'
 import { answer } from '../answer/answer.ts'
 import { ConfigurationError } from '../kernel/errors/errors.ts'
 import type { Requirements } from '../web-api/requirements.ts'
 import type { WebApi } from '../web-api/web-api.ts'
 import { decorateCaller, goOnInContext, setCaller } from './fastify/caller.ts'
+import { forParent, isInstance, refused } from './fastify/plugin.ts'
+import { isPublic, publicConfig } from './fastify/public.ts'
 import { checkProtect, uncalled } from './shared/check-use.ts'
 import { createMetadataAnswers, type MetadataAnswer } from './shared/metadata-answer.ts'
 import { nodeTraceId, watchForAnswer } from './shared/node-exchange.ts'
@@ -21,6 +17,12 @@ import { incomingRequest } from './shared/request-trace.ts'
 export { findCaller } from './fastify/caller.ts'
 export { clientGone } from './shared/send-response.ts'
 export type { SendResponseOptions }
+
+/** A hook for the requests of any server, with any logger: their types differ in these. */
+export type ProtectHook = (
+  request: Pick<FastifyRequest, 'originalUrl'>,
+  reply: Pick<FastifyReply, 'sent'>,
+) => Promise<void>
 
 /**
  * Lets a request through to the handler only with a valid access token that meets the requirements; `request.caller` is its caller.
@@ -37,9 +39,9 @@ export type { SendResponseOptions }
  * )
  * ```
  */
-export function protect(api: WebApi, requirements?: Requirements): onRequestAsyncHookHandler {
+export function protect(api: WebApi, requirements?: Requirements): ProtectHook {
   checkProtect(api, requirements, 'protect(api)')
-  return async (request: FastifyRequest, reply: FastifyReply, ...more: unknown[]) => {
+  const hook = async (request: FastifyRequest, reply: FastifyReply, ...more: unknown[]): Promise<void> => {
     if (isPublic(request)) return
     if (more.length > 1 || request.body !== undefined || reply.sent) throw runsTooLate()
     const isTaken = watchForAnswer(reply.raw)
@@ -54,6 +56,7 @@ export function protect(api: WebApi, requirements?: Requirements): onRequestAsyn
       else await respond(error, request, reply)
     }
   }
+  return hook as ProtectHook
 }
 
 /** `request.headers` is what a plugin may have replaced; `rawHeaders` is what came. */
@@ -106,33 +109,6 @@ export function renderErrors(...nothing: readonly never[]): FastifyPluginCallbac
   })
 }
 
-/** A plugin that fails: Fastify hears of it by a promise alone, and what were thrown would end the process without its start being told. */
-function refused(error: Error): FastifyPluginCallback {
-  return Promise.reject(error) as never
-}
-
-/** What Fastify hands to a plugin, and so to a maker of one that was not called. */
-function isInstance(api: object): boolean {
-  return 'register' in api
-}
-
-/** What `fastify-plugin` does: the plugin works where it is registered, and not in a context of its own. */
-function forParent(name: string, plugin: FastifyPluginCallback): FastifyPluginCallback {
-  return Object.assign(plugin, {
-    [Symbol.for('skip-override')]: true,
-    [Symbol.for('fastify.display-name')]: name,
-    [Symbol.for('plugin-meta')]: { name, fastify: '5.x' },
-  })
-}
-
-/** Of a route that is for everybody, also where a hook of the whole application protects. */
-const publicMark: unique symbol = Symbol.for('midtier.public')
-
-function isPublic({ routeOptions }: FastifyRequest): boolean {
-  const { config } = routeOptions as { readonly config?: object } // a request without a route has none
-  return config !== undefined && publicMark in config
-}
-
 /**
  * Serves the protected-resource metadata of an API (RFC 9728) to anybody: `app.register(serveResourceMetadata(api))`.
  *
@@ -151,7 +127,7 @@ export function serveResourceMetadata(api: WebApi): FastifyPluginCallback {
       instance.route({
         method: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
         url,
-        config: { [publicMark]: true },
+        config: publicConfig,
         onRequest: async (request, reply) => {
           const found = answerMetadata(request.method, request.originalUrl)
           if (found === undefined) reply.callNotFound()
@@ -177,10 +153,11 @@ export function serveResourceMetadata(api: WebApi): FastifyPluginCallback {
  * ```
  */
 export async function sendResponse(
-  reply: FastifyReply,
+  outgoing: Pick<FastifyReply, 'sent'>,
   response: Response,
   options: SendResponseOptions = {},
 ): Promise<void> {
+  const reply = outgoing as FastifyReply
   if (reply.sent) {
     await response.body?.cancel()
     return

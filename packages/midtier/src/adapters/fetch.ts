@@ -27,14 +27,14 @@ export type { SendResponseOptions, WebRequest }
  */
 export function protect<
   Api extends string = string,
-  Request extends WebRequest = globalThis.Request,
+  Incoming extends WebRequest = Request,
   Rest extends readonly unknown[] = readonly unknown[],
   Answer = Response,
 >(
   api: WebApi<Api>,
   requirements: Requirements<Api>,
-  handler: (request: Request, caller: Caller<Api>, ...rest: Rest) => Answer | Promise<Answer>,
-): (request: Request, ...rest: Rest) => Promise<Answer | Response> {
+  handler: (request: Incoming, caller: Caller<Api>, ...rest: Rest) => Answer | Promise<Answer>,
+): (request: Incoming, ...rest: Rest) => Promise<Answer | Response> {
   const call = 'protect(api, requirements, (request, caller) => …)'
   checkProtect(api, requirements, call)
   checkHandler(handler, call)
@@ -55,12 +55,12 @@ export function protect<
  * ```
  */
 export function renderErrors<
-  Request extends WebRequest = globalThis.Request,
+  Incoming extends WebRequest = Request,
   Rest extends readonly unknown[] = readonly unknown[],
   Answer = Response,
 >(
-  handler: (request: Request, ...rest: Rest) => Answer | Promise<Answer>,
-): (request: Request, ...rest: Rest) => Promise<Answer | Response> {
+  handler: (request: Incoming, ...rest: Rest) => Answer | Promise<Answer>,
+): (request: Incoming, ...rest: Rest) => Promise<Answer | Response> {
   checkHandler(handler, 'renderErrors((request) => …)')
   return async (request, ...rest) => {
     try {
@@ -84,15 +84,15 @@ export function renderErrors<
  * ```
  */
 export function serveResourceMetadata<
-  Request extends WebRequest = globalThis.Request,
+  Incoming extends WebRequest = Request,
   Rest extends readonly unknown[] = readonly unknown[],
   Answer = Response,
 >(
   api: WebApi,
-  otherwise?: (request: Request, ...rest: Rest) => Answer | Promise<Answer>,
-): (request: Request, ...rest: Rest) => Promise<Answer | Response> {
+  otherwise?: (request: Incoming, ...rest: Rest) => Answer | Promise<Answer>,
+): (request: Incoming, ...rest: Rest) => Promise<Answer | Response> {
   const answerMetadata = createMetadataAnswers(api)
-  return renderErrors<Request, Rest, Answer | Response>((request, ...rest) => {
+  return renderErrors<Incoming, Rest, Answer | Response>((request, ...rest) => {
     const found = answerMetadata(request.method, request.url)
     if (found !== undefined) return respond(found)
     return otherwise === undefined ? new Response(null, { status: 404 }) : otherwise(request, ...rest)

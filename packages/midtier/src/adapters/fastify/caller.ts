@@ -34,7 +34,7 @@ const place: CallerPlace = {
  * })
  * ```
  */
-export function findCaller(request: FastifyRequest): RegisteredCaller | undefined {
+export function findCaller(request: Pick<FastifyRequest, 'originalUrl'>): RegisteredCaller | undefined {
   return (request as WithSlot)[callerSlot]
 }
 
