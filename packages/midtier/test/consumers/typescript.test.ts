@@ -13,8 +13,13 @@ const entryPoints = [
   '@midtier/emulator',
 ]
 
+/** Entry points of frameworks whose own declarations an older compiler does not read. */
+const newer = ['midtier/fastify', 'midtier/hono']
+const entryPointsFor = (version: string): readonly string[] =>
+  entryPoints.filter((name) => version !== '5.4' || !newer.includes(name))
+
 /** Takes every entry point, refuses types that are `any`, and prints what came of it. */
-const program = `
+const programOf = (entryPoints: readonly string[]): string => `
   import type { RequestHandler } from 'express'
   import { clientSecret, ConfigurationError, createWebApi, type Caller, type WebApi } from 'midtier'
   import { protect } from 'midtier/express'
@@ -86,6 +91,8 @@ const dependencies = {
   '@types/express': '5.0.6',
   '@types/node': '20.19.43',
   express: '5.3.0',
+  fastify: '5.12.8',
+  hono: '4.13.19',
   'typescript-5.4': 'npm:typescript@5.4.5',
   'typescript-5.9': 'npm:typescript@5.9.3',
   'typescript-6.0': 'npm:typescript@6.0.3',
@@ -111,15 +118,15 @@ describe('TypeScript', () => {
       const project = consumer({
         dependencies,
         files: {
-          [commonJs]: program,
-          [module]: program,
+          [commonJs]: programOf(entryPointsFor(version)),
+          [module]: programOf(entryPointsFor(version)),
           'tsconfig.json': JSON.stringify({ compilerOptions, files }),
         },
       })
       await project.run('node', [`../node_modules/typescript-${version}/bin/tsc`])
       for (const file of files) {
         const printed = await project.run('node', [`out/${file.replace('ts', 'js')}`])
-        expect(printed).toBe(`${entryPoints.length} 3 configuration_invalid\n`)
+        expect(printed).toBe(`${entryPointsFor(version).length} 3 configuration_invalid\n`)
       }
     },
   )
