@@ -55,8 +55,10 @@ export interface TokenSourcePorts {
 /** Acquires tokens, and forgets those of a partition on demand. */
 export interface ForgettingTokenSource extends TokenSource {
   /**
-   * Deletes every token and session of a partition: in the shared store first, so that none is read back, then here, then in the
-   * other processes, which are told before as well. Whoever asks afterwards is given nothing that was under way. @throws TokenStoreError when some of that failed; this process has forgotten nonetheless.
+   * Deletes every token and session of a partition: here at once, in the shared store, here again, since something may have been read
+   * back, then in the other processes, which are told before as well. Whoever asks afterwards is given nothing that was under way.
+   *
+   * @throws TokenStoreError when some of that failed; this process has forgotten nonetheless.
    */
   forget(partition: string): Promise<void>
 }
@@ -123,12 +125,12 @@ export function createTokenSource(
     atHand: createAtHandTokens(l1, clock),
     forget: (partition) =>
       eachStep(
+        () => memory.forget(partition), // before the shared store is waited for, which may not answer
         // First and last: the others write nothing that they had under way, and drop what they have read since.
         () => shared?.invalidations.publishForgotten(partition),
         () => shared?.forgotten.note(partition),
-        () => memory.disown({ partition }),
         () => shared?.tokens.forget(partition),
-        () => memory.forget(partition), // a shared store that is down must not keep this process from forgetting
+        () => memory.forget(partition), // and what has been read from the shared store until now
         () => shared?.invalidations.publishForgotten(partition),
       ),
     close: async () => shared?.invalidations.close(),

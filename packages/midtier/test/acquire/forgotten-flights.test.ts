@@ -216,4 +216,22 @@ describe('what was in the shared store', () => {
     await forgetting
     await expect(two.silent(caller)).rejects.toMatchObject({ reason: 'no_token_cached' })
   })
+
+  it('is not waited for: this process serves nothing of the account from the moment that it is forgotten', async () => {
+    const world = createWorld()
+    const { shared, caller } = world
+    const process = world.sharing()
+    await process.onBehalfOf(caller)
+    let release: () => void = () => undefined
+    const held = new Promise<void>((resolve) => (release = resolve))
+    shared.before = (operation) => {
+      if (operation === 'get') throw new Error('down')
+      return operation === 'publish' ? held : undefined
+    }
+    const forgetting = world.forget(process)
+    expect((await process.onBehalfOf(caller)).accessToken).toBe('token-2')
+    release()
+    await forgetting
+    expect((await process.onBehalfOf(caller)).accessToken).toBe('token-3')
+  })
 })
