@@ -33,7 +33,10 @@ export { clientGone, sendResponse } from './shared/send-response.ts'
  * app.use(renderErrors())
  * ```
  */
-export function protect(api: WebApi, requirements?: Requirements): RequestHandler {
+export function protect<Api extends string = string>(
+  api: WebApi<Api>,
+  requirements?: Requirements<Api>,
+): RequestHandler {
   checkProtect(api, requirements, 'protect(api)')
   return (request, response, next) => {
     void admit(api, requirements, request, response, next)

@@ -39,7 +39,10 @@ export type ProtectHook = (
  * )
  * ```
  */
-export function protect(api: WebApi, requirements?: Requirements): ProtectHook {
+export function protect<Api extends string = string>(
+  api: WebApi<Api>,
+  requirements?: Requirements<Api>,
+): ProtectHook {
   checkProtect(api, requirements, 'protect(api)')
   const hook = async (request: FastifyRequest, reply: FastifyReply, ...more: unknown[]): Promise<void> => {
     if (isPublic(request)) return

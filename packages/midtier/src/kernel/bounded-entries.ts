@@ -36,8 +36,6 @@ export class BoundedEntries<Entry extends BoundedEntry> {
   #latest: Entry | undefined
   #size = 0
   #added = 0
-  /** An entry that was moved before no more than so many others were added is far from giving way, and keeps its place. */
-  readonly #keepsPlaceFor: number
 
   /** `left` is told of each entry once it is gone, and whether it gave way to others. */
   constructor(
@@ -45,7 +43,6 @@ export class BoundedEntries<Entry extends BoundedEntry> {
     left: (entry: Entry, gaveWay: boolean) => void = () => undefined,
   ) {
     this.#maxEntries = maxEntries
-    this.#keepsPlaceFor = Math.floor(maxEntries / 8)
     this.#maxSize = maxSize
     this.#left = left
   }
@@ -70,10 +67,10 @@ export class BoundedEntries<Entry extends BoundedEntry> {
 
   /**
    * Notes that an entry was used: others give way before it. Moving it touches its neighbours all over the memory, and says nothing new
-   * while hardly anything else came in.
+   * while hardly anything else came in: after an eighth of the others it is far from giving way still.
    */
   use(entry: Entry): void {
-    if (this.#added - entry.movedAt <= this.#keepsPlaceFor) return
+    if (this.#added - entry.movedAt <= this.#byKey.size / 8) return
     this.#unlink(entry)
     this.#append(entry)
   }

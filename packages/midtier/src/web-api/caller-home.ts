@@ -27,10 +27,6 @@ export function createCallerHome(
     const { requests, source } = demandAcquirer(acquirer)
     return give(source, requests[kind](validated, options, context))
   }
-  const atHand = ({ validated, context }: KnownCaller, options: AcquireOptions): AccessToken | undefined => {
-    const slot = context.quiet === true ? acquirer?.requests.slotOf(validated, options) : undefined
-    return slot && acquirer?.source.atHand.inSlot(slot)
-  }
   const outward = (error: unknown, known: KnownCaller): unknown =>
     hasCode(error, 'interaction_required') ? home.letOut(error, known) : error
   const acquireLater: CallerHome['acquireToken'] = async (kind, known, options) => {
@@ -48,13 +44,13 @@ export function createCallerHome(
     runWithCaller,
     async acquire(kind, known, options) {
       try {
-        return atHand(known, options) ?? (await begin(kind, known, options))
+        return atHand(acquirer, known, options) ?? (await begin(kind, known, options))
       } catch (error) {
         throw outward(error, known)
       }
     },
     acquireToken(kind, known, options) {
-      const token = atHand(known, options)
+      const token = atHand(acquirer, known, options)
       return token === undefined ? acquireLater(kind, known, options) : Promise.resolve(token)
     },
     async acquireForClient(known, options) {
@@ -75,6 +71,21 @@ export function createCallerHome(
     },
   }
   return home
+}
+
+/** What this process has already, for the commonest of requests: asked before anything is built. */
+function atHand(
+  acquirer: Acquirer | undefined,
+  { validated, context }: KnownCaller,
+  options: AcquireOptions,
+): AccessToken | undefined {
+  if (acquirer === undefined || context.quiet !== true) return undefined
+  try {
+    const slot = acquirer.requests.slotOf(validated, options)
+    return slot && acquirer.source.atHand.inSlot(slot)
+  } catch {
+    return undefined // what throws when it is looked at throws again where it is told
+  }
 }
 
 /** The token of a request: what is at hand is not waited for. */

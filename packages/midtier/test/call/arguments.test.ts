@@ -72,6 +72,13 @@ describe('an argument of an acquisition that is of another kind', () => {
           reason: 'argument_invalid',
         })
       expect(scenario.emulator.requests.list({ endpoint: 'token' })).toEqual([])
+      const throwing = {
+        get scopes(): never {
+          throw new Error('whatever the application does there')
+        },
+      }
+      const rejected = caller.acquireToken(throwing) // rejects, and does not throw
+      await expect(rejected).rejects.toThrow('whatever the application does there')
       await expect(scenario.api.longRunning.acquire(any(7))).rejects.toMatchObject({ option: 'longRunning' })
     } finally {
       await scenario.stop()

@@ -142,11 +142,24 @@ describe('the memory store', () => {
   ])('asked for an entry, %s', (_what, others, left) => {
     const { store } = createStore({ maxEntries: 72 })
     store.set(slot('p', 'asked for'), 'x', 100)
+    for (let index = 0; index < 71; index += 1) store.set(slot('p', `before${index}`), 'y', 100)
+    store.get(slot('p', 'asked for')) // goes to the end: everything came in since
     for (let index = 0; index < others; index += 1) store.set(slot('p', `a${index}`), 'y', 100)
     store.get(slot('p', 'asked for'))
     for (let index = others; index < 72; index += 1) store.set(slot('p', `a${index}`), 'y', 100)
     expect(store.get(slot('p', 'asked for'))).toBe(left)
     expect([store.size, store.maxEntries]).toEqual([72, 72])
+  })
+
+  it('keeps what is asked for again and again, also where bytes run out long before entries', () => {
+    const { store } = createStore({ maxBytes: 8 * 1024 * 1024 })
+    const large = 'y'.repeat(1024 * 1024)
+    store.set(slot('p', 'asked for'), 'x', 100)
+    for (let index = 0; index < 100; index += 1) {
+      expect(store.get(slot('p', 'asked for'))).toBe('x')
+      store.set(slot('p', `a${index}`), large, 100)
+    }
+    expect(store.size).toBe(8)
   })
 
   it('says whether it holds an entry, or any of an account', () => {

@@ -12,6 +12,7 @@ import {
   type WebApiOptions,
 } from '../../src/index.ts'
 import { findCaller, handle, protect } from '../../src/adapters/express.ts'
+import { protect as protectFastify } from '../../src/adapters/fastify.ts'
 
 const registration = {
   tenantId: 'a0000000-0000-4000-8000-000000000000',
@@ -44,6 +45,19 @@ describe('the names of downstreamApis', () => {
       // @ts-expect-error -- any text may be a name that is not there
       caller.downstream(request.url)
       return [found, send]
+    })
+  })
+
+  it('are known to the check that is handed to a framework', () => {
+    compiles(() => {
+      // @ts-expect-error -- no such API
+      protect(api, { check: (_, caller) => Boolean(caller.downstream('grpah')) })
+      // @ts-expect-error -- no such API
+      protectFastify(api, { check: (_, caller) => Boolean(caller.downstream('grpah')) })
+      return [
+        protect(api, { check: (_, caller) => Boolean(caller.downstream('graph')) }),
+        protectFastify(api, { check: (_, caller) => Boolean(caller.downstream('graph')) }),
+      ]
     })
   })
 

@@ -170,8 +170,8 @@ function requestsForUsers({ settings, keys, scopeSets }: Parts): ForUsers {
 function asksByScopesAlone(options: AcquireOptions): boolean {
   if (typeof (options as unknown) !== 'object' || (options as unknown) === null) return false
   const { scopes, audience, claims, forceRefresh = false, signal, timeoutMs } = options
-  if ((audience ?? claims ?? signal ?? timeoutMs) !== undefined || forceRefresh) return false
-  if (!Array.isArray(scopes)) return false
+  if (audience !== undefined || claims !== undefined || signal !== undefined) return false
+  if (timeoutMs !== undefined || forceRefresh || !Array.isArray(scopes)) return false
   for (const scope of scopes) if (typeof scope !== 'string') return false
   return true
 }

@@ -126,9 +126,20 @@ export function resolveRequirements(requirements: Requirements): ResolvedRequire
   return after
 }
 
+/** @throws ConfigurationError for what will not be frozen, such as an object that a framework watches. */
 function freezeLists(requirements: object): void {
-  for (const value of Object.values(Object.freeze(requirements)) as readonly unknown[])
+  for (const value of Object.values(freeze(requirements)) as readonly unknown[])
     if (typeof value === 'object' && value !== null) freezeLists(value)
+}
+
+function freeze(value: object): object {
+  try {
+    return Object.freeze(value)
+  } catch (cause) {
+    throw new ConfigurationError('requirements', 'cannot be frozen: hand over plain objects and lists', {
+      cause,
+    })
+  }
 }
 
 function resolve(requirements: Requirements): ResolvedRequirements {

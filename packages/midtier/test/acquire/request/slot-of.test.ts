@@ -49,9 +49,15 @@ describe('a caller that asked before', () => {
     made({ scopes })
     const { signal } = new AbortController()
     const more = [{ audience: '' }, { claims: '' }, { forceRefresh: true }, { signal }, { timeoutMs: 0 }]
-    expect(more.map((rest) => requests.slotOf(caller, { scopes, ...rest }))).toEqual(
-      more.map(() => undefined),
-    )
+    const odd = [
+      { audience: null },
+      { claims: null },
+      { signal: null },
+      { timeoutMs: null },
+      { forceRefresh: 1 },
+    ]
+    const asked = [...more, ...odd].map((rest) => ({ scopes, ...rest }) as unknown as AcquireOptions)
+    expect(asked.map((options) => requests.slotOf(caller, options))).toEqual(asked.map(() => undefined))
   })
 
   it.each([

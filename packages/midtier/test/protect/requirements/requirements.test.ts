@@ -183,4 +183,10 @@ describe('requirements that are changed after their first use', () => {
     expect(() => scopes.push('Admin')).toThrow(TypeError)
     expect(await outcome(user({ scp: 'x' }), requirements)).toBe(lacks('scopes'))
   })
+
+  it('are plain: what will not be frozen is named', () => {
+    const watched = new Proxy(['Tasks.Read'], { preventExtensions: () => false })
+    expect(() => resolveRequirements({ scopes: watched })).toThrow(ConfigurationError)
+    expect(() => resolveRequirements({ scopes: watched })).toThrow(/plain objects and lists/)
+  })
 })
