@@ -1,6 +1,7 @@
 // Fastify 5: `protect` as an `onRequest` hook, `renderErrors` and `serveResourceMetadata` as plugins. Translates only.
 import type { FastifyInstance, FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify'
 import { answer } from '../answer/answer.ts'
+import { resourceMetadataPath } from '../bearer/resource-metadata.ts'
 import { ConfigurationError } from '../kernel/errors/errors.ts'
 import type { Requirements } from '../web-api/requirements.ts'
 import type { WebApi } from '../web-api/web-api.ts'
@@ -125,8 +126,7 @@ export function serveResourceMetadata(api: WebApi): FastifyPluginCallback {
   if (isInstance(api)) return refused(uncalled('serveResourceMetadata(api)'))
   const answerMetadata = createMetadataAnswers(api)
   return (instance: FastifyInstance, _options, done) => {
-    const path = '/.well-known/oauth-protected-resource'
-    for (const url of [path, `${path}/*`])
+    for (const url of [resourceMetadataPath, `${resourceMetadataPath}/*`])
       instance.route({
         method: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
         url,
