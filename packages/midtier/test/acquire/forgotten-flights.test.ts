@@ -235,3 +235,55 @@ describe('what was in the shared store', () => {
     expect((await process.onBehalfOf(caller)).accessToken).toBe('token-3')
   })
 })
+
+describe('a write into the shared store that has begun when its account is forgotten', () => {
+  /** Keeps the next write back; gives what lets it land. */
+  function holdWrite({ shared }: World) {
+    let release: () => void = () => undefined
+    const held = new Promise<void>((resolve) => (release = resolve))
+    shared.before = (operation) => {
+      if (operation !== 'set') return undefined
+      shared.before = () => undefined
+      return held
+    }
+    return release
+  }
+
+  it('is waited for, and deleted with what was read of it', async () => {
+    const world = createWorld()
+    const { caller } = world
+    const [one, two] = [world.sharing(), world.sharing()]
+    await two.onBehalfOf(createCaller(world.clock, 'bob')) // and so listens
+    const land = holdWrite(world)
+    const before = one.onBehalfOf(caller)
+    await settle()
+    let isForgotten = false
+    const forgetting = world.forget(one).then(() => (isForgotten = true))
+    await settle()
+    expect(isForgotten).toBe(false)
+    land()
+    await Promise.all([before, forgetting])
+    for (const process of [one, two])
+      await expect(process.silent(caller)).rejects.toMatchObject({ reason: 'no_token_cached' })
+  })
+
+  it('leaves nothing in the memory of those who have read it before it was deleted', async () => {
+    const world = createWorld()
+    const { shared, caller } = world
+    const [one, two] = [world.sharing(), world.sharing()]
+    await two.onBehalfOf(createCaller(world.clock, 'bob'))
+    const land = holdWrite(world)
+    const before = one.onBehalfOf(caller)
+    await settle()
+    await world.forget(two) // which does not know of the write; the other one hears of it
+    const letDelete = world.holdStore('delete')
+    land()
+    await settle()
+    expect((await two.onBehalfOf(caller)).accessToken).toBe('token-2')
+    letDelete()
+    await before
+    await settle()
+    expect(shared.memory.size).toBe(2) // that the account was forgotten, and the token of bob
+    await expect(two.silent(caller)).rejects.toMatchObject({ reason: 'no_token_cached' })
+  })
+})

@@ -4,8 +4,9 @@ import type { Random } from '../../kernel/crypto/random.ts'
 import type { Sleep } from '../../kernel/time/sleep.ts'
 import type { MemoryStore } from '../../token-cache/memory-store.ts'
 import { CachedTokens } from '../sources/cached-tokens.ts'
+import { reportStoreFailure } from '../sources/report-store-failure.ts'
 import { createTurns, type TakeTurns } from '../sources/take-turns.ts'
-import type { AccessToken } from '../token-source.ts'
+import type { AccessToken, TokenRequest } from '../token-source.ts'
 import { createInvalidations, type Invalidations, type Which } from './invalidations.ts'
 import { createSessions, type Sessions } from './sessions.ts'
 import { createForgotten, type Forgotten } from './forgotten.ts'
@@ -39,23 +40,36 @@ export function createSharedCache(
   { requestTimeoutMs }: { readonly requestTimeoutMs: number },
   ports: SharedCachePorts,
 ): SharedCache {
-  const tokens = new CachedTokens(sharedTokens(store), { clock: ports.clock, origin: 'l2' })
+  const tokens = new CachedTokens(sharedTokens(store), { clock: ports.clock, origin: 'l2', undone: dropRead })
   const leaseMs = Math.min(requestTimeoutMs, longestLeaseMs)
+  const invalidations = createInvalidations(store, {
+    maxEntries: memory.store.maxEntries,
+    isKept: ({ partition = '', key }) => memory.store.holds({ partition, key }),
+    drop(which) {
+      // The other process has deleted it in the shared store; what is under way from here must not get there either.
+      tokens.disown(which)
+      dropFromMemory(which)
+    },
+  })
   return {
     tokens,
     takeTurns: store.lease && createTurns(store.lease, { leaseMs }, ports),
     sessions: createSessions(store, ports.clock),
     forgotten: createForgotten(store, ports.clock),
-    invalidations: createInvalidations(store, {
-      maxEntries: memory.store.maxEntries,
-      isKept: ({ partition = '', key }) => memory.store.holds({ partition, key }),
-      drop(which) {
-        // The other process has deleted it in the shared store; what is under way from here must not get there either.
-        memory.disown(which)
-        tokens.disown(which)
-        dropFrom(memory.store, which)
-      },
-    }),
+    invalidations,
+  }
+
+  function dropFromMemory(which: Which): void {
+    memory.disown(which)
+    dropFrom(memory.store, which)
+  }
+
+  /** Whoever has read what was forgotten, between its write and its deletion, has it in memory. */
+  function dropRead(request: TokenRequest): void {
+    dropFromMemory(request.slot)
+    invalidations.publishReplaced(request.slot).catch((error: unknown) => {
+      reportStoreFailure(request, 'publish', error)
+    })
   }
 }
 

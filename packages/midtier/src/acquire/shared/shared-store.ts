@@ -2,7 +2,7 @@
 import { sha256 } from '#crypto'
 import type { Clock } from '../../kernel/time/clock.ts'
 import { TokenStoreError } from '../../kernel/errors/errors.ts'
-import { isError } from '../../kernel/errors/other-realms.ts'
+import { isError, isPromise } from '../../kernel/errors/other-realms.ts'
 import type { Random } from '../../kernel/crypto/random.ts'
 import { scrub } from '../../kernel/errors/safe-cause.ts'
 import { type SteadyClock, steady } from '../../kernel/time/steady-clock.ts'
@@ -16,7 +16,14 @@ import { StoreBreakers } from './store-breakers.ts'
 /** A sealed store with limits, one for each web API. Every failure of it is a {@link TokenStoreError}. */
 export interface SharedStore {
   get(slot: Slot, urgency?: Urgency): Promise<string | undefined>
-  set(slot: Slot, text: string, ttlMs: number, urgency?: Urgency): Promise<void>
+  /** @param sent Told when the store was handed the write, with what is over when the store says so, which may be after it was given up here. */
+  set(
+    slot: Slot,
+    text: string,
+    ttlMs: number,
+    urgency?: Urgency,
+    sent?: (landing: Promise<unknown>) => void,
+  ): Promise<void>
   /** Tried even while the store is left alone, as everything below is but leases. */
   delete(slot: Slot): Promise<void>
   deletePartition(partition: string): Promise<void>
@@ -69,8 +76,12 @@ export function createSharedStore(
     timeoutMs,
     get: (slot, urgency = 'helpful') =>
       operations.run({ operation: 'get', urgency, slot }, (at) => store.get(at)),
-    set: (slot, text, ttlMs, urgency = 'helpful') =>
-      operations.run({ operation: 'set', urgency, slot }, (at) => store.set(at, text, ttlMs)),
+    set: (slot, text, ttlMs, urgency = 'helpful', sent) =>
+      operations.run({ operation: 'set', urgency, slot }, (at) => {
+        const landing = store.set(at, text, ttlMs)
+        if (sent !== undefined && isPromise(landing)) sent(Promise.resolve(landing))
+        return landing
+      }),
     delete: (slot) =>
       operations.run({ operation: 'delete', urgency: 'needed', slot }, (at) => store.delete(at)),
     deletePartition: (partition) =>

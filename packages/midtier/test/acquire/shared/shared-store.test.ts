@@ -106,9 +106,11 @@ describe('a store shared by processes', () => {
     const exchanged = one.onBehalfOf(caller)
     await settle()
     store.set = write
-    await one.source.forget(one.requests.partition(caller.account!.id))
+    const forgetting = one.source.forget(one.requests.partition(caller.account!.id))
+    await settle()
     release()
     expect((await exchanged).accessToken).toBe('token-1')
+    await forgetting
     expect(memory.size).toBe(1) // that the account was forgotten
     await expect(two.silent(caller)).rejects.toMatchObject({ reason: 'no_token_cached' })
   })
@@ -124,10 +126,12 @@ describe('a store shared by processes', () => {
     const exchanged = one.onBehalfOf(caller)
     await settle()
     store.set = write
-    await one.source.forget(one.requests.partition(caller.account!.id))
+    const forgetting = one.source.forget(one.requests.partition(caller.account!.id))
+    await settle()
     store.delete = () => Promise.reject(new Error('down'))
     release()
     expect((await exchanged).accessToken).toBe('token-1')
+    await forgetting
     expect(one.events).toContainEqual(expect.objectContaining({ type: 'store_failed', operation: 'delete' }))
   })
 
