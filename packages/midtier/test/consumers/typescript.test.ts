@@ -13,10 +13,13 @@ const entryPoints = [
   '@midtier/emulator',
 ]
 
-/** Entry points of frameworks whose own declarations an older compiler does not read. */
-const newer = ['midtier/fastify', 'midtier/hono']
+/** Entry points of frameworks whose own declarations do not pass where the compiler looks into them, by its version. */
+const unreadable: Readonly<Record<string, readonly string[]>> = {
+  '5.4': ['midtier/fastify', 'midtier/hono', 'midtier/koa'],
+  '7.0': ['midtier/koa'],
+}
 const entryPointsFor = (version: string): readonly string[] =>
-  entryPoints.filter((name) => version !== '5.4' || !newer.includes(name))
+  entryPoints.filter((name) => unreadable[version]?.includes(name) !== true)
 
 /** Takes every entry point, refuses types that are `any`, and prints what came of it. */
 const programOf = (entryPoints: readonly string[]): string => `
@@ -89,6 +92,7 @@ const strictest: ReadonlySet<string> = new Set(['5.4', '7.0'])
 
 const dependencies = {
   '@types/express': '5.0.6',
+  '@types/koa': '3.0.3',
   '@types/node': '20.19.43',
   express: '5.3.0',
   fastify: '5.12.8',
