@@ -11,7 +11,7 @@ const resolve = {
     { find: '#http', replacement: source('packages/midtier/src/kernel/http/authority-fetch.node.ts') },
     { find: /^midtier$/, replacement: source('packages/midtier/src/index.ts') },
     {
-      find: /^midtier\/(context|express|fastify|hono|koa|node-http|fetch)$/,
+      find: /^midtier\/(context|express|fastify|hono|koa|nest|node-http|fetch)$/,
       replacement: source('packages/midtier/src/adapters/$1.ts'),
     },
     { find: /^midtier\/graph$/, replacement: source('packages/midtier/src/sdk/graph.ts') },

@@ -21,6 +21,7 @@ const packages = [
       fastify: 'adapters/fastify',
       hono: 'adapters/hono',
       koa: 'adapters/koa',
+      nest: 'adapters/nest',
       'node-http': 'adapters/node-http',
       fetch: 'adapters/fetch',
       context: 'adapters/context',

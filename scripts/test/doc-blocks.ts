@@ -104,6 +104,16 @@ const surroundingsOf: Readonly<Record<string, Readonly<Record<string, string>>>>
     ctx: "declare const ctx: import('koa').ParameterizedContext<import('midtier/koa').CallerState>",
     router: "import Router from '@koa/router'; const router = new Router()",
   },
+  nest: {
+    CallHandler: "import { CallHandler } from '@nestjs/common'",
+    Controller: "import { Controller } from '@nestjs/common'",
+    ExecutionContext: "import { ExecutionContext } from '@nestjs/common'",
+    Get: "import { Get } from '@nestjs/common'",
+    Injectable: "import { Injectable } from '@nestjs/common'",
+    NestInterceptor: "import { NestInterceptor } from '@nestjs/common'",
+    Caller: "import type { Caller } from 'midtier'",
+    WebApi: "import type { WebApi } from 'midtier'",
+  },
   'node-http': { createServer: "import { createServer } from 'node:http'" },
 }
 

@@ -122,7 +122,7 @@ function send(ctx: Exchange, { status, headers, body }: MetadataAnswer): void {
  *
  * @throws ConfigurationError when the API has no `resource`: at once, or with the first request when the API reads its options later.
  */
-export function serveResourceMetadata<Api extends string = string>(api: WebApi<Api>): Middleware {
+export function serveResourceMetadata(api: WebApi): Middleware {
   const answerMetadata = createMetadataAnswers(api)
   return async (ctx, next) => {
     const found = answerMetadata(ctx.method, ctx.originalUrl)

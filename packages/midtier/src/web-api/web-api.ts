@@ -74,6 +74,8 @@ export type WebApiHealth = ValidatorHealth
 interface Inside {
   readonly validator: TokenValidator
   readonly leave: (error: unknown) => unknown
+  /** Whether its callers have a context to enter. */
+  readonly hasContext: boolean
 }
 
 /** @throws ConfigurationError naming the option at fault and the fix. Does not contact the authority: see {@link WebApi.warmUp}. */
@@ -118,6 +120,7 @@ export function wireWebApi(options: AnyWebApiOptions): WebApi {
   }
   const inside: Inside = {
     validator,
+    hasContext: settings.runWithCaller !== undefined,
     leave: (error) => exit.leave(error, { operation: 'relay', context: watch(settings) }),
   }
   return Object.defineProperty(api, webApiMark, { value: inside })

@@ -1,6 +1,7 @@
 // `req.caller`: there behind `protect`, and where it is not, reading it says which route `protect` is missing from.
 import type { Request } from 'express'
 import type { RegisteredCaller } from '../../web-api/register.ts'
+import { callerSlot, type WithSlot } from '../shared/caller-slot.ts'
 import { type CallerPlace, missingProtect, readsMissingCaller } from '../shared/missing-caller.ts'
 
 declare global {
@@ -15,11 +16,6 @@ declare global {
     }
   }
 }
-
-/** Where a request has its caller, for all copies of the package: a plain member, which costs less than one that is defined. */
-const callerSlot: unique symbol = Symbol.for('midtier.caller-of-request')
-
-type WithSlot = Partial<Record<typeof callerSlot, RegisteredCaller | undefined>>
 
 /**
  * The validated caller of a request, or `undefined`: for what sees requests of all routes, such as a logger or an error handler, where

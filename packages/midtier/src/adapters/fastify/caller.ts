@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { enterContext } from '../../web-api/enter-context.ts'
 import type { RegisteredCaller } from '../../web-api/register.ts'
+import { callerSlot, type WithSlot } from '../shared/caller-slot.ts'
 import { type CallerPlace, missingProtect } from '../shared/missing-caller.ts'
 
 declare module 'fastify' {
@@ -13,11 +14,6 @@ declare module 'fastify' {
     caller: RegisteredCaller
   }
 }
-
-/** Where a request has its caller, for all copies of the package; `undefined` where `protect` waits or has refused. */
-const callerSlot: unique symbol = Symbol.for('midtier.caller-of-request')
-
-type WithSlot = Partial<Record<typeof callerSlot, RegisteredCaller | undefined>>
 
 const place: CallerPlace = {
   name: 'request.caller',

@@ -5,6 +5,15 @@ import { fastify } from './fastify.ts'
 import { webStandard } from './fetch.ts'
 import { hono } from './hono.ts'
 import { koa } from './koa.ts'
+import { nestAdapters } from './nest.ts'
 import { nodeHttp } from './node-http.ts'
 
-export const adapters: readonly Adapter[] = [...expressAdapters, fastify, hono, koa, nodeHttp, webStandard]
+export const adapters: readonly Adapter[] = [
+  ...expressAdapters,
+  fastify,
+  hono,
+  koa,
+  ...nestAdapters,
+  nodeHttp,
+  webStandard,
+]

@@ -1,0 +1,60 @@
+// NestJS 11 and 12, on Express and on Fastify: a module, a guard by decorator, the caller as a parameter, an exception filter. Translates only.
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { WebApi } from '../web-api/web-api.ts'
+import { sendResponse as sendByFastify } from './fastify.ts'
+import { isReply, type NestResponse, rawResponseOf } from './nest/exchange.ts'
+import { createMetadataAnswers } from './shared/metadata-answer.ts'
+import type { SendResponseOptions } from './shared/outgoing-response.ts'
+import { clientGone as clientGoneOf, sendResponse as sendByNode } from './shared/send-response.ts'
+
+export { CurrentCaller, findCaller } from './nest/caller.ts'
+export type { NestReply, NestRequest, NestResponse } from './nest/exchange.ts'
+export { MidtierExceptionFilter } from './nest/filter.ts'
+export { MidtierGuard, Protect, Public } from './nest/guard.ts'
+export { type MidtierAsyncOptions, MidtierModule } from './nest/module.ts'
+export { InjectWebApi, webApiToken } from './nest/token.ts'
+export type { SendResponseOptions }
+
+/**
+ * Serves the protected-resource metadata of an API (RFC 9728) to anybody: `app.use(serveResourceMetadata(api))` in `main.ts`, before
+ * `app.listen`. `api` may be what the application has: `app.get(webApiToken)`.
+ *
+ * @throws ConfigurationError when the API has no `resource`: at once, or with the first request when the API reads its options later.
+ */
+export function serveResourceMetadata(
+  api: WebApi,
+): (
+  request: IncomingMessage & { readonly originalUrl?: string },
+  response: ServerResponse,
+  next: () => void,
+) => void {
+  const answerMetadata = createMetadataAnswers(api)
+  return (request, response, next) => {
+    const found = answerMetadata(request.method ?? '', request.originalUrl ?? request.url ?? '')
+    if (found === undefined) next()
+    else response.writeHead(found.status, found.headers).end(found.body)
+  }
+}
+
+/**
+ * Sends a `Response`, such as a relayed one, by what a handler gets with `@Res()`:
+ * `await sendResponse(res, await caller.downstream('todolist').relay('report'))`.
+ *
+ * Of any other answer, such as one of `fetch`, the same goes out as of a relayed one: cookies, CORS, `Location` and the like stay behind.
+ * When the client goes away, the reading of the body ends too.
+ * @throws DownstreamError for 401, 407 and redirects, as `relay`; AcquisitionError `header_refused`.
+ */
+export function sendResponse(
+  outgoing: NestResponse,
+  response: Response,
+  options: SendResponseOptions = {},
+): Promise<void> {
+  return isReply(outgoing)
+    ? sendByFastify(outgoing, response, options)
+    : sendByNode(outgoing, response, options)
+}
+
+/** A signal that aborts when the client goes away before it has its whole answer: of what a handler gets with `@Res()`. */
+export function clientGone(outgoing: NestResponse): AbortSignal {
+  return clientGoneOf(rawResponseOf(outgoing))
+}

@@ -1,0 +1,130 @@
+// The guard: only who brings a valid access token that meets what the decorators say gets through to a handler.
+import { type CanActivate, type ExecutionContext, Inject, UseFilters, UseGuards } from '@nestjs/common'
+import { ConfigurationError } from '../../kernel/errors/errors.ts'
+import type { Caller } from '../../web-api/caller.ts'
+import type { Requirements } from '../../web-api/requirements.ts'
+import type { WebApi } from '../../web-api/web-api.ts'
+import { uncalled } from '../shared/check-use.ts'
+import { watchForAnswer } from '../shared/node-exchange.ts'
+import { setCaller } from './caller.ts'
+import {
+  leave,
+  nestRequest,
+  type NestRequest,
+  type NestResponse,
+  rawResponseOf,
+  requestOf,
+} from './exchange.ts'
+import { MidtierExceptionFilter } from './filter.ts'
+import { addRequirements, makePublic, requirementsOf } from './requirements.ts'
+import { webApiToken } from './token.ts'
+
+/** The guard behind `@Protect`; for a whole application, with `@Public()` for the rest: `{ provide: APP_GUARD, useClass: MidtierGuard }`. */
+export class MidtierGuard implements CanActivate {
+  readonly #api: WebApi
+  /** Which handler a request was let through to: a guard of the controller and one of the handler ask once. */
+  readonly #admitted = new WeakMap<NestRequest, unknown>()
+
+  constructor(api: WebApi) {
+    this.#api = api
+  }
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = requestOf(context)
+    if (request === undefined)
+      throw new ConfigurationError('Protect', `guards HTTP handlers, and no ${context.getType()} handlers`)
+    const handler = context.getHandler()
+    const requirements = requirementsOf(handler, context.getClass())
+    if (requirements === undefined || this.#admitted.get(request) === handler) return true
+    const response = context.switchToHttp().getResponse<NestResponse>()
+    const isTaken = watchForAnswer(rawResponseOf(response))
+    try {
+      setCaller(request, undefined)
+      const caller = await this.#authenticate(request, requirements)
+      if (isTaken()) return await endHere(response)
+      setCaller(request, caller)
+    } catch (error) {
+      if (isTaken()) return await endHere(response)
+      throw error
+    }
+    this.#admitted.set(request, handler)
+    return true
+  }
+
+  /** Each of the requirements is met; the last one's caller is as good as any. */
+  async #authenticate(request: NestRequest, all: readonly Requirements[]): Promise<Caller | undefined> {
+    let caller: Caller | undefined
+    for (const requirements of all) caller = await this.#api.authenticate(nestRequest(request), requirements)
+    return caller
+  }
+}
+
+// By a call, where a program has a decorator: nothing of this needs the compiler's help.
+Inject(webApiToken)(MidtierGuard, undefined, 0)
+
+/** No handler runs for nobody, and nothing is said: a refusal of Nest's would be an error of the application. */
+function endHere(response: NestResponse): Promise<never> {
+  leave(response)
+  return new Promise(() => undefined)
+}
+
+/**
+ * Lets a request through to a handler, or to all handlers of a controller, only with a valid access token that meets the requirements;
+ * `@CurrentCaller()` gives it the caller. What a handler says has to be met beside what its controller says.
+ *
+ * A refusal is answered here, and so is an error of this library that leaves the handler: status, `WWW-Authenticate` challenge and a
+ * problem+json body (RFC 9457). Needs `MidtierModule.forRoot(api)`, which finds requirements that nobody can meet at start-up.
+ * @example
+ * ```ts
+ * @Controller('todos')
+ * export class TodosController {
+ *   @Get()
+ *   @Protect({ scopes: ['access_as_user'] })
+ *   list(@CurrentCaller() caller: Caller) {
+ *     return caller.downstream('todolist').getJson('todos')
+ *   }
+ * }
+ * ```
+ */
+export function Protect(
+  requirements: Requirements = {},
+  ...more: readonly never[]
+): ClassDecorator & MethodDecorator {
+  if (typeof requirements !== 'object' || more.length > 0) throw uncalled('@Protect({ scopes: […] })')
+  return decorate(
+    (target) => {
+      addRequirements(target, requirements)
+    },
+    [UseGuards(MidtierGuard), UseFilters(new MidtierExceptionFilter())],
+  )
+}
+
+/**
+ * Opens a handler, or a controller, to everybody, where the controller or the whole application is protected.
+ * @example
+ * ```ts
+ * @Controller('health')
+ * @Public()
+ * export class HealthController {
+ *   @Get()
+ *   health() {
+ *     return 'up'
+ *   }
+ * }
+ * ```
+ */
+export function Public(...nothing: readonly never[]): ClassDecorator & MethodDecorator {
+  if (nothing.length > 0) throw uncalled('@Public()')
+  return decorate(makePublic, [])
+}
+
+type Decorator = ClassDecorator & MethodDecorator
+
+/** On a class, or on a method: that is where Nest looks for metadata as well. */
+function decorate(mark: (target: object) => void, others: readonly Decorator[]): Decorator {
+  return (target: object, key?: string | symbol, descriptor?: PropertyDescriptor): void => {
+    const handler: unknown = descriptor?.value
+    mark(typeof handler === 'function' ? handler : target)
+    for (const other of others as readonly ((...on: unknown[]) => unknown)[]) other(target, key, descriptor)
+  }
+}
