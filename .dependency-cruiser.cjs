@@ -39,7 +39,7 @@ const rooms = {
   adapters: ['kernel', 'bearer', 'protect', 'call', 'answer', 'web-api'],
   sdk: ['kernel', 'bearer', 'authority', 'acquire', 'call', 'answer', 'web-api'],
   stores: ['kernel', 'token-cache'],
-  testing: ['kernel', 'token-cache'],
+  testing: ['kernel', 'client-auth', 'token-cache', 'web-api'],
   bin: ['kernel', 'protect', 'web-api'],
 }
 
@@ -87,7 +87,7 @@ const layers = Object.entries(rooms).map(([room, allowed]) => ({
   from: { path: `${src}${room}/` },
   to: {
     path: src,
-    pathNot: `${src}((${[room, ...allowed].join('|')})/${['settings', 'web-api', 'bin'].includes(room) ? options : ''})`,
+    pathNot: `${src}((${[room, ...allowed].join('|')})/${['settings', 'web-api', 'testing', 'bin'].includes(room) ? options : ''})`,
   },
 }))
 

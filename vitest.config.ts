@@ -14,6 +14,7 @@ const resolve = {
       find: /^midtier\/(context|express|fastify|hono|koa|nest|node-http|fetch)$/,
       replacement: source('packages/midtier/src/adapters/$1.ts'),
     },
+    { find: /^midtier\/testing$/, replacement: source('packages/midtier/src/testing/fake-web-api.ts') },
     { find: /^midtier\/graph$/, replacement: source('packages/midtier/src/sdk/graph.ts') },
     { find: /^midtier\/azure$/, replacement: source('packages/midtier/src/sdk/azure.ts') },
     { find: /^@midtier\/emulator$/, replacement: source('packages/emulator/src/index.ts') },

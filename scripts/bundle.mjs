@@ -30,6 +30,7 @@ const packages = [
       redis: 'stores/redis',
       postgres: 'stores/postgres',
       keyv: 'stores/keyv',
+      testing: 'testing/fake-web-api',
       'store-conformance': 'testing/store-conformance',
       node: 'client-auth/read-text-file.node',
     },

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect } from 'vitest'
 import { consumer, test } from './consumer.ts'
-import { patientJest } from './dependencies.ts'
+import { patientJest, testRunners } from './dependencies.ts'
 
 const page = (path: string): string => readFileSync(new URL(`../../../../${path}`, import.meta.url), 'utf8')
 
@@ -22,6 +22,44 @@ describe('the pages for users', () => {
     const files = Object.fromEntries(blocks.map(([, name = '', text = '']) => [name, text]))
     expect(Object.keys(files)).toEqual(['app.js', 'app.test.js', 'jest.config.js'])
     await consumer({ dependencies, files }).run('jest', patientJest)
+  })
+
+  describe('docs/testing.md', () => {
+    const blocks = [...page('docs/testing.md').matchAll(/^```[jt]s\n\/\/ (\S+)\n([\s\S]*?)^```$/gm)]
+    const files = Object.fromEntries(blocks.map(([, name = '', text = '']) => [name, text]))
+    const block = (name: string): string => files[name] ?? `throw new Error('${name} is not on the page')`
+    const modules = '{ "private": true, "type": "module" }'
+
+    test('vitest runs the test of a service', async () => {
+      const project = { 'package.json': modules, 'service.test.ts': block('service.test.ts') }
+      await consumer({ dependencies: testRunners, files: project }).run('vitest', ['run'])
+    })
+
+    test('node:test runs the test of an application', async () => {
+      const compilerOptions = { module: 'nodenext', strict: true }
+      const project = consumer({
+        dependencies: testRunners,
+        files: {
+          'package.json': modules,
+          'tsconfig.json': JSON.stringify({ compilerOptions, files: ['app.test.ts'] }),
+          'app.test.ts': block('app.test.ts'),
+        },
+      })
+      await project.run('tsc', [])
+      expect(await project.run('node', ['--test', 'app.test.js'])).toMatch(/pass 1\b/)
+    })
+
+    test('jest runs the test of a module whose web API is replaced', async () => {
+      const project = {
+        'app.test.js': block('app.test.js'),
+        'api.js': `throw new Error('the real one')`,
+        'titles.js': `
+          exports.titles = async (caller) =>
+            (await caller.downstream('todolist').getJson('todos')).map(({ title }) => title)
+        `,
+      }
+      await consumer({ dependencies: testRunners, files: project }).run('jest', patientJest)
+    })
   })
 
   test('README.md: the quick start answers Alice, against the emulator', async () => {

@@ -1,0 +1,68 @@
+// Everything around a fake web API: an authority that knows whom it gave which token, and the APIs that are shown them.
+import { createFakeAuthority, type FakeTokenRequest } from './fake-authority.ts'
+import type { FakeApi, FakeCall } from './fake-downstream.ts'
+import { bearerIn, type FakeCaller } from './fake-tokens.ts'
+
+/** What is in place of the network. */
+export interface FakeWorld {
+  readonly calls: FakeCall[]
+  readonly fetch: (input: string | URL, init?: RequestInit) => Promise<Response>
+  /** Who an incoming token is, for those who are shown one that was exchanged for it. */
+  readonly introduce: (token: string, who: FakeCaller) => void
+}
+
+/** Nothing of it leaves the process. */
+export function createFakeWorld(apis: ReadonlyMap<string, FakeApi>, tenantId: string): FakeWorld {
+  const incoming = new Map<string, FakeCaller>()
+  const issued = new Map<string, FakeCaller | undefined>()
+  const calls: FakeCall[] = []
+  const authority = createFakeAuthority({
+    tenantId,
+    refusalOf: ({ scopes }) => apiOf(scopes, apis)?.refusal,
+    issue({ assertion }: FakeTokenRequest) {
+      const token = `fake-access-token-${issued.size + 1}`
+      issued.set(token, assertion === undefined ? undefined : incoming.get(assertion))
+      return token
+    },
+  })
+  return {
+    calls,
+    introduce: (token, who) => void incoming.set(token, who),
+    async fetch(input, init = {}) {
+      const url = new URL(input)
+      const body = init.body === undefined || init.body === null ? '' : await new Response(init.body).text()
+      const answer = authority(url, body)
+      if (answer !== undefined) return answer
+      const api = [...apis.values()].find(({ baseUrl }) => url.href.startsWith(baseUrl.href))
+      if (api === undefined)
+        throw new TypeError(`createFakeWebApi: ${url.origin} is no downstream API of the test`)
+      const headers = new Headers(init.headers)
+      const caller = issued.get(bearerIn(headers.get('authorization')))
+      headers.delete('authorization')
+      const path = url.pathname.slice(api.baseUrl.pathname.length)
+      const as = caller === undefined ? 'app' : 'user'
+      const call = {
+        api: api.name,
+        method: init.method ?? 'GET',
+        path,
+        query: url.searchParams,
+        headers,
+        body,
+        as,
+        caller,
+      } as const
+      calls.push(call)
+      return api.respond(call)
+    },
+  }
+}
+
+/** By the resource that the scopes are of. */
+function apiOf(scopes: readonly string[], apis: ReadonlyMap<string, FakeApi>): FakeApi | undefined {
+  const wanted = new Set(scopes.map(resourceOf))
+  return [...apis.values()].find((api) => api.scopes.some((scope) => wanted.has(resourceOf(scope))))
+}
+
+function resourceOf(scope: string): string {
+  return scope.includes('://') ? scope.slice(0, scope.lastIndexOf('/')) : 'https://graph.microsoft.com'
+}
