@@ -70,7 +70,7 @@ export function createLongRunning(parts: LongRunningParts): LongRunning {
       const sessionKey = createSessionKey()
       const first = requests.onBehalfOf(caller, options, context)
       const session = describe(first, await sha256(sessionKey))
-      const beginning = await sessions.prepare(session.partition, caller.authenticatedAtMs)
+      const beginning = await sessions.prepare(session.partition, caller)
       if (beginning === 'forgotten') throw unknownSession()
       const refreshToken = await exchange(first, session, options)
       if (!(await sessions.begin(session, refreshToken, beginning))) throw unknownSession()

@@ -1,6 +1,7 @@
 // The token gate of an API: give it a token and what a route demands, get the principal or a refusal that knows its status.
 import { sha256 } from '#crypto'
 import type { Clock } from '../kernel/time/clock.ts'
+import { forgettings } from '../kernel/forgettings.ts'
 import type { AuthorityFetch } from '../kernel/http/http.ts'
 import { Redacted } from '../kernel/redacted.ts'
 import type { CallContext, ObserverEvent } from '../kernel/observer.ts'
@@ -125,30 +126,36 @@ class GateKeeper<Who> implements TokenValidator<Who> {
     context: CallContext = this.#unwatched,
   ): AdmittedToken<Who> | Promise<AdmittedToken<Who>> {
     const startMs = this.#ports.clock.nowMs()
+    const forgettingsBefore = forgettings.count
     // Only what is short enough is read, and only what may be remembered is hashed.
     const mayBeKnown = token.length <= this.#gate.settings.maxTokenLength && this.#verified.mayHold(token)
     const digest = mayBeKnown ? sha256(token) : undefined
     const known = typeof digest === 'string' ? this.#verified.get(digest, startMs) : undefined
     if (known === undefined || typeof digest !== 'string')
-      return this.#verify(token, digest, requirements, { startMs, context })
+      return this.#verify(token, digest, requirements, { startMs, forgettingsBefore, context })
     const assertion = { token: new Redacted(token), digest }
-    return this.#conclude(known, assertion, requirements, { startMs, context, fromCache: true })
+    return this.#conclude(known, assertion, requirements, {
+      startMs,
+      forgettingsBefore,
+      context,
+      fromCache: true,
+    })
   }
 
   async #verify(
     token: string,
     hashing: string | Promise<string> | undefined,
     requirements: Requirements | undefined,
-    { startMs, context }: Omit<Call, 'fromCache'>,
+    call: Omit<Call, 'fromCache'>,
   ): Promise<AdmittedToken<Who>> {
     runChecks(textChecks, { token, maxTokenLength: this.#gate.settings.maxTokenLength })
     const digest = await hashing
-    const known = digest === undefined ? undefined : this.#verified.get(digest, startMs)
-    const verified = known ?? (await this.#verifyAnew(token, digest, context))
+    const known = digest === undefined ? undefined : this.#verified.get(digest, call.startMs)
+    const verified = known ?? (await this.#verifyAnew(token, digest, call.context))
     const assertion =
       digest === undefined ? await createAssertion(token) : { token: new Redacted(token), digest }
     const fromCache = known !== undefined
-    return this.#conclude(verified, assertion, requirements, { startMs, context, fromCache })
+    return this.#conclude(verified, assertion, requirements, { ...call, fromCache })
   }
 
   /** Remembered with its digest, from the second use; what is refused is no longer remembered. */
@@ -184,7 +191,16 @@ class GateKeeper<Who> implements TokenValidator<Who> {
     const { principal, account, trust } = verified
     const { registration } = trust
     const authenticatedAtMs = call.startMs
-    const validated = { principal, account, assertion, registration, authenticatedAtMs, caller: undefined }
+    const forgettingsBefore = call.forgettingsBefore
+    const validated = {
+      principal,
+      account,
+      assertion,
+      registration,
+      authenticatedAtMs,
+      forgettingsBefore,
+      caller: undefined,
+    }
     const route = requirements === undefined ? undefined : this.#resolve(requirements)
     const reading = this.#ports.revocations?.check(principal)
     if (reading !== undefined || (route?.check ?? this.#always?.check) !== undefined)
@@ -294,6 +310,7 @@ function refuseEnded({ principal, trust, startSeconds, endSeconds }: VerifiedTok
 /** One validation on its way. */
 interface Call {
   readonly startMs: number
+  readonly forgettingsBefore: number
   readonly context: CallContext
   readonly fromCache: boolean
 }

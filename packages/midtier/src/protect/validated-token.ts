@@ -13,4 +13,6 @@ export interface ValidatedToken {
   readonly registration: Registration
   /** When it was validated, milliseconds since the epoch. */
   readonly authenticatedAtMs: number
+  /** How many forgettings this process had counted when it was. */
+  readonly forgettingsBefore: number
 }

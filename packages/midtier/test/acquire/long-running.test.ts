@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { createLongRunning } from '../../src/acquire/long-running.ts'
 import { ConfigurationError } from '../../src/kernel/errors/errors.ts'
+import { forgettings } from '../../src/kernel/forgettings.ts'
 import type { ObservedEvent } from '../../src/kernel/observer.ts'
 import { sealed } from '../../src/token-cache/sealed.ts'
 import type { SealedTokenStore } from '../../src/token-cache/store.ts'
@@ -291,6 +292,47 @@ describe('an account that is forgotten while a session begins', () => {
     expect(authority.requests).toHaveLength(0)
     clock.advanceSeconds(61)
     const key = await api.start({ ...before, authenticatedAtMs: clock.ms })
+    expect((await api.acquire(key)).accessToken).toBe('token-1')
+  })
+
+  it.each([-3600, 0, 3600])(
+    'tells before from after whatever its clock was set to in between (%i s)',
+    async (setBy) => {
+      const world = createWorld()
+      const { clock, api } = world
+      const authenticate = () => ({
+        ...createCaller(clock),
+        authenticatedAtMs: clock.ms,
+        forgettingsBefore: forgettings.count,
+      })
+      const before = authenticate()
+      clock.advanceSeconds(setBy)
+      await forget(world)
+      clock.advanceSeconds(-setBy)
+      await expect(api.start(before)).rejects.toMatchObject(unknown)
+      const key = await api.start(authenticate())
+      expect((await api.acquire(key)).accessToken).toBe('token-1')
+    },
+  )
+
+  it('has none for who was authenticated before another process forgot by a clock that runs ahead, and one for who comes again', async () => {
+    const world = createWorld()
+    const { clock, api, shared } = world
+    const authenticate = () => ({
+      ...createCaller(clock),
+      authenticatedAtMs: clock.ms,
+      forgettingsBefore: forgettings.count,
+    })
+    const before = authenticate()
+    const { set } = shared.store
+    shared.store.set = (slot, text, ttlMs) =>
+      set(slot, text.replace(/"by":"[^"]*"/, '"by":"another process"'), ttlMs)
+    clock.advanceSeconds(3600)
+    await forget(world)
+    clock.advanceSeconds(-3600)
+    await expect(api.start(before)).rejects.toMatchObject(unknown)
+    await expect(api.start(before)).rejects.toMatchObject(unknown)
+    const key = await api.start(authenticate())
     expect((await api.acquire(key)).accessToken).toBe('token-1')
   })
 

@@ -38,7 +38,12 @@ function createCallerUntil(expiresAtMs: number): Caller {
     letOut: (error) => error,
     leave: (error) => error,
   }
-  const own = { account: undefined, registration: {} as Registration, authenticatedAtMs: 0 }
+  const own = {
+    account: undefined,
+    registration: {} as Registration,
+    authenticatedAtMs: 0,
+    forgettingsBefore: 0,
+  }
   const validated = { ...facts, principal, ...own }
   return new Caller(home, { validated, context: { traceId: undefined, observe: () => undefined } })
 }

@@ -51,6 +51,8 @@ export interface CallerFacts {
   readonly account: Pick<Account, 'id'> | undefined
   /** When the token was validated, milliseconds since the epoch by the clock of this process. Default: now. */
   readonly authenticatedAtMs?: number
+  /** How many forgettings this process had counted by then. Default: it is not known. */
+  readonly forgettingsBefore?: number
 }
 
 /** A long-running session, as far as acquiring needs it. */

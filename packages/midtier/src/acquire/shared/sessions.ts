@@ -6,7 +6,7 @@ import { Redacted } from '../../kernel/redacted.ts'
 import { encodeKeyList } from '../../token-cache/cache-key.ts'
 import type { Slot } from '../../token-cache/store.ts'
 import type { SessionFacts } from '../request/requests.ts'
-import { createForgotten, type Forgetting } from './forgotten.ts'
+import { createForgotten, type Forgetting, type Known } from './forgotten.ts'
 import type { SharedStore } from './shared-store.ts'
 
 /** A long-running session; written when it begins and never again. */
@@ -28,10 +28,10 @@ export interface Sessions {
   /**
    * What has to be known before a session is begun: the latest forgetting of its account, which no other may follow until it has begun.
    *
-   * @param knownSinceMs Since when the caller is known. Default: now.
+   * @param caller Since when it is known.
    * @returns `forgotten` when the account was forgotten since.
    */
-  prepare(partition: string, knownSinceMs?: number): Promise<Beginning | 'forgotten'>
+  prepare(partition: string, caller: Known): Promise<Beginning | 'forgotten'>
   /** Writes a session; gives whether it is there: not when its account was forgotten meanwhile. */
   begin(session: Session, refreshToken: Redacted, beginning: Beginning): Promise<boolean>
   find(digest: string): Promise<Session | undefined>
@@ -52,12 +52,9 @@ export interface Sessions {
 export function createSessions(store: SharedStore, clock: Clock): Sessions {
   const forgotten = createForgotten(store, clock)
   return {
-    async prepare(partition, knownSinceMs = Infinity) {
+    async prepare(partition, caller) {
       const forgetting = await forgotten.latest(partition)
-      // A clock that was set back since must not make the caller seem to have come later than now.
-      const sinceMs = Math.min(knownSinceMs, clock.nowMs())
-      const isSince = knownSinceMs !== Infinity && forgetting !== undefined && forgetting.atMs >= sinceMs
-      return isSince ? 'forgotten' : { forgetting }
+      return forgetting !== undefined && forgotten.isSince(forgetting, caller) ? 'forgotten' : { forgetting }
     },
     async begin(session, refreshToken, beginning) {
       const { digest, partition } = session
