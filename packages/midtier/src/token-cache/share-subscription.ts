@@ -72,13 +72,16 @@ export function shareSubscription(subscribe: Subscribe, retrying?: Retrying): Su
     }
   }
 
-  function tryLater(own: Shared, { pauseMs, later }: Retrying): void {
-    own.stopTrying = later(pauseMs, () => {
-      if (shared !== own) return
+  /** That subscribing failed was told the first time. Nobody waits for a later one to be ready, so that its failure is heard here. */
+  function tryLater(own: Shared, retrying: Retrying): void {
+    if (shared !== own) return
+    const tryAgain = (): void => tryLater(own, retrying)
+    own.stopTrying = retrying.later(retrying.pauseMs, () => {
       try {
-        open(own)
+        if (shared === own) open(own)
+        own.subscription?.ready.catch(tryAgain)
       } catch {
-        if (retrying !== undefined) tryLater(own, retrying) // it was told the first time
+        tryAgain()
       }
     })
   }

@@ -76,9 +76,19 @@ describe('a shared subscription', () => {
   })
 })
 
+/** Also whatever was rejected and nobody heard of would be known by then, and fail the test. */
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
 describe('a subscription that throws', () => {
   function createFailing(isRetried: boolean) {
-    const world = { fails: true, opened: 0, closed: 0, told: [] as unknown[], due: [] as (() => void)[] }
+    const world = {
+      fails: true,
+      isReady: true,
+      opened: 0,
+      closed: 0,
+      told: [] as unknown[],
+      due: [] as (() => void)[],
+    }
     const retrying = {
       pauseMs: 1,
       failed: (error: unknown) => world.told.push(error),
@@ -92,7 +102,8 @@ describe('a subscription that throws', () => {
         if (world.fails) throw new Error('no listener')
         world.opened += 1
         begun()
-        return { ready: Promise.resolve(), close: () => void (world.closed += 1) }
+        const ready = world.isReady ? Promise.resolve() : Promise.reject(new Error('not ready'))
+        return { ready, close: () => void (world.closed += 1) }
       },
       isRetried ? retrying : undefined,
     )
@@ -115,6 +126,20 @@ describe('a subscription that throws', () => {
     expect([world.opened, world.due.length, heard]).toEqual([1, 0, ['one began']])
     await one.close()
     expect(world.closed).toBe(1)
+  })
+
+  it('is tried again, too, when it is never ready', async () => {
+    const { world, subscribe, tryAgain } = createFailing(true)
+    const one = subscribe(() => undefined)
+    Object.assign(world, { fails: false, isReady: false })
+    tryAgain()
+    await settled()
+    expect([world.opened, world.due.length]).toEqual([1, 1])
+    world.isReady = true
+    tryAgain()
+    await settled()
+    expect([world.opened, world.due.length, world.told.length]).toEqual([2, 0, 1])
+    await one.close()
   })
 
   it('is not tried again when nobody listens any more', async () => {
