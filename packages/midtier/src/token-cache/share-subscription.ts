@@ -17,6 +17,10 @@ interface Shared {
   stopTrying: () => void
 }
 
+function createShared(): Shared {
+  return { subscription: undefined, hasBegun: false, stopTrying: () => undefined }
+}
+
 /** What is done when subscribing throws. */
 export interface Retrying {
   /** Between two tries, in milliseconds. */
@@ -57,8 +61,7 @@ export function shareSubscription(subscribe: Subscribe, retrying?: Retrying): Su
   }
 
   function openFor(listener: Listener): void {
-    const own: Shared = { subscription: undefined, hasBegun: false, stopTrying: () => undefined }
-    shared = own // before anything is heard, which may be at once
+    const own = (shared = createShared()) // before anything is heard, which may be at once
     try {
       open(own)
     } catch (error) {
@@ -75,13 +78,12 @@ export function shareSubscription(subscribe: Subscribe, retrying?: Retrying): Su
   /** That subscribing failed was told the first time. Nobody waits for a later one to be ready, so that its failure is heard here. */
   function tryLater(own: Shared, retrying: Retrying): void {
     if (shared !== own) return
-    const tryAgain = (): void => tryLater(own, retrying)
     own.stopTrying = retrying.later(retrying.pauseMs, () => {
       try {
         if (shared === own) open(own)
-        own.subscription?.ready.catch(tryAgain)
+        own.subscription?.ready.catch(() => tryLater(own, retrying))
       } catch {
-        tryAgain()
+        tryLater(own, retrying)
       }
     })
   }
