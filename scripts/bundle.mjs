@@ -22,6 +22,7 @@ const packages = [
       hono: 'adapters/hono',
       koa: 'adapters/koa',
       nest: 'adapters/nest',
+      websocket: 'adapters/websocket',
       'node-http': 'adapters/node-http',
       fetch: 'adapters/fetch',
       context: 'adapters/context',

@@ -115,6 +115,10 @@ const surroundingsOf: Readonly<Record<string, Readonly<Record<string, string>>>>
     WebApi: "import type { WebApi } from 'midtier'",
   },
   'node-http': { createServer: "import { createServer } from 'node:http'" },
+  websocket: {
+    createServer: "import { createServer } from 'node:http'",
+    WebSocketServer: "import { WebSocketServer } from 'ws'",
+  },
 }
 
 /** Which adapter a file belongs to; `undefined` for what is of all of them, or none. */
