@@ -91,12 +91,16 @@ const ways: readonly (readonly [string, string, string, readonly string[]])[] = 
 const strictest: ReadonlySet<string> = new Set(['5.4', '7.0'])
 
 const dependencies = {
+  '@nestjs/common': '11.2.8',
+  '@nestjs/core': '11.2.8',
   '@types/express': '5.0.6',
   '@types/koa': '3.0.3',
   '@types/node': '20.19.43',
   express: '5.3.0',
   fastify: '5.12.8',
   hono: '4.13.19',
+  'reflect-metadata': '0.2.2',
+  rxjs: '7.8.2',
   'typescript-5.4': 'npm:typescript@5.4.5',
   'typescript-5.9': 'npm:typescript@5.9.3',
   'typescript-6.0': 'npm:typescript@6.0.3',
