@@ -139,8 +139,13 @@ async function bundle(home, format, inputs, external) {
   return output.map(({ name, fileName, code, exports }) => ({
     name,
     exports,
-    path: write(join(home, 'dist', format, fileName), code),
+    path: write(join(home, 'dist', format, fileName), compact(code)),
   }))
+}
+
+/** Lines stay lines, for who reads a stack; what goes are the bundler's indentation, by tabs that no source has, and its file marks. */
+function compact(code) {
+  return code.replaceAll(/^\t+/gm, '').replaceAll(/^\/\/ (?:build|\.\.)\/.*\n/gm, '')
 }
 
 /** Bundled as the modules are, with shared chunks: a class has one declaration, whichever entry it is taken from. */

@@ -14,7 +14,9 @@ const project = consumer({
     'module.mjs': `import { askChain } from './chain.mjs'\nconsole.log(JSON.stringify(await askChain()))`,
     'commonjs.cjs': `require('./chain.cjs').askChain().then((answers) => console.log(JSON.stringify(answers)))`,
     'both.cjs': `
-      const subpaths = Object.keys(require('midtier/package.json').exports).filter((path) => !path.endsWith('.json'))
+      // NestJS's decorators are values, so that its adapter needs the framework.
+      const without = ['./package.json', './nest']
+      const subpaths = Object.keys(require('midtier/package.json').exports).filter((path) => !without.includes(path))
       const names = [...subpaths.map((path) => path.replace('.', 'midtier')), '@midtier/emulator']
       const isSame = async (name) => {
         const [required, imported] = [require(name), await import(name)]

@@ -75,7 +75,14 @@ const files = {
   `,
 }
 
-const project = consumer({ dependencies: express5, files })
+const dependencies = {
+  ...express5,
+  '@nestjs/common': '11.2.8',
+  '@nestjs/core': '11.2.8',
+  'reflect-metadata': '0.2.2',
+  rxjs: '7.8.2',
+}
+const project = consumer({ dependencies, files })
 const read = async (program: string): Promise<unknown> => JSON.parse(await project.run('node', [program]))
 
 describe('what is published', () => {

@@ -40,6 +40,7 @@ const reasons: Readonly<Record<string, string>> = {
   'protect/validate-access-token.ts': 'exp and nbf; a duration that is not negative',
   'web-api/revocations-api.ts': 'the instant of a revocation, compared with iat',
   'settings/settings.ts': 'whether a clock tells a number at all',
+  'testing/fake-tokens.ts': 'iat, nbf and exp of what it signs',
   'web-api/watch.ts': 'the time of an event',
   'web-api/caller-home.ts': 'Retry-After as a date',
 }
