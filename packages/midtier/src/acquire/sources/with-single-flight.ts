@@ -12,38 +12,50 @@ interface Flight {
 
 /** The exchanges under way, as many as there are: each belongs to nobody's request, callers only wait for it. */
 export class Flights {
-  readonly #flights = new Map<string, Flight>()
+  /** By partition: what is detached is looked for among those of one account. */
+  readonly #flights = new Map<string, Map<string, Flight>>()
+
+  /** Number of partitions for which an exchange is under way. */
+  get partitions(): number {
+    return this.#flights.size
+  }
 
   /** Joins the flight of an identical request, or has a source start one. */
   join(request: TokenRequest, source: TokenSource): Promise<AccessToken> {
+    const { partition } = request.slot
     const key = flightKey(request)
-    const joined = this.#flights.get(key)
+    const joined = this.#flights.get(partition)?.get(key)
     if (joined !== undefined) return joined.token
     const flight = { request, token: source.acquire(request) }
+    const flights = this.#flights.get(partition) ?? new Map<string, Flight>()
+    this.#flights.set(partition, flights.set(key, flight))
     const land = (): void => {
-      if (this.#flights.get(key) === flight) this.#flights.delete(key)
+      if (this.#flights.get(partition)?.get(key) === flight) this.#remove(partition, key)
     }
-    this.#flights.set(key, flight)
     flight.token.then(land, land) // every waiter sees a failure; with all of them gone it is nobody's
     return flight.token
   }
 
   /** Whoever asks from now on is not given what was under way into a slot, a partition or anywhere; it goes on for those who wait. */
   detach(which: Partial<Slot>, kind: FlightKind): void {
-    for (const [key, { request }] of this.#flights) {
-      const isOfKind = kind === 'all' || request.claims === undefined
-      if (isOfKind && isWithin(request.slot, which)) this.#flights.delete(key)
-    }
+    const partitions = which.partition === undefined ? [...this.#flights.keys()] : [which.partition]
+    for (const partition of partitions)
+      for (const [key, { request }] of this.#flights.get(partition) ?? []) {
+        const isOfKind = kind === 'all' || request.claims === undefined
+        const isWithin = which.key === undefined || which.key === request.slot.key
+        if (isOfKind && isWithin) this.#remove(partition, key)
+      }
+  }
+
+  #remove(partition: string, key: string): void {
+    const flights = this.#flights.get(partition)
+    if (flights?.delete(key) === true && flights.size === 0) this.#flights.delete(partition)
   }
 }
 
 /** Joins identical requests. Their signals are not looked at: stopping to wait is the business of who waits. */
 export function withSingleFlight(source: TokenSource, flights: Flights): TokenSource {
   return { acquire: (request) => flights.join(request, source) }
-}
-
-function isWithin(slot: Slot, { partition, key }: Partial<Slot>): boolean {
-  return (partition === undefined || slot.partition === partition) && (key === undefined || slot.key === key)
 }
 
 /** What may be shared: a request with claims, a forced one or one for the cache alone never takes another kind's answer. */

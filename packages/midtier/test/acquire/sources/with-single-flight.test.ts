@@ -101,4 +101,34 @@ describe('an exchange under way', () => {
     void ask({ claims })
     expect(landings).toHaveLength(count)
   })
+
+  it('is looked for among those of its partition alone, however many are under way', () => {
+    const { flights, ask } = createSource()
+    let looks = 0
+    for (let index = 0; index < 100; index += 1)
+      void ask({
+        slot: {
+          key: 'k',
+          get partition() {
+            looks += 1
+            return `other${index}`
+          },
+        },
+      })
+    looks = 0
+    flights.detach(slot, 'all')
+    expect(looks).toBe(0)
+  })
+
+  it('leaves nothing behind, whether it landed or was detached', async () => {
+    const { flights, landings, ask } = createSource()
+    const partitions = ['one', 'two', 'three']
+    for (const partition of partitions) void ask({ slot: { partition, key: 'k' } })
+    void ask({ slot: { partition: 'one', key: 'other' } })
+    expect(flights.partitions).toBe(3)
+    flights.detach({ partition: 'three' }, 'all')
+    for (const land of landings) land('token')
+    await settle()
+    expect(flights.partitions).toBe(0)
+  })
 })
