@@ -2,8 +2,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { answer } from '../answer/answer.ts'
 import { isMidtierError } from '../kernel/errors/known-errors.ts'
-import { isError } from '../kernel/errors/other-realms.ts'
-import { summarizeCause } from '../kernel/errors/safe-cause.ts'
 import type { Caller } from '../web-api/caller.ts'
 import { enterContext } from '../web-api/enter-context.ts'
 import type { Requirements } from '../web-api/requirements.ts'
@@ -11,6 +9,7 @@ import type { WebApi } from '../web-api/web-api.ts'
 import { checkHandler, checkProtect } from './shared/check-use.ts'
 import { createMetadataAnswers, type MetadataAnswer } from './shared/metadata-answer.ts'
 import { isOver, nodeRequest, nodeTraceId, watchForAnswer } from './shared/node-exchange.ts'
+import { printFailure } from './shared/print-failure.ts'
 
 export type { SendResponseOptions } from './shared/outgoing-response.ts'
 export { clientGone, sendResponse } from './shared/send-response.ts'
@@ -106,9 +105,7 @@ function send(response: ServerResponse, { status, headers, body }: MetadataAnswe
 
 /** As Node does it for a listener whose rejections it captures, but not in silence. */
 function answerAsNode(error: unknown, _request: IncomingMessage, response: ServerResponse): void {
-  const stack = isError(error) ? summarizeCause(error)?.stack : typeof error
-  // eslint-disable-next-line no-console -- there is nobody else to tell
-  console.error('midtier: a handler failed:', stack)
+  printFailure('a handler', error)
   if (!response.headersSent && !isOver(response)) response.writeHead(500).end('Internal Server Error')
   else if (!response.writableEnded) response.destroy()
 }

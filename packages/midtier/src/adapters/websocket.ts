@@ -3,8 +3,6 @@ import { type IncomingMessage, STATUS_CODES, validateHeaderValue } from 'node:ht
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { answer } from '../answer/answer.ts'
-import { isError } from '../kernel/errors/other-realms.ts'
-import { summarizeCause } from '../kernel/errors/safe-cause.ts'
 import { type Clock, systemClock } from '../kernel/time/clock.ts'
 import { type Later, systemLater } from '../kernel/time/later.ts'
 import { leftMs, steady } from '../kernel/time/steady-clock.ts'
@@ -15,6 +13,7 @@ import type { WebApi } from '../web-api/web-api.ts'
 import { checkHandler, checkProtect } from './shared/check-use.ts'
 import type { MetadataAnswer } from './shared/metadata-answer.ts'
 import { nodeRequest, nodeTraceId } from './shared/node-exchange.ts'
+import { printFailure } from './shared/print-failure.ts'
 
 /** What `server.on('upgrade', …)` takes. */
 export type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: Buffer) => void
@@ -77,9 +76,7 @@ function isGone({ destroyed, writable }: Duplex): boolean {
 }
 
 function answerOthers(error: unknown): MetadataAnswer {
-  const stack = isError(error) ? summarizeCause(error)?.stack : typeof error
-  // eslint-disable-next-line no-console -- there is nobody else to tell
-  console.error('midtier: an upgrade failed:', stack)
+  printFailure('an upgrade', error)
   return { status: 500, headers: {}, body: undefined }
 }
 
