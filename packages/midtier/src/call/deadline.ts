@@ -1,5 +1,6 @@
 // The time that one call may take, all its sendings and waits included; the caller's own signal ends it sooner.
 import { DownstreamError } from '../kernel/errors/errors.ts'
+import { untilAborted } from '../kernel/until-aborted.ts'
 import type { DownstreamSettings } from './downstream-settings.ts'
 
 /** Longest time of a call, whatever is asked for. Milliseconds. */
@@ -31,8 +32,7 @@ export async function withDeadline<Result>(
   const signals = [patience.signal, ...(limits.signal == null ? [] : [limits.signal])]
   try {
     const signal = AbortSignal.any(signals)
-    // Raced: a `fetch` or a body of somebody's own may not listen to the signal, and would be waited for without end.
-    return await Promise.race([work(signal), overOf(signal)])
+    return await untilAborted(signal, () => work(signal))
   } catch (error) {
     limits.signal?.throwIfAborted()
     if (patience.signal.aborted) throw tookTooLong(settings.name, timeoutMs, error)
@@ -40,17 +40,6 @@ export async function withDeadline<Result>(
   } finally {
     clearTimeout(timer)
   }
-}
-
-/** Rejects when the time is over. */
-function overOf(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    const over = (): void => {
-      reject(signal.reason as Error)
-    }
-    if (signal.aborted) over()
-    else signal.addEventListener('abort', over, { once: true })
-  })
 }
 
 function tookTooLong(api: string, timeoutMs: number, cause: unknown): DownstreamError {

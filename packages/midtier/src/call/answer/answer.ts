@@ -2,6 +2,7 @@
 import { DownstreamError } from '../../kernel/errors/errors.ts'
 import { answererMark } from '../../kernel/errors/marks.ts'
 import { summarizeCause } from '../../kernel/errors/safe-cause.ts'
+import { untilAborted } from '../../kernel/until-aborted.ts'
 
 /** What is known of an answer beside itself. */
 export interface AnswerFacts {
@@ -68,15 +69,4 @@ function guardBody(
     },
     { highWaterMark: 0 }, // nothing is read ahead of whoever reads
   )
-}
-
-/** Waits no longer than until the signal aborts: a `fetch` of somebody's own may not listen to it. */
-function untilAborted<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    const end = (): void => reject(signal.reason as Error)
-    signal.addEventListener('abort', end, { once: true })
-    const stop = (): void => signal.removeEventListener('abort', end)
-    Promise.resolve().then(work).finally(stop).then(resolve, reject)
-    if (signal.aborted) end()
-  })
 }

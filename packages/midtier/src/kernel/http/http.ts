@@ -2,6 +2,7 @@
 import { isError } from '../errors/other-realms.ts'
 import type { Redacted } from '../redacted.ts'
 import { declareSafe, summarizeCause } from '../errors/safe-cause.ts'
+import { untilAborted } from '../until-aborted.ts'
 
 /** The part of the Fetch standard that the library uses; hand in your own for a proxy or mutual TLS. */
 export type Fetch = (input: string | URL, init?: RequestInit) => Promise<Response>
@@ -128,18 +129,7 @@ export async function sendByFetch(
   const { signal: timeout } = patience
   const signal = request.signal === undefined ? timeout : AbortSignal.any([timeout, request.signal])
   try {
-    const response = await fetch(request.url, {
-      method: request.method,
-      headers: request.headers,
-      redirect: 'manual', // a token request or a key set that redirects is an attack or a misconfiguration
-      signal,
-      ...(request.body === undefined ? {} : { body: request.body }),
-    })
-    if (response.type === 'opaqueredirect' || isRedirect(response.status)) {
-      await response.body?.cancel()
-      throw redirectError(request)
-    }
-    return { status: response.status, headers: response.headers, text: await readText(response, request) }
+    return await untilAborted(signal, () => askByFetch(fetch, request, signal))
   } catch (error) {
     request.signal?.throwIfAborted()
     if (error instanceof HttpError) throw error
@@ -147,6 +137,27 @@ export async function sendByFetch(
   } finally {
     clearTimeout(timer)
   }
+}
+
+async function askByFetch(
+  fetch: FetchLike,
+  request: HttpRequest,
+  signal: AbortSignal,
+): Promise<HttpResponse> {
+  const response = await fetch(request.url, {
+    method: request.method,
+    headers: request.headers,
+    redirect: 'manual', // a token request or a key set that redirects is an attack or a misconfiguration
+    signal,
+    ...(request.body === undefined ? {} : { body: request.body }),
+  })
+  if (signal.aborted) await response.body?.cancel() // nobody waits for it any more
+  signal.throwIfAborted()
+  if (response.type === 'opaqueredirect' || isRedirect(response.status)) {
+    await response.body?.cancel()
+    throw redirectError(request)
+  }
+  return { status: response.status, headers: response.headers, text: await readText(response, request) }
 }
 
 /** Whether the answer sends elsewhere; nothing is followed. */

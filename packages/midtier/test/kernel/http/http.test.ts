@@ -118,6 +118,39 @@ describe('a request to an authority', () => {
     impatient.abort(new Error('gone'))
     expect(await waiting).toMatchObject({ message: 'gone' })
   })
+
+  describe('by a `fetch` of ones own that does not listen to its signal', () => {
+    const never = new Promise<never>(() => undefined)
+    const silent = (): Promise<never> => never
+    const hangsInTheBody = (): Promise<Response> => Promise.resolve(new Response(new ReadableStream()))
+    const deaf = [
+      ['never answers', silent],
+      ['never ends its answer', hangsInTheBody],
+    ] as const
+
+    it.each(deaf)('gives up when the time is up, where it %s', async (_what, fetch) => {
+      const waiting = sendHttp(fetch, get('https://login.example/', { timeoutMs: 30 }))
+      await expect(waiting).rejects.toMatchObject({ name: 'HttpError', kind: 'timeout' })
+    })
+
+    it.each(deaf)('gives up when the caller does, where it %s', async (_what, fetch) => {
+      const impatient = new AbortController()
+      const waiting = sendHttp(fetch, get('https://login.example/', { signal: impatient.signal }))
+      impatient.abort(new Error('gone'))
+      await expect(waiting).rejects.toThrow('gone')
+    })
+
+    it('lets go of an answer that comes when nobody waits any more', async () => {
+      let arrive: (response: Response) => void = () => undefined
+      const late = new Promise<Response>((resolve) => (arrive = resolve))
+      const waiting = sendHttp(() => late, get('https://login.example/', { timeoutMs: 30 }))
+      await expect(waiting).rejects.toMatchObject({ kind: 'timeout' })
+      const letGo = new Promise<void>((resolve) => {
+        arrive(new Response(new ReadableStream({ cancel: () => resolve() })))
+      })
+      await letGo
+    })
+  })
 })
 
 describe('Retry-After', () => {
