@@ -17,6 +17,8 @@ An Entra ID on this machine: unmodified MSAL clients sign in against it, offline
   --public-origin <origin>  what issuers name (default: the https origin, or the http one)
   --directory <file>        tenants, users and applications as JSON (default: the ready-made directory)
   --state <directory>       keeps keys and consents, so that tokens and sessions survive a restart
+  --resource-indicators <checked|ignored>
+                            what becomes of resource= on v2.0 endpoints (default: checked, as in Entra since March 2026)
   --json                    prints one line of JSON for programs
   --help                    prints this
 `
@@ -27,6 +29,7 @@ const flags = {
   'public-origin': { type: 'string' },
   directory: { type: 'string' },
   state: { type: 'string' },
+  'resource-indicators': { type: 'string' },
   json: { type: 'boolean' },
   help: { type: 'boolean' },
 } as const
@@ -75,11 +78,13 @@ async function readOptions(values: Flags, { writeError }: CommandOutput): Promis
   const { state, directory } = values
   const httpsPort = values['https-port']
   const publicOrigin = values['public-origin']
+  const resourceIndicators = values['resource-indicators']
   return {
     port: values.port === undefined ? defaultPort : readPort('--port', values.port),
     ...(httpsPort !== undefined && { httpsPort: readPort('--https-port', httpsPort) }),
     ...(publicOrigin !== undefined && { publicOrigin }),
     ...(state !== undefined && { stateDirectory: state }),
+    ...(resourceIndicators !== undefined && { resourceIndicators: readIndicators(resourceIndicators) }),
     ...(directory !== undefined && { directory: await readDirectory(directory) }),
     log: (message) => writeError(`${message}\n`),
   }
@@ -88,6 +93,11 @@ async function readOptions(values: Flags, { writeError }: CommandOutput): Promis
 function readPort(option: string, text: string): number {
   if (/^\d{1,5}$/.test(text)) return Number(text)
   throw new EmulatorOptionsError(option, `"${text}" is not a port number`)
+}
+
+function readIndicators(text: string): 'checked' | 'ignored' {
+  if (text === 'checked' || text === 'ignored') return text
+  throw new EmulatorOptionsError('--resource-indicators', `"${text}" is neither checked nor ignored`)
 }
 
 // The shape is checked by createEmulator, which names the path of a mistake.

@@ -2,6 +2,7 @@
 import * as v from 'valibot'
 import { EmulatorOptionsError } from '../kernel/errors.ts'
 import { parsePolicies } from './policy-schema.ts'
+import { checkIdentifierUris } from './identifier-uris.ts'
 import { graphId, defaultDirectory } from './default-directory.ts'
 import type { Consent, DirectoryData } from './model.ts'
 
@@ -135,6 +136,7 @@ export function parseDirectory(value: unknown): DirectoryData {
   const { policies = [], ...rest } = result.output
   const complete = withGraph(rest)
   checkReferences(complete)
+  checkIdentifierUris(complete)
   return { ...complete, policies: parsePolicies(policies, complete, 'directory.policies') }
 }
 

@@ -116,7 +116,7 @@ async function startOn(listeners: Listeners, settings: Settings, state: StateSto
 }
 
 async function createEmulation(origins: Origins, settings: Settings, state: StateStore): Promise<Emulation> {
-  const { directory, policies, lifetime, log } = settings
+  const { directory, policies, lifetime, resourceIndicators, log } = settings
   const clock = createClock(settings.clock)
   const consents = await Consents.load(state, directory.consents ?? [])
   return {
@@ -130,6 +130,7 @@ async function createEmulation(origins: Origins, settings: Settings, state: Stat
     requests: new RequestLog(),
     usedCodes: new UsedCodes(),
     lifetime,
+    resourceIndicators,
     log,
   }
 }

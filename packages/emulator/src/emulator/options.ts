@@ -4,6 +4,7 @@ import type { Clock } from '../kernel/clock.ts'
 import { defaultDirectory } from '../directory/default-directory.ts'
 import type { DirectoryData } from '../directory/model.ts'
 import { parseDirectory } from '../directory/schema.ts'
+import type { ResourceIndicators } from '../grants/granting-authority.ts'
 import type { TokenLifetime } from '../tokens/lifetime.ts'
 import type { Policy, PolicyDefinition } from '../directory/policy.ts'
 import { parsePolicies } from '../directory/policy-schema.ts'
@@ -34,6 +35,11 @@ export interface EmulatorOptions {
   readonly clock?: Clock
   /** Lifetime of access tokens in seconds, or the bounds between which it is drawn; default 3600 to 5400. */
   readonly accessTokenLifetimeSeconds?: number | TokenLifetime
+  /**
+   * What becomes of the `resource` parameter (RFC 8707) on v2.0 endpoints. `checked`: it has to be an application ID URI of the
+   * API that the scopes are of, else AADSTS9010010, as in Entra. `ignored`: as until March 2026. Default `checked`.
+   */
+  readonly resourceIndicators?: ResourceIndicators
   /** Told about failures inside the emulator; never about tokens or secrets. Default: nothing is told. */
   readonly log?: (message: string) => void
 }
@@ -48,6 +54,7 @@ export interface Settings {
   readonly stateDirectory: string | undefined
   readonly clock: Clock
   readonly lifetime: TokenLifetime
+  readonly resourceIndicators: ResourceIndicators
   readonly log: (message: string) => void
 }
 
@@ -60,6 +67,7 @@ const optionNames: readonly (keyof EmulatorOptions)[] = [
   'stateDirectory',
   'clock',
   'accessTokenLifetimeSeconds',
+  'resourceIndicators',
   'log',
 ]
 
@@ -79,6 +87,7 @@ export function resolveOptions(options: EmulatorOptions): Settings {
     stateDirectory: options.stateDirectory,
     clock: options.clock ?? Date,
     lifetime: resolveLifetime(options.accessTokenLifetimeSeconds),
+    resourceIndicators: checkIndicators(options.resourceIndicators ?? 'checked'),
     log: options.log ?? ignore,
   }
 }
@@ -125,6 +134,11 @@ function resolveLifetime(lifetime: number | TokenLifetime = defaultLifetime): To
     'accessTokenLifetimeSeconds',
     'must be whole seconds above 0, lower bound first',
   )
+}
+
+function checkIndicators(choice: ResourceIndicators): ResourceIndicators {
+  if (['checked', 'ignored'].includes(choice)) return choice
+  throw new EmulatorOptionsError('resourceIndicators', "must be 'checked' or 'ignored'")
 }
 
 function ignore(): void {

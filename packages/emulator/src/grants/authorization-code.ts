@@ -4,6 +4,7 @@ import { AadstsError } from '../kernel/aadsts-error.ts'
 import { parseScopes, withoutScopes, type ResourceScopes, type RequestedScopes } from '../directory/scopes.ts'
 import { findActiveAccount } from './active-account.ts'
 import { checkPlatform } from './cross-origin-rules.ts'
+import { checkIndicatorOf } from './resource-indicator.ts'
 import { authorizationCodeKind, codeLifetimeMs, type AuthorizationCode } from './sealed-grants.ts'
 import { readScope, requireParameter, type TokenRequest, type TokenResponse } from './token-request.ts'
 import { mergeClaimsRequests, parseClaimsRequest } from '../tokens/claims-request.ts'
@@ -77,9 +78,11 @@ function isEqual(a: string, b: string): boolean {
 
 // The code may cover several APIs; a redemption is for one: the one asked for now, or the first.
 function chooseResource(request: TokenRequest, code: AuthorizationCode): ResourceScopes {
-  const asked = readScopes(request, readScope(request)).resources
-  if (asked.length > 1) throw new AadstsError(28000, { scope: readScope(request) })
+  const scope = readScope(request)
+  const asked = readScopes(request, scope).resources
+  if (asked.length > 1) throw new AadstsError(28000, { scope })
   const authorized = readScopes(request, code.scope).resources
+  checkIndicatorOf(request, scope === '' ? authorized.slice(0, 1) : asked)
   return asked[0] ?? authorized[0] ?? withoutScopes(request.authority.directory)
 }
 

@@ -3,6 +3,7 @@ import { AadstsError } from '../kernel/aadsts-error.ts'
 import type { Tenant } from '../directory/model.ts'
 import { parseScopes, type ResourceScopes } from '../directory/scopes.ts'
 import { issueAccessToken } from '../tokens/access-token.ts'
+import { checkIndicatorOf } from './resource-indicator.ts'
 import { readScope, type TokenRequest, type TokenResponse } from './token-request.ts'
 import { describeTimesV1 } from './user-token-response.ts'
 
@@ -40,6 +41,7 @@ function readResource(request: TokenRequest, tenant: Tenant): ResourceScopes {
   const context = { tenant, client: client.application }
   const [resource, ...others] = parseScopes(scope, authority.directory, context).resources
   if (resource === undefined || others.length > 0) throw new AadstsError(28000, { scope })
+  checkIndicatorOf(request, [resource])
   return resource
 }
 

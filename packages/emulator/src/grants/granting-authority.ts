@@ -3,8 +3,12 @@ import type { Policies } from '../policies/policies.ts'
 import type { TokenIssuer } from '../tokens/token-issuer.ts'
 import type { UsedCodes } from './used-codes.ts'
 
+/** What becomes of `resource` on v2.0 endpoints: compared with the scopes, or passed over as until March 2026. */
+export type ResourceIndicators = 'checked' | 'ignored'
+
 /** Who decides about grants. */
 export interface GrantingAuthority extends TokenIssuer {
   readonly policies: Policies
   readonly usedCodes: UsedCodes
+  readonly resourceIndicators: ResourceIndicators
 }

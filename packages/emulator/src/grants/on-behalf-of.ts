@@ -8,6 +8,7 @@ import { isSignedByUs } from '../tokens/access-token.ts'
 import { parseCompact, type CompactToken, type JsonObject } from '../tokens/compact.ts'
 import { readIssueTime, readSession } from '../tokens/session-in-token.ts'
 import { findActiveAccount } from './active-account.ts'
+import { checkIndicatorOf } from './resource-indicator.ts'
 import { readScope, requireParameter, type TokenRequest, type TokenResponse } from './token-request.ts'
 import { issueUserTokens } from './user-token-response.ts'
 
@@ -103,6 +104,7 @@ function readOneResource(
     tenant,
     client: client.application,
   })
+  checkIndicatorOf(request, resources.slice(0, 1))
   const [requested, ...others] = resources
   if (requested === undefined) throw new AadstsError(28003)
   if (others.length > 0) throw new AadstsError(28000, { scope })

@@ -3,6 +3,7 @@ import { AadstsError } from '../kernel/aadsts-error.ts'
 import { parseScopes, withoutScopes, type RequestedScopes } from '../directory/scopes.ts'
 import { findActiveAccount } from './active-account.ts'
 import { checkPlatform } from './cross-origin-rules.ts'
+import { checkIndicatorOf } from './resource-indicator.ts'
 import { refreshTokenKind, type RefreshToken } from './sealed-grants.ts'
 import { readScope, requireParameter, type TokenRequest, type TokenResponse } from './token-request.ts'
 import { issueUserTokens } from './user-token-response.ts'
@@ -16,6 +17,7 @@ export function redeemRefreshToken(request: TokenRequest): TokenResponse {
   checkLifetime(request, refreshToken)
   const account = findActiveAccount(authority, refreshToken, { tenant, client: client.application })
   const { openid, resources } = chooseScopes(request, refreshToken)
+  checkIndicatorOf(request, resources.slice(0, 1))
   return issueUserTokens(request, {
     user: { account, session: refreshToken.session },
     openid,

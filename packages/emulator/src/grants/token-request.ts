@@ -37,11 +37,8 @@ export function requireParameter({ form }: Pick<TokenRequest, 'form'>, name: str
 
 /** The scope of a request; the v1 endpoint names an API by `resource` instead. */
 export function readScope({ form, version }: Pick<TokenRequest, 'form' | 'version'>): string {
+  if (version === 2) return form.get('scope') ?? ''
   const resource = form.get('resource')
-  if (version === 2) {
-    if (resource !== undefined) throw new AadstsError(901002)
-    return form.get('scope') ?? ''
-  }
   const openid = form.get('scope') ?? 'openid'
   return resource === undefined || resource === '' ? openid : `${openid} ${resource}/.default`
 }

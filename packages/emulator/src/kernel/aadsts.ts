@@ -72,6 +72,7 @@ const rows: readonly Row[] = [
   [500011, 'invalid_resource', 400, 'uri', 'R', "The resource principal named {resource} was not found in the tenant named {tenant}. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You might have sent your authentication request to the wrong tenant."],
   [500014, 'invalid_resource', 400, '', 'D', "The service principal for resource '{resource}' is disabled. This indicate that a subscription within the tenant has lapsed, or that the administrator for this tenant has disabled the application, preventing tokens from being issued for it."],
   [901002, 'invalid_request', 400, '', 'D', "The 'resource' request parameter is not supported."],
+  [9010010, 'invalid_target', 400, '', 'I', "The resource parameter provided in the request doesn't match with the requested scopes."],
   // The client and how it proves itself
   [700016, 'unauthorized_client', 400, 'uri', 'D', "Application with identifier '{app}' was not found in the directory '{tenant}'. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You may have sent your authentication request to the wrong tenant."],
   [700038, 'unauthorized_client', 400, '', 'R', '{app} is not a valid application identifier.'],

@@ -46,7 +46,7 @@ function describeToken(
   form: URLSearchParams,
   facts: Partial<RequestRecord>,
 ): RequestDescription {
-  const resource = findResource(emulation.directory, form)
+  const resource = findResource(emulation.directory, form, c.req.path.includes('/v2.0/'))
   return {
     facts: {
       ...facts,
@@ -72,9 +72,14 @@ function describeBearer(
   return { facts: { ...facts, presented, user, clientId }, resourceNames: [graphId, 'Microsoft Graph'] }
 }
 
-function findResource(directory: Directory, form: URLSearchParams): ReturnType<Directory['findResource']> {
+// Of v2.0 requests the scopes say it: `resource` beside them may be wrong, and is all that there is when a client sends none.
+function findResource(
+  directory: Directory,
+  form: URLSearchParams,
+  isV2: boolean,
+): ReturnType<Directory['findResource']> {
   const named = form.get('resource')
-  if (named !== null) return directory.findResource(named)
+  if (named !== null && !(isV2 && form.has('scope'))) return directory.findResource(named)
   const scope = form
     .get('scope')
     ?.split(' ')

@@ -10,9 +10,13 @@ import {
   carol,
   claimsOf,
   contoso,
+  daemon,
+  daemonSecret,
   fabrikam,
   middleTier,
   password,
+  postToken,
+  todoApi,
   webClient,
 } from '../scenario.ts'
 
@@ -87,12 +91,31 @@ describe('the command', () => {
     )
   })
 
+  it.each([
+    [[], 9010010],
+    [['--resource-indicators', 'checked'], 9010010],
+    [['--resource-indicators', 'ignored'], undefined],
+  ])('says with %j what becomes of resource', async (args, code) => {
+    const ignore = (): void => undefined
+    const emulator = await runCommand(['--port', '0', ...args], { write: ignore, writeError: ignore })
+    const { body } = await postToken(emulator!, {
+      grant_type: 'client_credentials',
+      client_id: daemon,
+      client_secret: daemonSecret,
+      scope: `${todoApi}/.default`,
+      resource: 'https://mcp.example.net',
+    })
+    await emulator?.stop()
+    expect(body['error_codes']).toEqual(code === undefined ? undefined : [code])
+  })
+
   it('prints help and starts nothing', async () => {
     expect(await run('--help')).toContain('--public-origin <origin>')
   })
 
   it.each([
     [['--port', 'many'], '--port: "many" is not a port number'],
+    [['--resource-indicators', 'on'], '--resource-indicators: "on" is neither checked nor ignored'],
     [['--nonsense'], "Unknown option '--nonsense'"],
     [['--directory', '/nowhere/directory.json'], '--directory: /nowhere/directory.json'],
     [['--port', '0', '--public-origin', 'nowhere'], 'publicOrigin: must be an origin'],

@@ -37,6 +37,11 @@ describe('a wrong option is named', () => {
     ['an https port', { httpsPort: 65_536 }, 'httpsPort: must be an integer between 0 and 65535'],
     ['an origin of another scheme', { publicOrigin: 'ftp://x.example' }, 'publicOrigin: must be an origin'],
     ['an origin that is none', { publicOrigin: 'x.example' }, 'publicOrigin: must be an origin'],
+    [
+      'resource indicators',
+      { resourceIndicators: 'on' },
+      "resourceIndicators: must be 'checked' or 'ignored'",
+    ],
     ['a user id', { directory: withUser({ id: 'alice' }) }, 'directory.users.0.id: must be a GUID'],
     ['an unknown member', { directory: withUser({ nickname: 'Al' }) }, 'directory.users.0.nickname'],
     ['an unknown tenant', { directory: withUser({ tenantId: todoApi }) }, 'directory.users.0.tenantId'],

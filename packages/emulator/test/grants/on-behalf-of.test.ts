@@ -124,7 +124,7 @@ describe('on behalf of', () => {
     ['no requested_token_use', {}, { requested_token_use: '' }, 'invalid_request', 900144],
     ['another use', {}, { requested_token_use: 'impersonation' }, 'unsupported_grant_type', 70003],
     ['no scope', {}, { scope: '' }, 'invalid_request', 900144],
-    ['the parameter of v1', {}, { resource: todoApi }, 'invalid_request', 901002],
+    ['the id of the API as its URI', {}, { resource: todoApi }, 'invalid_target', 9010010],
     ['an assertion from the future', { claims: { nbf: later(400) } }, {}, 'invalid_grant', 500133],
     ['an assertion without end', { claims: { exp: undefined } }, {}, 'invalid_grant', 500133],
     ['an end that is no number', { claims: { exp: '9999999999' } }, {}, 'invalid_grant', 500133],

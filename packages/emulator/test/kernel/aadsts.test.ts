@@ -38,6 +38,7 @@ const shapes: readonly Shape[] = [
   [405, 'invalid_request', undefined, [900561]],
   [400, 'invalid_scope', undefined, [28002, 70011, 1002012]],
   [400, 'invalid_resource', undefined, [500011, 500014, 650057]],
+  [400, 'invalid_target', undefined, [9010010]],
   [400, 'invalid_instance', undefined, [50049]],
   [400, 'invalid_client', undefined, [650053, 650056]],
   [401, 'invalid_client', undefined, [

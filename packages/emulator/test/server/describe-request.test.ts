@@ -70,10 +70,15 @@ describe('a token request that fails', () => {
     [{ scope: 'api://nobody/x' }, undefined],
     [{ scope: '' }, undefined],
     [{}, undefined],
-    [{ resource: 'api://legacy.contoso.com/', scope: 'User.Read' }, 'Legacy web API'],
+    [{ resource: 'api://legacy.contoso.com/', scope: 'User.Read' }, 'Microsoft Graph'],
     [{ resource: legacyApi }, 'Legacy web API'],
   ])('with %j names its API', async (form, resource) => {
     expect((await recordOf(form)).resource).toBe(resource)
+  })
+
+  it('names the API of a v1 request by resource, whatever its scope', async () => {
+    const form = { resource: 'api://legacy.contoso.com/', scope: 'User.Read' }
+    expect((await recordOf(form, { version: '' })).resource).toBe('Legacy web API')
   })
 
   it('names the user behind its code, its refresh token or its assertion', async () => {

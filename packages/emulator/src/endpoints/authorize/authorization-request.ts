@@ -4,6 +4,8 @@ import { findClient } from '../../client-auth/authenticate-client.ts'
 import type { Application, Platform, Tenant } from '../../directory/model.ts'
 import { findPlatform } from '../../directory/redirect-uris.ts'
 import { parseScopes, type RequestedScopes } from '../../directory/scopes.ts'
+import type { GrantingAuthority } from '../../grants/granting-authority.ts'
+import { checkResourceIndicator } from '../../grants/resource-indicator.ts'
 import { readScope } from '../../grants/token-request.ts'
 import { parseClaimsRequest } from '../../tokens/claims-request.ts'
 import { resolveTenant } from '../tenant-segment.ts'
@@ -23,6 +25,8 @@ export interface AuthorizationRequest {
   readonly responseMode: ResponseMode
   readonly responseType: string
   readonly scope: string
+  /** Which API the client means (RFC 8707); compared with the scopes at the beginning. */
+  readonly resource?: string | undefined
   readonly prompts: readonly string[]
   readonly wantsClientInfo: boolean
   /** Whether an administrator is asked for the whole tenant, and no code is wanted; default false. */
@@ -73,6 +77,7 @@ export function parseAuthorizationRequest(
     responseMode: readResponseMode(form.get('response_mode'), redirectUri),
     responseType: form.get('response_type') ?? '',
     scope: readScope({ form, version }),
+    resource: form.get('resource'),
     prompts: (form.get('prompt') ?? '').split(' ').filter((prompt) => prompt !== ''),
     wantsClientInfo: form.get('client_info') === '1',
     state: form.get('state'),
@@ -89,13 +94,17 @@ export function parseAuthorizationRequest(
  * Checks the rest of a request.
  * @throws {AadstsError} an error for the redirect URI
  */
-export function checkAuthorizationRequest(directory: Directory, request: AuthorizationRequest): void {
+export function checkAuthorizationRequest(
+  authority: Pick<GrantingAuthority, 'directory' | 'resourceIndicators'>,
+  request: AuthorizationRequest,
+): void {
   checkResponseType(request)
   checkPkce(request)
   if (request.scope === '') throw new AadstsError(900144, { parameter: 'scope' })
   if (request.prompts.includes('none') && request.prompts.length > 1) throw new AadstsError(9002313)
   parseClaimsRequest(request.claims)
-  findParties(directory, request)
+  const { scopes } = findParties(authority.directory, request)
+  checkResourceIndicator(authority, request, scopes.resources)
 }
 
 /** Looks the parts of a checked request up again. @throws {AadstsError} for an unknown scope or API */

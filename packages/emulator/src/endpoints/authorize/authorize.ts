@@ -23,7 +23,7 @@ export function authorize(c: EmulatorContext, emulation: Emulation, version: 1 |
     const request = parseAuthorizationRequest(emulation.directory, parameters, { segment, version })
     c.get('exchange').note({ clientId: request.clientId })
     return withRedirectError(c, emulation, request, () => {
-      checkAuthorizationRequest(emulation.directory, request)
+      checkAuthorizationRequest(emulation, request)
       return continueInteraction(c, emulation, { request }, readSessions(c, emulation))
     })
   })
