@@ -93,6 +93,7 @@ const everyRequirement: Readonly<Record<keyof Requirements, unknown>> = {
   allowedClients: [clientId],
   refuseGuests: true,
   clientStrength: 'secret',
+  agents: [clientId],
   groups: [clientId],
   authenticationContext: 'c1',
   check: () => true,

@@ -34,9 +34,17 @@ export type ObserverEvent =
       readonly type: 'token_validated'
       /** `user` or `app`. */
       readonly kind: 'user' | 'app'
+      /** The Entra agent identity that holds the token, as `principal.agent`; `undefined` for every other caller. */
+      readonly agent:
+        | {
+            readonly id: string
+            readonly blueprintId: string | undefined
+            readonly kind: 'onBehalfOf' | 'byItself' | 'userAccount'
+          }
+        | undefined
       /**
-       * The claims that say who called, without a name: aud, iss, azp or appid, scp, roles, oid, tid, exp, iat, ver, uti, idtyp. `oid`
-       * is the user's identifier in the directory.
+       * The claims that say who called, without a name: aud, iss, azp or appid, scp, roles, oid, tid, exp, iat, ver, uti, idtyp, and of an
+       * agent xms_act_fct, xms_sub_fct, xms_par_app_azp. `oid` is the user's identifier in the directory.
        */
       readonly claims: Readonly<Record<string, unknown>>
       readonly fromCache: boolean

@@ -3,6 +3,7 @@ import { readSeconds, readText, readTexts } from '../jwt/claims.ts'
 import type { JsonObject } from '../kernel/json.ts'
 import { readClient, readKind, readScopes } from './checks/claim-checks.ts'
 import type { Account } from '../token-cache/account.ts'
+import { readAgent } from './agent.ts'
 import type { Trust } from './checks/evidence.ts'
 import type { Principal } from './principal.ts'
 import type { Registration } from './registration.ts'
@@ -11,13 +12,15 @@ import type { Registration } from './registration.ts'
 export function createPrincipal(claims: JsonObject, trust: Trust): Principal {
   const kind = readKind(claims, trust) === 'user' ? 'user' : 'app'
   const { hasTenants } = trust.registration.authority
+  const clientId = readClient(claims, trust)
   return Object.freeze(
     Object.assign(new Claimed(claims), {
       kind,
       tenantId: (hasTenants ? readText(claims['tid']) : undefined) ?? '',
       objectId: hasTenants ? readText(claims['oid']) : undefined,
       subject: readText(claims['sub']) ?? '',
-      clientId: readClient(claims, trust),
+      clientId,
+      agent: hasTenants ? readAgent(claims, kind, clientId) : undefined,
       scopes: kind === 'user' ? readScopes(claims, trust) : noScopes,
       roles: readTexts(claims['roles']),
       issuer: readText(claims['iss']) ?? '',

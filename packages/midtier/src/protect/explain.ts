@@ -4,6 +4,7 @@ import { verifyJws } from '../jwt/signature.ts'
 import type { AuthorityUnavailableError } from '../kernel/errors/errors.ts'
 import type { JsonObject } from '../kernel/json.ts'
 import { hasCode } from '../kernel/errors/known-errors.ts'
+import { agentKinds, type AgentPrincipal } from './agent.ts'
 import { quote } from './checks/check.ts'
 import { readKind } from './checks/claim-checks.ts'
 import { claimedChecks, keyChecks, signedChecks, textChecks } from './checks/checks.ts'
@@ -104,7 +105,8 @@ async function explainJws(
           ...apply(signedChecks, signedEvidence(claims, trust, gate)),
           ...demands.flatMap((each) => explainRequirements(claims, trust, each)),
         ]
-  return conclude(gate, withoutConsequences([...before, ...keys.checks, ...after]), jws, keys.outage)
+  const checks = withoutConsequences([...before, ...keys.checks, ...after])
+  return conclude(gate, checks, jws, { outage: keys.outage, agent: trust && agentOf(claims, trust) })
 }
 
 interface ExplainedKey {
@@ -163,11 +165,21 @@ function explainRequirements(
   return [...apply(requirementChecks, evidence), { ...row, description }]
 }
 
+function agentOf(claims: JsonObject, trust: Trust): AgentPrincipal | undefined {
+  return readKind(claims, trust) === undefined ? undefined : createPrincipal(claims, trust).agent
+}
+
+/** What no single check tells. */
+interface Asides {
+  readonly outage: AuthorityUnavailableError | undefined
+  readonly agent: AgentPrincipal | undefined
+}
+
 function conclude(
   gate: Gate,
   checks: readonly ExplainedCheck[],
   jws?: CompactJws,
-  outage?: AuthorityUnavailableError,
+  { outage, agent }: Asides = { outage: undefined, agent: undefined },
 ): TokenExplanation {
   const { header = {}, payload: claims = {} } = jws ?? {}
   const nowSeconds = Math.floor(gate.nowMs() / 1000)
@@ -177,8 +189,19 @@ function conclude(
     header: showHeader(header),
     claims: showClaims(claims),
     times: timesInWords(claims, nowSeconds),
-    notes: [...outageNotes(outage), ...(checks.some(isFailed) ? [] : timeNotes(claims, nowSeconds))],
+    notes: [
+      ...outageNotes(outage),
+      ...agentNotes(agent),
+      ...(checks.some(isFailed) ? [] : timeNotes(claims, nowSeconds)),
+    ],
   }
+}
+
+/** By what it claims: the rows say whether that is to be believed. */
+function agentNotes(agent: AgentPrincipal | undefined): readonly string[] {
+  if (agent === undefined) return []
+  const blueprint = agent.blueprintId === undefined ? '' : ` of the blueprint ${quote(agent.blueprintId)}`
+  return [`held by the agent identity ${quote(agent.id)}${blueprint}, ${agentKinds[agent.kind]}`]
 }
 
 function outageNotes(outage: AuthorityUnavailableError | undefined): readonly string[] {

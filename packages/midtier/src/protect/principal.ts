@@ -1,9 +1,13 @@
 // The validated caller: who it is and what it may do, made only by validation.
 import type { Redacted } from '../kernel/redacted.ts'
+import type { AgentPrincipal } from './agent.ts'
 
 /** Who called, as the validated access token says. Data is keyed by `tenantId` and `objectId`, never by a name or an address. */
 export interface Principal {
-  /** A person (the token has `scp`), or an application by itself. Never guessed from `oid`. */
+  /**
+   * A user (the token has `scp`), or an application by itself. Never guessed from `oid`. A user is a person, unless `agent` says that it is
+   * the user account of an agent.
+   */
   readonly kind: 'user' | 'app'
   /** `tid`: the tenant the token was issued in; for a guest, the resource tenant. Empty for an issuer that is not Entra. */
   readonly tenantId: string
@@ -13,6 +17,8 @@ export interface Principal {
   readonly subject: string
   /** `azp` (v2) or `appid` (v1): the application that holds the token. */
   readonly clientId: string | undefined
+  /** The Entra agent identity that holds the token, and for whom it acts; `undefined` for every other caller. */
+  readonly agent: AgentPrincipal | undefined
   /** `scp`: delegated permissions; empty for an application. */
   readonly scopes: readonly string[]
   /** `roles`: application permissions, or the user's app roles. */

@@ -10,7 +10,9 @@ export function showHeader(header: JsonObject): Readonly<Record<string, string>>
 }
 
 const tellingNames: ReadonlySet<string> = new Set(
-  'aud iss ver exp nbf iat tid azp azpacr appid appidacr scp roles idtyp acct acrs amr xms_cc'.split(' '),
+  'aud iss ver exp nbf iat tid azp azpacr appid appidacr scp roles idtyp acct acrs amr xms_cc xms_act_fct xms_sub_fct xms_par_app_azp'.split(
+    ' ',
+  ),
 )
 
 /** Most claims that are shown. */

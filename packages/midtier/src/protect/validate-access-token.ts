@@ -238,11 +238,12 @@ class GateKeeper<Who> implements TokenValidator<Who> {
   }
 
   #tell(verified: VerifiedToken, { context, fromCache, startMs }: Call): void {
-    const { kind, claims } = verified.principal
+    const { kind, agent, claims } = verified.principal
     verified.told ??= tellingClaims(claims)
     context.observe({
       type: 'token_validated',
       kind,
+      agent,
       claims: verified.told,
       fromCache,
       durationMs: Math.max(0, this.#ports.clock.nowMs() - startMs),
@@ -316,7 +317,10 @@ interface Call {
 }
 
 /** The claims that show who called, and no others: names, e-mail addresses and whatever an issuer adds stay out of events. */
-const tellingNames = 'aud iss azp appid scp roles oid tid exp iat ver uti idtyp'.split(' ')
+const tellingNames =
+  'aud iss azp appid scp roles oid tid exp iat ver uti idtyp xms_act_fct xms_sub_fct xms_par_app_azp'.split(
+    ' ',
+  )
 
 function tellingClaims(claims: Principal['claims']): Readonly<Record<string, unknown>> {
   const told: Record<string, unknown> = {}

@@ -1,5 +1,6 @@
 // Tokens of people and applications that a test thinks up, signed by a key that is made in this process and trusted by the fake alone.
 import { encodeBase64url, encodeTextBase64url } from '../kernel/crypto/base64url.ts'
+import { isGuid } from '../authority/tenant.ts'
 import type { Clock } from '../kernel/time/clock.ts'
 
 /** Who calls a {@link FakeWebApi}: a person, or an application by itself. */
@@ -8,9 +9,16 @@ export interface FakeCaller {
   readonly user?: string
   /** Instead of a person: an application that calls by itself. */
   readonly app?: string
+  /**
+   * An Entra agent identity, by its client id or any name: with `user` it acts on behalf of that person, with `agentUser` through its user
+   * account, else by itself. Not beside `app`.
+   */
+  readonly agent?: string
+  /** The user account of `agent`, by any name. */
+  readonly agentUser?: string
   /** Delegated permissions of a person. Default `['access_as_user']`. */
   readonly scopes?: readonly string[]
-  /** Roles of a person, or permissions of an application; of an application by default `['access_as_app']`. */
+  /** Roles of a person, or permissions of an application or an agent by itself; of those by default `['access_as_app']`. */
   readonly roles?: readonly string[]
   /** The tenant (GUID) of the caller. Default: that of the API. */
   readonly tenantId?: string
@@ -68,14 +76,33 @@ function claimsOf(who: FakeCaller, { tenantId, clientId, clock }: FakeIssuer): R
     ver: '2.0',
     xms_cc: ['cp1'],
     ...subjectOf(who),
+    ...actorOf(who),
     ...who.claims,
   }
 }
 
-function subjectOf({ user = 'alice', app, scopes, roles }: FakeCaller): Record<string, unknown> {
-  const name = app ?? user
+/** The agent that holds the token; what is written of an ordinary application stays. */
+function actorOf({ agent, user, agentUser }: FakeCaller): Record<string, unknown> {
+  if (agent === undefined) return {}
+  const byItself = user === undefined && agentUser === undefined
+  const subjectFacets = agentUser === undefined ? (byItself ? '11' : undefined) : '13'
+  return {
+    azp: isGuid(agent) ? agent : guidOf(agent),
+    azpacr: '2',
+    idtyp: byItself ? 'app' : 'user',
+    ...(byItself ? { scp: '/' } : {}),
+    xms_act_fct: '11',
+    ...(subjectFacets === undefined ? {} : { xms_sub_fct: subjectFacets }),
+    xms_par_app_azp: guidOf('blueprint'),
+  }
+}
+
+function subjectOf({ agent, agentUser, user, app, scopes, roles }: FakeCaller): Record<string, unknown> {
+  const application = app ?? (user === undefined && agentUser === undefined ? agent : undefined)
+  const name = application ?? agentUser ?? user ?? 'alice'
   const subject = { oid: guidOf(name), sub: `sub-of-${guidOf(name)}` }
-  if (app !== undefined) return { ...subject, idtyp: 'app', azpacr: '1', roles: roles ?? ['access_as_app'] }
+  if (application !== undefined)
+    return { ...subject, idtyp: 'app', azpacr: '1', roles: roles ?? ['access_as_app'] }
   return {
     ...subject,
     name,

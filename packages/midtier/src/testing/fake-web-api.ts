@@ -217,6 +217,8 @@ function createApis(
 const callerOptions = [
   'user',
   'app',
+  'agent',
+  'agentUser',
   'scopes',
   'roles',
   'tenantId',

@@ -52,6 +52,7 @@ export function createCaller(
   const objectId = `oid-${name}`
   const principal: Principal = {
     kind: 'user',
+    agent: undefined,
     tenantId,
     objectId,
     subject: `sub-${name}`,

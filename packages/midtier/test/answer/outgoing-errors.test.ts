@@ -45,6 +45,7 @@ const principal = (claims: Record<string, unknown> = {}): Principal => {
   const all = userClaims({ sid: 'session-1', ...claims })
   return {
     kind: 'user',
+    agent: undefined,
     tenantId: String(all['tid']),
     objectId: userId,
     subject: String(all['sub']),

@@ -60,6 +60,7 @@ async function signIn(): Promise<CallerFacts> {
   })
   const principal: CallerFacts['principal'] = {
     kind: 'user',
+    agent: undefined,
     tenantId: ids.contoso,
     objectId: ids.alice,
     subject: 'alice',

@@ -74,6 +74,7 @@ function callerOf(token: string): CallerFacts {
   return {
     principal: {
       kind: 'user',
+      agent: undefined,
       tenantId: '',
       objectId: undefined,
       subject: sub,

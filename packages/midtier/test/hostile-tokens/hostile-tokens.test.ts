@@ -197,7 +197,7 @@ async function expectGenuineTokens(target: Target, attack: HostileCase): Promise
 const checksWithKeys = new Set([
   ...['issuer_of_metadata', 'key_known', 'key_algorithm', 'key_issuer', 'signature'],
   ...['lifetime', 'expired', 'not_yet_valid', 'issued_in_future', 'audience', 'id_token', 'bound_to_sender'],
-  ...['client', 'permissions', 'token_kind', 'object_id', 'scopes', 'roles', 'caller', 'tenants'],
+  ...['client', 'permissions', 'token_kind', 'object_id', 'scopes', 'roles', 'caller', 'agents', 'tenants'],
 ])
 
 function isRefusedBeforeKeys({ refusedBy }: HostileCase): boolean {

@@ -1,5 +1,5 @@
 // Attacks on what a token is: another kind of token, an application passed off as a person, or a permission that is not quite one.
-import { callerId, clientId, nowSeconds, tenantId, userId } from '../jwt/token-builder.ts'
+import { callerId, clientId, nowSeconds, otherTenantId, tenantId, userId } from '../jwt/token-builder.ts'
 import { family, variants, type Family, type HostileCase } from './hostile-case.ts'
 import { partnerClaims } from './targets.ts'
 import { forge } from './token-forge.ts'
@@ -263,6 +263,38 @@ export const kindCases: readonly HostileCase[] = [
       'an application with idtyp on a route for people': ({ app }) => app({ idtyp: 'app' }),
       'an application that names a person': ({ app }) =>
         app({ preferred_username: 'ada@contoso.com', name: 'Ada Lovelace', upn: 'ada@contoso.com' }),
+      'the user account of an agent on a route for people': ({ user }) =>
+        user({ idtyp: 'user', xms_act_fct: '11', xms_sub_fct: '13' }),
+      'the user account of an agent whose actor is not named': ({ user }) => user({ xms_sub_fct: '13' }),
+    },
+  ),
+  ...family(
+    {
+      wouldHaveWon: 'What one agent may do, by any other that is made from the same blueprint.',
+      refusedBy: 'agents',
+      references: ['Entra Agent ID, xms_par_app_azp'],
+      status: 403,
+      route: { requirements: { agents: [otherTenantId] }, admits: () => forge.genuine },
+    },
+    {
+      'an agent whose blueprint is listed': ({ user }) =>
+        user({ xms_act_fct: '11', xms_par_app_azp: otherTenantId }),
+      'an agent that is told by its blueprint alone': ({ user }) => user({ xms_par_app_azp: tenantId }),
+      'an agent among other facets': ({ user }) => user({ xms_act_fct: '1  3 11' }),
+    },
+  ),
+  ...family(
+    {
+      wouldHaveWon: 'A decision that a person has to make, by a program that nobody watches.',
+      refusedBy: 'agents',
+      references: ['Entra Agent ID, xms_sub_fct'],
+      status: 403,
+      route: { requirements: { agents: { humanRequired: true } }, admits: () => forge.genuine },
+    },
+    {
+      'an agent by itself': ({ app }) =>
+        app({ xms_act_fct: '11', xms_sub_fct: '11', scp: '/', idtyp: 'app' }),
+      'an agent through its user account': ({ user }) => user({ xms_act_fct: '11', xms_sub_fct: '13' }),
     },
   ),
   ...family(

@@ -47,7 +47,36 @@ describe('a genuine token', () => {
 
   it('gives an application that calls by itself, never a user', async () => {
     const { principal } = await createGate().validator.validate(signToken({ claims: appClaims(), signer }))
-    expect(principal).toMatchObject({ kind: 'app', scopes: [], roles: ['Todo.ReadWrite.All'] })
+    expect(principal).toMatchObject({
+      kind: 'app',
+      agent: undefined,
+      scopes: [],
+      roles: ['Todo.ReadWrite.All'],
+    })
+  })
+
+  it.each(['/', '', ' / ', undefined])(
+    'with a role is an application’s though its scp is %j',
+    async (scp) => {
+      const claims = appClaims({ idtyp: 'app', scp })
+      const { principal } = await createGate().validator.validate(signToken({ claims, signer }))
+      expect(principal).toMatchObject({ kind: 'app', scopes: [], roles: ['Todo.ReadWrite.All'] })
+    },
+  )
+
+  it('has no permission by a scp that is none', async () => {
+    const claims = userClaims({ scp: '/' })
+    expect(await refusalOf(createGate().validator, signToken({ claims, signer }))).toMatchObject({
+      reason: 'permissions',
+    })
+  })
+
+  it('is no user’s by a scp that is none', async () => {
+    const claims = userClaims({ idtyp: 'user', scp: '/', roles: ['Admin'] })
+    expect(await refusalOf(createGate().validator, signToken({ claims, signer }))).toMatchObject({
+      reason: 'token_kind',
+      actual: 'idtyp user, scp without a scope',
+    })
   })
 
   it('of version 1.0 is accepted for api://{client id} and for the client id', async () => {

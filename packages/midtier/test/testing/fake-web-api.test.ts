@@ -57,6 +57,26 @@ describe('the callers of a fake web API', () => {
     expect([principal.claims['acrs'], principal.claims['name']]).toEqual([['c1'], undefined])
   })
 
+  it('are agents: for a person, through an account of their own, or by themselves', async () => {
+    const id = 'a9e00000-0000-4000-8000-000000000001'
+    const forBob = await api.caller({ user: 'bob', agent: id })
+    expect(forBob.principal.agent).toMatchObject({ id, kind: 'onBehalfOf' })
+    expect(forBob.account).toEqual((await api.caller({ user: 'bob' })).account)
+    const own = await api.caller({ agent: 'expenses', agentUser: 'expenses account' })
+    expect(own.principal).toMatchObject({ kind: 'user', agent: { kind: 'userAccount' } })
+    const alone = await api.caller({ agent: 'expenses', roles: ['Reports.File.All'] })
+    expect(alone.principal).toMatchObject({
+      kind: 'app',
+      scopes: [],
+      roles: ['Reports.File.All'],
+      agent: { id: own.principal.agent?.id, kind: 'byItself' },
+    })
+    expect((await api.caller({ user: 'bob' })).principal.agent).toBeUndefined()
+    const strict = createFakeWebApi({ requirements: { agents: { ids: [id], humanRequired: true } } })
+    expect((await strict.caller({ user: 'bob', agent: id })).principal.agent?.id).toBe(id)
+    expect(await answered(strict.caller({ agent: id }))).toEqual([403, 'insufficient_scope'])
+  })
+
   it('come by a token that means nothing elsewhere', async () => {
     const token = api.token({ user: 'bob' })
     const { principal } = await api.authenticate(authorized(token))

@@ -77,8 +77,17 @@ export function readClient(claims: JsonObject, { issuer: { version } }: Trust): 
 
 /** Delegated permissions, frozen. */
 export function readScopes(claims: JsonObject, trust: Trust): readonly string[] {
+  if (isWithoutScope(claims, trust)) return noScopes
   const scopes = readWords(claims['scp'])
   return scopes.length === 0 && mayWriteScope(trust) ? readListOrScope(claims) : scopes
+}
+
+const noScopes: readonly string[] = Object.freeze([])
+
+/** What Entra writes into a token of an agent that acts by itself. */
+function isWithoutScope(claims: JsonObject, trust: Trust): boolean {
+  const scopes = claims['scp']
+  return typeof scopes === 'string' && scopes.trim() === '/' && !mayWriteScope(trust)
 }
 
 function readListOrScope(claims: JsonObject): readonly string[] {
@@ -92,6 +101,7 @@ const mayWriteScope = ({ registration: { authority } }: Trust): boolean =>
 
 /** Whether {@link readScopes} has any to give. */
 function hasScopes(claims: JsonObject, trust: Trust): boolean {
+  if (isWithoutScope(claims, trust)) return false
   return hasWords(claims['scp']) || (mayWriteScope(trust) && readListOrScope(claims).length > 0)
 }
 
@@ -115,8 +125,8 @@ export const tokenKind: Check<SignedEvidence> = {
   passes: ({ claims, trust }) => readKind(claims, trust) !== undefined,
   description: 'The token is neither one of a user (scp) nor clearly one of an application by itself',
   expected: () => 'scp for a user; without scp idtyp app, or sub equal to oid',
-  actual: ({ claims }) =>
-    `idtyp ${quote(claims['idtyp'])}, scp ${claims['scp'] === undefined ? 'absent' : 'present'}`,
+  actual: ({ claims, trust }) =>
+    `idtyp ${quote(claims['idtyp'])}, scp ${isWithoutScope(claims, trust) ? 'without a scope' : claims['scp'] === undefined ? 'absent' : 'present'}`,
 }
 
 /**

@@ -2,6 +2,7 @@
 import { readText, readTexts } from '../../jwt/claims.ts'
 import { BearerError } from '../../kernel/errors/errors.ts'
 import { noteChallenged, understandsClaimsChallenges } from '../challenged-token.ts'
+import { agentKinds } from '../agent.ts'
 import { quote, quoteAll, type Check } from '../checks/check.ts'
 import type { Principal } from '../principal.ts'
 import type { NameRule, ResolvedRequirements } from './requirements.ts'
@@ -21,11 +22,48 @@ const caller: RequirementCheck = {
   ...refused,
   name: 'caller',
   passes: ({ principal, requirements }) =>
-    requirements.caller === undefined || requirements.caller === principal.kind,
+    requirements.caller === undefined ||
+    (requirements.caller === principal.kind && !passesAsUser(principal, requirements)),
   description:
     'This operation is not available to this kind of caller: users and applications are told apart',
   expected: ({ requirements }) => requirements.caller ?? 'user or app',
-  actual: ({ principal }) => principal.kind,
+  actual: ({ principal }) =>
+    principal.agent?.kind === 'userAccount' ? 'the user account of an agent' : principal.kind,
+  mistake: ({ principal, requirements }) =>
+    requirements.caller === 'user' && passesAsUser(principal, requirements)
+      ? "nobody stands behind the user account of an agent: where it may do what people may, say agents: 'allow' or list the agent"
+      : undefined,
+}
+
+/** Whether this is an agent's user account, on a route that says nothing of agents. */
+function passesAsUser({ agent }: Principal, { agents: rule }: ResolvedRequirements): boolean {
+  return agent?.kind === 'userAccount' && rule === undefined
+}
+
+/** An agent where only people, or other agents, are meant to be. By the agent alone: a blueprint would let in all that are made from it. */
+const agents: RequirementCheck = {
+  ...refused,
+  name: 'agents',
+  passes: ({ principal: { agent }, requirements: { agents: rule } }) =>
+    rule === undefined ||
+    agent === undefined ||
+    ((rule.ids?.has(agent.id.toLowerCase()) ?? true) && (!rule.humanRequired || agent.kind === 'onBehalfOf')),
+  description:
+    'This operation is not available to this agent, or to an agent that does not act on behalf of a person',
+  expected: ({ requirements: { agents: rule } }) => describeAgents(rule),
+  actual: ({ principal: { agent } }) =>
+    agent === undefined ? 'no agent' : quote(`${agent.id} ${agentKinds[agent.kind]}`),
+  mistake: ({ principal: { agent }, requirements: { agents: rule } }) =>
+    agent?.blueprintId !== undefined && rule?.ids?.has(agent.blueprintId.toLowerCase()) === true
+      ? 'the id in agents is the blueprint: list the client id of the agent identity'
+      : undefined,
+}
+
+function describeAgents(rule: ResolvedRequirements['agents']): string {
+  if (rule === undefined) return 'any'
+  if (rule.ids?.size === 0) return 'no agent'
+  const ids = rule.ids === undefined ? 'any' : quoteAll(rule.ids)
+  return rule.humanRequired ? `${ids}, on behalf of a person` : ids
 }
 
 /** A user acting beyond what the client was granted. Applications have no scopes: with `roles` beside, they are measured by those. */
@@ -159,6 +197,7 @@ function hasGroupsOverage(claims: Principal['claims']): boolean {
 /** In their order; the authentication context, whose refusal carries a challenge, comes after them. */
 export const requirementChecks: readonly RequirementCheck[] = [
   caller,
+  agents,
   tenants,
   clients,
   guests,

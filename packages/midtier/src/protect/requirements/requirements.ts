@@ -36,6 +36,12 @@ export interface RequirementsOf<Who> {
   /** How the client proved itself (`azpacr`, `appidacr`): `secret` refuses public clients, `certificate` secrets too. Default: no matter. */
   readonly clientStrength?: 'secret' | 'certificate'
   /**
+   * What Entra agent identities may: `refuse` refuses all of them, `allow` lets them in, a list the agents with these client ids (GUIDs),
+   * {@link AgentRule} those that act on behalf of a person. Callers that are no agents are not measured by it. Default: an agent is let in
+   * like any client that was granted what the route demands, but its user account is no user where `caller` says `user`.
+   */
+  readonly agents?: 'refuse' | 'allow' | readonly string[] | AgentRule
+  /**
    * Object ids of groups: one is enough. A user of too many groups for a token (overage) is refused; to have Microsoft Graph asked
    * about them, use {@link Requirements.check} instead.
    */
@@ -49,6 +55,14 @@ export interface RequirementsOf<Who> {
   readonly check?: (principal: Principal, caller: Who) => boolean | Promise<boolean>
 }
 
+/** Which agent identities a route lets in. */
+export interface AgentRule {
+  /** Client ids (GUIDs) of agent identities. Default: any. The id of a blueprint is none: it would stand for all of its agents. */
+  readonly ids?: readonly string[]
+  /** Refuses agents that act by themselves or through their own user accounts. Default false. */
+  readonly humanRequired?: boolean
+}
+
 /** What a route demands, whomever its own check is handed. */
 export type Requirements = RequirementsOf<never>
 
@@ -56,6 +70,13 @@ export type Requirements = RequirementsOf<never>
 export interface NameRule {
   readonly names: readonly string[]
   readonly all: boolean
+}
+
+/** {@link AgentRule} made quick to apply. */
+export interface ResolvedAgentRule {
+  /** `undefined`: any. */
+  readonly ids: ReadonlySet<string> | undefined
+  readonly humanRequired: boolean
 }
 
 /** Requirements checked and made quick to apply. */
@@ -71,6 +92,7 @@ export interface ResolvedRequirements {
   readonly allowedClients: ReadonlySet<string> | undefined
   readonly refuseGuests: boolean
   readonly clientStrength: 0 | 1 | 2
+  readonly agents: ResolvedAgentRule | undefined
   readonly groups: ReadonlySet<string> | undefined
   readonly authenticationContext: string | undefined
   readonly check: Requirements['check']
@@ -86,6 +108,7 @@ const known = [
   'allowedClients',
   'refuseGuests',
   'clientStrength',
+  'agents',
   'groups',
   'authenticationContext',
   'check',
@@ -157,6 +180,7 @@ function resolve(requirements: Requirements): ResolvedRequirements {
     refuseGuests: resolveFlag('refuseGuests', requirements.refuseGuests),
     clientStrength:
       strengths[oneOf('clientStrength', requirements.clientStrength, ['secret', 'certificate']) ?? 'none'],
+    agents: resolveAgents(requirements.agents),
     groups: resolveSet('groups', requirements.groups),
     authenticationContext: resolveContext(requirements.authenticationContext),
     check: resolveCheck(requirements.check),
@@ -196,11 +220,38 @@ function resolveSet(option: string, values: readonly string[] | undefined): Read
 function resolveGuids(
   option: string,
   values: readonly string[] | undefined,
+  what = 'a tenant',
 ): ReadonlySet<string> | undefined {
   const guids = resolveSet(option, values)
   for (const value of guids ?? [])
-    if (!isGuid(value)) throw at(option, 'holds something other than the GUID of a tenant')
+    if (!isGuid(value)) throw at(option, `holds something other than the GUID of ${what}`)
   return guids
+}
+
+const anAgent = 'an agent identity (its client id)'
+
+function resolveAgents(agents: Requirements['agents']): ResolvedAgentRule | undefined {
+  if (agents === undefined) return undefined
+  if (agents === 'allow') return { ids: undefined, humanRequired: false }
+  if (agents === 'refuse') return { ids: new Set(), humanRequired: false }
+  if (isListOfIds(agents)) return { ids: resolveGuids('agents', agents, anAgent), humanRequired: false }
+  if (typeof agents !== 'object' || (agents as unknown) === null)
+    throw at(
+      'agents',
+      "must be 'refuse', 'allow', a list of client ids, or { ids: ['…'], humanRequired: true }",
+    )
+  checkKnownOptions(agents, ['ids', 'humanRequired'], 'requirements.agents')
+  const { ids, humanRequired } = agents
+  if (ids === undefined && humanRequired === undefined)
+    throw at('agents', "says nothing: give ids, humanRequired, 'allow' or 'refuse'")
+  return {
+    ids: resolveGuids('agents.ids', ids, anAgent),
+    humanRequired: resolveFlag('agents.humanRequired', humanRequired),
+  }
+}
+
+function isListOfIds(agents: readonly string[] | AgentRule): agents is readonly string[] {
+  return Array.isArray(agents)
 }
 
 function oneOf<const Value extends string>(

@@ -47,6 +47,38 @@ export const namedMutants = [
     replace: `false`,
   },
 
+  // Agents
+  {
+    name: 'an agent may do what its blueprint may',
+    file: 'protect/requirements/requirement-checks.ts',
+    find: `rule.ids?.has(agent.id.toLowerCase()) ?? true`,
+    replace: `rule.ids?.has(agent.blueprintId ?? agent.id) ?? true`,
+  },
+  {
+    name: 'an agent’s user account is a person',
+    file: 'protect/requirements/requirement-checks.ts',
+    find: `agent?.kind === 'userAccount' && rule === undefined`,
+    replace: `false`,
+  },
+  {
+    name: 'an agent by itself is one for a person',
+    file: 'protect/requirements/requirement-checks.ts',
+    find: `agent.kind === 'onBehalfOf'`,
+    replace: `agent.kind !== 'userAccount'`,
+  },
+  {
+    name: 'an agent’s user account is one for a person',
+    file: 'protect/agent.ts',
+    find: `subject.has(agentIdentity) || subject.has(agentUserAccount)`,
+    replace: `subject.has(agentIdentity)`,
+  },
+  {
+    name: 'a slash is a scope',
+    file: 'protect/checks/claim-checks.ts',
+    find: `scopes.trim() === '/'`,
+    replace: `false`,
+  },
+
   // Who issued it
   {
     name: 'keys are not bound to their issuer',

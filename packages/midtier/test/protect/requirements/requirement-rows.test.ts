@@ -1,6 +1,7 @@
 // What each requirement of a route says of a caller: whether it is met, what was expected, and what came.
 import { describe, expect, it } from 'vitest'
 import { apply } from '../../../src/protect/checks/explained-check.ts'
+import type { AgentPrincipal } from '../../../src/protect/agent.ts'
 import type { Principal } from '../../../src/protect/principal.ts'
 import {
   hasAuthenticationContext,
@@ -16,6 +17,7 @@ function principalOf(
 ): Principal {
   return {
     kind: 'user',
+    agent: undefined,
     tenantId,
     objectId: userId,
     subject: 's',
@@ -29,6 +31,12 @@ function principalOf(
     ...more,
   }
 }
+
+const agent = (kind: AgentPrincipal['kind']): Principal =>
+  principalOf(
+    {},
+    { kind: kind === 'byItself' ? 'app' : 'user', agent: { id: callerId, blueprintId: otherTenantId, kind } },
+  )
 
 const app = (claims: Record<string, unknown> = {}): Principal =>
   principalOf(claims, { kind: 'app', scopes: [] })
@@ -48,6 +56,50 @@ describe('the row of a requirement', () => {
     ['caller', principalOf(), { caller: 'user' }, ['passed', 'user', 'user']],
     ['caller', principalOf(), { caller: 'app' }, ['failed', 'app', 'user']],
     ['caller', app(), { caller: 'user' }, ['failed', 'user', 'app']],
+    ...(
+      [
+        [{ caller: 'user' }, 'failed', expect.stringContaining("say agents: 'allow'")],
+        [{ caller: 'user', agents: 'allow' }, 'passed', undefined],
+        [{ caller: 'app' }, 'failed', undefined],
+      ] as const
+    ).map(([requirements, verdict, mistake]): [string, Principal, Requirements, unknown[]] => [
+      'caller',
+      agent('userAccount'),
+      requirements,
+      [
+        verdict,
+        requirements.caller,
+        'the user account of an agent',
+        ...(mistake === undefined ? [] : [mistake]),
+      ],
+    ]),
+    ['agents', principalOf(), {}, ['passed', 'any', 'no agent']],
+    ['agents', principalOf(), { agents: 'refuse' }, ['passed', 'no agent', 'no agent']],
+    ['agents', agent('byItself'), { agents: 'allow' }, ['passed', 'any', `${callerId} by itself`]],
+    ['agents', agent('byItself'), { agents: 'refuse' }, ['failed', 'no agent', `${callerId} by itself`]],
+    [
+      'agents',
+      agent('onBehalfOf'),
+      { agents: [callerId] },
+      ['passed', callerId, `${callerId} on behalf of a person`],
+    ],
+    [
+      'agents',
+      agent('userAccount'),
+      { agents: { humanRequired: true } },
+      ['failed', 'any, on behalf of a person', `${callerId} through its user account`],
+    ],
+    [
+      'agents',
+      agent('onBehalfOf'),
+      { agents: [otherTenantId] },
+      [
+        'failed',
+        otherTenantId,
+        `${callerId} on behalf of a person`,
+        'the id in agents is the blueprint: list the client id of the agent identity',
+      ],
+    ],
     ['tenants', principalOf(), {}, ['passed', 'any', tenantId]],
     ...(
       [

@@ -30,6 +30,12 @@ async function outcome(claims: Claims, requirements: Requirements): Promise<stri
 const user = userClaims
 const app = appClaims
 const lacks = (reason: string): string => `403 insufficient_scope ${reason}`
+
+const blueprintId = 'b1b1b1b1-0000-4000-8000-000000000001'
+const facets = { xms_act_fct: '11', xms_par_app_azp: blueprintId }
+const agentForAda = userClaims({ ...facets, idtyp: 'user' })
+const agentAlone = appClaims({ ...facets, idtyp: 'app', scp: '/', xms_sub_fct: '11' })
+const agentAccount = userClaims({ ...facets, idtyp: 'user', xms_sub_fct: '7 13' })
 const cases: readonly [string, Claims, Requirements, string][] = [
   ['one of several scopes is enough', user({ scp: 'a b' }), { scopes: ['x', 'b'] }, 'passed'],
   ['a scope is compared whole', user({ scp: 'access' }), { scopes: ['acc'] }, lacks('scopes')],
@@ -61,6 +67,49 @@ const cases: readonly [string, Claims, Requirements, string][] = [
   ],
   ['applications can be refused', app(), { caller: 'user' }, lacks('caller')],
   ['applications can be demanded', user(), { caller: 'app' }, lacks('caller')],
+  ['an agent by itself is no user', agentAlone, { caller: 'user' }, lacks('caller')],
+  ['an agent by itself is an application', agentAlone, { caller: 'app' }, 'passed'],
+  ['an agent’s user account is no user', agentAccount, { caller: 'user' }, lacks('caller')],
+  [
+    'an agent’s user account is no application',
+    agentAccount,
+    { caller: 'app', agents: 'allow' },
+    lacks('caller'),
+  ],
+  ['an agent for a person is one', agentForAda, { caller: 'user' }, 'passed'],
+  [
+    'an agent’s user account as a user, by leave',
+    agentAccount,
+    { caller: 'user', agents: 'allow' },
+    'passed',
+  ],
+  ['an agent, on a route that says nothing', agentAccount, { scopes: ['access_as_user'] }, 'passed'],
+  ['agents can be refused: one for a person', agentForAda, { agents: 'refuse' }, lacks('agents')],
+  ['agents can be refused: one by itself', agentAlone, { agents: 'refuse' }, lacks('agents')],
+  ['agents can be refused: a user account', agentAccount, { agents: 'refuse' }, lacks('agents')],
+  ['agents can be refused: people pass', user(), { agents: 'refuse' }, 'passed'],
+  ['agents can be refused: applications pass', app(), { agents: 'refuse' }, 'passed'],
+  ['agents can be let in', agentAlone, { agents: 'allow' }, 'passed'],
+  ['an agent on the list', agentAlone, { agents: [callerId.toUpperCase()] }, 'passed'],
+  ['an agent off the list', agentForAda, { agents: [tenantId] }, lacks('agents')],
+  ['an agent by its blueprint', agentForAda, { agents: [blueprintId] }, lacks('agents')],
+  ['no agent is on no list', user(), { agents: [tenantId] }, 'passed'],
+  ['an agent on a list of a rule', agentAlone, { agents: { ids: [callerId] } }, 'passed'],
+  ['a person behind the agent: there', agentForAda, { agents: { humanRequired: true } }, 'passed'],
+  ['a person behind the agent: none', agentAlone, { agents: { humanRequired: true } }, lacks('agents')],
+  [
+    'a person behind the agent: a user account',
+    agentAccount,
+    { agents: { humanRequired: true } },
+    lacks('agents'),
+  ],
+  [
+    'a person behind another agent',
+    agentForAda,
+    { agents: { ids: [tenantId], humanRequired: true } },
+    lacks('agents'),
+  ],
+  ['a person not called for', agentAlone, { agents: { ids: [callerId], humanRequired: false } }, 'passed'],
   ['a tenant on the list', user(), { allowedTenants: [tenantId.toUpperCase()] }, 'passed'],
   ['a tenant off the list', user(), { allowedTenants: [otherTenantId] }, lacks('tenants')],
   ['a tenant that is denied', user(), { deniedTenants: [tenantId] }, lacks('tenants')],
@@ -166,6 +215,14 @@ describe('requirements that cannot be meant', () => {
     ['allowedTenants', { allowedTenants: ['contoso.com'] }],
     ['refuseGuests', { refuseGuests: 'yes' }],
     ['clientStrength', { clientStrength: 2 }],
+    ['agents', { agents: 'none' }],
+    ['agents', { agents: null }],
+    ['agents', { agents: [] }],
+    ['agents', { agents: ['expenses'] }],
+    ['agents', { agents: {} }],
+    ['agents.ids', { agents: { ids: [] } }],
+    ['agents.id', { agents: { id: [callerId] } }],
+    ['agents.humanRequired', { agents: { humanRequired: 'yes' } }],
     ['authenticationContext', { authenticationContext: 'C1' }],
     ['check', { check: true }],
   ])('are refused naming %s: %j', (option, requirements) => {

@@ -18,6 +18,7 @@ const nowMs = nowSeconds * 1000
 
 const principal = (claims: Record<string, unknown> = {}): Principal => ({
   kind: 'user',
+  agent: undefined,
   tenantId,
   objectId: userId,
   subject: 'subject',
