@@ -1,6 +1,5 @@
 // Tokens of people and applications that a test thinks up, signed by a key that is made in this process and trusted by the fake alone.
 import { encodeBase64url, encodeTextBase64url } from '../kernel/crypto/base64url.ts'
-import { isGuid } from '../authority/tenant.ts'
 import type { Clock } from '../kernel/time/clock.ts'
 
 /** Who calls a {@link FakeWebApi}: a person, or an application by itself. */
@@ -87,7 +86,7 @@ function actorOf({ agent, user, agentUser }: FakeCaller): Record<string, unknown
   const byItself = user === undefined && agentUser === undefined
   const subjectFacets = agentUser === undefined ? (byItself ? '11' : undefined) : '13'
   return {
-    azp: isGuid(agent) ? agent : guidOf(agent),
+    azp: /^[0-9a-f-]{36}$/.test(agent) ? agent : guidOf(agent),
     azpacr: '2',
     idtyp: byItself ? 'app' : 'user',
     ...(byItself ? { scp: '/' } : {}),
