@@ -148,8 +148,13 @@ function compact(code) {
   return code.replaceAll(/^\t+/gm, '').replaceAll(/^\/\/ (?:build|\.\.)\/.*\n/gm, '')
 }
 
-/** Bundled as the modules are, with shared chunks: a class has one declaration, whichever entry it is taken from. */
+/**
+ * Bundled as the modules are, with one shared chunk: a class has one declaration, whichever entry it is taken from. What is of one framework
+ * stays with its entry, so that nobody needs the types of another.
+ */
 async function bundleDeclarations(home, inputs, modules) {
+  const entryPaths = Object.values(paths(home, inputs, '.d.ts'))
+  const isEntry = (id) => entryPaths.includes(id)
   const built = await rollup({
     input: paths(home, inputs, '.d.ts'),
     external: (id) => isOfAnother(id, []),
@@ -160,6 +165,8 @@ async function bundleDeclarations(home, inputs, modules) {
     format: 'es',
     entryFileNames: '[name].d.ts',
     chunkFileNames: 'types-[hash].d.ts',
+    manualChunks: (id) =>
+      /[\\/]build[\\/]adapters[\\/](?!shared)/.test(id) || isEntry(id) ? undefined : 'types',
   })
   await built.close()
   return output.map(({ name, fileName, code, isEntry }) => {

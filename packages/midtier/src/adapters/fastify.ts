@@ -11,13 +11,13 @@ import { isPublic, publicConfig } from './fastify/public.ts'
 import { checkProtect, uncalled } from './shared/check-use.ts'
 import { createMetadataAnswers, type MetadataAnswer } from './shared/metadata-answer.ts'
 import { nodeTraceId, watchForAnswer } from './shared/node-exchange.ts'
-import { addHeaders, outgoingResponse, type SendResponseOptions } from './shared/outgoing-response.ts'
 import { rawHeader } from './shared/raw-header.ts'
 import { incomingRequest } from './shared/request-trace.ts'
 
 export { findCaller } from './fastify/caller.ts'
+export { sendResponse } from './fastify/send-response.ts'
 export { clientGone } from './shared/send-response.ts'
-export type { SendResponseOptions }
+export type { SendResponseOptions } from './shared/outgoing-response.ts'
 
 /** A hook for the requests of any server, with any logger: their types differ in these. */
 export type ProtectHook = (
@@ -140,35 +140,4 @@ export function serveResourceMetadata(api: WebApi): FastifyPluginCallback {
       })
     done()
   }
-}
-
-/**
- * Sends a `Response`, such as a relayed one.
- *
- * Of any other answer, such as one of `fetch`, the same goes out as of a relayed one: cookies, CORS, `Location` and the like stay behind.
- * When the client goes away, the reading of the body ends too.
- * @throws DownstreamError for 401, 407 and redirects, as `relay`; AcquisitionError `header_refused`.
- * @example
- * ```ts
- * app.get('/report', { onRequest: protect(api) }, async (request, reply) => {
- *   await sendResponse(reply, await request.caller.downstream('todolist').relay('report'))
- * })
- * ```
- */
-export async function sendResponse(
-  outgoing: Pick<FastifyReply, 'sent'>,
-  response: Response,
-  options: SendResponseOptions = {},
-): Promise<void> {
-  const reply = outgoing as FastifyReply
-  if (reply.sent) {
-    await response.body?.cancel()
-    return
-  }
-  const { status, headers, body } = await outgoingResponse(response, options)
-  addHeaders(headers, {
-    get: (name) => reply.getHeader(name),
-    set: (name, value) => void reply.header(name, value),
-  })
-  await reply.code(status).send(body ?? undefined)
 }

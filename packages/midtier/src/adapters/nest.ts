@@ -1,7 +1,7 @@
 // NestJS 11 and 12, on Express and on Fastify: a module, a guard by decorator, the caller as a parameter, an exception filter. Translates only.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { WebApi } from '../web-api/web-api.ts'
-import { sendResponse as sendByFastify } from './fastify.ts'
+import { sendResponse as sendByFastify } from './fastify/send-response.ts'
 import { isReply, type NestResponse, rawResponseOf } from './nest/exchange.ts'
 import { createMetadataAnswers } from './shared/metadata-answer.ts'
 import type { SendResponseOptions } from './shared/outgoing-response.ts'

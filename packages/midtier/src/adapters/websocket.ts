@@ -4,7 +4,7 @@ import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { answer } from '../answer/answer.ts'
 import { type Clock, systemClock } from '../kernel/time/clock.ts'
-import { type Later, systemLater } from '../kernel/time/later.ts'
+import { systemLater } from '../kernel/time/later.ts'
 import { leftMs, steady } from '../kernel/time/steady-clock.ts'
 import type { Caller } from '../web-api/caller.ts'
 import { enterContext } from '../web-api/enter-context.ts'
@@ -95,7 +95,7 @@ export interface WhenExpiredOptions {
   /** Default: the machine's clock. */
   readonly clock?: Clock
   /** Does something once, after some milliseconds, and gives what stops that. Default: a timer that keeps no process alive. */
-  readonly later?: Later
+  readonly later?: (durationMs: number, work: () => void) => () => void
 }
 
 /** It is looked again after a minute: the clock may be set, the machine may have slept, and a timer holds 24 days at most. */
