@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import type { Ports } from './scenario/ports.ts'
+import { middleTiers, type MiddleTier } from './scenario/programs.ts'
 import { startScenario, type Scenario } from './scenario/scenario.ts'
 
 const usage = `Usage: node start.js [options]
@@ -11,6 +12,7 @@ const usage = `Usage: node start.js [options]
   --state <directory>  where keys and tasks are kept (default: .midtier at the root of the repository)
   --ports <numbers>    wanted ports of web page, middle-tier API, To Do API and emulator (default: 3000,5001,5002,8484);
                        the next free one is used where one is taken
+  --middle-tier <name> what the middle-tier API is written on: ${middleTiers.join(' or ')} (default: ${middleTiers[0]})
   --help               this text
 
 DATABASE_URL=postgres://… keeps the tasks in that PostgreSQL server instead of PGlite.`
@@ -24,6 +26,7 @@ interface Options {
   readonly json?: boolean
   readonly state?: string
   readonly ports?: Ports
+  readonly middleTier?: MiddleTier
   readonly help?: boolean
 }
 
@@ -33,11 +36,16 @@ function readOptions(): Options | undefined {
     json: { type: 'boolean' },
     state: { type: 'string' },
     ports: { type: 'string' },
+    'middle-tier': { type: 'string' },
     help: { type: 'boolean' },
   } as const
   try {
-    const { ports, ...values } = parseArgs({ options: known }).values
-    return { ...values, ...(ports !== undefined && { ports: parsePorts(ports) }) }
+    const { ports, 'middle-tier': name, ...values } = parseArgs({ options: known }).values
+    return {
+      ...values,
+      ...(ports !== undefined && { ports: parsePorts(ports) }),
+      ...(name !== undefined && { middleTier: parseMiddleTier(name) }),
+    }
   } catch (error) {
     if (!(error instanceof TypeError)) throw error
     console.error(`${error.message}\n\n${usage}`)
@@ -54,6 +62,13 @@ function parsePorts(text: string): Ports {
   throw new TypeError(`--ports: "${text}" is not four port numbers, as in 3000,5001,5002,8484`)
 }
 
+/** @throws TypeError unless it is one of them. */
+function parseMiddleTier(text: string): MiddleTier {
+  const found = middleTiers.find((name) => name === text)
+  if (found !== undefined) return found
+  throw new TypeError(`--middle-tier: "${text}" is none of ${middleTiers.join(', ')}`)
+}
+
 async function run(options: Options): Promise<void> {
   const databaseUrl = process.env['DATABASE_URL']
   const progress = options.json === true ? console.error : console.log
@@ -64,6 +79,7 @@ async function run(options: Options): Promise<void> {
     const scenario = await startScenario({
       stateDirectory: options.state ?? stateAtRoot(),
       ...(options.ports !== undefined && { ports: options.ports }),
+      ...(options.middleTier !== undefined && { middleTier: options.middleTier }),
       ...(databaseUrl !== undefined && databaseUrl !== '' && { databaseUrl }),
       onProgress: (line) => progress(line),
       onFailure: (error) => ending.abort(error),

@@ -1,6 +1,5 @@
 // Demo only: when somebody changes a policy or a consent in the emulator, the middle tier forgets the caller's tokens at once.
-import type { RequestHandler } from 'express'
-import type { WebApi } from 'midtier'
+import type { Caller, WebApi } from 'midtier'
 import { clientIds } from '../registrations.ts'
 
 const patienceMs = 1_000
@@ -13,7 +12,7 @@ const mostAccounts = 1_000
  * 90 minutes later. Nobody wants to wait so long in a demonstration, so here the rules are looked up before each request. An API of
  * your own does not need this file; `api.forget(account)` is what it would call when it knows by itself that tokens have to go.
  */
-export function heedChanges(api: WebApi, emulatorUrl: string): RequestHandler {
+export function heedChanges(api: WebApi, emulatorUrl: string): (caller: Caller) => Promise<void> {
   const known = new Map<string, string>()
 
   const isNews = (accountId: string, rules: string): boolean => {
@@ -25,11 +24,9 @@ export function heedChanges(api: WebApi, emulatorUrl: string): RequestHandler {
     return true
   }
 
-  return async (request, _response, next) => {
-    const { account } = request.caller
+  return async ({ account }) => {
     const rules = await readRules(emulatorUrl)
     if (account !== undefined && rules !== undefined && isNews(account.id, rules)) await api.forget(account)
-    next()
   }
 }
 

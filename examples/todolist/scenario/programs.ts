@@ -6,11 +6,18 @@ import { compiledFile } from './compiled-file.ts'
 import type { Ports, ProcessName } from './ports.ts'
 import type { ServerProgram } from './start-together.ts'
 
+/** What the middle tier is written on, each in `middle-tier/<name>.ts`; the first is the default. */
+export const middleTiers = ['express', 'fastify'] as const
+
+/** One of them. */
+export type MiddleTier = (typeof middleTiers)[number]
+
 /** What the programs depend on. */
 export interface ProgramOptions {
   readonly ports: Ports
   readonly stateDirectory: string
   readonly databaseUrl: string | undefined
+  readonly middleTier: MiddleTier
 }
 
 /** Builds the command line and environment of each program. */
@@ -18,6 +25,7 @@ export function buildPrograms({
   ports,
   stateDirectory,
   databaseUrl,
+  middleTier,
 }: ProgramOptions): Readonly<Record<ProcessName, ServerProgram>> {
   const url = (name: ProcessName): string => `http://localhost:${ports[name]}`
   const shared = { INSTANCE: `${url('emulator')}/`, CLIENT_ORIGIN: url('client') }
@@ -46,9 +54,9 @@ export function buildPrograms({
       },
     },
     middleTier: {
-      title: 'Middle-tier API',
+      title: `Middle-tier API (${middleTier})`,
       healthPath: '/health',
-      entry: compiledFile('middle-tier/server.js'),
+      entry: compiledFile(`middle-tier/${middleTier}.js`),
       environment: {
         ...shared,
         ...port('middleTier'),

@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { defaultDirectory } from '@midtier/emulator'
-import { buildPrograms } from './programs.ts'
+import { buildPrograms, middleTiers, type MiddleTier } from './programs.ts'
 import { defaultPorts, type Ports, type ProcessName } from './ports.ts'
 import { startTogether } from './start-together.ts'
 
@@ -14,6 +14,8 @@ export interface ScenarioOptions {
   readonly ports?: Partial<Ports>
   /** A PostgreSQL server for the tasks. Default: PGlite, inside the To Do API's process. */
   readonly databaseUrl?: string
+  /** What the middle tier is written on. Default: Express. */
+  readonly middleTier?: MiddleTier
   /** Told of each step, in one line. */
   readonly onProgress?: (line: string) => void
   /** Told when a process keeps dying: the scenario is then incomplete and should be stopped. */
@@ -46,10 +48,11 @@ export interface Scenario {
 export async function startScenario(options: ScenarioOptions): Promise<Scenario> {
   const progress = options.onProgress ?? ((): void => undefined)
   const stateDirectory = resolve(options.stateDirectory)
+  const { databaseUrl, middleTier = middleTiers[0] } = options
   await mkdir(stateDirectory, { recursive: true })
   const scenario = await startTogether<ProcessName>({
     wanted: { ...defaultPorts, ...options.ports },
-    build: (ports) => buildPrograms({ ports, stateDirectory, databaseUrl: options.databaseUrl }),
+    build: (ports) => buildPrograms({ ports, stateDirectory, databaseUrl, middleTier }),
     signal: options.signal,
     events: {
       taken: (port, instead) =>

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { createEmulator, type Emulator } from '@midtier/emulator'
 import { clientIds } from '../registrations.ts'
 import { compiledFile } from '../scenario/compiled-file.ts'
+import { middleTiers, type MiddleTier } from '../scenario/programs.ts'
 import { startTogether, type ServerProgram, type Together } from '../scenario/start-together.ts'
 import { wantedPorts } from './wanted-ports.ts'
 
@@ -31,7 +32,9 @@ export interface RunningApis {
 }
 
 /** Starts them. */
-export async function startRunningApis(): Promise<RunningApis> {
+export async function startRunningApis({
+  middleTier: framework = middleTiers[0],
+}: { readonly middleTier?: MiddleTier } = {}): Promise<RunningApis> {
   const emulator = await createEmulator()
   const dataDirectory = await mkdtemp(join(tmpdir(), 'todolist-'))
   const complaints: string[] = []
@@ -39,19 +42,19 @@ export async function startRunningApis(): Promise<RunningApis> {
   const apis = await startTogether<'todoApi' | 'middleTier'>({
     wanted: { todoApi, middleTier },
     build: (ports) => {
-      const describe = (title: string, environment: Readonly<Record<string, string>>): ServerProgram => ({
-        title,
+      const describe = (entry: string, environment: Readonly<Record<string, string>>): ServerProgram => ({
+        title: entry,
         healthPath: '/health',
-        entry: compiledFile(`${title}/server.js`),
+        entry: compiledFile(entry),
         environment: { INSTANCE: `${emulator.origin}/`, CLIENT_ORIGIN: clientOrigin, ...environment },
       })
       return {
-        todoApi: describe('todo-api', {
+        todoApi: describe('todo-api/server.js', {
           PORT: String(ports.todoApi),
           TODO_DATA_DIR: dataDirectory,
           DATABASE_URL: '',
         }),
-        middleTier: describe('middle-tier', {
+        middleTier: describe(`middle-tier/${framework}.js`, {
           PORT: String(ports.middleTier),
           TODO_API_URL: `http://localhost:${ports.todoApi}/api/`,
         }),

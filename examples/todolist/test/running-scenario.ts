@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { compiledFile } from '../scenario/compiled-file.ts'
 import type { ProcessName } from '../scenario/ports.ts'
+import type { MiddleTier } from '../scenario/programs.ts'
 import { startScenario, type Scenario } from '../scenario/scenario.ts'
 import { wantedPorts } from './wanted-ports.ts'
 
@@ -17,12 +18,15 @@ export interface RunningScenario extends Scenario {
 }
 
 /** Starts it. */
-export async function startRunningScenario(): Promise<RunningScenario> {
+export async function startRunningScenario(
+  options: { readonly middleTier?: MiddleTier } = {},
+): Promise<RunningScenario> {
   if (!existsSync(compiledFile('start.js')))
     throw new Error('The example is not compiled: run `npm run build` first')
   const stateDirectory = await mkdtemp(join(tmpdir(), 'todolist-'))
   const lines: string[] = []
   const scenario = await startScenario({
+    ...options,
     stateDirectory,
     ports: wantedPorts(),
     onProgress: (line) => lines.push(line),

@@ -18,9 +18,13 @@ export interface EventLog {
   /** The events of one trace, oldest first. */
   readonly eventsOf: (traceId: string) => readonly ObservedEvent[]
   /**
-   * For `app.get('/trace/:traceId', …)`. Whoever made up the 128 random bits of the trace id may read; the events hold claims,
+   * What is answered at `/trace/:traceId`. Whoever made up the 128 random bits of the trace id may read; the events hold claims,
    * never a token. A window for learning: production sends events to its own telemetry instead.
+   *
+   * @throws Problem when that is no trace id.
    */
+  readonly read: (traceId: unknown) => { readonly events: readonly ObservedEvent[] }
+  /** The same on Express: `app.get('/trace/:traceId', …)`. */
   readonly route: RequestHandler
 }
 
@@ -38,16 +42,18 @@ export function createEventLog({ traces = 200, eventsPerTrace = 100 }: EventLogL
 
   const eventsOf = (traceId: string): readonly ObservedEvent[] => byTrace.get(traceId) ?? []
 
+  const read: EventLog['read'] = (traceId) => {
+    if (typeof traceId !== 'string' || !/^[0-9a-f]{32}$/.test(traceId))
+      throw new Problem(400, 'Not a trace id', 'A trace id has 32 lower-case hexadecimal digits.')
+    return { events: eventsOf(traceId) }
+  }
+
   return {
     observer: (event) => {
       if (event.traceId !== undefined) remember(event.traceId, event)
     },
     eventsOf,
-    route: (request, response) => {
-      const traceId = request.params['traceId']
-      if (typeof traceId !== 'string' || !/^[0-9a-f]{32}$/.test(traceId))
-        throw new Problem(400, 'Not a trace id', 'A trace id has 32 lower-case hexadecimal digits.')
-      response.json({ events: eventsOf(traceId) })
-    },
+    read,
+    route: (request, response) => void response.json(read(request.params['traceId'])),
   }
 }

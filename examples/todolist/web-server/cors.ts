@@ -3,23 +3,36 @@ import type { RequestHandler } from 'express'
 
 const preflightSeconds = 600
 
-/** Answers preflights and marks answers for one origin; never a wildcard, never credentials. */
+/** What of a request decides. */
+export interface CrossOriginRequest {
+  readonly method: string
+  readonly origin: string | undefined
+}
+
+/** The headers of an answer for one origin; never a wildcard, never credentials. */
+export function crossOriginHeaders(
+  allowed: string,
+  { method, origin }: CrossOriginRequest,
+): Readonly<Record<string, string>> {
+  if (origin !== allowed) return { Vary: 'Origin' }
+  return {
+    Vary: 'Origin',
+    'Access-Control-Allow-Origin': allowed,
+    'Access-Control-Expose-Headers': 'WWW-Authenticate, Retry-After',
+    ...(method === 'OPTIONS' && {
+      'Access-Control-Allow-Methods': 'GET, POST, PATCH, DELETE',
+      'Access-Control-Allow-Headers': 'Authorization, Content-Type, traceparent',
+      'Access-Control-Max-Age': String(preflightSeconds),
+    }),
+  }
+}
+
+/** On Express: answers preflights and marks answers for one origin. */
 export function allowOrigin(origin: string): RequestHandler {
   return (request, response, next) => {
-    response.vary('Origin')
-    if (request.get('origin') === origin) {
-      response.set({
-        'Access-Control-Allow-Origin': origin,
-        'Access-Control-Expose-Headers': 'WWW-Authenticate, Retry-After',
-      })
-      if (request.method === 'OPTIONS')
-        response.set({
-          'Access-Control-Allow-Methods': 'GET, POST, PATCH, DELETE',
-          'Access-Control-Allow-Headers': 'Authorization, Content-Type, traceparent',
-          'Access-Control-Max-Age': String(preflightSeconds),
-        })
-    }
-    if (request.method === 'OPTIONS') response.status(204).end()
+    const { method } = request
+    response.set(crossOriginHeaders(origin, { method, origin: request.get('origin') }))
+    if (method === 'OPTIONS') response.status(204).end()
     else next()
   }
 }

@@ -83,6 +83,6 @@ describe('after a crash', () => {
     await page.getByRole('checkbox', { name: 'Sent into the crash' }).waitFor()
 
     expect(await page.getByRole('alert').isVisible()).toBe(false)
-    expect(scenario.lines).toContain('Middle-tier API was ended by SIGKILL; starting it again')
+    expect(scenario.lines).toContain('Middle-tier API (express) was ended by SIGKILL; starting it again')
   })
 })

@@ -100,6 +100,16 @@ describe('the start command', () => {
     },
   )
 
+  it('says what the middle tier can be written on, and takes nothing else', async () => {
+    const help = start('unused', '--help')
+    expect(await help.ended).toBe(0)
+    expect(help.output.join('\n')).toContain('express or fastify (default: express)')
+    const { progress, output, ended } = start('unused', '--middle-tier', 'koa')
+    expect(await ended).toBe(2)
+    expect(progress[0]).toBe('--middle-tier: "koa" is none of express, fastify')
+    expect(output).toEqual([])
+  })
+
   it('ends with every process when it is interrupted', async () => {
     first.child.kill('SIGINT')
     expect(await first.ended).toBe(0)
