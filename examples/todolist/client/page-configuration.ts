@@ -63,9 +63,8 @@ function buildAuthorityMetadata(origin: string): string {
 }
 
 function sampleAccounts(): readonly SampleAccount[] {
-  return defaultDirectory.users.map(({ username, displayName, password }) => ({
-    username,
-    displayName,
-    password,
-  }))
+  // An agent's user account has no password: nobody signs in as it.
+  return defaultDirectory.users.flatMap(({ username, displayName, password }) =>
+    password === undefined ? [] : [{ username, displayName, password }],
+  )
 }

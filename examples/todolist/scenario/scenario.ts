@@ -67,10 +67,9 @@ export async function startScenario(options: ScenarioOptions): Promise<Scenario>
   })
   return {
     ...scenario,
-    accounts: defaultDirectory.users.map(({ displayName, username, password }) => ({
-      displayName,
-      username,
-      password,
-    })),
+    // An agent's user account has no password: nobody signs in as it.
+    accounts: defaultDirectory.users.flatMap(({ displayName, username, password }) =>
+      password === undefined ? [] : [{ displayName, username, password }],
+    ),
   }
 }

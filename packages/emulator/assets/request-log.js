@@ -72,7 +72,7 @@ function toRow(entry) {
     cell(badge(entry.status)),
     cell(`${entry.method} ${shortPath(entry.path)}`, 'request', `${entry.method} ${entry.path}`),
     cell(shortGrant(entry.grantType)),
-    cell(applicationNames.get(entry.clientId) ?? entry.clientId, 'client', entry.clientId),
+    cell(clientOf(entry), 'client', entry.clientId),
     cell(errorOf(entry), 'error', policiesOf(entry)),
     cell(entry.correlationId, 'identifier', entry.correlationId),
     cell(durationOf(entry), 'number'),
@@ -106,6 +106,12 @@ function clockTime(entry) {
 // A tenant's GUID would push the telling end of the path out of sight.
 function shortPath(path) {
   return path.replace(/^\/([0-9a-f]{8})(-[0-9a-f]{4}){3}-[0-9a-f]{12}(?=\/)/i, '/$1…')
+}
+
+// A blueprint asks for one of its agents; an agent asks for itself.
+function clientOf({ clientId, agent }) {
+  const name = applicationNames.get(clientId) ?? clientId
+  return agent === undefined || agent === name ? name : `${name} › ${agent}`
 }
 
 function durationOf({ durationMs }) {

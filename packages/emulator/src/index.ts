@@ -5,6 +5,8 @@ export { EmulatorOptionsError, PortInUseError } from './kernel/errors.ts'
 
 export { defaultDirectory } from './directory/default-directory.ts'
 export type {
+  AgentBlueprint,
+  AgentIdentity,
   Application,
   AppRole,
   AppRoleAssignment,
@@ -13,6 +15,7 @@ export type {
   DirectoryData,
   ExposedScope,
   FederatedCredential,
+  InheritablePermission,
   OptionalClaim,
   Platform,
   RequiredResourceAccess,

@@ -4,11 +4,12 @@ import { defaultDirectory, graphId } from '../src/directory/default-directory.ts
 
 it('the README names what the ready-made directory has', async () => {
   const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8')
-  const { applications, tenants, users } = defaultDirectory
+  const { agentIdentities = [], applications, tenants, users } = defaultDirectory
   const own = applications.filter(({ id }) => id !== graphId)
   const named = [
     ...tenants.map(({ id }) => id),
-    ...users.flatMap(({ username, password }) => [username, password]),
+    ...agentIdentities.flatMap(({ id, displayName }) => [id, displayName]),
+    ...users.flatMap(({ username, password }) => [username, password ?? username]),
     ...own.flatMap(({ id, displayName, secrets = [], identifierUris = [], scopes = [], appRoles = [] }) => [
       id,
       displayName,

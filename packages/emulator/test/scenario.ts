@@ -16,6 +16,11 @@ export const todoApi = 'a0000000-0000-4000-8000-000000000003'
 export const daemon = 'a0000000-0000-4000-8000-000000000004'
 export const daemonSecret = 'daemon-secret-for-local-use-only'
 export const legacyApi = 'a0000000-0000-4000-8000-000000000005'
+export const blueprint = 'a0000000-0000-4000-8000-000000000006'
+export const blueprintSecret = 'blueprint-secret-for-local-use-only'
+export const agent = 'a0000000-0000-4000-8000-000000000007'
+export const assistant = 'assistant@contoso.onmicrosoft.com'
+export const assistantId = 'c0000000-0000-4000-8000-0000000000e1'
 export const graph = '00000003-0000-0000-c000-000000000000'
 const redirectUri = 'http://localhost:3000/'
 export const accessAsUser = `api://${middleTier}/access_as_user`
@@ -71,6 +76,35 @@ export function onBehalfOf(assertion: string, changes: Record<string, string> = 
     assertion,
     ...changes,
   }
+}
+
+const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
+export const exchangeScope = 'api://AzureADTokenExchange/.default'
+
+/** How an agent proves itself: with the exchange token that its blueprint got for it. */
+export function provedBy(exchangeToken: string, clientId = agent): Record<string, string> {
+  return { client_id: clientId, client_assertion_type: assertionType, client_assertion: exchangeToken }
+}
+
+/** The body of a blueprint's request for the exchange token of an agent (T1). */
+export function forAgent(changes: Record<string, string> = {}): Record<string, string> {
+  return {
+    grant_type: 'client_credentials',
+    client_id: blueprint,
+    client_secret: blueprintSecret,
+    scope: exchangeScope,
+    fmi_path: agent,
+    ...changes,
+  }
+}
+
+/** The exchange token of an agent (T1), as its blueprint gets it. */
+export async function exchangeToken(
+  emulator: Pick<Emulator, 'origin'>,
+  changes: Record<string, string> = {},
+  tenant = contoso,
+): Promise<string> {
+  return (await postToken(emulator, forAgent(changes), { tenant })).body['access_token'] as string
 }
 
 export const verifier = randomBytes(32).toString('base64url')

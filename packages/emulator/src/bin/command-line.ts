@@ -120,7 +120,10 @@ function describe({ origin, httpsOrigin, directory }: Emulator, values: Flags): 
   const tenants = directory.tenants.map(
     ({ id, displayName }) => `  ${displayName.padEnd(12)} ${instance}/${id}`,
   )
-  const users = directory.users.map(({ username, password }) => `  ${username.padEnd(34)} ${password}`)
+  const users = directory.users.map(
+    ({ username, password = 'no password: the user account of an agent' }) =>
+      `  ${username.padEnd(34)} ${password}`,
+  )
   const https = httpsOrigin === undefined ? [] : [`  ${httpsOrigin}`]
   const lines = [
     'Entra ID emulator',

@@ -4,6 +4,7 @@ import type { Application, Tenant } from '../directory/model.ts'
 import { issuerV1, issuerV2 } from '../kernel/origins.ts'
 import type { TokenIssuer } from '../tokens/token-issuer.ts'
 import { parseCompact } from '../tokens/compact.ts'
+import { checkAgent, checkExchangeToken } from './agent.ts'
 import type { AuthenticatedClient } from './authenticated-client.ts'
 import { checkCertificateAssertion } from './certificate.ts'
 import { checkFederatedAssertion } from './federated.ts'
@@ -20,8 +21,7 @@ export interface ClientRequest {
   readonly path: string
 }
 
-/** What clients are recognised by. */
-type ClientAuthority = Pick<TokenIssuer, 'directory' | 'clock' | 'origins'>
+type Known = Omit<AuthenticatedClient, 'level'>
 
 const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 
@@ -30,7 +30,7 @@ const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
  * @throws {AadstsError} as Entra answers an unknown, disabled or unproven client
  */
 export async function authenticateClient(
-  authority: ClientAuthority,
+  authority: TokenIssuer,
   request: ClientRequest,
 ): Promise<AuthenticatedClient> {
   const basic = parseBasic(request.authorization)
@@ -39,13 +39,19 @@ export async function authenticateClient(
     basic?.id ?? request.form.get('client_id'),
     request.tenant,
   )
+  const agent = authority.directory.findAgent(application.id)
+  if (agent !== undefined) checkAgent(authority, agent, request.tenant)
   const secret = basic?.secret ?? request.form.get('client_secret')
   const assertion = request.form.get('client_assertion')
-  if (secret === undefined && assertion === undefined) return { application, level: '0' }
-  if (!isConfidential(application)) throw new AadstsError(700025)
-  if (assertion !== undefined) return authenticateByAssertion(authority, request, application, assertion)
+  const known: Known = { application, ...(agent && { agent }) }
+  if (secret === undefined && assertion === undefined) return { ...known, level: '0' }
+  if (agent === undefined && !isConfidential(application)) throw new AadstsError(700025)
+  if (assertion !== undefined) {
+    await checkAssertion(authority, request, known, assertion)
+    return { ...known, level: '2' }
+  }
   checkSecret(application, secret ?? '', authority.clock)
-  return { application, level: '1' }
+  return { ...known, level: '1' }
 }
 
 /**
@@ -81,12 +87,12 @@ function isConfidential({
   return secrets.length + certificates.length + federatedCredentials.length > 0
 }
 
-async function authenticateByAssertion(
-  authority: ClientAuthority,
+async function checkAssertion(
+  authority: TokenIssuer,
   request: ClientRequest,
-  application: Application,
+  { application, agent }: Known,
   text: string,
-): Promise<AuthenticatedClient> {
+): Promise<void> {
   const token = parseCompact(text)
   if (token === undefined || request.form.get('client_assertion_type') !== assertionType)
     throw new AadstsError(7000151)
@@ -96,12 +102,12 @@ async function authenticateByAssertion(
   const audiences = acceptedAudiences(authority, request)
   if (isSelfIssued)
     await checkCertificateAssertion(application, text, token, { clock: authority.clock, audiences })
+  else if (agent !== undefined) checkExchangeToken(authority, token, agent)
   else await checkFederatedAssertion(application, text, token, authority.clock)
-  return { application, level: '2' }
 }
 
 // The token endpoint that was really called (as MSAL says it), its form with the tenant's id, or an issuer.
-function acceptedAudiences(authority: ClientAuthority, { path, tenant }: ClientRequest): ReadonlySet<string> {
+function acceptedAudiences(authority: TokenIssuer, { path, tenant }: ClientRequest): ReadonlySet<string> {
   const { issuer, http, https } = authority.origins
   const paths = tenant === undefined ? [path] : [path, path.replace(/^\/[^/]+/, `/${tenant.id}`)]
   const microsoft = 'https://login.microsoftonline.com'

@@ -1,6 +1,6 @@
-// The ready-made directory: two tenants, three people and the applications of the To Do list scenario.
+// The ready-made directory: two tenants, three people, the applications of the To Do list scenario, and an agent.
 import type { PolicyDefinition } from './policy.ts'
-import type { Application, Consent, DirectoryData, Tenant, User } from './model.ts'
+import type { AgentIdentity, Application, Consent, DirectoryData, Tenant, User } from './model.ts'
 
 const contosoId = 'c0000000-0000-4000-8000-000000000001'
 const fabrikamId = 'f0000000-0000-4000-8000-000000000001'
@@ -9,6 +9,8 @@ const middleTierId = 'a0000000-0000-4000-8000-000000000002'
 const todoApiId = 'a0000000-0000-4000-8000-000000000003'
 const daemonId = 'a0000000-0000-4000-8000-000000000004'
 const legacyApiId = 'a0000000-0000-4000-8000-000000000005'
+const blueprintId = 'a0000000-0000-4000-8000-000000000006'
+const agentId = 'a0000000-0000-4000-8000-000000000007'
 
 /** Application id of Microsoft Graph, the same in every tenant. */
 export const graphId = '00000003-0000-0000-c000-000000000000'
@@ -62,6 +64,14 @@ const users: readonly User[] = [
     jobTitle: 'Partner Architect',
     preferredLanguage: 'en-GB',
     guestIn: [{ tenantId: contosoId, id: 'c0000000-0000-4000-8000-0000000000c9' }],
+  },
+  {
+    id: 'c0000000-0000-4000-8000-0000000000e1',
+    tenantId: contosoId,
+    username: 'assistant@contoso.onmicrosoft.com',
+    displayName: 'Contoso Assistant',
+    mail: 'assistant@contoso.com',
+    agentIdentityId: agentId,
   },
 ]
 
@@ -125,6 +135,29 @@ const applications: readonly Application[] = [
     accessTokenAcceptedVersion: 1,
   },
   {
+    ...multiTenant,
+    id: blueprintId,
+    displayName: 'Assistant blueprint',
+    identifierUris: [`api://${blueprintId}`],
+    // For consent alone: a blueprint signs nobody in.
+    redirectUris: { web: ['http://localhost:3000/consented'] },
+    secrets: [{ value: 'blueprint-secret-for-local-use-only' }],
+    scopes: [{ value: 'access_agent', description: 'Ask the assistant to act on your behalf' }],
+    requiredResourceAccess: [
+      { resourceId: todoApiId, scopes: ['Tasks.ReadWrite'] },
+      { resourceId: graphId, scopes: ['User.Read'] },
+    ],
+    accessTokenAcceptedVersion: 2,
+    optionalClaims: webApiClaims,
+    preAuthorizedApplications: [{ id: webClientId, scopes: ['access_agent'] }],
+    agentBlueprint: {
+      inheritablePermissions: [
+        { resourceId: todoApiId, scopes: 'all' },
+        { resourceId: graphId, scopes: 'all' },
+      ],
+    },
+  },
+  {
     id: graphId,
     displayName: 'Microsoft Graph',
     publisher: 'Microsoft',
@@ -144,9 +177,15 @@ const applications: readonly Application[] = [
   },
 ]
 
+const agentIdentities: readonly AgentIdentity[] = [
+  { id: agentId, displayName: 'Contoso Assistant', blueprintId, tenantId: contosoId },
+]
+
 const consents: readonly Consent[] = tenants.flatMap(({ id: tenantId }) => [
   { tenantId, clientId: middleTierId, resourceId: todoApiId, scopes: ['Tasks.ReadWrite'] },
   { tenantId, clientId: middleTierId, resourceId: graphId, scopes: ['User.Read'] },
+  { tenantId, clientId: blueprintId, resourceId: todoApiId, scopes: ['Tasks.ReadWrite'] },
+  { tenantId, clientId: blueprintId, resourceId: graphId, scopes: ['User.Read'] },
 ])
 
 // All switched off: the home page, a test or another process switches them on.
@@ -168,9 +207,11 @@ export const defaultDirectory: DirectoryData = {
   tenants,
   users,
   applications,
+  agentIdentities,
   consents,
   policies,
   appRoleAssignments: [
     { tenantId: contosoId, principalId: daemonId, resourceId: todoApiId, role: 'Tasks.Read.All' },
+    { tenantId: contosoId, principalId: agentId, resourceId: todoApiId, role: 'Tasks.Read.All' },
   ],
 }

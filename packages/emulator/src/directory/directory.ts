@@ -1,6 +1,9 @@
 // The directory at work: finds tenants, people, applications and resources, and knows who was disabled or revoked.
 import type { Consents } from './consents.ts'
-import type { Application, AppRoleAssignment, DirectoryData, Tenant, User } from './model.ts'
+import { EmulatorOptionsError } from '../kernel/errors.ts'
+import { checkAgent } from './agents.ts'
+import { parseAgentIdentity } from './schema.ts'
+import type { AgentIdentity, Application, AppRoleAssignment, DirectoryData, Tenant, User } from './model.ts'
 import { deriveGuid } from './derive-guid.ts'
 
 /** A person as one tenant sees them: a member of the home tenant, or a guest elsewhere. */
@@ -19,6 +22,7 @@ export class Directory {
   readonly applications: readonly Application[]
   readonly consents: Consents
   readonly #assignments: AppRoleAssignment[]
+  #agents: readonly AgentIdentity[]
   readonly #disabledUsers = new Set<string>()
   readonly #tokensValidFrom = new Map<string, number>()
 
@@ -27,6 +31,7 @@ export class Directory {
     this.users = data.users
     this.applications = data.applications
     this.consents = consents
+    this.#agents = data.agentIdentities ?? []
     this.#assignments = [...(data.appRoleAssignments ?? [])]
   }
 
@@ -50,10 +55,52 @@ export class Directory {
     )
   }
 
-  /** An application by its application id. */
+  /** An application by its application id; an agent is one that has nothing but its name. */
   findApplication(id: string): Application | undefined {
     const wanted = id.toLowerCase()
-    return this.applications.find((application) => application.id === wanted)
+    const agent = this.findAgent(wanted)
+    return agent ? toClient(agent) : this.applications.find((application) => application.id === wanted)
+  }
+
+  /** Every agent, disabled ones included. */
+  get agentIdentities(): readonly AgentIdentity[] {
+    return this.#agents
+  }
+
+  /** An agent by its id. */
+  findAgent(id: string): AgentIdentity | undefined {
+    const wanted = id.toLowerCase()
+    return this.#agents.find((agent) => agent.id === wanted)
+  }
+
+  /**
+   * Adds an agent below its blueprint.
+   * @throws {EmulatorOptionsError} as Entra refuses it: `AgentIdentity_IncompatibleParentType` and its like
+   */
+  addAgent(identity: AgentIdentity): AgentIdentity {
+    const agent = parseAgentIdentity(identity, 'directory.agentIdentity')
+    const { tenants, applications } = this
+    checkAgent(agent, { tenants, applications, agentIdentities: this.#agents }, 'agentIdentity')
+    this.#agents = [...this.#agents, agent]
+    return agent
+  }
+
+  /**
+   * Disables or enables an agent, from the next request on.
+   * @throws {EmulatorOptionsError} when there is no such agent
+   */
+  setAgentEnabled(id: string, enabled: boolean): void {
+    const found = this.findAgent(id)
+    if (found === undefined)
+      throw new EmulatorOptionsError('agentIdentity', `${id} is not an agent of the directory`)
+    this.#agents = this.#agents.map((agent) => (agent === found ? { ...found, enabled } : agent))
+  }
+
+  /** Deletes an agent; false when there is none of that id. Its user account stays, and nobody acts as it any more. */
+  removeAgent(id: string): boolean {
+    const found = this.findAgent(id)
+    this.#agents = this.#agents.filter((agent) => agent !== found)
+    return found !== undefined
   }
 
   /** An API by application id or by an application ID URI; a trailing slash does not matter. */
@@ -77,15 +124,16 @@ export class Directory {
     return this.users.flatMap((user) => this.findAccount(user, tenant) ?? [])
   }
 
-  /** Whether an application is present in a tenant: at home, provisioned, or consented to. */
+  /** Whether an application is present in a tenant: at home, provisioned, or consented to; an agent is in its own alone. */
   isPresent({ id, tenantId, provisionedIn = [] }: Application, tenant: Tenant): boolean {
+    if (this.findAgent(id) !== undefined) return tenantId === tenant.id
     if (tenantId === undefined || tenantId === tenant.id || provisionedIn.includes(tenant.id)) return true
     return this.consents.knows(tenant.id, id)
   }
 
   /** Object id of the application's service principal in a tenant. */
   servicePrincipalId({ id }: Application, tenant: Tenant): string {
-    return deriveGuid('service principal', tenant.id, id)
+    return this.findAgent(id)?.id ?? deriveGuid('service principal', tenant.id, id)
   }
 
   /** The roles of an API that a user or an application is assigned. */
@@ -130,4 +178,8 @@ export class Directory {
   tokensValidFrom({ id }: User): number {
     return this.#tokensValidFrom.get(id) ?? 0
   }
+}
+
+function toClient({ id, displayName, tenantId, enabled = true }: AgentIdentity): Application {
+  return { id, displayName, tenantId, enabled }
 }

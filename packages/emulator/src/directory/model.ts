@@ -6,6 +6,8 @@ export interface DirectoryData {
   readonly tenants: readonly Tenant[]
   readonly users: readonly User[]
   readonly applications: readonly Application[]
+  /** Agents, each below the blueprint that acts as it. */
+  readonly agentIdentities?: readonly AgentIdentity[]
   /** Delegated permissions that are already granted. */
   readonly consents?: readonly Consent[]
   /** Application roles that are assigned to users or to applications. */
@@ -23,7 +25,7 @@ export interface Tenant {
   readonly domains: readonly string[]
 }
 
-/** A person. */
+/** A person, or the account that an agent has as a user. */
 export interface User {
   /** Object id (GUID) in the home tenant. */
   readonly id: string
@@ -31,8 +33,10 @@ export interface User {
   readonly tenantId: string
   /** User principal name. */
   readonly username: string
-  /** Password; an emulator's, so it is no secret. */
-  readonly password: string
+  /** Password; an emulator's, so it is no secret. An agent's user account has none, everybody else needs one. */
+  readonly password?: string
+  /** The agent identity whose user account this is: it alone acts as this user, and nobody signs in. Default: a person. */
+  readonly agentIdentityId?: string
   readonly displayName: string
   readonly givenName?: string
   readonly surname?: string
@@ -54,6 +58,33 @@ export interface User {
 
 /** Which platform a redirect URI belongs to: decides PKCE, CORS and the life of refresh tokens. */
 export type Platform = 'spa' | 'web' | 'publicClient'
+
+/** An agent: a service principal below a blueprint, without any credential of its own. */
+export interface AgentIdentity {
+  /** Client id and object id in one, a GUID. */
+  readonly id: string
+  readonly displayName: string
+  /** Application id of the blueprint. */
+  readonly blueprintId: string
+  /** The one tenant in which the agent is; the blueprint has to be there too. */
+  readonly tenantId: string
+  /** Default true. */
+  readonly enabled?: boolean
+}
+
+/** What makes an application an agent identity blueprint: the API that agents are built on, which holds their credentials. */
+export interface AgentBlueprint {
+  /** Delegated permissions that were granted to the blueprint and count for its agents, API by API; default: none. */
+  readonly inheritablePermissions?: readonly InheritablePermission[]
+}
+
+/** Permissions of one API that the agents of a blueprint inherit. */
+export interface InheritablePermission {
+  /** Application id of the API. */
+  readonly resourceId: string
+  /** Names of scopes, or `all`: every one that the blueprint is granted. */
+  readonly scopes: 'all' | readonly string[]
+}
 
 /** An application: a client, an API, or both. */
 export interface Application {
@@ -91,6 +122,8 @@ export interface Application {
   readonly preAuthorizedApplications?: readonly { readonly id: string; readonly scopes: readonly string[] }[]
   /** Clients whose consent covers this application too (combined consent). */
   readonly knownClientApplications?: readonly string[]
+  /** Makes it an agent identity blueprint: it acts as its agents, and signs nobody in. Default: it is none. */
+  readonly agentBlueprint?: AgentBlueprint
   /** Only assigned users and applications get tokens; default false. */
   readonly appRoleAssignmentRequired?: boolean
   /** Lifetime of access tokens for this API in seconds; default: the emulator's. */
@@ -143,7 +176,7 @@ export type OptionalClaim =
 /** Delegated permissions granted to a client. */
 export interface Consent {
   readonly tenantId: string
-  /** Application id of the client. */
+  /** Application id of the client, or an agent's id. */
   readonly clientId: string
   /** Application id of the API. */
   readonly resourceId: string
@@ -155,7 +188,7 @@ export interface Consent {
 /** An application role granted to a user or to an application. */
 export interface AppRoleAssignment {
   readonly tenantId: string
-  /** Home object id of a user, or application id of a client. */
+  /** Home object id of a user, application id of a client, or an agent's id. */
   readonly principalId: string
   /** Application id of the API. */
   readonly resourceId: string

@@ -24,7 +24,28 @@ function grantedScopes(
   const preAuthorized = resource.preAuthorizedApplications?.find(({ id }) => id === client.id)?.scopes ?? []
   // An application needs nobody's leave to call itself.
   const own = client.id === resource.id ? (resource.scopes ?? []).map(({ value }) => value) : []
-  return new Set([...directory.consents.scopesFor(query, resource.id), ...preAuthorized, ...own])
+  const inherited = inheritedScopes(directory, account, client, resource)
+  return new Set([
+    ...directory.consents.scopesFor(query, resource.id),
+    ...preAuthorized,
+    ...own,
+    ...inherited,
+  ])
+}
+
+// An agent has what its blueprint was granted in the same tenant, as far as the blueprint hands it down.
+function inheritedScopes(
+  directory: Directory,
+  account: Account,
+  client: Application,
+  resource: Application,
+): readonly string[] {
+  const blueprintId = directory.findAgent(client.id)?.blueprintId ?? ''
+  const permissions = directory.findApplication(blueprintId)?.agentBlueprint?.inheritablePermissions ?? []
+  const handedDown = permissions.filter(({ resourceId }) => resourceId === resource.id)
+  const query = { tenantId: account.tenant.id, clientId: blueprintId, userId: account.user.id }
+  const granted = [...directory.consents.scopesFor(query, resource.id)]
+  return granted.filter((name) => handedDown.some(({ scopes }) => scopes === 'all' || scopes.includes(name)))
 }
 
 /** The names that a request would get a token for; `undefined` when consent is missing. */

@@ -2,9 +2,10 @@
 import * as v from 'valibot'
 import { EmulatorOptionsError } from '../kernel/errors.ts'
 import { parsePolicies } from './policy-schema.ts'
+import { checkAgents } from './agents.ts'
 import { checkIdentifierUris } from './identifier-uris.ts'
 import { graphId, defaultDirectory } from './default-directory.ts'
-import type { Consent, DirectoryData } from './model.ts'
+import type { AgentIdentity, Consent, DirectoryData } from './model.ts'
 
 const guid = v.pipe(
   v.string(),
@@ -27,7 +28,8 @@ const user = v.strictObject({
   id: guid,
   tenantId: guid,
   username: text,
-  password: text,
+  password: optional(text),
+  agentIdentityId: optional(guid),
   displayName: text,
   givenName: optional(text),
   surname: optional(text),
@@ -58,6 +60,26 @@ const federatedCredential = v.strictObject({
   subject: text,
   audience: optional(text),
   jwks: v.object({ keys: v.array(v.record(v.string(), v.unknown())) }),
+})
+
+const noCredential = v.exactOptional(
+  v.never('AgentIdentity_CredentialsNotSupported: credentials belong to the blueprint'),
+)
+
+const agentIdentity = v.strictObject({
+  id: guid,
+  displayName: text,
+  blueprintId: guid,
+  tenantId: guid,
+  enabled: optional(v.boolean()),
+  secrets: noCredential,
+  certificates: noCredential,
+  federatedCredentials: noCredential,
+})
+
+const inheritablePermission = v.strictObject({
+  resourceId: guid,
+  scopes: v.union([v.literal('all'), texts], "must be 'all' or a list of scopes"),
 })
 
 const application = v.strictObject({
@@ -95,6 +117,9 @@ const application = v.strictObject({
   ),
   preAuthorizedApplications: optional(v.array(v.strictObject({ id: guid, scopes: texts }))),
   knownClientApplications: optional(v.array(guid)),
+  agentBlueprint: optional(
+    v.strictObject({ inheritablePermissions: optional(v.array(inheritablePermission)) }),
+  ),
   appRoleAssignmentRequired: optional(v.boolean()),
   accessTokenLifetimeSeconds: optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
 })
@@ -112,6 +137,7 @@ const directory = v.strictObject({
   tenants: v.pipe(v.array(tenant), v.minLength(1, 'a directory needs a tenant')),
   users: v.array(user),
   applications: v.array(application),
+  agentIdentities: optional(v.array(agentIdentity)),
   consents: optional(v.array(consent)),
   appRoleAssignments: optional(v.array(v.strictObject({ ...grant, principalId: guid, role: text }))),
   // Their shape depends on their kind, and is checked where policies are.
@@ -127,6 +153,18 @@ export function parseConsent(value: unknown): Consent | string {
 }
 
 /**
+ * Parses an agent identity that is to be added to a directory.
+ * @throws {EmulatorOptionsError} naming the member that is wrong
+ */
+export function parseAgentIdentity(value: unknown, path: string): AgentIdentity {
+  const result = v.safeParse(agentIdentity, value)
+  if (result.success) return result.output
+  const [issue] = result.issues
+  const member = v.getDotPath(issue)
+  throw new EmulatorOptionsError(member === null ? path : `${path}.${member}`, issue.message)
+}
+
+/**
  * Parses a directory and checks that what it refers to exists. Microsoft Graph is added when it is missing.
  * @throws {EmulatorOptionsError} naming the path of the first mistake
  */
@@ -137,6 +175,7 @@ export function parseDirectory(value: unknown): DirectoryData {
   const complete = withGraph(rest)
   checkReferences(complete)
   checkIdentifierUris(complete)
+  checkAgents(complete)
   return { ...complete, policies: parsePolicies(policies, complete, 'directory.policies') }
 }
 
@@ -157,13 +196,14 @@ function withGraph(data: DirectoryData): DirectoryData {
 function checkReferences(data: DirectoryData): void {
   const tenants = new Set(data.tenants.map(({ id }) => id))
   const applications = new Set(data.applications.map(({ id }) => id))
+  const clients = new Set([...applications, ...(data.agentIdentities ?? []).map(({ id }) => id)])
   checkUnique('tenants', data.tenants)
   checkUnique('users', data.users)
   checkUnique('applications', data.applications)
   checkKnown('users', 'tenantId', data.users, tenants)
   checkKnown('applications', 'tenantId', data.applications, tenants)
   checkKnown('consents', 'tenantId', data.consents ?? [], tenants)
-  checkKnown('consents', 'clientId', data.consents ?? [], applications)
+  checkKnown('consents', 'clientId', data.consents ?? [], clients)
   checkKnown('consents', 'resourceId', data.consents ?? [], applications)
   checkKnown('appRoleAssignments', 'resourceId', data.appRoleAssignments ?? [], applications)
 }

@@ -3,15 +3,17 @@ import { AadstsError } from '../kernel/aadsts-error.ts'
 import type { Tenant } from '../directory/model.ts'
 import { parseScopes, type ResourceScopes } from '../directory/scopes.ts'
 import { issueAccessToken } from '../tokens/access-token.ts'
+import { describeAppOnly } from './app-only-response.ts'
+import { grantExchangeToken, isExchangeScope } from './exchange-token.ts'
 import { checkIndicatorOf } from './resource-indicator.ts'
 import { readScope, type TokenRequest, type TokenResponse } from './token-request.ts'
-import { describeTimesV1 } from './user-token-response.ts'
 
 /** Issues an app-only token: no refresh token, no id_token, no `scope` and no `client_info`. */
 export function grantClientCredentials(request: TokenRequest): TokenResponse {
   const { authority, client, claims } = request
   if (client.level === '0') throw new AadstsError(7000216)
   if (request.tenant === undefined) throw new AadstsError(90019)
+  if (isExchangeScope(request)) return grantExchangeToken(request, request.tenant)
   const requested = readResource(request, request.tenant)
   const roles = assignedRoles(request, request.tenant, requested)
   const access = issueAccessToken(authority, {
@@ -24,12 +26,8 @@ export function grantClientCredentials(request: TokenRequest): TokenResponse {
     roles,
     capabilities: claims.capabilities,
   })
-  request.note({ resource: requested.resource.displayName, issued: access.claims })
-  const { lifetimeSeconds, token } = access
-  const lifetime = { expires_in: lifetimeSeconds, ext_expires_in: lifetimeSeconds }
-  const details =
-    request.version === 2 ? lifetime : { ...describeTimesV1(access), resource: requested.identifier }
-  return { token_type: 'Bearer', ...details, access_token: token }
+  const { resource, identifier } = requested
+  return describeAppOnly(request, access, { name: resource.displayName, identifier })
 }
 
 function readResource(request: TokenRequest, tenant: Tenant): ResourceScopes {

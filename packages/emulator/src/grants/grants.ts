@@ -3,6 +3,7 @@ import { redeemAuthorizationCode } from './authorization-code.ts'
 import { grantClientCredentials } from './client-credentials.ts'
 import { grantOnBehalfOf } from './on-behalf-of.ts'
 import { redeemRefreshToken } from './refresh-token.ts'
+import { grantUserFederatedCredential } from './user-federated-credential.ts'
 import type { Grant } from './token-request.ts'
 
 export const grants: ReadonlyMap<string, Grant> = new Map<string, Grant>([
@@ -10,4 +11,5 @@ export const grants: ReadonlyMap<string, Grant> = new Map<string, Grant>([
   ['refresh_token', redeemRefreshToken],
   ['client_credentials', grantClientCredentials],
   ['urn:ietf:params:oauth:grant-type:jwt-bearer', grantOnBehalfOf],
+  ['user_fic', grantUserFederatedCredential],
 ])

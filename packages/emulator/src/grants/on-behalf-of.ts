@@ -1,15 +1,14 @@
 // The on-behalf-of grant: a middle tier trades the token that it received for one to the next API, after ordered checks.
-import { AadstsError, formatTimestamp } from '../kernel/aadsts-error.ts'
-import { epochSeconds } from '../kernel/clock.ts'
+import { AadstsError } from '../kernel/aadsts-error.ts'
 import type { Account } from '../directory/directory.ts'
-import { parseScopes, type RequestedScopes } from '../directory/scopes.ts'
 import { issuerV1, issuerV2 } from '../kernel/origins.ts'
 import { isSignedByUs } from '../tokens/access-token.ts'
-import { parseCompact, type CompactToken, type JsonObject } from '../tokens/compact.ts'
+import type { CompactToken, JsonObject } from '../tokens/compact.ts'
 import { readIssueTime, readSession } from '../tokens/session-in-token.ts'
 import { findActiveAccount } from './active-account.ts'
-import { checkIndicatorOf } from './resource-indicator.ts'
-import { readScope, requireParameter, type TokenRequest, type TokenResponse } from './token-request.ts'
+import { checkTimeWindow, parseAssertion, signatureError } from './assertion.ts'
+import { readOneResource } from './one-resource.ts'
+import { requireParameter, type TokenRequest, type TokenResponse } from './token-request.ts'
 import { issueUserTokens } from './user-token-response.ts'
 
 /** Exchanges an assertion. The first check that fails decides the error; tenant and client were checked before. */
@@ -39,12 +38,6 @@ function readAssertion(request: TokenRequest): string {
   return requireParameter(request, 'assertion')
 }
 
-function parseAssertion(text: string): CompactToken {
-  const token = parseCompact(text)
-  if (token === undefined) throw new AadstsError(50027, { reason: 'The assertion is not a JSON Web Token.' })
-  return token
-}
-
 // Only access tokens say for which client they were issued.
 function checkIsNotIdToken({ payload }: CompactToken): void {
   const isAccessToken = ['azp', 'appid', 'scp', 'roles'].some((name) => name in payload)
@@ -63,10 +56,6 @@ function checkSignature(request: TokenRequest, assertion: CompactToken): void {
   }
 }
 
-function signatureError(reason: string): AadstsError {
-  return new AadstsError(50013, { reason })
-}
-
 // The exchange happens in the tenant that issued the assertion, also for a guest.
 function isIssuedForTenant({ authority, tenant }: TokenRequest, { iss, tid }: JsonObject): boolean {
   const issuing = typeof tid === 'string' ? authority.directory.findTenant(tid) : undefined
@@ -74,41 +63,19 @@ function isIssuedForTenant({ authority, tenant }: TokenRequest, { iss, tid }: Js
   return iss === issuerV1(authority.origins, issuing) || iss === issuerV2(authority.origins, issuing)
 }
 
-function checkTimeWindow({ authority }: TokenRequest, { exp, nbf }: JsonObject): void {
-  const now = epochSeconds(authority.clock)
-  const isCurrent = typeof exp === 'number' && exp > now && (typeof nbf !== 'number' || nbf <= now + 300)
-  if (isCurrent) return
-  const expires = typeof exp === 'number' && Math.abs(exp) < 8e12 ? formatTimestamp(exp * 1000) : 'unknown'
-  throw new AadstsError(500133, { now: formatTimestamp(authority.clock.now()), expires })
-}
-
-function checkAudience({ client }: TokenRequest, { aud }: JsonObject): void {
-  const { id, identifierUris = [] } = client.application
+// What a caller gives to an agent is a token for the agent's blueprint.
+function checkAudience({ authority, client }: TokenRequest, { aud }: JsonObject): void {
+  const { agent, application } = client
+  const blueprint = agent && authority.directory.findApplication(agent.blueprintId)
+  const { id, identifierUris = [] } = blueprint ?? application
   const accepted = [id, ...identifierUris.flatMap((uri) => [uri, `${uri}/`])]
   if (typeof aud === 'string' && accepted.includes(aud)) return
   throw new AadstsError(500131, { actual: typeof aud === 'string' ? aud : '', expected: id })
 }
 
 function checkIsForUser({ client }: TokenRequest, { idtyp, scp }: JsonObject): void {
-  if (idtyp !== 'app' && typeof scp === 'string') return
+  if (idtyp !== 'app' && typeof scp === 'string' && !['', '/'].includes(scp)) return
   throw new AadstsError(7000114, { app: client.application.id })
-}
-
-function readOneResource(
-  request: TokenRequest,
-): Pick<RequestedScopes, 'openid'> & { requested: RequestedScopes['resources'][number] } {
-  const { authority, tenant, client } = request
-  const scope = readScope(request)
-  if (scope === '') throw new AadstsError(900144, { parameter: 'scope' })
-  const { openid, resources } = parseScopes(scope, authority.directory, {
-    tenant,
-    client: client.application,
-  })
-  checkIndicatorOf(request, resources.slice(0, 1))
-  const [requested, ...others] = resources
-  if (requested === undefined) throw new AadstsError(28003)
-  if (others.length > 0) throw new AadstsError(28000, { scope })
-  return { openid, requested }
 }
 
 function findUser({ authority, client }: TokenRequest, claims: JsonObject): Account {

@@ -64,9 +64,14 @@ function isIssuer({ origins }: TokenIssuer, tenant: Tenant, issuer: unknown): bo
   return issuer === issuerV1(origins, tenant) || issuer === issuerV2(origins, tenant)
 }
 
+// The tokens of agents that call by themselves have a slash there.
+function isScope(scp: unknown): scp is string {
+  return typeof scp === 'string' && scp !== '' && scp !== '/'
+}
+
 // Delegated scopes and application roles are two vocabularies: a token speaks one of them.
 function checkPermissions({ scp, roles }: JsonObject, needed: NeededPermissions): void {
-  const isDelegated = typeof scp === 'string'
+  const isDelegated = isScope(scp)
   const granted: readonly unknown[] = isDelegated ? scp.split(' ') : Array.isArray(roles) ? roles : []
   const sufficient = isDelegated ? needed.scopes : needed.roles
   if (sufficient === 'any' || sufficient.some((permission) => granted.includes(permission))) return
@@ -82,7 +87,7 @@ function findAccount(
   tenant: Tenant,
   { oid, scp }: JsonObject,
 ): Account | undefined {
-  if (scp === undefined) return undefined
+  if (!isScope(scp)) return undefined
   const account = directory.accountsOf(tenant).find(({ id }) => id === oid)
   if (account === undefined || !directory.isEnabled(account.user)) {
     throw unauthorized('The user of the token does not exist or is disabled.')

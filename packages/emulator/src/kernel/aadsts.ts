@@ -63,6 +63,7 @@ const rows: readonly Row[] = [
   [90094, 'access_denied', 400, '', 'D', 'Admin consent is required for the permissions requested by this application.'],
   [50105, 'invalid_grant', 400, '', 'D', "Your administrator has configured the application {name} ('{app}') to block users unless they are specifically granted ('assigned') access to the application. The signed in user '{user}' is blocked because they are not a direct member of a group with access, nor had access directly assigned by an administrator."],
   [501051, 'invalid_grant', 400, 'uri', 'R', "Application '{app}'({name}) is not assigned to a role for the application '{resource}'({resourceName})."],
+  [82014, 'invalid_request', 400, '', 'K', "Interactive consent is not supported for the agent identity '{app}'({name}). Grant the permissions to its agent identity blueprint '{blueprint}'."],
   // Scopes and resources
   [70011, 'invalid_scope', 400, '', 'D', "The provided request must include a 'scope' input parameter. The provided value for the input parameter 'scope' is not valid. The scope '{scope}' is not valid. {reason}"],
   [28000, 'invalid_request', 400, '', 'K', 'Provided value for the input parameter scope is not valid because it contains more than one resource. Scope {scope} is not valid.'],

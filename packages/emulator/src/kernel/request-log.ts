@@ -14,6 +14,8 @@ export interface RequestRecord {
   readonly clientId?: string | undefined
   /** User principal name. */
   readonly user?: string | undefined
+  /** Display name of the agent that acted, or for which its blueprint asked. */
+  readonly agent?: string | undefined
   /** Display name of the API that a token is for. */
   readonly resource?: string | undefined
   readonly scopes?: readonly string[] | undefined

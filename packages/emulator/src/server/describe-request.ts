@@ -52,6 +52,7 @@ function describeToken(
       ...facts,
       grantType: shorten(form.get('grant_type')),
       clientId: shorten(form.get('client_id') ?? basicUser(c.req.header('authorization'))),
+      agent: findAgent(emulation.directory, form)?.displayName,
       user: findUser(emulation, form),
       resource: resource?.displayName,
     },
@@ -90,12 +91,17 @@ function findResource(
     : directory.findApplication(graphId)
 }
 
+function findAgent(directory: Directory, form: URLSearchParams): ReturnType<Directory['findAgent']> {
+  return directory.findAgent(form.get('fmi_path') ?? form.get('client_id') ?? '')
+}
+
 function findUser({ directory, sealer }: Means, form: URLSearchParams): string | undefined {
   const assertion = parseCompact(form.get('assertion') ?? '')?.payload['oid']
   const code = sealer.open(authorizationCodeKind, unprefixed(form.get('code')))
   const refreshToken = sealer.open(refreshTokenKind, unprefixed(form.get('refresh_token')))
-  const id = typeof assertion === 'string' ? assertion : (code ?? refreshToken)?.userId
-  return id === undefined ? undefined : directory.findUser(id)?.username
+  const named = form.get('grant_type') === 'user_fic' ? (form.get('username') ?? form.get('user_id')) : null
+  const id = typeof assertion === 'string' ? assertion : ((code ?? refreshToken)?.userId ?? named)
+  return id === null ? undefined : directory.findUser(id)?.username
 }
 
 function unprefixed(grant: string | null): string {

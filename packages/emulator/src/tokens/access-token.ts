@@ -4,6 +4,7 @@ import { encodeJson } from '../kernel/base64url.ts'
 import { epochSeconds } from '../kernel/clock.ts'
 import { graphId } from '../directory/default-directory.ts'
 import type { TokenIssuer } from './token-issuer.ts'
+import { agentClaims, agentScope } from './agent-claims.ts'
 import { buildAccessTokenV1 } from './access-token-v1.ts'
 import { buildAccessTokenV2 } from './access-token-v2.ts'
 import { parseCompact, signCompact, verifyRs256, type CompactToken, type JsonObject } from './compact.ts'
@@ -37,6 +38,8 @@ export function buildAccessToken(
       ...times,
       ...accessTokenOptionalClaims(request),
       ...authContextClaims(request),
+      ...agentClaims(issuer, request),
+      ...agentScope(issuer, request),
     },
     lifetimeSeconds,
   }

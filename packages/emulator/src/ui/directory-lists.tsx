@@ -9,7 +9,8 @@ export interface ListedUser {
   readonly username: string
   readonly displayName: string
   readonly tenantName: string
-  readonly password: string
+  /** Absent: the user account of an agent, as which nobody signs in. */
+  readonly password?: string | undefined
   /** When the sessions of the user were revoked (ISO 8601); absent: never. */
   readonly revokedAt?: string | undefined
 }
@@ -26,7 +27,7 @@ export interface ListedApplication {
   /** The client id. */
   readonly id: string
   readonly name: string
-  /** What it is, in a word or two: `spa`, `web`, `api`, `daemon`. */
+  /** What it is, in a word or two: `spa`, `web`, `api`, `daemon`, `blueprint`, `agent`. */
   readonly kind: string
   /** The scopes that it exposes. */
   readonly scopes: readonly string[]
@@ -72,7 +73,11 @@ function AccountRow({ user }: { readonly user: ListedUser }): JSX.Element {
         )}
       </div>
       <span class="row-actions">
-        <Value label={`password of ${username} in ${tenantName}`} value={password} />
+        {password === undefined ? (
+          <span class="chip">agent</span>
+        ) : (
+          <Value label={`password of ${username} in ${tenantName}`} value={password} />
+        )}
         <button class="secondary small" type="submit" name="revoke" value={username}>
           Revoke sessions<span class="visually-hidden"> of {username}</span>
         </button>

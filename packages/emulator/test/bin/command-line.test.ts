@@ -6,6 +6,7 @@ import { runCommand } from '../../src/bin/command-line.ts'
 import { defaultDirectory } from '../../src/index.ts'
 import {
   alice,
+  assistant,
   bob,
   carol,
   claimsOf,
@@ -84,6 +85,7 @@ describe('the command', () => {
         `  ${alice.padEnd(34)} ${password}`,
         `  ${bob.padEnd(34)} ${password}`,
         `  ${carol.padEnd(34)} ${password}`,
+        `  ${assistant.padEnd(34)} no password: the user account of an agent`,
         '',
         'Ctrl+C stops it.',
         '',

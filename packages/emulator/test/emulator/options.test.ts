@@ -58,27 +58,27 @@ describe('a wrong option is named', () => {
     [
       'an application that is there twice',
       withMore('applications', { id: daemon, displayName: 'Twice' }),
-      `directory.applications.6.id: ${daemon} is there twice`,
+      `directory.applications.7.id: ${daemon} is there twice`,
     ],
     [
       'an application of an unknown tenant',
       withMore('applications', { id: nobody, displayName: 'X', tenantId: nobody }),
-      'directory.applications.6.tenantId',
+      'directory.applications.7.tenantId',
     ],
     [
       'a consent in an unknown tenant',
       withMore('consents', { ...consent, tenantId: nobody }),
-      'directory.consents.4.tenantId',
+      'directory.consents.8.tenantId',
     ],
     [
       'a consent for an unknown client',
       withMore('consents', { ...consent, clientId: nobody }),
-      'directory.consents.4.clientId',
+      'directory.consents.8.clientId',
     ],
     [
       'a consent to an unknown API',
       withMore('consents', { ...consent, resourceId: nobody }),
-      'directory.consents.4.resourceId',
+      'directory.consents.8.resourceId',
     ],
     [
       'a role of an unknown API',
@@ -88,12 +88,12 @@ describe('a wrong option is named', () => {
         resourceId: nobody,
         role: 'x',
       }),
-      `directory.appRoleAssignments.1.resourceId: ${nobody} is not in the directory`,
+      `directory.appRoleAssignments.2.resourceId: ${nobody} is not in the directory`,
     ],
     [
       'a user that is there twice',
       { directory: { ...defaultDirectory, users: [...defaultDirectory.users, ...defaultDirectory.users] } },
-      'directory.users.3.id',
+      'directory.users.4.id',
     ],
   ])('%s', async (_, options, message) => {
     await expect(createEmulator(options as EmulatorOptions)).rejects.toThrow(message)

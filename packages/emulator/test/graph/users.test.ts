@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createEmulator, defaultDirectory, type DirectoryData, type Emulator } from '../../src/index.ts'
 import {
   alice,
+  assistant,
   bob,
   contoso,
   daemon,
@@ -189,12 +190,18 @@ describe('/me', () => {
 describe('/users', () => {
   it('is paged, guests included', async () => {
     const token = await graphToken('User.ReadBasic.All')
-    const first = await get('/v1.0/users?$top=2', token)
+    const first = await get('/v1.0/users?$top=3', token)
     const second = await get(first.body['@odata.nextLink'] as string, token)
     const names = [...first.body['value'], ...second.body['value']].map(
       (it: Json) => it['userPrincipalName'] as string,
     )
-    expect(names).toEqual([alice, bob, 'carol_fabrikam.onmicrosoft.com#EXT#@contoso.onmicrosoft.com', dora])
+    expect(names).toEqual([
+      alice,
+      bob,
+      'carol_fabrikam.onmicrosoft.com#EXT#@contoso.onmicrosoft.com',
+      assistant,
+      dora,
+    ])
     expect(first.body['value'][0]).not.toHaveProperty('jobTitle')
     expect(second.body).not.toHaveProperty('@odata.nextLink')
     expect((await get('/v1.0/users?$top=0', token)).status).toBe(400)
@@ -241,8 +248,8 @@ describe('/users', () => {
     const token = await graphToken('User.ReadBasic.All')
     const { body: first } = await get('/graph/v1.0/users?$top=1', token)
     expect(first['@odata.nextLink']).toBe(`${emulator.origin}/graph/v1.0/users?$top=1&$skiptoken=1`)
-    expect((await get('/v1.0/users?$top=999', token)).body['value']).toHaveLength(4)
-    expect((await get('/v1.0/users?$skiptoken=0', token)).body['value']).toHaveLength(4)
+    expect((await get('/v1.0/users?$top=999', token)).body['value']).toHaveLength(5)
+    expect((await get('/v1.0/users?$skiptoken=0', token)).body['value']).toHaveLength(5)
     expect((await get('/v1.0/users?$skiptoken=9', token)).body['value']).toEqual([])
     for (const query of ['$top=0', '$top=1000', '$top=1.5', '$top=x', '$skiptoken=-1', '$skiptoken=x'])
       expect((await get(`/v1.0/users?${query}`, token)).body['error']).toMatchObject({

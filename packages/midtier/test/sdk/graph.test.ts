@@ -99,13 +99,13 @@ describe('the Graph SDK with our authentication provider', () => {
       return true
     })
     await provider.relay(() => pages.iterate())
-    expect(names).toEqual(['Alice Adams', 'Bob Brown', 'Carol Chen'])
+    expect(names).toEqual(['Alice Adams', 'Bob Brown', 'Carol Chen', 'Contoso Assistant'])
     expect(
       scenario.emulator.requests
         .list({ endpoint: 'graph' })
-        .slice(-3)
+        .slice(-4)
         .map(({ path }) => path),
-    ).toEqual(Array.from({ length: 3 }, () => '/v1.0/users'))
+    ).toEqual(Array.from({ length: 4 }, () => '/v1.0/users'))
     expect(scenario.tokenRequests() - before).toBe(1)
   })
 

@@ -1,6 +1,5 @@
 // The admin consent endpoint: an administrator grants for the whole tenant what an application asks for.
 import { AadstsError } from '../../kernel/aadsts-error.ts'
-import { findClient } from '../../client-auth/authenticate-client.ts'
 import type { Application } from '../../directory/model.ts'
 import { findPlatform } from '../../directory/redirect-uris.ts'
 import type { Emulation } from '../emulation.ts'
@@ -8,6 +7,7 @@ import type { EmulatorContext } from '../../http/exchange.ts'
 import { resolveTenant } from '../tenant-segment.ts'
 import {
   findParties,
+  findSignInClient,
   onlyRedirectUri,
   readParameters,
   type AuthorizationRequest,
@@ -34,7 +34,7 @@ export function adminConsent(c: EmulatorContext, emulation: Emulation, version: 
 function parseRequest(c: EmulatorContext, directory: Directory, version: 1 | 2): AuthorizationRequest {
   const form = readParameters(new URL(c.req.url).searchParams)
   const segment = c.req.param('tenant') ?? ''
-  const client = findClient(directory, form.get('client_id'), resolveTenant(directory, segment))
+  const client = findSignInClient(directory, form.get('client_id'), resolveTenant(directory, segment))
   const redirectUri = form.get('redirect_uri') ?? onlyRedirectUri(client)
   const platform = findPlatform(client, redirectUri)
   if (platform === undefined) throw new AadstsError(50011, { redirectUri, app: client.id })

@@ -61,7 +61,7 @@ export function parseAuthorizationRequest(
 ): AuthorizationRequest {
   const form = readParameters(parameters)
   const tenant = resolveTenant(directory, segment)
-  const client = findClient(directory, form.get('client_id'), tenant)
+  const client = findSignInClient(directory, form.get('client_id'), tenant)
   if (tenant === undefined && client.signInAudience !== 'AzureADMultipleOrgs') {
     throw new AadstsError(50194, { app: client.id, name: client.displayName })
   }
@@ -91,6 +91,21 @@ export function parseAuthorizationRequest(
 }
 
 /**
+ * Finds the client that a user signs in to. An agent is none: what it may do is granted to its blueprint.
+ * @throws {AadstsError} 82014, and what `findClient` refuses
+ */
+export function findSignInClient(
+  directory: Directory,
+  id: string | undefined,
+  tenant: Tenant | undefined,
+): Application {
+  const client = findClient(directory, id, tenant)
+  const agent = directory.findAgent(client.id)
+  if (agent === undefined) return client
+  throw new AadstsError(82014, { app: agent.id, name: agent.displayName, blueprint: agent.blueprintId })
+}
+
+/**
  * Checks the rest of a request.
  * @throws {AadstsError} an error for the redirect URI
  */
@@ -98,7 +113,7 @@ export function checkAuthorizationRequest(
   authority: Pick<GrantingAuthority, 'directory' | 'resourceIndicators'>,
   request: AuthorizationRequest,
 ): void {
-  checkResponseType(request)
+  checkResponseType(request, authority.directory.findApplication(request.clientId))
   checkPkce(request)
   if (request.scope === '') throw new AadstsError(900144, { parameter: 'scope' })
   if (request.prompts.includes('none') && request.prompts.length > 1) throw new AadstsError(9002313)
@@ -141,10 +156,12 @@ function readResponseMode(mode: string | undefined, redirectUri: string): Respon
   return known
 }
 
-// Hybrid and implicit responses have to be enabled in a registration; the emulator's registrations never do.
-function checkResponseType({ responseType }: AuthorizationRequest): void {
+// Hybrid and implicit responses have to be enabled in a registration; the emulator's registrations never do. A blueprint signs
+// nobody in: a user comes to consent, and goes back with nothing.
+function checkResponseType({ responseType }: AuthorizationRequest, client: Application | undefined): void {
   if (responseType === '') throw new AadstsError(900144, { parameter: 'response_type' })
-  if (responseType !== 'code') throw new AadstsError(700054, { responseType })
+  if (responseType !== (client?.agentBlueprint === undefined ? 'code' : 'none'))
+    throw new AadstsError(700054, { responseType })
 }
 
 function checkPkce({ platform, codeChallenge, codeChallengeMethod = 'plain' }: AuthorizationRequest): void {

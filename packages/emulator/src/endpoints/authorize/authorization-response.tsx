@@ -31,6 +31,16 @@ export function sendCode(
   })
 }
 
+/** Answers a request that wanted consent alone (`response_type=none`). */
+export function sendNothing(
+  c: EmulatorContext,
+  request: AuthorizationRequest,
+  { account, session }: { readonly account: Account; readonly session: SignedIn },
+): Response | Promise<Response> {
+  c.get('exchange').note({ user: account.user.username, tenant: account.tenant.id })
+  return sendParameters(c, request, { state: request.state, session_state: session.sid })
+}
+
 /** Answers that an administrator consented. */
 export function sendAdminConsent(
   c: EmulatorContext,

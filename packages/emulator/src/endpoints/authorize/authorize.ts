@@ -107,7 +107,10 @@ function findPerson(directory: Directory, username: string, form: URLSearchParam
   const user = directory.findUser(username)
   if (user === undefined) return new AadstsError(50034, { user: username, tenant: 'emulated' })
   const isSuggested = form.get('suggested') === 'on'
-  if (!isSuggested && !isEqual(user.password, form.get('password') ?? '')) return new AadstsError(50126)
+  const { password } = user
+  // Without one it is the user account of an agent, as which nobody signs in.
+  if (password === undefined || !(isSuggested || isEqual(password, form.get('password') ?? '')))
+    return new AadstsError(50126)
   return directory.isEnabled(user) ? user : new AadstsError(50057)
 }
 

@@ -14,8 +14,14 @@ import { ConsentPage } from '../../ui/consent-page.tsx'
 import { RegistrationPage } from '../../ui/registration-page.tsx'
 import { SignInPage } from '../../ui/sign-in-page.tsx'
 import { sendErrorPage, sendPage } from '../page.tsx'
-import { findParties } from './authorization-request.ts'
-import { cancelUrl, sendAdminConsent, sendCode, sendRedirectError } from './authorization-response.tsx'
+import { findParties, type AuthorizationRequest } from './authorization-request.ts'
+import {
+  cancelUrl,
+  sendAdminConsent,
+  sendCode,
+  sendNothing,
+  sendRedirectError,
+} from './authorization-response.tsx'
 import { isAdministrator, nextStep, type Step } from './next-step.ts'
 import type { Progress } from './progress.ts'
 import { browserId, readBrowserId, type SignedIn } from './session-cookie.ts'
@@ -54,14 +60,24 @@ export function continueInteraction(
     case 'consent':
       return showConsent(c, emulation, { ...progress, userId: step.account.user.id }, step)
     case 'answer':
-      return progress.request.isAdminConsent === true
-        ? sendAdminConsent(c, progress.request, step.account)
-        : sendCode(c, emulation, progress.request, step)
+      return sendAnswer(c, emulation, progress.request, step)
     case 'show-error':
       return sendErrorPage(c, step.error)
     case 'redirect-error':
       return sendRedirectError(c, emulation, progress.request, step.error)
   }
+}
+
+function sendAnswer(
+  c: EmulatorContext,
+  emulation: Emulation,
+  request: AuthorizationRequest,
+  step: Extract<Step, { readonly kind: 'answer' }>,
+): Page {
+  if (request.isAdminConsent === true) return sendAdminConsent(c, request, step.account)
+  return request.responseType === 'none'
+    ? sendNothing(c, request, step)
+    : sendCode(c, emulation, request, step)
 }
 
 function notePolicies(c: EmulatorContext, step: Step): void {
@@ -90,7 +106,9 @@ export function showSignIn(
       error={message}
       action={actionPath(request.segment, 'login')}
       fields={seal(c, emulation, progress)}
-      suggestions={accounts.map(({ username, displayName }) => ({ username, displayName }))}
+      suggestions={accounts
+        .filter(({ password }) => password !== undefined)
+        .map(({ username, displayName }) => ({ username, displayName }))}
       cancelUrl={cancelUrl(request)}
     />
   )

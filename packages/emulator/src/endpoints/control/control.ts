@@ -21,11 +21,12 @@ export function requests(c: EmulatorContext, emulation: Emulation): Response {
 
 /** GET /_emulator/directory: without passwords, secrets and keys. */
 export function directory(c: EmulatorContext, emulation: Emulation): Response {
-  const { tenants, users, applications, consents } = emulation.directory
+  const { tenants, users, applications, agentIdentities, consents } = emulation.directory
   return c.json({
     tenants,
     users: users.map(({ password: _, ...user }) => user),
     applications: applications.map(withoutCredentials),
+    agentIdentities,
     consents: consents.list(),
   })
 }

@@ -1,5 +1,5 @@
 // The home page, the page of an error code, and the static files of all pages.
-import type { Application } from '../../directory/model.ts'
+import type { AgentIdentity, Application } from '../../directory/model.ts'
 import { aadsts } from '../../kernel/aadsts.ts'
 import type { Emulation } from '../emulation.ts'
 import type { EmulatorContext } from '../../http/exchange.ts'
@@ -30,11 +30,11 @@ export function home(c: EmulatorContext, emulation: Emulation): Response | Promi
         resourceName: directory.findApplication(policy.resource)?.displayName ?? 'all APIs',
       }))}
       form={{ action: homeFormPath, fields: homeFormFields(c, emulation) }}
-      applications={directory.applications.map((application) => ({
+      applications={[...directory.applications, ...directory.agentIdentities].map((application) => ({
         id: application.id,
         name: application.displayName,
         kind: kindOf(application),
-        scopes: application.scopes?.map(({ value }) => value) ?? [],
+        scopes: 'scopes' in application ? application.scopes.map(({ value }) => value) : [],
       }))}
       requestsUrl="/_emulator/requests"
     />
@@ -68,7 +68,10 @@ function revocationTime(epochMs: number): string | undefined {
   return epochMs === 0 ? undefined : new Date(epochMs).toISOString()
 }
 
-function kindOf({ redirectUris, scopes, secrets }: Application): string {
+function kindOf(application: Application | AgentIdentity): string {
+  if ('blueprintId' in application) return 'agent'
+  const { agentBlueprint, redirectUris, scopes, secrets } = application
+  if (agentBlueprint !== undefined) return 'blueprint'
   if (redirectUris?.spa !== undefined) return 'spa'
   if (scopes !== undefined) return 'api'
   if (redirectUris?.web !== undefined) return 'web'

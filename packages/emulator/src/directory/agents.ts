@@ -1,0 +1,101 @@
+// Blueprints, their agents and the agents' user accounts: what Entra refuses to create, with the errors that it says so with.
+import { EmulatorOptionsError } from '../kernel/errors.ts'
+import type { AgentIdentity, Application, DirectoryData, User } from './model.ts'
+
+/** Agents that one blueprint can have in one tenant. */
+const maximumAgents = 250
+
+/**
+ * Checks the agents of a directory, and who has a password.
+ * @throws {EmulatorOptionsError} naming the path of the first mistake
+ */
+export function checkAgents(data: DirectoryData): void {
+  const agents = data.agentIdentities ?? []
+  for (const [index, agent] of agents.entries())
+    checkAgent(
+      agent,
+      { ...data, agentIdentities: agents.slice(0, index) },
+      `agentIdentities.${String(index)}`,
+    )
+  for (const [index, user] of data.users.entries()) checkUser(user, agents, `users.${String(index)}`)
+  for (const [index, application] of data.applications.entries())
+    checkInherited(application, data, `applications.${String(index)}.agentBlueprint.inheritablePermissions`)
+}
+
+/**
+ * Checks an agent beside those that are there already.
+ * @throws {EmulatorOptionsError} below `directory.{path}`
+ */
+export function checkAgent(
+  { id, blueprintId, tenantId }: AgentIdentity,
+  {
+    tenants,
+    applications,
+    agentIdentities = [],
+  }: Pick<DirectoryData, 'tenants' | 'applications' | 'agentIdentities'>,
+  path: string,
+): void {
+  if ([...applications, ...agentIdentities].some((other) => other.id === id))
+    fail(path, 'id', `${id} is there twice`)
+  if (!tenants.some((tenant) => tenant.id === tenantId))
+    fail(path, 'tenantId', `${tenantId} is not in the directory`)
+  const parent = [...applications, ...agentIdentities].find((each) => each.id === blueprintId)
+  if (parent === undefined) fail(path, 'blueprintId', `${blueprintId} is not in the directory`)
+  if (!('agentBlueprint' in parent))
+    fail(
+      path,
+      'blueprintId',
+      `AgentIdentity_IncompatibleParentType: ${parent.displayName} is not a blueprint`,
+    )
+  if (!isPrincipalOf(parent, tenantId))
+    fail(
+      path,
+      'blueprintId',
+      `AgentIdentity_AgentBlueprintPrincipalDoesNotExist: ${parent.displayName} is not provisioned in ${tenantId}`,
+    )
+  const siblings = agentIdentities.filter(
+    (each) => each.blueprintId === blueprintId && each.tenantId === tenantId,
+  )
+  if (siblings.length >= maximumAgents)
+    fail(
+      path,
+      'blueprintId',
+      `AgentIdentity_LimitExceeded: ${parent.displayName} has ${String(maximumAgents)} agents in the tenant`,
+    )
+}
+
+function isPrincipalOf({ tenantId, provisionedIn = [] }: Application, tenant: string): boolean {
+  return tenantId === tenant || provisionedIn.includes(tenant)
+}
+
+function checkUser(
+  { agentIdentityId, password, tenantId, guestIn = [] }: User,
+  agents: readonly AgentIdentity[],
+  path: string,
+): void {
+  if (agentIdentityId === undefined) {
+    if (password === undefined) fail(path, 'password', 'a user who is no agent needs one')
+    return
+  }
+  if (password !== undefined) fail(path, 'password', "an agent's user account has none")
+  const agent = agents.find(({ id }) => id === agentIdentityId)
+  if (agent === undefined)
+    fail(path, 'agentIdentityId', `${agentIdentityId} is not an agent of the directory`)
+  if (agent.tenantId !== tenantId) fail(path, 'tenantId', `is not the tenant of ${agent.displayName}`)
+  if (guestIn.length > 0) fail(path, 'guestIn', "an agent's user account is nobody's guest")
+}
+
+function checkInherited(
+  { agentBlueprint }: Application,
+  { applications }: DirectoryData,
+  path: string,
+): void {
+  const permissions = agentBlueprint?.inheritablePermissions ?? []
+  for (const [index, { resourceId }] of permissions.entries())
+    if (!applications.some(({ id }) => id === resourceId))
+      fail(path, `${String(index)}.resourceId`, `${resourceId} is not in the directory`)
+}
+
+function fail(path: string, member: string, problem: string): never {
+  throw new EmulatorOptionsError(`directory.${path}.${member}`, problem)
+}
