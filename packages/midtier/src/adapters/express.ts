@@ -4,6 +4,8 @@ import { answer } from '../answer/answer.ts'
 import type { RenderedAnswer } from '../answer/render.ts'
 import { ConfigurationError } from '../kernel/errors/errors.ts'
 import { isMidtierError } from '../kernel/errors/known-errors.ts'
+import { isPromise } from '../kernel/errors/other-realms.ts'
+import { admit } from '../web-api/admit.ts'
 import type { Caller } from '../web-api/caller.ts'
 import { enterContext } from '../web-api/enter-context.ts'
 import type { Requirements } from '../web-api/requirements.ts'
@@ -39,31 +41,37 @@ export function protect<Api extends string = string>(
 ): RequestHandler {
   checkProtect(api, requirements, 'protect(api)')
   return (request, response, next) => {
-    void admit(api, requirements, request, response, next)
+    watchForMissingProtect(request)
+    const admitted = admit(api, nodeRequest(request), requirements)
+    if (isPromise(admitted)) void letInLater(admitted, request, response, next)
+    else if (!isOver(response)) letIn(admitted, request, response, next)
   }
 }
 
 /** Never rejects: nobody would hear it. */
-async function admit(
-  api: WebApi,
-  requirements: Requirements | undefined,
+async function letInLater(
+  admitting: PromiseLike<Caller>,
   request: Request,
   response: Response,
   next: NextFunction,
 ): Promise<void> {
   const isTaken = watchForAnswer(response)
+  awaitCaller(request)
   let caller: Caller
   try {
-    watchForMissingProtect(request)
-    awaitCaller(request)
-    caller = await api.authenticate(nodeRequest(request, request.originalUrl), requirements)
+    caller = await admitting
   } catch (error) {
     if (!isTaken()) respond(error, request, response, next)
     return
   }
-  if (isTaken()) return
+  if (!isTaken()) letIn(caller, request, response, next)
+}
+
+function letIn(caller: Caller, request: Request, response: Response, next: NextFunction): void {
   request.caller = caller
-  enterContext(caller, () => goOn(response, next))
+  enterContext(caller, () => {
+    goOn(response, next)
+  })
 }
 
 /**

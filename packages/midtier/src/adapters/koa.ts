@@ -53,7 +53,7 @@ export function protect<Api extends string = string>(
     const isTaken = watchForAnswer(ctx.res)
     let caller: Caller<Api>
     try {
-      caller = await api.authenticate(nodeRequest(ctx.req, ctx.originalUrl), requirements)
+      caller = await api.authenticate(nodeRequest(ctx.req, ctx), requirements)
       if (!isTaken()) ctx.state.caller = caller
     } catch (error) {
       if (!isTaken()) respond(error, ctx)

@@ -12,50 +12,57 @@ import { RequestContext } from './request-context.ts'
 import type { Requirements } from './requirements.ts'
 import { watcherOf } from './watch.ts'
 
-type Authenticate = (request: IncomingRequest, requirements?: Requirements) => Promise<Caller>
+/** Two ways to ask who sent a request. */
+export interface Authentication {
+  /** At once when everything that it takes is at hand, else by a promise. Throws nothing: its promise rejects. */
+  readonly admit: (request: IncomingRequest, requirements?: Requirements) => Caller | Promise<Caller>
+  /** The same, by a promise in any case. */
+  readonly authenticate: (request: IncomingRequest, requirements?: Requirements) => Promise<Caller>
+}
 
 /**
- * Prepares what turns a request into its caller. Whoever was admitted at once is not waited for: a promise, and no more than that.
+ * Prepares what turns a request into its caller.
  *
  * What it gives rejects with BearerError when there is no token, or when it is refused; with AuthorityUnavailableError when its key
  * cannot be had.
  */
-export function createAuthenticate(
+export function createAuthentication(
   validator: TokenValidator<Caller>,
   home: CallerHome,
   exit: Exit,
   settings: Settings,
-): Authenticate {
+): Authentication {
   const watcher = watcherOf(settings)
   const limits = { maxLength: 'Bearer '.length + settings.validator.maxTokenLength }
-  const callerOf = (validated: AdmittedToken<Caller>, context: CallContext): Caller =>
-    validated.caller ?? new Caller(home, { validated, context })
 
   const later = async (
     admitting: () => Promise<AdmittedToken<Caller>>,
     context: CallContext,
   ): Promise<Caller> => {
     try {
-      return callerOf(await admitting(), context)
+      const validated = await admitting()
+      return validated.caller ?? new Caller(home, { validated, context })
     } catch (error) {
       if (!hasCode(error, 'bearer_refused')) throw exit.leave(error, { operation: 'authenticate', context })
       throw report(exit.refuse(error, context), context)
     }
   }
-  return (request, requirements) => {
+  const admit: Authentication['admit'] = (request, requirements) => {
     const context = new RequestContext(request, watcher)
     try {
       const header = parseAuthorizationHeader(request.header('authorization'), limits)
       if (header.kind !== 'token') throw refuseHeader(header, request)
       const admitted = validator.validate(header.token, requirements, context)
-      if ('principal' in admitted) return Promise.resolve(callerOf(admitted, context))
-      return later(() => admitted, context)
+      return 'principal' in admitted
+        ? new Caller(home, { validated: admitted, context })
+        : later(() => admitted, context)
     } catch (error) {
       return later(() => {
         throw error
       }, context)
     }
   }
+  return { admit, authenticate: (...asked) => Promise.resolve(admit(...asked)) }
 }
 
 function report(error: BearerError, context: CallContext): BearerError {

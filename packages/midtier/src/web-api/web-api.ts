@@ -2,7 +2,7 @@
 import type { AcquireForClientOptions } from '../acquire/request/requests.ts'
 import type { ComposedTokenSource } from '../acquire/create-token-source.ts'
 import type { AccessToken } from '../acquire/token-source.ts'
-import { createAuthenticate } from './authenticate-request.ts'
+import { type Authentication, createAuthentication } from './authenticate-request.ts'
 import type { IncomingRequest } from './incoming-request.ts'
 import type { ResourceMetadata } from '../bearer/resource-metadata.ts'
 import { Caller } from './caller.ts'
@@ -71,7 +71,7 @@ export interface WebApi<Api extends string = string> {
 export type WebApiHealth = ValidatorHealth
 
 /** What stands beside an API needs of it, by a mark that all copies of the package share: a stand-in need not have it. */
-interface Inside {
+interface Inside extends Authentication {
   readonly validator: TokenValidator
   readonly leave: (error: unknown) => unknown
   /** Whether its callers have a context to enter. */
@@ -93,9 +93,10 @@ export function wireWebApi(options: AnyWebApiOptions): WebApi {
     validator.distrust(validated)
   })
   const leaving = createLeaving(settings, exit)
+  const authentication = createAuthentication(validator, home, exit, settings)
 
   const api: WebApi = {
-    authenticate: createAuthenticate(validator, home, exit, settings),
+    authenticate: authentication.authenticate,
     checkRequirements(requirements) {
       validator.checkRequirements(requirements)
     },
@@ -119,6 +120,7 @@ export function wireWebApi(options: AnyWebApiOptions): WebApi {
     close: () => leaving('close', () => closeAll(validator, revocations, acquirer?.source)),
   }
   const inside: Inside = {
+    ...authentication,
     validator,
     hasContext: settings.runWithCaller !== undefined,
     leave: (error) => exit.leave(error, { operation: 'relay', context: watch(settings) }),

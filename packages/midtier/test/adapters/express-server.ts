@@ -1,5 +1,11 @@
 // An Express application on a port of its own, whose end and whose unheard errors a test can see.
-import { createServer, request as send, type ClientRequest, type Server } from 'node:http'
+import {
+  createServer,
+  request as send,
+  type ClientRequest,
+  type OutgoingHttpHeaders,
+  type Server,
+} from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Express } from 'express'
 import { afterEach, beforeEach, expect } from 'vitest'
@@ -43,8 +49,8 @@ export async function serve(app: Express): Promise<string> {
 }
 
 /** A request whose sender can go away. */
-export function begin(url: string): ClientRequest {
-  return send(url)
+export function begin(url: string, headers: OutgoingHttpHeaders | readonly string[] = {}): ClientRequest {
+  return send(url, { headers })
     .on('error', () => undefined)
     .end()
 }

@@ -1,15 +1,15 @@
 // One request and its answer in Node: what `authenticate` is handed of it, and whether there is somebody left to answer.
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import type { IncomingRequest } from '../../web-api/incoming-request.ts'
 import { type HeaderFields, rawHeader } from './raw-header.ts'
-import { incomingRequest, traceIdOf } from './request-trace.ts'
+import { type Asked, incomingRequest, traceIdOf } from './request-trace.ts'
 
 /** A Node request, or what stands in for one. */
-type NodeRequest = HeaderFields & Partial<Pick<IncomingMessage, 'method' | 'url'>>
+type NodeRequest = HeaderFields & Asked
 
-/** What `authenticate` looks at. @param url As the client sent it, where a framework has cut something off. */
-export function nodeRequest(request: NodeRequest, url: string = request.url ?? ''): IncomingRequest {
-  return incomingRequest(request, { method: request.method ?? '', url }, (name) => rawHeader(request, name))
+/** What `authenticate` looks at. @param asked What a framework makes of the request, where that is another object. */
+export function nodeRequest(request: NodeRequest, asked: Asked = request): IncomingRequest {
+  return incomingRequest(request, asked, (name) => rawHeader(request, name))
 }
 
 /** The trace id of a request. */

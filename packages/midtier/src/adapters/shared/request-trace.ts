@@ -8,16 +8,40 @@ const traceMark: unique symbol = Symbol.for('midtier.traceparent')
 
 type ReadHeader = IncomingRequest['header']
 
+/** Where a request says what it asks for; `originalUrl` where its framework may have cut something off the other. */
+export interface Asked {
+  readonly method?: string | undefined
+  readonly url?: string | undefined
+  readonly originalUrl?: string | undefined
+}
+
 /** What `authenticate` looks at, of a request whose headers are read so; its trace is begun here if it has none. */
-export function incomingRequest(
-  request: object,
-  facts: { readonly method: string; readonly url: string },
-  read: ReadHeader,
-): IncomingRequest {
-  return {
-    method: facts.method,
-    url: facts.url,
-    header: (name) => (name === 'traceparent' ? traceparentOf(request, read) : read(name)),
+export function incomingRequest(request: object, asked: Asked, read: ReadHeader): IncomingRequest {
+  return new AskedLater(request, asked, read)
+}
+
+/** Everything is read when it is asked for, which most of it never is: looking at a request of Express costs more than it seems. */
+class AskedLater implements IncomingRequest {
+  readonly #request: object
+  readonly #asked: Asked
+  readonly #read: ReadHeader
+
+  constructor(request: object, asked: Asked, read: ReadHeader) {
+    this.#request = request
+    this.#asked = asked
+    this.#read = read
+  }
+
+  get method(): string {
+    return this.#asked.method ?? ''
+  }
+
+  get url(): string {
+    return this.#asked.originalUrl ?? this.#asked.url ?? ''
+  }
+
+  header(name: string): ReturnType<ReadHeader> {
+    return name === 'traceparent' ? traceparentOf(this.#request, this.#read) : this.#read(name)
   }
 }
 
