@@ -25,6 +25,7 @@ const packages = [
       websocket: 'adapters/websocket',
       'node-http': 'adapters/node-http',
       fetch: 'adapters/fetch',
+      mcp: 'adapters/mcp',
       context: 'adapters/context',
       graph: 'sdk/graph',
       azure: 'sdk/azure',
@@ -139,8 +140,25 @@ async function bundle(home, format, inputs, external) {
   return output.map(({ name, fileName, code, exports }) => ({
     name,
     exports,
-    path: write(join(home, 'dist', format, fileName), compact(code)),
+    path: write(join(home, 'dist', format, fileName), compact(format === 'cjs' ? inBrief(code) : code)),
   }))
+}
+
+/**
+ * In CommonJS every export of a shared chunk takes six lines of its own, every name of another chunk eight letters, and marks of what has no
+ * effect are read by nobody. Entries export in a line each, as Node reads it.
+ */
+function inBrief(code) {
+  const longhand =
+    /Object\.defineProperty\(exports, "([^"]+)", \{\s+enumerable: true,\s+get: function\(\) \{\s+return ([^;]+);\s+\}\s+\}\);\n?/g
+  const getters = [...code.matchAll(longhand)].map(([, name, value]) => `${name}: () => ${value},\n`)
+  const define = 'Object.defineProperty(exports, name, { enumerable: true, get })'
+  const exported = `for (const [name, get] of Object.entries({\n${getters.join('')}})) ${define};\n`
+  const brief = code
+    .replaceAll(longhand, '')
+    .replaceAll('/* @__PURE__ */ ', '')
+    .replaceAll(/\brequire_(kernel|shared)\b/g, '$$$1')
+  return getters.length === 0 ? brief : brief + exported
 }
 
 /** Lines stay lines, for who reads a stack; what goes are the bundler's indentation, by tabs that no source has, and its file marks. */
@@ -171,8 +189,13 @@ async function bundleDeclarations(home, inputs, modules) {
   await built.close()
   return output.map(({ name, fileName, code, isEntry }) => {
     const values = modules.find((module) => module.name === name)?.exports
-    return write(join(home, 'dist/esm', fileName), isEntry ? exportTypes(code, values) : code)
+    return write(join(home, 'dist/esm', fileName), tabbed(isEntry ? exportTypes(code, values) : code))
   })
+}
+
+/** Indented by tabs: nobody reads them wide, and blanks are bytes. */
+function tabbed(code) {
+  return code.replaceAll(/^(?: {4})+/gm, (blanks) => '\t'.repeat(blanks.length / 4))
 }
 
 /** `export type { Caller }` of a class in another chunk comes out as `export { Caller }`, which promises a value that is not there. */
