@@ -11,7 +11,7 @@ const resolve = {
     { find: '#http', replacement: source('packages/midtier/src/kernel/http/authority-fetch.node.ts') },
     { find: /^midtier$/, replacement: source('packages/midtier/src/index.ts') },
     {
-      find: /^midtier\/(context|express|fastify|hono|koa|nest|node-http|fetch|websocket)$/,
+      find: /^midtier\/(context|express|fastify|hono|koa|nest|node-http|fetch|websocket|mcp)$/,
       replacement: source('packages/midtier/src/adapters/$1.ts'),
     },
     { find: /^midtier\/testing$/, replacement: source('packages/midtier/src/testing/fake-web-api.ts') },

@@ -104,6 +104,11 @@ const surroundingsOf: Readonly<Record<string, Readonly<Record<string, string>>>>
     ctx: "declare const ctx: import('koa').ParameterizedContext<import('midtier/koa').CallerState>",
     router: "import Router from '@koa/router'; const router = new Router()",
   },
+  mcp: {
+    // As both generations of the SDK have it.
+    server:
+      'declare const server: { registerTool(name: string, config: object, tool: (extra: unknown) => unknown): unknown }',
+  },
   nest: {
     CallHandler: "import { CallHandler } from '@nestjs/common'",
     Controller: "import { Controller } from '@nestjs/common'",

@@ -8,6 +8,7 @@ const flags = {
   'client-id': { type: 'string' },
   instance: { type: 'string' },
   audience: { type: 'string', multiple: true },
+  resource: { type: 'string' },
   'allowed-tenant': { type: 'string', multiple: true },
   scope: { type: 'string', multiple: true },
   role: { type: 'string', multiple: true },

@@ -51,6 +51,7 @@ function nameFlag(message: string): string {
   return message
     .replace(/^tenantId: /, '--tenant: ')
     .replace(/^clientId: /, '--client-id: ')
+    .replace(/^resource\.(?:identifier|scopes): /, '--resource: ')
     .replace(/^allowedTenants(?:\[\d+\])?: /, '--allowed-tenant: ')
     .replace(/^(instance|audience)(?:\[\d+\])?: /, '--$1: ')
     .replace(/^requirements\.(scope|role)s(?:\[\d+\])?: /, '--$1: ')
@@ -67,7 +68,8 @@ async function explain(values: Flags, streams: CommandStreams): Promise<number> 
 }
 
 function readOptions(values: Flags): WebApiOptions {
-  const { tenant, instance, audience, 'client-id': clientId, 'allowed-tenant': allowed } = values
+  const { tenant, instance, audience, 'client-id': clientId, 'allowed-tenant': allowed, resource } = values
+  const { scope = [] } = values
   if (tenant === undefined) throw new UsageError('--tenant is missing: the tenant of the API')
   if (clientId === undefined) throw new UsageError('--client-id is missing: the client id of the API')
   return {
@@ -76,6 +78,10 @@ function readOptions(values: Flags): WebApiOptions {
     allowedTenants: allowed ?? null,
     ...(instance === undefined ? {} : { instance }),
     ...(audience === undefined ? {} : { audience }),
+    // How clients ask for the scopes, nobody here knows: as they should, below the resource.
+    ...(resource === undefined
+      ? {}
+      : { resource: { identifier: resource, scopes: scope.map((name) => `${resource}/${name}`) } }),
   }
 }
 

@@ -10,6 +10,8 @@ claims that may tell about a person are masked.
   --client-id <id>       application (client) id of the API
   --instance <url>       authority (default https://login.microsoftonline.com/)
   --audience <aud>       also accepted as aud; repeatable
+  --resource <url>       of an MCP server, as its clients name it: says also
+                         what Entra would refuse them for
   --allowed-tenant <id>  tenant that may call; repeatable (default with
                          organizations and common: any)
   --scope <name>         scope that the route demands; repeatable, one is

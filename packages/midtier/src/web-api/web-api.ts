@@ -19,6 +19,8 @@ import { createLongRunningApi, type LongRunningApi } from './long-running-api.ts
 import { openSharedStore } from './open-shared-store.ts'
 import type { AnyWebApiOptions } from '../options.ts'
 import type { TokenExplanation } from '../protect/explain.ts'
+import { explainMcp } from '../protect/mcp-registration.ts'
+import { scopeNames } from '../protect/requirements/requirements.ts'
 import type { Requirements } from './requirements.ts'
 import {
   createTokenValidator,
@@ -178,14 +180,18 @@ function revocationsOf(
 }
 
 /** @throws ConfigurationError when `api` was not wired here, or when the requirements cannot be meant. */
-export function explainWired(
+export async function explainWired(
   api: WebApi,
   token: string,
   requirements?: Requirements,
 ): Promise<TokenExplanation> {
   const validator = validatorOf(api)
   if (validator === undefined) throw new ConfigurationError('api', 'is not a web API that createWebApi made')
-  return validator.explain(token, requirements)
+  const explained = await validator.explain(token, requirements)
+  const metadata = api.resourceMetadata()
+  if (metadata === undefined) return explained
+  const mcp = explainMcp(metadata, explained.claims['ver'], scopeNames(requirements))
+  return { ...explained, notes: [...explained.notes, ...mcp] }
 }
 
 function validatorOf(api: WebApi): TokenValidator | undefined {

@@ -308,6 +308,35 @@ describe('wrong usage ends with exit code 2', () => {
   )
 })
 
+describe('an MCP server', () => {
+  const url = 'https://mcp.contoso.com/mcp'
+  const notes = async (args: readonly string[], token: Promise<string>): Promise<string> => {
+    const { output } = await run(explain(['--json', ...args]), { stdin: await token })
+    return (JSON.parse(output) as { notes: string[] }).notes.join('\n')
+  }
+
+  it('whose names are right has nothing to mend', async () => {
+    expect(await notes(['--resource', url, '--scope', 'access_as_user'], mint())).toBe('')
+  })
+
+  it('whose URL ends with a slash is told what its clients end by, and the fix', async () => {
+    const said = await notes(['--resource', `${url}/`], mint())
+    expect(said).toContain('AADSTS9010010')
+    expect(said).toContain(`write '${url}'`)
+  })
+
+  it('with v1.0 tokens is told what to set first', async () => {
+    const token = mint({ version: 1 })
+    expect(await notes(['--resource', url], token)).toContain('set requestedAccessTokenVersion to 2')
+    expect(await notes([], token)).toBe('')
+  })
+
+  it('whose URL is none is a wrong usage', async () => {
+    const { code, errors } = await run(explain(['--resource', 'mcp']), { stdin: await mint() })
+    expect([code, errors]).toEqual([2, expect.stringContaining('--resource: ')])
+  })
+})
+
 describe('what is no usage mistake', () => {
   it.each([[['--help']], [['-h']], [['explain', '--help']]])('help: %j, within 80 columns', async (args) => {
     const { code, output } = await run(args)

@@ -1,9 +1,14 @@
 // Going on in Express from a promise: nobody there catches what `next` throws, and an error that is none would let the request through.
-import type { NextFunction, Response } from 'express'
+import type { NextFunction } from 'express'
 import { isError } from '../../kernel/errors/other-realms.ts'
 import { summarizeCause } from '../../kernel/errors/safe-cause.ts'
 
-type Answer = Pick<Response, 'writableEnded' | 'destroyed' | 'destroy'>
+/** What of a response is looked at. */
+interface Answer {
+  readonly writableEnded: boolean
+  readonly destroyed: boolean
+  destroy(): unknown
+}
 
 /**
  * Passes an error on; what `next` throws is passed on in turn, once, as Express does it for a handler of its own.

@@ -66,6 +66,11 @@ export interface AgentRule {
 /** What a route demands, whomever its own check is handed. */
 export type Requirements = RequirementsOf<never>
 
+/** The scopes that a route names, whether one of them is enough or all are needed. */
+export function scopeNames({ scopes = [] }: Requirements = {}): readonly string[] {
+  return 'all' in scopes ? scopes.all : scopes
+}
+
 /** Names of which one is enough, or all. */
 export interface NameRule {
   readonly names: readonly string[]

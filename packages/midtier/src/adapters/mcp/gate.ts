@@ -1,0 +1,191 @@
+// The gate in front of an MCP server, whatever the framework: metadata for all, Origin, the token of each request, what each tool demands.
+import { answer } from '../../answer/answer.ts'
+import type { RenderedAnswer } from '../../answer/render.ts'
+import { parseTraceId } from '../../kernel/trace-context.ts'
+import { ConfigurationError } from '../../kernel/errors/errors.ts'
+import { scopeNames } from '../../protect/requirements/requirements.ts'
+import type { Caller } from '../../web-api/caller.ts'
+import { type IncomingRequest, singleHeader } from '../../web-api/incoming-request.ts'
+import type { Requirements } from '../../web-api/requirements.ts'
+import type { WebApi } from '../../web-api/web-api.ts'
+import { checkProtect } from '../shared/check-use.ts'
+import { createMetadataAnswers, type MetadataAnswer } from '../shared/metadata-answer.ts'
+import { createAuthInfo, type McpAuthInfo, type McpCall } from './auth-info.ts'
+import { helpsOverHttp, withScopes } from './challenges.ts'
+import { calledTools, isSingle, type ReadBody } from './messages.ts'
+import { checkOrigins, jsonRpcError, judgeOrigin } from './origins.ts'
+import { type McpResource, resourceOf } from './resource.ts'
+import { createSessions, type OwnsSession } from './sessions.ts'
+
+/** What one tool demands beyond the door. */
+export interface ToolRequirements<Api extends string = string> extends Requirements<Api> {
+  /**
+   * A token on behalf of the caller that is acquired before the tool runs, `{ scopes: ['Mail.Read'] }`: a sign-in that the authority
+   * wants is asked for by HTTP (401 and a challenge), for which it is too late once a tool has begun. Default: none.
+   */
+  readonly acquire?: Parameters<Caller<Api>['acquireToken']>[0]
+}
+
+/** Options of `protectMcp`: what every request has to meet, as of `protect`, and these. */
+export interface McpOptions<Api extends string = string> extends Requirements<Api> {
+  /** What single tools demand besides, by the name of the tool. A tool that is not named demands no more than the door. */
+  readonly tools?: Readonly<Record<string, ToolRequirements<Api>>>
+  /**
+   * Origins of web pages that may call, `https://app.contoso.com`. Default: that of `resource.identifier`. Clients that are no pages send
+   * none.
+   */
+  readonly allowedOrigins?: readonly string[]
+  /**
+   * Whether several people may use one session id. Default `false`: whoever brings another's is answered 404. Risk: transports of the SDKs
+   * give an answer to whoever's request had the same number.
+   */
+  readonly sharedSessions?: boolean
+  /** The longest body that the gate reads. Bytes; default 4 MiB. */
+  readonly maxBodyBytes?: number
+}
+
+/** One request as a framework has it. */
+export interface McpRequest {
+  readonly incoming: IncomingRequest
+  readonly readBody: () => ReadBody | Promise<ReadBody>
+}
+
+/** What became of a request at the gate; `headers` belong to whatever answer follows. */
+export type Entrance =
+  | { readonly headers: Readonly<Record<string, string>>; readonly answer: MetadataAnswer }
+  | {
+      readonly headers: Readonly<Record<string, string>>
+      readonly answer?: undefined
+      readonly call: McpCall
+      readonly authInfo: McpAuthInfo
+      /** The body, parsed; `undefined` for a request that has none. */
+      readonly body: unknown
+      /** Whether a tool's failure may go out over HTTP. */
+      readonly single: boolean
+    }
+
+/** Lets requests in. @throws What is not ours: of a check of the application. */
+export type Enter = (request: McpRequest) => Promise<Entrance>
+
+interface Tool {
+  readonly requirements: Requirements
+  readonly scopes: readonly string[]
+  readonly acquire: ToolRequirements['acquire']
+}
+
+/** What is decided at start-up. */
+export interface Gate {
+  readonly enter: Enter
+  readonly maxBodyBytes: number
+}
+
+/** @throws ConfigurationError for what cannot work, naming its fix. */
+export function createGate(api: WebApi, options: McpOptions = {}): Gate {
+  const { tools: wanted = {}, allowedOrigins = [], sharedSessions = false, ...others } = options
+  const { maxBodyBytes = 4 * 1024 * 1024, ...door } = others
+  checkProtect(api, door, 'protectMcp(api, { scopes: […] })')
+  checkOrigins(allowedOrigins)
+  if (!Number.isSafeInteger(maxBodyBytes) || maxBodyBytes < 1)
+    throw new ConfigurationError('maxBodyBytes', 'must be a whole number, at least 1')
+  const tools = new Map(Object.entries(wanted).map(([name, tool]) => [name, resolveTool(api, tool)]))
+  const doorScopes = scopeNames(door)
+  const demanded = [...doorScopes, ...[...tools.values()].flatMap(({ scopes }) => scopes)]
+  const ports = {
+    api,
+    door,
+    doorScopes,
+    tools,
+    allowedOrigins,
+    ownsSession: sharedSessions ? () => true : createSessions(),
+    resource: resourceOf(api, [...new Set(demanded)]),
+    answerMetadata: createMetadataAnswers(api),
+  }
+  return { maxBodyBytes, enter: createEnter(ports) }
+}
+
+function resolveTool(api: WebApi, tool: ToolRequirements): Tool {
+  const { acquire, ...requirements } = tool
+  api.checkRequirements(requirements)
+  return { requirements, acquire, scopes: scopeNames(requirements) }
+}
+
+interface Ports {
+  readonly api: WebApi
+  readonly door: Requirements
+  readonly doorScopes: readonly string[]
+  readonly tools: ReadonlyMap<string, Tool>
+  readonly allowedOrigins: readonly string[]
+  readonly ownsSession: OwnsSession
+  readonly resource: () => McpResource
+  readonly answerMetadata: (method: string, url: string) => MetadataAnswer | undefined
+}
+
+function createEnter(ports: Ports): Enter {
+  let origins: ReadonlySet<string> | undefined
+  return async (request) => {
+    const { incoming } = request
+    const found = ports.answerMetadata(incoming.method, incoming.url)
+    if (found !== undefined) return { headers: {}, answer: found }
+    const resource = ports.resource()
+    origins ??= new Set([resource.origin, ...ports.allowedOrigins])
+    const verdict = judgeOrigin(incoming, origins)
+    if (verdict.answer !== undefined) return { headers: verdict.headers, answer: verdict.answer }
+    return { ...(await admit(ports, resource, request)), headers: verdict.headers }
+  }
+}
+
+/** The token first: of a stranger, no body is read. */
+async function admit(
+  ports: Ports,
+  resource: McpResource,
+  { incoming, readBody }: McpRequest,
+): Promise<OmitHeaders<Entrance>> {
+  const { api, door, doorScopes } = ports
+  let scopes = doorScopes
+  try {
+    let caller = await api.authenticate(incoming, door)
+    const session = incoming.header('mcp-session-id')
+    if (typeof session === 'string' && !ports.ownsSession(session, caller.principal))
+      return { answer: unknownSession }
+    const read = incoming.method === 'POST' ? await readBody() : undefined
+    if (read !== undefined && 'answer' in read) return { answer: read.answer }
+    for (const name of calledTools(read?.value)) {
+      const tool = ports.tools.get(name)
+      if (tool === undefined) continue
+      scopes = [...new Set([...doorScopes, ...tool.scopes])]
+      caller = await api.authenticate(incoming, tool.requirements)
+      await acquireBefore(caller, tool)
+    }
+    const call: McpCall = { caller, scopes: resource.asRequested(scopes), refusal: undefined }
+    const body = read?.value
+    return { call, authInfo: createAuthInfo(call, resource), body, single: isSingle(body) }
+  } catch (error) {
+    const answered = refuse(error, incoming, resource.asRequested(scopes))
+    if (answered === undefined) throw error
+    return { answer: answered }
+  }
+}
+
+/** As transports answer an id that they do not know: clients begin a session of their own. */
+const unknownSession = jsonRpcError(404, -32001, 'Session not found')
+
+type OmitHeaders<Whole> = Whole extends unknown ? Omit<Whole, 'headers'> : never
+
+/** What the client cannot mend by signing in the tool meets again, and says it in words. */
+async function acquireBefore(caller: Caller, { acquire }: Tool): Promise<void> {
+  if (acquire === undefined) return
+  try {
+    await caller.acquireToken(acquire)
+  } catch (error) {
+    if (helpsOverHttp(error, caller.principal)) throw error
+  }
+}
+
+function refuse(
+  error: unknown,
+  incoming: IncomingRequest,
+  scopes: readonly string[],
+): RenderedAnswer | undefined {
+  const rendered = answer(error, parseTraceId(singleHeader(incoming, 'traceparent')))
+  return rendered === undefined ? undefined : withScopes(rendered, scopes)
+}

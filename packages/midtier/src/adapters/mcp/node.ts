@@ -1,0 +1,147 @@
+// The gate on Node's own request and response: a middleware of Express 4 and 5, and around a listener without a framework.
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import { answer } from '../../answer/answer.ts'
+import { enterContext } from '../../web-api/enter-context.ts'
+import { goOn, passOn } from '../express/next.ts'
+import { checkHandler } from '../shared/check-use.ts'
+import type { MetadataAnswer } from '../shared/metadata-answer.ts'
+import { isOver, nodeRequest, nodeTraceId, watchForAnswer } from '../shared/node-exchange.ts'
+import type { McpAuthInfo, McpCall } from './auth-info.ts'
+import type { Entrance, Gate } from './gate.ts'
+import { parseBody, type ReadBody, readPieces, refuseLong } from './messages.ts'
+
+/** A Node request, with what frameworks and body parsers add to it. */
+type NodeRequest = IncomingMessage & {
+  originalUrl?: string
+  body?: unknown
+  /** Set by parsers of bodies that have read one. */
+  _body?: boolean
+  /** Where transports of the SDKs look for a body whose stream has been read. */
+  rawBody?: Uint8Array
+  auth?: McpAuthInfo
+}
+
+/** A middleware as Express takes it. */
+export type McpMiddleware = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  next: (error?: unknown) => void,
+) => void
+
+/** A listener that answers for an MCP server; the body, parsed, is for the transport. */
+export type McpListener = (
+  request: IncomingMessage & { auth?: McpAuthInfo },
+  response: ServerResponse,
+  parsedBody: unknown,
+) => unknown
+
+/** `req.auth` and `req.body` are what the transport is handed. */
+export function guardExpress(gate: Gate): McpMiddleware {
+  const admit = async (request: NodeRequest, response: ServerResponse, next: (error?: unknown) => void) => {
+    const isTaken = watchForAnswer(response)
+    let entrance: Entrance
+    try {
+      entrance = await enter(gate, request)
+    } catch (error) {
+      if (!isTaken()) passOn(error, response, next)
+      return
+    }
+    if (isTaken()) return
+    const admitted = takeIn(entrance, request, response)
+    if (admitted !== undefined) enterContext(admitted.caller, () => goOn(response, next))
+  }
+  return (request, response, next) => void admit(request, response, next)
+}
+
+/** Around a listener. Errors of others leave it, as from `protect` of `midtier/node-http`: `renderErrors` around it prints them. */
+export function guardNode(
+  gate: Gate,
+  listener: McpListener,
+): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  checkHandler(listener, 'mcp.node((req, res, parsedBody) => …)')
+  return async (request: NodeRequest, response) => {
+    const isTaken = watchForAnswer(response)
+    const entrance = await enter(gate, request)
+    if (isTaken()) return
+    const admitted = takeIn(entrance, request, response)
+    if (admitted === undefined) return
+    try {
+      await enterContext(admitted.caller, () => listener(request, response, request.body))
+    } catch (error) {
+      const rendered =
+        response.headersSent || isOver(response) ? undefined : answer(error, nodeTraceId(request))
+      if (rendered === undefined) throw error
+      send(response, rendered)
+    }
+  }
+}
+
+function enter(gate: Gate, request: NodeRequest): Promise<Entrance> {
+  return gate.enter({
+    incoming: nodeRequest(request, request.originalUrl ?? request.url),
+    readBody: () => readBody(request, gate.maxBodyBytes),
+  })
+}
+
+/** Answers, or leaves the call with the request and gives it. */
+function takeIn(entrance: Entrance, request: NodeRequest, response: ServerResponse): McpCall | undefined {
+  const { vary, ...headers } = entrance.headers
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+  if (vary !== undefined) response.appendHeader('vary', vary)
+  if (entrance.answer !== undefined) {
+    send(response, entrance.answer)
+    return undefined
+  }
+  request.auth = entrance.authInfo
+  if (entrance.single) answerInstead(response, entrance.call)
+  return entrance.call
+}
+
+/** What a parser in front has read is believed, and what none has is read here: no transport sees a body that the gate has not. */
+async function readBody(request: NodeRequest, maxBodyBytes: number): Promise<ReadBody> {
+  if (request._body === true || (request.body !== undefined && request.readableEnded))
+    return asJson(request.body)
+  const bytes = await readPieces(request, maxBodyBytes)
+  if (bytes === undefined) return refuseLong(maxBodyBytes)
+  const read = parseBody(new TextDecoder().decode(bytes))
+  if ('answer' in read) return read
+  request.body = read.value
+  request.rawBody = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  request._body = true
+  return read
+}
+
+/** A parser may have left the text, or the bytes, as they came. */
+function asJson(body: unknown): ReadBody {
+  if (typeof body === 'string') return parseBody(body)
+  return body instanceof Uint8Array ? parseBody(new TextDecoder().decode(body)) : { value: body }
+}
+
+function send(response: ServerResponse, { status, headers, body }: MetadataAnswer): void {
+  response.writeHead(status, headers).end(body)
+}
+
+/** When the transport begins an answer of JSON and the tool has failed by something that belongs into HTTP, that goes out instead. */
+function answerInstead(response: ServerResponse, call: McpCall): void {
+  const before: unknown = Object.getOwnPropertyDescriptor(response, 'writeHead')?.value // of a middleware in front
+  const begin = (...given: unknown[]): ServerResponse => {
+    if (before === undefined) Reflect.deleteProperty(response, 'writeHead')
+    else Object.assign(response, { writeHead: before })
+    const { refusal } = call
+    if (refusal === undefined || !isJson(response, given.at(-1)))
+      return Reflect.apply(Reflect.get(response, 'writeHead') as AnyMethod, response, given)
+    response.removeHeader('content-length')
+    send(response, refusal)
+    // What the transport has to say is said: its own answer goes nowhere.
+    return Object.assign(response, { write: () => true, end: () => response })
+  }
+  Object.assign(response, { writeHead: begin })
+}
+
+type AnyMethod = (...given: unknown[]) => ServerResponse
+
+function isJson(response: ServerResponse, given: unknown): boolean {
+  const headers = typeof given === 'object' && given !== null ? (given as OutgoingHttpHeaders) : {}
+  const [, value] = Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type') ?? []
+  return String(value ?? response.getHeader('content-type') ?? '').startsWith('application/json')
+}

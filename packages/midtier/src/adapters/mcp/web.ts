@@ -1,0 +1,110 @@
+// The gate on web standards: around `(request) => Response`, and as a middleware of Hono.
+import { enterContext } from '../../web-api/enter-context.ts'
+import { checkHandler } from '../shared/check-use.ts'
+import { answerNobody, answerTo, respond, webRequest } from '../shared/web-exchange.ts'
+import type { McpAuthInfo } from './auth-info.ts'
+import type { Entrance, Gate } from './gate.ts'
+import { parseBody, type ReadBody, readPieces, refuseLong } from './messages.ts'
+
+/** What the transport is handed beside the request, as the SDKs name it. */
+export interface McpAdmission {
+  readonly authInfo: McpAuthInfo
+  /** The body, parsed: the gate has read that of the request. `undefined` for a request without. */
+  readonly parsedBody: unknown
+}
+
+/** A web-standard handler of an MCP server. */
+export type McpFetchHandler<Rest extends readonly unknown[]> = (
+  request: Request,
+  admission: McpAdmission,
+  ...rest: Rest
+) => Response | Promise<Response>
+
+/** The part of a Hono context that is used. */
+export interface McpHonoContext {
+  readonly req: { readonly raw: Request }
+  get(name: string): unknown
+  set(name: string, value: unknown): void
+  res: Response | undefined
+}
+
+/** Around a web-standard handler. */
+export function guardFetch<Rest extends readonly unknown[]>(
+  gate: Gate,
+  handler: McpFetchHandler<Rest>,
+): (request: Request, ...rest: Rest) => Promise<Response> {
+  checkHandler(handler, 'mcp.fetch((request, { authInfo, parsedBody }) => …)')
+  return async (request, ...rest) => {
+    const entrance = await enter(gate, request, undefined)
+    const { headers } = entrance
+    if (entrance.answer !== undefined) return withHeaders(respond(entrance.answer), headers)
+    const nobody = answerNobody(request)
+    if (nobody !== undefined) return nobody
+    const { call, authInfo, body: parsedBody } = entrance
+    try {
+      const response = await enterContext(call.caller, () =>
+        handler(request, { authInfo, parsedBody }, ...rest),
+      )
+      return withHeaders(instead(entrance, response) ?? response, headers)
+    } catch (error) {
+      const answered = answerTo(error, request)
+      if (answered === undefined) throw error
+      return withHeaders(answered, headers)
+    }
+  }
+}
+
+/** A middleware of Hono: `c.var.auth` and `c.var.parsedBody` are what the transport is handed. */
+export function guardHono(
+  gate: Gate,
+): (context: McpHonoContext, next: () => Promise<void>) => Promise<Response | undefined> {
+  return async (context, next) => {
+    const entrance = await enter(gate, context.req.raw, context.get('parsedBody'))
+    const { headers } = entrance
+    if (entrance.answer !== undefined) return withHeaders(respond(entrance.answer), headers)
+    context.set('auth', entrance.authInfo)
+    context.set('parsedBody', entrance.body)
+    await enterContext(entrance.call.caller, next)
+    const { res } = context
+    if (res === undefined) return undefined
+    const answered = instead(entrance, res)
+    if (answered !== undefined) context.res = undefined // or Hono would keep the headers of what is replaced
+    if (answered !== undefined || Object.keys(headers).length > 0)
+      context.res = withHeaders(answered ?? res, headers)
+    return undefined
+  }
+}
+
+function enter(gate: Gate, request: Request, parsed: unknown): Promise<Entrance> {
+  const readBody = (): Promise<ReadBody> | ReadBody =>
+    parsed === undefined ? read(request, gate.maxBodyBytes) : { value: parsed }
+  return gate.enter({ incoming: webRequest(request), readBody })
+}
+
+async function read(request: Request, maxBodyBytes: number): Promise<ReadBody> {
+  const length = request.headers.get('content-length')
+  if (length !== null && Number(length) > maxBodyBytes) return refuseLong(maxBodyBytes)
+  if (request.body === null) return parseBody('')
+  const bytes = await readPieces(request.body, maxBodyBytes)
+  return bytes === undefined ? refuseLong(maxBodyBytes) : parseBody(new TextDecoder().decode(bytes))
+}
+
+/** The answer by HTTP of a tool that failed, where the transport has an answer of JSON and no stream that has begun. */
+function instead(entrance: Exclude<Entrance, { answer: object }>, response: Response): Response | undefined {
+  const { call, single } = entrance
+  if (call.refusal === undefined || !single) return undefined
+  const type = response.headers.get('content-type') ?? ''
+  return type.startsWith('application/json') ? respond(call.refusal) : undefined
+}
+
+function withHeaders(response: Response, headers: Readonly<Record<string, string>>): Response {
+  const names = Object.keys(headers)
+  if (names.length === 0) return response
+  const { status, statusText, body } = response
+  const all = new Headers(response.headers)
+  for (const name of names) {
+    const before = name === 'vary' ? all.get(name) : null
+    all.set(name, before === null ? (headers[name] ?? '') : `${before}, ${headers[name] ?? ''}`)
+  }
+  return new Response(body, { status, statusText, headers: all })
+}
