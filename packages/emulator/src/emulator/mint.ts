@@ -16,7 +16,7 @@ export interface MintRequest {
   readonly type?: 'access' | 'id'
   /** User principal name or object id; absent: an app-only access token. */
   readonly user?: string
-  /** Application id of the client that the token is issued to. */
+  /** Application id of the client that the token is issued to, or an agent's id. */
   readonly client: string
   /** Application id or application ID URI of the API; for an id_token the client itself. */
   readonly audience?: string
@@ -28,7 +28,7 @@ export interface MintRequest {
   readonly tenant?: string
   /** Default: what the API accepts (access) or 2 (id). */
   readonly version?: 1 | 2
-  /** How the client authenticated; default `0` for a user's token, `1` for an app-only one. */
+  /** How the client authenticated; default `2` for an agent, else `0` for a user's token and `1` for an app-only one. */
   readonly clientLevel?: ClientAuthenticationLevel
   /** Capabilities that the client declared, such as `cp1`. */
   readonly capabilities?: readonly string[]
@@ -89,7 +89,7 @@ function buildAccess(
   return buildAccessToken(issuer, {
     tenant,
     client,
-    clientLevel: request.clientLevel ?? (user ? '0' : '1'),
+    clientLevel: request.clientLevel ?? usualLevel(issuer, client, user),
     resource,
     identifier,
     ...(user && { user }),
@@ -97,6 +97,16 @@ function buildAccess(
     roles: request.roles ?? issuer.directory.rolesOf(principal, tenant, registered),
     capabilities: request.capabilities ?? [],
   })
+}
+
+// Agents are proved by a federated credential, always.
+function usualLevel(
+  { directory }: TokenIssuer,
+  { id }: Application,
+  user: UserSubject | undefined,
+): ClientAuthenticationLevel {
+  if (directory.findAgent(id) !== undefined) return '2'
+  return user ? '0' : '1'
 }
 
 function buildId(

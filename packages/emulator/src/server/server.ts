@@ -14,6 +14,7 @@ import {
   removeFaults,
   requests,
 } from '../endpoints/control/control.ts'
+import { addAgent, removeAgent, switchAgent } from '../endpoints/control/control-agents.ts'
 import {
   addPolicy,
   listPolicies,
@@ -66,6 +67,9 @@ export const routes: readonly Route[] = [
   ['PUT',      '/_emulator/policies',                            'emulator',    setPolicies],
   ['PATCH',    '/_emulator/policies/:id',                        'emulator',    switchPolicy],
   ['DELETE',   '/_emulator/policies/:id?',                       'emulator',    removePolicies],
+  ['POST',     '/_emulator/agents',                              'emulator',    addAgent],
+  ['PATCH',    '/_emulator/agents/:id',                          'emulator',    switchAgent],
+  ['DELETE',   '/_emulator/agents/:id',                          'emulator',    removeAgent],
   ['POST',     '/_emulator/users/:user/revoke-sessions',         'emulator',    revokeSessions],
   ['GET',      '/_emulator/consents',                            'emulator',    listConsents],
   ['POST',     '/_emulator/consents',                            'emulator',    grantConsent],

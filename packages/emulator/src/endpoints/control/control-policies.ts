@@ -3,7 +3,8 @@ import type { Emulation } from '../emulation.ts'
 import { EmulatorOptionsError } from '../../kernel/errors.ts'
 import type { EmulatorContext } from '../../http/exchange.ts'
 import type { PolicyDefinition } from '../../directory/policy.ts'
-import { isOwnClient, readJson, readJsonObject, refuseForeignClient } from './own-client.ts'
+import { change } from './change.ts'
+import { readJson, readJsonObject } from './own-client.ts'
 
 /** GET /_emulator/policies */
 export function listPolicies(c: EmulatorContext, { policies }: Emulation): Response {
@@ -47,18 +48,4 @@ export function removePolicies(c: EmulatorContext, emulation: Emulation): Promis
     else if (!policies.remove(id)) return c.json({ error: `no policy ${id}` }, 404)
     return c.body(null, 204)
   })
-}
-
-async function change(
-  c: EmulatorContext,
-  emulation: Emulation,
-  work: (emulation: Emulation) => Response | Promise<Response>,
-): Promise<Response> {
-  if (!isOwnClient(c, emulation.origins)) return refuseForeignClient(c)
-  try {
-    return await work(emulation)
-  } catch (error) {
-    if (error instanceof EmulatorOptionsError) return c.json({ error: error.message }, 400)
-    throw error
-  }
 }

@@ -3,7 +3,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createEmulator, type Emulator } from '../../../src/index.ts'
 import { createBrowser, parseForm } from '../../browser.ts'
 import {
+  agent,
   alice,
+  blueprint,
   bob,
   contoso,
   middleTier,
@@ -105,6 +107,43 @@ describe('users, consents and the clock over HTTP', () => {
   })
 })
 
+describe('agents by HTTP', () => {
+  const fresh = {
+    id: 'a0000000-0000-4000-8000-0000000000a1',
+    displayName: 'Second assistant',
+    blueprintId: blueprint,
+    tenantId: contoso,
+  }
+  const listed = async (): Promise<unknown> => (await call('GET', 'directory')).body['agentIdentities']
+
+  it('are created, listed, disabled and deleted', async () => {
+    expect(await call('POST', 'agents', fresh)).toMatchObject({ status: 201, body: fresh })
+    const off = await call('PATCH', `agents/${fresh.id}`, { enabled: false })
+    expect(off).toMatchObject({ status: 200, body: { ...fresh, enabled: false } })
+    expect(await listed()).toMatchObject([{ id: agent }, { ...fresh, enabled: false }])
+    expect((await call('DELETE', `agents/${fresh.id}`)).status).toBe(204)
+    expect(await listed()).toMatchObject([{ id: agent }])
+  })
+
+  it('are refused with the errors of Entra', async () => {
+    const parent = await call('POST', 'agents', { ...fresh, blueprintId: agent })
+    expect(parent.status).toBe(400)
+    expect(parent.body['error']).toContain('AgentIdentity_IncompatibleParentType')
+    const secret = await call('POST', 'agents', { ...fresh, secrets: [{ value: 'x' }] })
+    expect(secret.body['error']).toContain('AgentIdentity_CredentialsNotSupported')
+    expect((await call('POST', 'agents', undefined)).status).toBe(400)
+  })
+
+  it('have to be there, and are switched by true or false', async () => {
+    expect((await call('PATCH', `agents/${fresh.id}`, { enabled: true })).body).toEqual({
+      error: `no agent ${fresh.id}`,
+    })
+    expect((await call('DELETE', `agents/${fresh.id}`)).status).toBe(404)
+    const odd = await call('PATCH', `agents/${agent}`, { enabled: 'no' })
+    expect(odd).toMatchObject({ status: 400, body: { error: 'enabled: must be true or false' } })
+  })
+})
+
 describe('a page of another origin', () => {
   const foreign = { 'content-type': 'application/json', origin: 'https://evil.example' }
 
@@ -114,6 +153,9 @@ describe('a page of another origin', () => {
     ['PATCH', 'policies/x', { enabled: false }],
     ['DELETE', 'policies', undefined],
     ['POST', `users/${alice}/revoke-sessions`, {}],
+    ['POST', 'agents', {}],
+    ['PATCH', `agents/${agent}`, { enabled: false }],
+    ['DELETE', `agents/${agent}`, undefined],
     ['POST', 'consents', {}],
     ['DELETE', 'consents', undefined],
     ['POST', 'clock', { advanceSeconds: 1 }],
@@ -123,6 +165,7 @@ describe('a page of another origin', () => {
     expect((await call(method, path, body, foreign)).status).toBe(403)
     expect(emulator.policies.list()).toEqual([])
     expect(emulator.faults.list()).toEqual([])
+    expect(emulator.directory.agentIdentities).toHaveLength(1)
   })
 
   it('cannot send a form in place of JSON', async () => {
