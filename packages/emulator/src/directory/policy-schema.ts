@@ -6,7 +6,7 @@ import { EmulatorOptionsError } from '../kernel/errors.ts'
 import type { Policy, PolicyDefinition } from './policy.ts'
 
 /** What policies refer to. */
-export type PolicySubjects = Pick<DirectoryData, 'tenants' | 'users' | 'applications'>
+export type PolicySubjects = Pick<DirectoryData, 'tenants' | 'users' | 'applications' | 'agentIdentities'>
 
 const optional = v.exactOptional
 const text = v.pipe(
@@ -27,6 +27,15 @@ const target = {
   name: optional(text),
   resource: optional(text),
   users: optional(v.pipe(v.array(text), v.minLength(1, 'leave it out for everyone'), v.maxLength(1000))),
+  agents: optional(
+    v.union(
+      [
+        v.literal('all'),
+        v.pipe(v.array(text), v.minLength(1, 'leave it out for everyone'), v.maxLength(1000)),
+      ],
+      "must be 'all' or a list of agents",
+    ),
+  ),
   tenant: optional(text),
   enabled: optional(v.boolean()),
 }
@@ -63,6 +72,11 @@ export function parsePolicy(value: unknown, subjects: PolicySubjects, path: stri
     resource: resource?.id ?? 'all',
     ...(given.users && {
       users: given.users.map((user, index) => findUser(user, subjects, `${path}.users.${String(index)}`)),
+    }),
+    ...(Array.isArray(given.agents) && {
+      agents: given.agents.map((agent: string, index) =>
+        findAgent(agent, subjects, `${path}.agents.${String(index)}`),
+      ),
     }),
     ...(given.tenant !== undefined && { tenant: findTenant(given.tenant, subjects, `${path}.tenant`) }),
     enabled: given.enabled ?? true,
@@ -118,6 +132,15 @@ function findUser(name: string, { users }: PolicySubjects, path: string): string
   throw new EmulatorOptionsError(path, `"${name}" is not a user of the directory`)
 }
 
+function findAgent(name: string, { agentIdentities = [] }: PolicySubjects, path: string): string {
+  const wanted = name.toLowerCase()
+  const found = agentIdentities.find(
+    ({ id, displayName }) => id === wanted || displayName.toLowerCase() === wanted,
+  )
+  if (found !== undefined) return found.id
+  throw new EmulatorOptionsError(path, `"${name}" is not an agent of the directory`)
+}
+
 function findTenant(name: string, { tenants }: PolicySubjects, path: string): string {
   const wanted = name.toLowerCase()
   const found = tenants.find(
@@ -135,8 +158,9 @@ const demands: Readonly<Record<PolicyDefinition['kind'], string>> = {
   require_auth_context: 'Require step-up',
 }
 
-function defaultName({ kind, authContext, users }: PolicyDefinition, resource: string): string {
+function defaultName({ kind, authContext, users, agents }: PolicyDefinition, resource: string): string {
   const context = authContext === undefined ? '' : ` (${authContext})`
   const whom = users === undefined ? '' : ` by ${users.join(', ')}`
-  return `${demands[kind]}${context} for ${resource}${whom}`.slice(0, 200)
+  const actors = agents === undefined ? '' : ` through ${agents === 'all' ? 'agents' : agents.join(', ')}`
+  return `${demands[kind]}${context} for ${resource}${whom}${actors}`.slice(0, 200)
 }

@@ -24,6 +24,11 @@ export interface PolicyDefinition {
   readonly resource?: string
   /** User principal names or object ids; default: everyone. */
   readonly users?: readonly string[]
+  /**
+   * Agents that act, by id or display name, or `all` of them; default: whoever acts for a user. An agent that acts by itself
+   * is held to `block` alone, and only where `agents` has it.
+   */
+  readonly agents?: 'all' | readonly string[]
   /** Tenant id or domain; default: every tenant. */
   readonly tenant?: string
   /**

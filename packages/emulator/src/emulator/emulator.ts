@@ -118,15 +118,15 @@ async function startOn(listeners: Listeners, settings: Settings, state: StateSto
 async function createEmulation(origins: Origins, settings: Settings, state: StateStore): Promise<Emulation> {
   const { directory, policies, lifetime, resourceIndicators, log } = settings
   const clock = createClock(settings.clock)
-  const consents = await Consents.load(state, directory.consents ?? [])
+  const working = new Directory(directory, await Consents.load(state, directory.consents ?? []))
   return {
     origins,
-    directory: new Directory(directory, consents),
+    directory: working,
     keys: await SigningKeys.load(state, clock),
     clock,
     sealer: await loadSealer(state),
     faults: new Faults(),
-    policies: new Policies(directory, policies),
+    policies: new Policies(working, policies),
     requests: new RequestLog(),
     usedCodes: new UsedCodes(),
     lifetime,

@@ -2,6 +2,8 @@
 import { AadstsError } from '../kernel/aadsts-error.ts'
 import type { Tenant } from '../directory/model.ts'
 import { parseScopes, type ResourceScopes } from '../directory/scopes.ts'
+import { findAgentBlock } from '../policies/demands.ts'
+import { policyError } from '../policies/policy-error.ts'
 import { issueAccessToken } from '../tokens/access-token.ts'
 import { describeAppOnly } from './app-only-response.ts'
 import { grantExchangeToken, isExchangeScope } from './exchange-token.ts'
@@ -15,6 +17,7 @@ export function grantClientCredentials(request: TokenRequest): TokenResponse {
   if (request.tenant === undefined) throw new AadstsError(90019)
   if (isExchangeScope(request)) return grantExchangeToken(request, request.tenant)
   const requested = readResource(request, request.tenant)
+  checkPolicies(request, requested)
   const roles = assignedRoles(request, request.tenant, requested)
   const access = issueAccessToken(authority, {
     tenant: request.tenant,
@@ -41,6 +44,14 @@ function readResource(request: TokenRequest, tenant: Tenant): ResourceScopes {
   if (resource === undefined || others.length > 0) throw new AadstsError(28000, { scope })
   checkIndicatorOf(request, [resource])
   return resource
+}
+
+// Of applications that act by themselves, agents alone are subject to policies.
+function checkPolicies({ authority, client, note }: TokenRequest, { resource }: ResourceScopes): void {
+  const demand = client.agent && findAgentBlock(authority.policies, { agent: client.agent, resource })
+  if (demand === undefined) return
+  note({ policies: demand.policies.map(({ name }) => name) })
+  throw policyError(demand, { resource, session: { authTime: 0 }, endpoint: 'token' })
 }
 
 // Without any role the token is issued all the same, unless the API requires an assignment.

@@ -74,7 +74,8 @@ function checkPolicies(request: TokenRequest, { user, requested, signInAgeSecond
   const { resource } = requested
   const { account, session } = user
   const ageSeconds = signInAgeSeconds ?? epochSeconds(authority.clock) - session.authTime
-  const situation = { account, session, claims, ageSeconds, resources: [resource] }
+  const agentId = request.client.agent?.id
+  const situation = { account, agentId, session, claims, ageSeconds, resources: [resource] }
   const demand = findUnmetDemand(authority.policies, situation)
   if (demand === undefined) return
   request.note({ user: account.user.username, policies: demand.policies.map(({ name }) => name) })

@@ -1,6 +1,6 @@
 // What the policies demand of a sign-in before a token may be issued: the first demand that is not met.
 import type { Account } from '../directory/directory.ts'
-import type { Application } from '../directory/model.ts'
+import type { AgentIdentity, Application } from '../directory/model.ts'
 import type { ClaimsRequest } from '../tokens/claims-request.ts'
 import type { UserSession } from '../tokens/subject.ts'
 import type { Policies } from './policies.ts'
@@ -9,6 +9,8 @@ import type { Policy } from '../directory/policy.ts'
 /** A sign-in that is about to become a token. */
 export interface SignInSituation {
   readonly account: Account
+  /** The agent that acts for the account, by its id; default: none. */
+  readonly agentId?: string | undefined
   /** The APIs that tokens are for. */
   readonly resources: readonly Application[]
   readonly session: UserSession
@@ -37,6 +39,27 @@ export function findUnmetDemand(policies: Policies, situation: SignInSituation):
   // A context asks for the second step even when no policy says what it means.
   const isWeak = authContexts.length > 0 && !hasSecondStep(situation)
   return isWeak ? { kind: 'mfa', policies: [], authContexts } : undefined
+}
+
+/** The block of an agent that acts by itself: a policy that names agents; nothing else can be demanded of it. */
+export function findAgentBlock(
+  policies: Policies,
+  { agent, resource }: { readonly agent: AgentIdentity; readonly resource: Application },
+): Demand | undefined {
+  const blocks = policies
+    .list()
+    .filter(
+      (policy) =>
+        policy.enabled &&
+        policy.kind === 'block' &&
+        policy.agents !== undefined &&
+        policy.users === undefined &&
+        policy.authContext === undefined &&
+        isAboutActor(policy, agent.id) &&
+        (policy.tenant === undefined || policy.tenant === agent.tenantId) &&
+        (policy.resource === 'all' || policy.resource === resource.id),
+    )
+  return blocks.length === 0 ? undefined : { kind: 'block', policies: blocks, authContexts: [] }
 }
 
 interface Check {
@@ -96,12 +119,19 @@ function isApplicable(policy: Policy, situation: SignInSituation, contexts: read
   const { kind, authContext, enabled } = policy
   const isInContext =
     authContext === undefined || kind === 'require_auth_context' || contexts.includes(authContext)
-  return enabled && isInContext && isAbout(policy, situation) && isAboutUser(policy, situation)
+  const isAboutThis = isAbout(policy, situation) && isAboutUser(policy, situation)
+  return enabled && isInContext && isAboutThis && isAboutActor(policy, situation.agentId)
 }
 
 // A client that signs in again with the `capolids` of an on-behalf-of error asks for another API than the policy's.
 function isAbout({ id, resource }: Policy, { resources, claims }: SignInSituation): boolean {
   return resource === 'all' || resources.some((each) => each.id === resource) || claims.policyIds.includes(id)
+}
+
+// What is about agents is not about people who act themselves, nor about applications that act for them.
+function isAboutActor({ agents }: Policy, agentId: string | undefined): boolean {
+  if (agents === undefined) return true
+  return agentId !== undefined && (agents === 'all' || agents.includes(agentId))
 }
 
 function isAboutUser({ users, tenant }: Policy, { account }: SignInSituation): boolean {

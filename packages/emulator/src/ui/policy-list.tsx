@@ -13,6 +13,8 @@ export interface ListedPolicy {
   readonly resourceName: string
   /** User principal names; absent: everyone. */
   readonly users?: readonly string[] | undefined
+  /** Names of the agents that it is about, or `all`; default: whoever acts. */
+  readonly agents?: 'all' | readonly string[] | undefined
   readonly authContext?: string | undefined
   readonly maxAgeSeconds?: number | undefined
 }
@@ -89,16 +91,17 @@ function PolicyRow(props: { readonly policy: ListedPolicy; readonly index: numbe
   )
 }
 
-function describe({ users, resourceName, ...policy }: ListedPolicy): string {
+function describe({ users, agents, resourceName, ...policy }: ListedPolicy): string {
   const whom = users === undefined ? 'Everyone' : users.join(', ')
-  return `${whom}, ${resourceName}: ${demandOf(policy)}`
+  const actors = agents === undefined ? '' : ` through ${agents === 'all' ? 'agents' : agents.join(', ')}`
+  return `${whom}${actors}, ${resourceName}: ${demandOf(policy)}`
 }
 
 function demandOf({
   kind,
   authContext,
   maxAgeSeconds,
-}: Omit<ListedPolicy, 'users' | 'resourceName'>): string {
+}: Omit<ListedPolicy, 'users' | 'agents' | 'resourceName'>): string {
   const when = authContext === undefined ? '' : ` when ${authContext} is asked for`
   switch (kind) {
     case 'require_mfa':

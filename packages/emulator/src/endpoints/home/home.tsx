@@ -27,6 +27,10 @@ export function home(c: EmulatorContext, emulation: Emulation): Response | Promi
       }))}
       policies={policies.list().map((policy) => ({
         ...policy,
+        agents:
+          policy.agents === 'all'
+            ? 'all'
+            : policy.agents?.map((id) => directory.findAgent(id)?.displayName ?? id),
         resourceName: directory.findApplication(policy.resource)?.displayName ?? 'all APIs',
       }))}
       form={{ action: homeFormPath, fields: homeFormFields(c, emulation) }}
