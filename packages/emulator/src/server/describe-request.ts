@@ -70,7 +70,11 @@ function describeBearer(
   const { oid, appid } = presented ?? {}
   const user = typeof oid === 'string' ? directory.findUser(oid)?.username : undefined
   const clientId = typeof appid === 'string' ? shorten(appid) : undefined
-  return { facts: { ...facts, presented, user, clientId }, resourceNames: [graphId, 'Microsoft Graph'] }
+  const agent = directory.findAgent(clientId ?? '')?.displayName
+  return {
+    facts: { ...facts, presented, user, clientId, agent },
+    resourceNames: [graphId, 'Microsoft Graph'],
+  }
 }
 
 // Of v2.0 requests the scopes say it: `resource` beside them may be wrong, and is all that there is when a client sends none.

@@ -1,16 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createEmulator, defaultDirectory, type DirectoryData, type Emulator } from '../../src/index.ts'
 import {
+  agent,
   alice,
   assistant,
   bob,
+  claimsOf,
   contoso,
   daemon,
   daemonSecret,
+  exchangeToken,
   graph,
   middleTier,
   onBehalfOf,
   postToken,
+  provedBy,
   todoApi,
   webClient,
   type Json,
@@ -44,6 +48,7 @@ const directory: DirectoryData = {
   appRoleAssignments: [
     ...(defaultDirectory.appRoleAssignments ?? []),
     { principalId: daemon, resourceId: graph, role: 'User.Read.All', tenantId: contoso },
+    { principalId: agent, resourceId: graph, role: 'User.Read.All', tenantId: contoso },
   ],
 }
 
@@ -228,6 +233,19 @@ describe('/users', () => {
     expect(one).toMatchObject({ jobTitle: 'Engineer', userPrincipalName: bob })
     const guest = encodeURIComponent('carol_fabrikam.onmicrosoft.com#EXT#@contoso.onmicrosoft.com')
     expect((await get(`/v1.0/users/${guest}`, token)).body['displayName']).toBe('Carol Chen')
+  })
+
+  it('shows an agent that calls by itself what its role says, although its token has a slash for a scope', async () => {
+    const { body } = await postToken(emulator, {
+      ...provedBy(await exchangeToken(emulator)),
+      grant_type: 'client_credentials',
+      scope: 'https://graph.microsoft.com/.default',
+    })
+    const token = body['access_token'] as string
+    expect(claimsOf(token)['scp']).toBe('/')
+    expect((await get(`/v1.0/users/${bob}`, token)).body).toMatchObject({ jobTitle: 'Engineer' })
+    expect(emulator.requests.list({ endpoint: 'graph' }).at(-1)).toMatchObject({ agent: 'Contoso Assistant' })
+    expect((await get('/v1.0/me', token)).body['error']).toMatchObject({ code: 'BadRequest' })
   })
 
   it('shows a user no more of others than their names and addresses', async () => {
