@@ -78,7 +78,7 @@ export function guardNode(
 
 function enter(gate: Gate, request: NodeRequest): Promise<Entrance> {
   return gate.enter({
-    incoming: nodeRequest(request, request.originalUrl ?? request.url),
+    incoming: nodeRequest(request),
     readBody: () => readBody(request, gate.maxBodyBytes),
   })
 }
