@@ -61,9 +61,14 @@ async function orUnusable<Result>(work: () => Promise<Result>): Promise<Result> 
  */
 export function checkValidity(validity: AssertionSigner['validity'], nowMs: number): void {
   if (validity === undefined) return
-  const { notBeforeMs, notAfterMs } = validity
-  if (nowMs > notAfterMs) throw unusable(`the certificate expired on ${writeDate(notAfterMs)}`)
+  checkExpiry(validity, nowMs)
+  const { notBeforeMs } = validity
   if (nowMs < notBeforeMs) throw unusable(`the certificate is not valid before ${writeDate(notBeforeMs)}`)
+}
+
+/** All that can be said where the time may not be known yet: Cloudflare Workers show 1970 until the first request. @throws ConfigurationError */
+export function checkExpiry({ notAfterMs }: NonNullable<AssertionSigner['validity']>, nowMs: number): void {
+  if (nowMs > notAfterMs) throw unusable(`the certificate expired on ${writeDate(notAfterMs)}`)
 }
 
 function writeDate(ms: number): string {

@@ -3,7 +3,7 @@ import { type Clock, systemClock } from '../../kernel/time/clock.ts'
 import { checkKnownOptions } from '../../kernel/known-options.ts'
 import {
   type AssertionSigner,
-  checkValidity,
+  checkExpiry,
   describeCertificate,
   signWithKey,
 } from '../assertion/assertion-signer.ts'
@@ -62,7 +62,7 @@ const optionNames: readonly (keyof ClientCertificateOptions)[] = [
 export function clientCertificate(options: ClientCertificateOptions): ClientCredential {
   checkKnownOptions(options, optionNames, 'clientCredential')
   const read = readCertificate(options)
-  if (read.certificate !== undefined) checkValidity(read.certificate, (options.clock ?? systemClock).nowMs())
+  if (read.certificate !== undefined) checkExpiry(read.certificate, (options.clock ?? systemClock).nowMs())
   let signer: Promise<AssertionSigner> | undefined
   return createSignedAssertionCredential('certificate', () => (signer ??= read.load()))
 }

@@ -265,6 +265,12 @@ describe('the dates of a certificate', () => {
     expect(() => credentialOf({ clock: expired })).toThrow(/expired on 2028-01-01T00:00:00Z/)
   })
 
+  it('may be yet to come for a clock that shows no time yet, as that of Workers before the first request', () => {
+    const clock = new HandClock()
+    clock.ms = 0
+    expect(credentialOf({ clock }).kind).toBe('certificate')
+  })
+
   it('are checked before an assertion is signed, too', async () => {
     const moved = new HandClock()
     const credential = credentialOf()
