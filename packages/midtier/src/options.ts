@@ -123,6 +123,12 @@ export interface WebApiOptions<Api extends string = string> {
    * off, and nothing of it is loaded. Something else with this signature, such as another context of yours, may run the rest of a request.
    */
   readonly runWithCaller?: RunWithCaller
+  /**
+   * Is handed what goes on when a request has been answered: tokens, keys and revocations that are renewed ahead. For platforms that
+   * end such work with the request: `waitUntil` of `cloudflare:workers` or of `@vercel/functions`, `after` of Next.js. Default: none; on
+   * such a platform they are then renewed when a request needs them, which waits for it.
+   */
+  readonly waitUntil?: (work: Promise<unknown>) => void
   /** Receives typed events: tokens validated, acquired, requested; APIs called. Never a token. */
   readonly observer?: Observer
   /**

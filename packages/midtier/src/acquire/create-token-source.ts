@@ -6,6 +6,7 @@ import { eachStep } from '../kernel/errors/each-step.ts'
 import type { AuthorityFetch } from '../kernel/http/http.ts'
 import { type Random, systemRandom } from '../kernel/crypto/random.ts'
 import { type Sleep, systemSleep } from '../kernel/time/sleep.ts'
+import type { WaitUntil } from '../kernel/wait-until.ts'
 import { MemoryStore, type MemoryStoreOptions } from '../token-cache/memory-store.ts'
 import { withInvalidations, withPublishedReplacements } from './shared/invalidations.ts'
 import type { Sessions } from './shared/sessions.ts'
@@ -46,6 +47,8 @@ export interface TokenSourcePorts {
   readonly l1: MemoryStore<AccessToken>
   /** A store shared by processes. It stays its owner's: what is closed here is the listening alone. Default: none. */
   readonly shared?: SharedStore | undefined
+  /** Is handed what nobody waits for. Default: nobody is. */
+  readonly waitUntil?: WaitUntil | undefined
   /** Spreads retries and renewals. Default: the machine's randomness. */
   readonly random?: Random
   /** Waits between tries. Default: the machine's timer. */
@@ -86,7 +89,7 @@ export function createTokenSource(
   settings: TokenSourceSettings,
   ports: TokenSourcePorts,
 ): ComposedTokenSource {
-  const { clock, random = systemRandom, sleep = systemSleep, l1 } = ports
+  const { clock, random = systemRandom, sleep = systemSleep, waitUntil, l1 } = ports
   const { requestTimeoutMs, resilience } = settings
   const flights = new Flights()
   const memory = new CachedTokens(l1, { clock, origin: 'l1', flights })
@@ -106,7 +109,7 @@ export function createTokenSource(
       ? compose(
           authority,
           (source) => withSingleFlight(source, flights),
-          (source) => withMemoryCache(source, memory, clock),
+          (source) => withMemoryCache(source, memory, { clock, waitUntil }),
         )
       : compose(
           authority,
@@ -115,7 +118,7 @@ export function createTokenSource(
           (source) => withInvalidations(source, shared.invalidations),
           (source) => withPublishedReplacements(source, shared.invalidations),
           (source) => withSingleFlight(source, flights),
-          (source) => withMemoryCache(source, memory, clock),
+          (source) => withMemoryCache(source, memory, { clock, waitUntil }),
         )
   const observed = withObserver(cached, clock)
 

@@ -9,6 +9,7 @@ import type { ObserverEvent } from '../kernel/observer.ts'
 import type { SignatureAlgorithm } from '../kernel/crypto/signature-algorithm.ts'
 import { SingleFlight } from '../kernel/single-flight.ts'
 import { ageMs, type Moment, steady, type SteadyClock } from '../kernel/time/steady-clock.ts'
+import type { WaitUntil } from '../kernel/wait-until.ts'
 import type { TrustedIssuer } from './authority.ts'
 import { ClockComparison } from './clock-comparison.ts'
 import { Cooldown, type Need } from './cooldown.ts'
@@ -49,6 +50,8 @@ export interface SigningKeysPorts {
   readonly fetch: AuthorityFetch
   readonly clock: Clock
   readonly observe: (event: ObserverEvent) => void
+  /** Is handed what goes on behind a request's back. Default: nobody is. */
+  readonly waitUntil?: WaitUntil | undefined
 }
 
 /** The answer for a `kid`. */
@@ -81,6 +84,11 @@ export class SigningKeys {
   #lastFailure: AuthorityUnavailableError | undefined
   /** When the keys were last asked for because they may not be the latest. */
   #doubtedSince: Moment | undefined
+  /** When they were last asked for because of their age. */
+  #refreshedSince: Moment | undefined
+  /** Requests to the authority that were begun, and the latest of them that was answered: of isolated requests, several are on their way. */
+  #begun = 0
+  #answered = 0
 
   constructor(trusted: TrustedIssuer, settings: SigningKeysSettings, ports: SigningKeysPorts) {
     this.#trusted = trusted
@@ -101,9 +109,11 @@ export class SigningKeys {
     const key = snapshot?.keys.get(kid)
     if (snapshot !== undefined && key !== undefined) return { key, metadata: snapshot.metadata }
     if (this.#isPaused('needed')) throw this.#unavailable(this.#lastFailure)
-    if (snapshot === undefined) return this.#refetch(kid)
+    if (snapshot === undefined) return this.#lookUp(kid, this.#refresh())
     // In the cool-down after a success, an unknown `kid` is unknown.
-    return this.#mayDoubt() ? this.#refetch(kid) : { key: undefined, metadata: snapshot.metadata }
+    return this.#mayDoubt()
+      ? this.#lookUp(kid, this.#refreshInDoubt())
+      : { key: undefined, metadata: snapshot.metadata }
   }
 
   /** Whether a `kid` is among the keys at hand; asks nobody. */
@@ -118,7 +128,7 @@ export class SigningKeys {
 
   /** Asks for the keys behind everybody's back, though they are young, but not in the cool-down: the authority refused what one had verified. */
   doubt(): void {
-    if (!this.#isPaused('needed') && this.#mayDoubt()) this.#refreshBehind()
+    if (!this.#isPaused('needed') && this.#mayDoubt()) this.#behind(this.#refreshInDoubt())
   }
 
   /** Has keys at hand, asking the authority when there are none. @throws AuthorityUnavailableError when it is down. */
@@ -168,32 +178,51 @@ export class SigningKeys {
 
   /** Whether the keys may be asked for although they are young: once per cool-down, and what is being asked already is waited for. */
   #mayDoubt(): boolean {
-    if (this.#flight.size > 0) return true
-    const [since, now] = [this.#doubtedSince, this.#clock.now()]
-    if (since !== undefined && ageMs(since, now) < this.#settings.cooldownMs) return false
-    this.#doubtedSince = now
-    return true
+    return this.#flight.size > 0 || !this.#isWithinCooldown(this.#doubtedSince)
   }
 
-  async #refetch(kid: string): Promise<KeyLookup> {
-    const { keys, metadata } = await this.#refresh()
+  #isWithinCooldown(since: Moment | undefined): boolean {
+    return since !== undefined && this.#clock.ageMs(since) < this.#settings.cooldownMs
+  }
+
+  async #lookUp(kid: string, asked: Promise<Snapshot>): Promise<KeyLookup> {
+    const { keys, metadata } = await asked
     return { key: keys.get(kid), metadata }
+  }
+
+  /** The doubt counts once it is answered: until then, requests that are isolated each ask for themselves, as others join. */
+  async #refreshInDoubt(): Promise<Snapshot> {
+    const since = this.#clock.now()
+    try {
+      return await this.#refresh()
+    } finally {
+      this.#doubtedSince = since
+    }
   }
 
   #refresh(): Promise<Snapshot> {
     return this.#flight.run('', () => this.#request())
   }
 
-  /** Its failure is told to the observer; the keys at hand are still good. */
+  /** Once per cool-down: one that ended with the isolated request that began it is begun again by a later one, not by each. */
   #refreshBehind(): void {
-    this.#refresh().catch(() => undefined)
+    if (this.#flight.size > 0 || this.#isWithinCooldown(this.#refreshedSince)) return
+    this.#refreshedSince = this.#clock.now()
+    this.#behind(this.#refresh())
+  }
+
+  /** Its failure is told to the observer; the keys at hand are still good. */
+  #behind(refresh: Promise<Snapshot>): void {
+    const settled = refresh.catch(() => undefined)
+    this.#ports.waitUntil?.(settled)
   }
 
   async #request(): Promise<Snapshot> {
+    const asked = ++this.#begun
     try {
-      return this.#accept(await this.#fetchSnapshot())
+      return this.#accept(await this.#fetchSnapshot(), asked)
     } catch (error) {
-      throw this.#fail(error)
+      throw this.#fail(error, asked)
     }
   }
 
@@ -226,7 +255,10 @@ export class SigningKeys {
     })
   }
 
-  #accept(snapshot: Snapshot): Snapshot {
+  /** What a later request was answered with is not replaced by the answer to an earlier one. */
+  #accept(snapshot: Snapshot, asked: number): Snapshot {
+    if (asked < this.#answered) return snapshot
+    this.#answered = asked
     this.#snapshot = snapshot
     this.#cooldown.succeeded()
     this.#lastFailure = undefined
@@ -238,10 +270,11 @@ export class SigningKeys {
     return snapshot
   }
 
-  #fail(error: unknown): AuthorityUnavailableError {
+  #fail(error: unknown, asked: number): AuthorityUnavailableError {
     const failure = hasCode(error, 'authority_unavailable')
       ? error
       : new AuthorityUnavailableError('the signing keys could not be read', 0, { cause: error })
+    if (asked < this.#answered) return this.#unavailable(failure) // the authority has answered since
     this.#lastFailure = failure
     this.#cooldown.failed(failure.retryAfterSeconds)
     const { reason, message, remedy } = failure

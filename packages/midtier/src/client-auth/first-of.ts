@@ -4,6 +4,7 @@ import { hasCode, isMidtierError } from '../kernel/errors/known-errors.ts'
 import type { ClientCredential, ClientCredentialFacts } from './client-credential.ts'
 import { runWithin, unusable } from './credential-error.ts'
 import { isError } from '../kernel/errors/other-realms.ts'
+import { SingleFlight } from '../kernel/single-flight.ts'
 
 /** A credential, or a function that loads one: called at the first use, and again after the authority refused what it gave. */
 export type CredentialCandidate = ClientCredential | (() => ClientCredential | Promise<ClientCredential>)
@@ -104,7 +105,8 @@ export function firstOf(candidates: readonly CredentialCandidate[]): ClientCrede
 /** The candidates by their place; those that functions load are kept, and a failure is not. */
 class LoadedCandidates {
   readonly #candidates: readonly CredentialCandidate[]
-  readonly #loaded = new Map<number, Promise<ClientCredential>>()
+  readonly #loaded = new Map<number, ClientCredential>()
+  readonly #loading = new SingleFlight<ClientCredential>()
 
   constructor(candidates: readonly CredentialCandidate[]) {
     this.#candidates = candidates
@@ -114,12 +116,16 @@ class LoadedCandidates {
     const candidate = this.#candidates[index]
     if (candidate === undefined) throw new RangeError('No such credential')
     if (typeof candidate !== 'function') return candidate
-    const loading = this.#loaded.get(index) ?? runWithin('loading a credential', loadTimeoutMs, candidate)
-    this.#loaded.set(index, loading)
-    return loading.catch((error: unknown) => {
-      if (this.#loaded.get(index) === loading) this.#loaded.delete(index) // the next use tries again
-      throw error
-    })
+    return this.#loaded.get(index) ?? this.#loading.run(String(index), () => this.#load(index, candidate))
+  }
+
+  async #load(
+    index: number,
+    load: Exclude<CredentialCandidate, ClientCredential>,
+  ): Promise<ClientCredential> {
+    const credential = await runWithin('loading a credential', loadTimeoutMs, load)
+    this.#loaded.set(index, credential)
+    return credential
   }
 
   canBeLoadedAnew(index: number): boolean {

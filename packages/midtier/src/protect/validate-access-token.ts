@@ -4,6 +4,7 @@ import type { Clock } from '../kernel/time/clock.ts'
 import { forgettings } from '../kernel/forgettings.ts'
 import type { AuthorityFetch } from '../kernel/http/http.ts'
 import { Redacted } from '../kernel/redacted.ts'
+import type { WaitUntil } from '../kernel/wait-until.ts'
 import type { CallContext, ObserverEvent } from '../kernel/observer.ts'
 import type { SigningKeysHealth } from '../authority/signing-keys.ts'
 import { runChecks } from './checks/check.ts'
@@ -32,6 +33,8 @@ export interface ValidatorPorts<Who = unknown> {
   readonly fetch: AuthorityFetch
   readonly clock: Clock
   readonly observe: (event: ObserverEvent) => void
+  /** Is handed what goes on behind a request's back. Default: nobody is. */
+  readonly waitUntil?: WaitUntil | undefined
   /** Refuses callers whose valid token was revoked. Default: nobody's is. */
   readonly revocations?: Revocations | undefined
   /** Makes callers, for the own checks of requirements. Default: such a check is handed none. */

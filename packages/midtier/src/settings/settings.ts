@@ -10,6 +10,7 @@ import { FailureLog } from '../kernel/log/failure-log.ts'
 import type { AuthorityFetch, Fetch } from '../kernel/http/http.ts'
 import { checkKnownOptions } from '../kernel/known-options.ts'
 import type { Observer } from '../kernel/observer.ts'
+import { carefully, type WaitUntil } from '../kernel/wait-until.ts'
 import { resolveChallenges, type ChallengeSettings } from './challenges.ts'
 import { resolveDownstreamApis } from './downstream-apis.ts'
 import { resolveLogger } from './logger.ts'
@@ -58,6 +59,8 @@ export interface Settings {
   readonly clock: Clock
   /** `undefined`: nothing finds the caller of a request but what it is handed to. */
   readonly runWithCaller: WebApiOptions['runWithCaller']
+  /** `undefined`: nobody is handed what goes on behind a request's back. */
+  readonly waitUntil: WaitUntil | undefined
   /** For downstream APIs. */
   readonly fetch: Fetch
   /** For authorities. */
@@ -92,6 +95,7 @@ const knownOptions = [
   'revocations',
   'observer',
   'runWithCaller',
+  'waitUntil',
   'logger',
   'clock',
   'fetch',
@@ -132,6 +136,7 @@ export function resolveOptions(options: AnyWebApiOptions): Settings {
     log: new FailureLog(resolveLogger(options.logger), clock),
     clock,
     runWithCaller: resolveRunWithCaller(options.runWithCaller),
+    waitUntil: resolveWaitUntil(options.waitUntil),
     // Looked up at each call, so that what instruments the global `fetch` later is not missed.
     fetch: fetch ?? ((input, init) => globalThis.fetch(input, init)),
     authorityFetch: resolveAuthorityFetch(options),
@@ -212,6 +217,12 @@ function resolveRunWithCaller(run: WebApiOptions['runWithCaller']): WebApiOption
   return run === undefined
     ? undefined
     : resolveFunction('runWithCaller', run, "pass runWithCaller of 'midtier/context'")
+}
+
+function resolveWaitUntil(waitUntil: WaitUntil | undefined): WaitUntil | undefined {
+  return waitUntil === undefined
+    ? undefined
+    : carefully(resolveFunction('waitUntil', waitUntil, "pass waitUntil of 'cloudflare:workers'"))
 }
 
 function resolveFetch(fetch: Fetch | undefined): Fetch | undefined {

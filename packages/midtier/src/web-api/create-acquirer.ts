@@ -52,7 +52,7 @@ function byRegistration(
   clientCredential: ClientCredential,
   store: SharedStore | undefined,
 ): Acquirer {
-  const { clientId, tenantId, tokenExchange, tokenCache, clock, authorityFetch: fetch } = settings
+  const { clientId, tenantId, tokenExchange, tokenCache, clock, waitUntil, authorityFetch: fetch } = settings
   const { authority } = settings.registration
   const shared = { clientId, ...(tokenExchange === undefined ? {} : { tokenExchange }) }
   const source = createTokenSource(
@@ -64,16 +64,17 @@ function byRegistration(
       requestTimeoutMs: settings.tokenRequestTimeoutMs,
       resilience: settings.resilience,
     },
-    { fetch, clock, l1: createMemoryTokens(clock, tokenCache), shared: store },
+    { fetch, clock, l1: createMemoryTokens(clock, tokenCache), shared: store, waitUntil },
   )
   const requests = createTokenRequests({ ...shared, authority, tenantId })
   return { requests, source }
 }
 
 function byManagedIdentity(settings: Settings, identity: ManagedIdentity): Acquirer {
-  const { clientId, tokenCache, clock } = settings
+  const { clientId, tokenCache, clock, waitUntil } = settings
   const requests = createTokenRequests({ clientId, authority: managedIdentityAuthority, tenantId: '' })
-  const source = createManagedIdentitySource(identity, { clock, l1: createMemoryTokens(clock, tokenCache) })
+  const l1 = createMemoryTokens(clock, tokenCache)
+  const source = createManagedIdentitySource(identity, { clock, l1, waitUntil })
   return { requests, source }
 }
 

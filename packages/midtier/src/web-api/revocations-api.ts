@@ -36,11 +36,12 @@ export function createRevocations(
   settings: Settings,
   shared: SharedStore | undefined,
 ): Revocations | undefined {
-  const { revocations, clock } = settings
+  const { revocations, clock, waitUntil } = settings
   if (revocations === undefined) return undefined
   return new Revocations(revocations, {
     clock,
     observe: watch(settings).observe,
+    waitUntil,
     store: shared && createRevocationStore(settings, shared),
   })
 }

@@ -202,7 +202,7 @@ function createValidator(
   settings: Settings,
   ports: Pick<ValidatorPorts<Caller>, 'revocations' | 'introduce'>,
 ): TokenValidator<Caller> {
-  const { validator, authorityFetch, clock } = settings
+  const { validator, authorityFetch, clock, waitUntil } = settings
   const { observe } = watch(settings)
-  return createTokenValidator(validator, { fetch: authorityFetch, clock, observe, ...ports })
+  return createTokenValidator(validator, { fetch: authorityFetch, clock, observe, waitUntil, ...ports })
 }

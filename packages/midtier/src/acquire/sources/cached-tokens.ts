@@ -1,6 +1,7 @@
 // The tokens of one cache, and the answers on their way into it: what is forgotten meanwhile does not come back.
 import type { Clock } from '../../kernel/time/clock.ts'
 import { isPromise } from '../../kernel/errors/other-realms.ts'
+import { areRequestsIsolated } from '../../kernel/isolated-requests.ts'
 import { leftMs } from '../../kernel/time/lifetime.ts'
 import type { TokenOrigin } from '../../kernel/observer.ts'
 import type { Eventually, Slot, TokenStore } from '../../token-cache/store.ts'
@@ -39,12 +40,13 @@ export class CachedTokens<Store extends FollowedTokenStore = FollowedTokenStore>
   readonly #origin: TokenOrigin
   readonly #flights: Pick<Flights, 'detach'> | undefined
   readonly #undone: ((request: TokenRequest) => void) | undefined
-  readonly #pending = new PendingAnswers()
+  readonly #pending: PendingAnswers
   readonly #writes = new BegunWrites()
 
   constructor(store: Store, { clock, origin, flights, undone }: CachedTokensOptions) {
     this.store = store
     this.#clock = clock
+    this.#pending = new PendingAnswers(clock)
     this.#origin = origin
     this.#flights = flights
     this.#undone = undone
@@ -88,6 +90,7 @@ export class CachedTokens<Store extends FollowedTokenStore = FollowedTokenStore>
     })
     const write: BegunWrite = { pending, settled, isForgotten: false }
     this.#writes.add(write)
+    if (areRequestsIsolated()) this.#writes.giveUp(write) // another request may not wait for it, who forgets included
     return settled
   }
 

@@ -7,6 +7,7 @@ import { createCorrelationId } from '../../kernel/correlation-id.ts'
 import { AcquisitionError } from '../../kernel/errors/errors.ts'
 import { renewalDelayMs } from '../../kernel/time/lifetime.ts'
 import { type Random, systemRandom } from '../../kernel/crypto/random.ts'
+import type { WaitUntil } from '../../kernel/wait-until.ts'
 import type { MemoryStore } from '../../token-cache/memory-store.ts'
 import type { RequestAuthority } from '../request/requests.ts'
 import { createAtHandTokens } from './at-hand.ts'
@@ -22,6 +23,8 @@ export interface ManagedIdentitySourcePorts {
   readonly clock: Clock
   /** The process's own cache. */
   readonly l1: MemoryStore<AccessToken>
+  /** Is handed renewals, which nobody waits for. Default: nobody is. */
+  readonly waitUntil?: WaitUntil | undefined
   /** Spreads renewals. Default: the machine's randomness. */
   readonly random?: Random
 }
@@ -41,12 +44,12 @@ export const managedIdentityAuthority: RequestAuthority = {
  */
 export function createManagedIdentitySource(
   identity: ManagedIdentity,
-  { clock, l1, random = systemRandom }: ManagedIdentitySourcePorts,
+  { clock, l1, random = systemRandom, waitUntil }: ManagedIdentitySourcePorts,
 ): ComposedTokenSource {
   const flights = new Flights()
   const memory = new CachedTokens(l1, { clock, origin: 'l1', flights })
   const endpoint = withSingleFlight(fromManagedIdentity(identity, clock, random), flights)
-  const observed = withObserver(withMemoryCache(endpoint, memory, clock), clock)
+  const observed = withObserver(withMemoryCache(endpoint, memory, { clock, waitUntil }), clock)
   return {
     sessions: undefined,
     atHand: createAtHandTokens(l1, clock),

@@ -4,6 +4,7 @@ import { hasCode } from '../../kernel/errors/known-errors.ts'
 import { isPromise } from '../../kernel/errors/other-realms.ts'
 import { type Usability, usability } from '../../kernel/time/lifetime.ts'
 import { steady } from '../../kernel/time/steady-clock.ts'
+import type { WaitUntil } from '../../kernel/wait-until.ts'
 import type { MemoryStore } from '../../token-cache/memory-store.ts'
 import { abandonable, abortReason } from './abandonable.ts'
 import type { CachedTokens } from './cached-tokens.ts'
@@ -17,9 +18,10 @@ import { reportFailure, reportToken } from './with-observer.ts'
 export function withMemoryCache(
   source: TokenSource,
   tokens: CachedTokens<MemoryStore<AccessToken>>,
-  clock: Clock,
+  ports: { readonly clock: Clock; readonly waitUntil?: WaitUntil | undefined },
 ): TokenSource {
-  return new CachedSource(source, tokens, { clock, renewAhead: tokens.store })
+  const { clock, waitUntil } = ports
+  return new CachedSource(source, tokens, { clock, waitUntil, renewAhead: tokens.store })
 }
 
 /** Puts a cache that processes share around a source: one process at a time fills a slot, where the store has leases for that. */
@@ -35,6 +37,8 @@ interface CacheOptions {
   readonly clock: Clock
   /** Where tokens are renewed in the background once they are due. Default: nowhere. */
   readonly renewAhead?: Pick<MemoryStore<AccessToken>, 'replace'>
+  /** Is handed renewals, which nobody waits for. Default: nobody is. */
+  readonly waitUntil?: WaitUntil | undefined
   /** Lets one process at a time fill a slot. Default: nobody is waited for. */
   readonly takeTurns?: TakeTurns | undefined
 }
@@ -105,12 +109,12 @@ class CachedSource implements TokenSource {
 
   /** Nobody waits for the renewal, and its failure concerns nobody while the token is valid. */
   #renewInBackground(request: TokenRequest, token: AccessToken): void {
-    const { clock, renewAhead } = this.#options
+    const { clock, renewAhead, waitUntil } = this.#options
     if (renewAhead === undefined) return
     renewAhead.replace(request.slot, token.renewAt(clock.nowMs() + renewalPauseMs))
     const renewal = { ...request, renewal: true, signal: undefined, timeoutMs: undefined }
     const startedMs = steady(clock).passedMs()
-    this.#exchange(renewal).then(
+    const renewing = this.#exchange(renewal).then(
       (renewed) => {
         reportToken(renewal, renewed, steady(clock).passedMs() - startedMs)
       },
@@ -118,6 +122,7 @@ class CachedSource implements TokenSource {
         reportFailure(renewal, error)
       },
     )
+    waitUntil?.(renewing)
   }
 
   /** A token in its last minutes is renewed first, but still serves when the authority is out of order or slow. */

@@ -1,4 +1,6 @@
 // Concurrent requests for the same token make one exchange, which belongs to none of them.
+import type { CallContext } from '../../kernel/observer.ts'
+import { areRequestsIsolated } from '../../kernel/isolated-requests.ts'
 import type { Slot } from '../../token-cache/store.ts'
 import type { AccessToken, TokenRequest, TokenSource } from '../token-source.ts'
 
@@ -10,10 +12,17 @@ interface Flight {
   readonly token: Promise<AccessToken>
 }
 
-/** The exchanges under way, as many as there are: each belongs to nobody's request, callers only wait for it. */
+/** By partition: what is detached is looked for among those of one account. */
+type FlightsByPartition = Map<string, Map<string, Flight>>
+
+/**
+ * The exchanges under way, as many as there are: each belongs to nobody's request, callers only wait for it. Where requests are isolated
+ * it does belong to one, and is joined within that one alone.
+ */
 export class Flights {
-  /** By partition: what is detached is looked for among those of one account. */
-  readonly #flights = new Map<string, Map<string, Flight>>()
+  readonly #flights: FlightsByPartition = new Map()
+  /** Those of requests that are isolated; they go when nobody knows the request any more, however it ended. */
+  #ofRequests = new WeakMap<CallContext, FlightsByPartition>()
 
   /** Number of partitions for which an exchange is under way. */
   get partitions(): number {
@@ -24,13 +33,14 @@ export class Flights {
   join(request: TokenRequest, source: TokenSource): Promise<AccessToken> {
     const { partition } = request.slot
     const key = flightKey(request)
-    const joined = this.#flights.get(partition)?.get(key)
+    const joinable = this.#joinable(request)
+    const joined = joinable.get(partition)?.get(key)
     if (joined !== undefined) return joined.token
     const flight = { request, token: source.acquire(request) }
-    const flights = this.#flights.get(partition) ?? new Map<string, Flight>()
-    this.#flights.set(partition, flights.set(key, flight))
+    const flights = joinable.get(partition) ?? new Map<string, Flight>()
+    joinable.set(partition, flights.set(key, flight))
     const land = (): void => {
-      if (this.#flights.get(partition)?.get(key) === flight) this.#remove(partition, key)
+      if (joinable.get(partition)?.get(key) === flight) remove(joinable, partition, key)
     }
     flight.token.then(land, land) // every waiter sees a failure; with all of them gone it is nobody's
     return flight.token
@@ -38,19 +48,27 @@ export class Flights {
 
   /** Whoever asks from now on is not given what was under way into a slot, a partition or anywhere; it goes on for those who wait. */
   detach(which: Partial<Slot>, kind: FlightKind): void {
+    this.#ofRequests = new WeakMap() // which of them is meant cannot be looked up: that nobody joins them costs an exchange
     const partitions = which.partition === undefined ? [...this.#flights.keys()] : [which.partition]
     for (const partition of partitions)
       for (const [key, { request }] of this.#flights.get(partition) ?? []) {
         const isOfKind = kind === 'all' || request.claims === undefined
         const isWithin = which.key === undefined || which.key === request.slot.key
-        if (isOfKind && isWithin) this.#remove(partition, key)
+        if (isOfKind && isWithin) remove(this.#flights, partition, key)
       }
   }
 
-  #remove(partition: string, key: string): void {
-    const flights = this.#flights.get(partition)
-    if (flights?.delete(key) === true && flights.size === 0) this.#flights.delete(partition)
+  #joinable({ context }: TokenRequest): FlightsByPartition {
+    if (!areRequestsIsolated()) return this.#flights
+    const own = this.#ofRequests.get(context) ?? new Map<string, Map<string, Flight>>()
+    this.#ofRequests.set(context, own)
+    return own
   }
+}
+
+function remove(joinable: FlightsByPartition, partition: string, key: string): void {
+  const flights = joinable.get(partition)
+  if (flights?.delete(key) === true && flights.size === 0) joinable.delete(partition)
 }
 
 /** Joins identical requests. Their signals are not looked at: stopping to wait is the business of who waits. */

@@ -7,6 +7,7 @@ import { hasCode } from '../../kernel/errors/known-errors.ts'
 import type { ObserverEvent } from '../../kernel/observer.ts'
 import { SingleFlight } from '../../kernel/single-flight.ts'
 import { ageMs, type Moment, steady } from '../../kernel/time/steady-clock.ts'
+import type { WaitUntil } from '../../kernel/wait-until.ts'
 import { noteChallenged, understandsClaimsChallenges } from '../challenged-token.ts'
 import type { Principal } from '../principal.ts'
 import { subjectsOf } from './revocation-subjects.ts'
@@ -39,6 +40,8 @@ export interface RevocationStore {
 export interface RevocationPorts {
   readonly clock: Clock
   readonly observe: (event: ObserverEvent) => void
+  /** Is handed what goes on behind a request's back. Default: nobody is. */
+  readonly waitUntil?: WaitUntil | undefined
   /** Absent: this process alone knows. */
   readonly store: RevocationStore | undefined
 }
@@ -134,7 +137,10 @@ export class Revocations {
       const readAt = known?.epoch === this.#epoch ? known.readAt : undefined
       const knownForMs = readAt === undefined ? Infinity : ageMs(readAt, now)
       if (knownForMs >= freshnessMs) unread.push(subject)
-      else if (knownForMs >= freshnessMs / 2) this.#read(subject).catch(this.#report)
+      else if (knownForMs >= freshnessMs / 2) {
+        const reading = this.#read(subject).catch(this.#report)
+        this.#ports.waitUntil?.(reading)
+      }
     }
     return unread
   }
