@@ -52,12 +52,15 @@ const packages = [
 ]
 
 /**
- * What several entries share is in two files, where a bundler left alone makes a dozen: each file that an import has to find and read costs
- * half a millisecond. The kernel is apart, since what `#crypto` and `#http` stand for needs it and is needed by the rest.
+ * What several entries share is in three files, where a bundler left alone makes a dozen: each file that an import has to find and read
+ * costs half a millisecond. The kernel is apart, since what `#crypto` and `#http` stand for needs it and is needed by the rest; and so is
+ * what takes Node's streams, which an entry for other runtimes must not name.
  */
+const takesStreams = /[\\/]build[\\/]adapters[\\/]shared[\\/]send-response\./
 const shared = [
-  { name: 'kernel', test: /[\\/]build[\\/]kernel[\\/]/, minShareCount: 2, priority: 1 },
-  { name: 'shared', minShareCount: 2 },
+  { name: 'kernel', test: /[\\/]build[\\/]kernel[\\/]/, minShareCount: 2, priority: 2 },
+  { name: 'shared', test: (id) => !takesStreams.test(id), minShareCount: 2, priority: 1 },
+  { name: 'streams', test: takesStreams, minShareCount: 2 },
 ]
 
 for (const { folder, entries, others, inside } of packages) {

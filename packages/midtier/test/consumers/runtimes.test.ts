@@ -1,0 +1,64 @@
+// The packed package where it is not this Node that runs it: two other Nodes, Bun, Deno and workerd, each a process that is asked over HTTP.
+import { describe, expect } from 'vitest'
+import { consumer, test } from './consumer.ts'
+import { bundler, bundling, programs, runtimes, worker } from './runtimes.ts'
+
+const project = consumer({
+  dependencies: runtimes,
+  files: {
+    ...programs('runtime-api', 'runtime-world', 'runtime-process', 'runtime-scenario'),
+    ...bundler,
+    'worker.mjs': worker,
+  },
+})
+
+/** What everybody is answered, whatever runs. */
+const everywhere = {
+  alice: ['200 Alice Adams', '200 Alice Adams', '200 Alice Adams'],
+  again: '200 Alice Adams',
+  nobody: '401 token_missing challenge',
+  'nobody, by the index': '401 token_missing challenge',
+  'a forged token': '401 signature challenge',
+  'without the scope': '403 scopes challenge',
+  relayed: '200 Alice Adams',
+  crowd: [],
+  'a second factor': '401 claims_required claims',
+  'a second factor, relayed': '401 claims_required claims',
+}
+
+interface Found {
+  readonly runs?: string
+  readonly exchanges: number
+  readonly exchangesAgain: number
+}
+
+async function found(runtime: string, file: string): Promise<Found> {
+  return JSON.parse(await project.run('node', ['runtime-scenario.mjs', runtime, file])) as Found
+}
+
+describe('the same program', () => {
+  test.for([
+    ['node-20', 'node.mjs', process.versions.node],
+    ['node-22', 'node.mjs', '22.23.3'],
+    ['node-24', 'node.mjs', '24.21.0'],
+    ['bun', 'bun.mjs', '1.4.5'],
+    ['deno', 'deno.mjs', '2.9.6'],
+  ] as const)('on %s: who calls, who is refused, on whose behalf', async ([runtime, file, version]) => {
+    expect(await found(runtime, file)).toEqual({
+      ...everywhere,
+      runs: `${runtime.split('-')[0]} ${version}`,
+      exchanges: 1,
+      exchangesAgain: 1,
+    })
+  })
+
+  test('on workerd: who calls, who is refused, on whose behalf', async () => {
+    const imports = await project.run('node', bundling('worker.mjs', 'worker.bundle.mjs'))
+    expect(JSON.parse(imports)).toEqual(['cloudflare:workers', 'node:async_hooks']) // the latter for `midtier/context`
+    const { exchanges, exchangesAgain, ...rest } = await found('workerd', 'worker.bundle.mjs')
+    expect(rest).toEqual(everywhere)
+    // Each of the first requests may have asked for itself; who comes later is given what they got.
+    expect(exchanges).toBeGreaterThan(0)
+    expect(exchangesAgain).toBe(exchanges)
+  })
+})

@@ -1,0 +1,97 @@
+// A program in another runtime, as a process of its own that says which port it got, and that is ended for good.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readdirSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import type { Places } from './runtime-api.ts'
+
+export interface Program {
+  readonly origin: string
+  /** What it printed. */
+  readonly said: () => string
+  readonly end: () => Promise<void>
+}
+
+const require = createRequire(import.meta.url)
+const modules = dirname(dirname(require.resolve('midtier/package.json')))
+
+// Install scripts would put these in their places; nothing that is tested needs one.
+const packageIn = (scope: string): string => join(modules, scope, readdirSync(join(modules, scope))[0] ?? '')
+
+/** How a program is run; the places are in the environment, and for workerd in its configuration. */
+const commands: Readonly<Record<string, (file: string, places: Places) => readonly string[]>> = {
+  'node-20': (file) => [process.execPath, file],
+  'node-22': (file) => [join(modules, 'node-22/bin/node'), file],
+  'node-24': (file) => [join(modules, 'node-24/bin/node'), file],
+  bun: (file) => [join(packageIn('@oven'), 'bin/bun'), file],
+  deno: (file) => [join(packageIn('@deno'), 'deno'), 'run', '--allow-net', '--allow-env', file],
+  workerd: (file, places) => [
+    (require('workerd') as { readonly default: string }).default,
+    'serve',
+    '--control-fd=3', // where it says its port
+    configure(file, places),
+  ],
+}
+
+/** Starts a program; resolves when it listens. */
+export async function start(runtime: string, file: string, places: Places): Promise<Program> {
+  const [command = '', ...args] = commands[runtime]?.(file, places) ?? []
+  const child = spawn(command, args, {
+    env: { ...process.env, ...places, CLIENT_SECRET: 'middle-tier-secret-for-local-use-only' },
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+  })
+  const limit = setTimeout(() => child.kill('SIGKILL'), 120_000)
+  let said = ''
+  try {
+    const port = await new Promise<string>((resolve, reject) => {
+      child.on('error', reject)
+      child.on('exit', () => reject(new Error(`${runtime} ended: ${said}`)))
+      for (const stream of child.stdio.slice(1) as NodeJS.ReadableStream[])
+        stream.setEncoding('utf8').on('data', (text: string) => {
+          said += text
+          const [, ofProgram, ofWorkerd] = /listening on (\d+)|"port":\s*(\d+)/.exec(said) ?? []
+          const found = ofProgram ?? ofWorkerd
+          if (found !== undefined) resolve(found)
+        })
+    })
+    return { origin: `http://127.0.0.1:${port}`, said: () => said, end: () => end(child) }
+  } catch (error) {
+    await end(child)
+    throw error
+  } finally {
+    clearTimeout(limit)
+  }
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
+  const ended = once(child, 'exit')
+  child.kill('SIGKILL')
+  await ended
+}
+
+/** One worker, which may speak to this machine alone. */
+function configure(file: string, { EMULATOR, TODO }: Places): string {
+  const bindings = { EMULATOR, TODO, CLIENT_SECRET: 'middle-tier-secret-for-local-use-only' }
+  const texts = Object.entries(bindings).map(([name, text]) => `(name = "${name}", text = "${text}")`)
+  const config = `${file}.capnp`
+  writeFileSync(
+    config,
+    `using Workerd = import "/workerd/workerd.capnp";
+    const config :Workerd.Config = (
+      services = [
+        (name = "main", worker = (
+          modules = [(name = "main", esModule = embed "${file}")],
+          compatibilityDate = "2026-06-01", # the last before Node's own modules are there by default
+          compatibilityFlags = ["nodejs_als"],
+          bindings = [${texts.join(', ')}],
+          globalOutbound = "loopback",
+        )),
+        (name = "loopback", network = (allow = ["local"])),
+      ],
+      sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
+    );`,
+  )
+  return config
+}
