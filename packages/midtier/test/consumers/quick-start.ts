@@ -53,6 +53,14 @@ const run = `
   process.exit()
 `
 
+/** A quick start with the addresses of this machine. */
+export function onThisMachine(quickStart: string): string {
+  return swaps.reduce((before, [from, to]) => {
+    if (!before.includes(from)) throw new Error(`the quick start does not say ${from}`)
+    return before.replace(from, () => to)
+  }, quickStart)
+}
+
 /** What is asked of every quick start: Alice's list, with a token and without. */
 export const expectedAnswers = `200 ${JSON.stringify({ path: '/api/todos', name: 'Alice Adams' })}\n401 true\n`
 
@@ -69,10 +77,6 @@ export async function answersOf(
   quickStart: string,
   { dependencies, compilerOptions = {}, type = 'module' }: Circumstances,
 ): Promise<string> {
-  const text = swaps.reduce((before, [from, to]) => {
-    if (!before.includes(from)) throw new Error(`the quick start does not say ${from}`)
-    return before.replace(from, () => to)
-  }, quickStart)
   const project = consumer({
     dependencies,
     files: {
@@ -88,7 +92,7 @@ export async function answersOf(
         },
         files: ['quick-start.ts'],
       }),
-      'quick-start.ts': text.replace('5001', '0'),
+      'quick-start.ts': onThisMachine(quickStart).replace('5001', '0'),
       'run.mjs': run,
     },
   })

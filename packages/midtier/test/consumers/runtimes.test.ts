@@ -1,14 +1,30 @@
 // The packed package where it is not this Node that runs it: two other Nodes, Bun, Deno and workerd, each a process that is asked over HTTP.
+import { readFileSync } from 'node:fs'
 import { describe, expect } from 'vitest'
 import { consumer, test } from './consumer.ts'
+import { onThisMachine } from './quick-start.ts'
 import { bundler, bundling, programs, runtimes, worker } from './runtimes.ts'
+import { documented, inForm } from './sources.ts'
+
+function workersQuickStart(): string {
+  const page = readFileSync(new URL('../../../../docs/frameworks/fetch.md', import.meta.url), 'utf8')
+  const [, block] = /^## Cloudflare Workers\n\n```js\n([\s\S]*?)^```$/m.exec(page) ?? []
+  if (block === undefined) throw new Error('the page shows nothing for Workers')
+  return block
+}
 
 const project = consumer({
   dependencies: runtimes,
   files: {
-    ...programs('runtime-api', 'runtime-world', 'runtime-process', 'runtime-scenario'),
+    ...programs('runtime-api', 'runtime-world', 'runtime-process', 'runtime-scenario', 'runtime-quick-start'),
     ...bundler,
     'worker.mjs': worker,
+    'quick-start.mjs': inForm(onThisMachine(documented('docs/frameworks/fetch.md', 'Quick start')), 'module'),
+    'quick-start-workers.mjs': onThisMachine(workersQuickStart()),
+    'quick-start-bun.mjs': `
+      import program from './quick-start.mjs'
+      console.log('listening on ' + Bun.serve({ ...program, port: 0, hostname: '127.0.0.1' }).port)
+    `,
   },
 })
 
@@ -60,5 +76,20 @@ describe('the same program', () => {
     // Each of the first requests may have asked for itself; who comes later is given what they got.
     expect(exchanges).toBeGreaterThan(0)
     expect(exchangesAgain).toBe(exchanges)
+  })
+})
+
+describe('the quick start of docs/frameworks/fetch.md', () => {
+  test.for([
+    ['bun', 'quick-start-bun.mjs'],
+    ['deno serve', 'quick-start.mjs'],
+    ['workerd with nodejs_compat', 'quick-start.bundle.mjs'], // for the addresses that stand in the place of Contoso's
+  ] as const)('answers on %s', async ([runtime, file]) => {
+    if (file.includes('bundle'))
+      expect(await project.run('node', bundling('quick-start-workers.mjs', file))).toBe(
+        '["cloudflare:workers"]\n',
+      )
+    const answers = await project.run('node', ['runtime-quick-start.mjs', runtime, file])
+    expect(JSON.parse(answers)).toEqual([200, 'Alice Adams', 401, true])
   })
 })

@@ -27,10 +27,25 @@ const commands: Readonly<Record<string, (file: string, places: Places) => readon
   bun: (file) => [join(packageIn('@oven'), 'bin/bun'), file],
   deno: (file) => [join(packageIn('@deno'), 'deno'), 'run', '--allow-net', '--allow-env', file],
   workerd: (file, places) => [
-    (require('workerd') as { readonly default: string }).default,
+    join(packageIn('@cloudflare'), 'bin/workerd'),
     'serve',
     '--control-fd=3', // where it says its port
-    configure(file, places),
+    configure(file, places, 'nodejs_als'), // for `midtier/context`
+  ],
+  'deno serve': (file) => [
+    join(packageIn('@deno'), 'deno'),
+    'serve',
+    '--host=127.0.0.1',
+    '--port=0',
+    '--allow-env',
+    '--allow-net',
+    file,
+  ],
+  'workerd with nodejs_compat': (file, places) => [
+    join(packageIn('@cloudflare'), 'bin/workerd'),
+    'serve',
+    '--control-fd=3',
+    configure(file, places, 'nodejs_compat'),
   ],
 }
 
@@ -50,7 +65,8 @@ export async function start(runtime: string, file: string, places: Places): Prom
       for (const stream of child.stdio.slice(1) as NodeJS.ReadableStream[])
         stream.setEncoding('utf8').on('data', (text: string) => {
           said += text
-          const [, ofProgram, ofWorkerd] = /listening on (\d+)|"port":\s*(\d+)/.exec(said) ?? []
+          const [, ofProgram, ofWorkerd] =
+            /listening on (?:http:\/\/127\.0\.0\.1:)?(\d+)|"port":\s*(\d+)/i.exec(said) ?? []
           const found = ofProgram ?? ofWorkerd
           if (found !== undefined) resolve(found)
         })
@@ -72,7 +88,7 @@ async function end(child: ChildProcess): Promise<void> {
 }
 
 /** One worker, which may speak to this machine alone. */
-function configure(file: string, { EMULATOR, TODO }: Places): string {
+function configure(file: string, { EMULATOR, TODO }: Places, flag: string): string {
   const bindings = { EMULATOR, TODO, CLIENT_SECRET: 'middle-tier-secret-for-local-use-only' }
   const texts = Object.entries(bindings).map(([name, text]) => `(name = "${name}", text = "${text}")`)
   const config = `${file}.capnp`
@@ -84,7 +100,7 @@ function configure(file: string, { EMULATOR, TODO }: Places): string {
         (name = "main", worker = (
           modules = [(name = "main", esModule = embed "${file}")],
           compatibilityDate = "2026-06-01", # the last before Node's own modules are there by default
-          compatibilityFlags = ["nodejs_als"],
+          compatibilityFlags = ["${flag}"],
           bindings = [${texts.join(', ')}],
           globalOutbound = "loopback",
         )),

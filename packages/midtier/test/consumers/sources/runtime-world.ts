@@ -34,6 +34,7 @@ export async function createWorld(): Promise<World> {
   }))
   const emulator = await createEmulator({
     directory: { ...defaultDirectory, users: [...defaultDirectory.users, ...users] },
+    accessTokenLifetimeSeconds: 3600, // so that it is known when tokens are renewed and when they are over
   })
   const todo = createServer((request, response) => {
     const [, claims = ''] = request.headers.authorization?.split('.') ?? []
