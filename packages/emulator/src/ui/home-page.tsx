@@ -4,7 +4,7 @@ import { CopyButton } from './copy-button.tsx'
 import { Accounts, Applications, Tenants } from './directory-lists.tsx'
 import type { ListedApplication, ListedTenant, ListedUser } from './directory-lists.tsx'
 import { Layout } from './layout.tsx'
-import { msalConfiguration } from './msal-configuration.ts'
+import { msalConfiguration, type MsalClient } from './msal-configuration.ts'
 import { PolicyList, type HomeForm, type ListedPolicy } from './policy-list.tsx'
 import { RequestLog } from './request-log.tsx'
 
@@ -129,6 +129,7 @@ function Snippet(props: {
   )
 }
 
-function clientOf(kind: string): 'browser' | 'confidential' {
+function clientOf(kind: string): MsalClient {
+  if (kind === 'agent') return 'agent'
   return /\b(spa|browser|single-page)\b/i.test(kind) ? 'browser' : 'confidential'
 }

@@ -1,5 +1,8 @@
 // The MSAL configuration to copy: the production authority unchanged, its endpoints pointed at the emulator over http.
 
+/** What kind of client is configured. */
+export type MsalClient = 'confidential' | 'browser' | 'agent'
+
 /** The values that the configuration holds. */
 export interface MsalConfigurationOptions {
   /** Where the emulator listens, without a trailing slash. */
@@ -10,8 +13,8 @@ export interface MsalConfigurationOptions {
   readonly tenantId: string
   /** The application's client id. */
   readonly clientId: string
-  /** Whether the application holds a secret (msal-node) or is a browser application (msal-browser). */
-  readonly client: 'confidential' | 'browser'
+  /** Whether the application holds a secret (msal-node), is a browser application (msal-browser), or an agent, which its blueprint proves. */
+  readonly client: MsalClient
 }
 
 /**
@@ -37,7 +40,7 @@ export function msalConfiguration({
     `const client = new ${isBrowser ? 'PublicClientApplication' : 'ConfidentialClientApplication'}({`,
     '  auth: {',
     `    clientId: ${quote(clientId)},`,
-    ...(isBrowser ? [] : ['    clientSecret: process.env.CLIENT_SECRET,']),
+    ...credentials[client],
     `    authority: ${quote(`https://login.microsoftonline.com/${tenantId}`)},`,
     '    authorityMetadata: JSON.stringify({',
     endpoint('authorization_endpoint', 'oauth2/v2.0/authorize'),
@@ -49,6 +52,15 @@ export function msalConfiguration({
     '  },',
     '})',
   ].join('\n')
+}
+
+const credentials: Readonly<Record<MsalClient, readonly string[]>> = {
+  browser: [],
+  confidential: ['    clientSecret: process.env.CLIENT_SECRET,'],
+  agent: [
+    "    // A token for api://AzureADTokenExchange/.default that the blueprint's client gets with this id as fmiPath.",
+    '    clientAssertion: () => acquireExchangeToken(),',
+  ],
 }
 
 // Quoted as JSON, whose strings are TypeScript's too, then dressed in single quotes.

@@ -1,5 +1,6 @@
 // The home page: everything that a developer copies from it, and a log that knows where to read.
 import { describe, expect, it } from 'vitest'
+import { createEmulator } from '../../src/index.ts'
 import { HomePage } from '../../src/ui/home-page.tsx'
 import type { ListedPolicy } from '../../src/ui/policy-list.tsx'
 import { elementsNamed, elementsOf, formsOf, render } from './markup.ts'
@@ -65,6 +66,22 @@ describe('the home page', () => {
       'api-id',
     ]
     expect(copied).toEqual(expect.arrayContaining(values))
+  })
+
+  it('tells agents and their accounts from applications and people', async () => {
+    const emulator = await createEmulator()
+    const page = await (await fetch(`${emulator.origin}/`)).text()
+    await emulator.stop()
+    const row = (name: string): string =>
+      page.split('<li class="row').find((each) => each.includes(name)) ?? ''
+    expect(row('assistant@')).toContain('<span class="chip">agent</span>')
+    expect(row('assistant@')).not.toContain('Copy the password')
+    expect(row('alice@')).not.toContain('class="chip"')
+    expect(row('alice@')).toContain('Passw0rd!')
+    expect(row('client ID of Contoso Assistant')).toContain('<span class="chip">agent</span>')
+    expect(row('client ID of Assistant blueprint')).toContain('<span class="chip">blueprint</span>')
+    expect(row('client ID of Contoso Assistant')).toContain('Exposes no scope')
+    expect(page).toContain('acquireExchangeToken')
   })
 
   it('leads to each of its sections, by the name over it', async () => {

@@ -18,6 +18,7 @@ describe('the MSAL configuration', () => {
   it.each([
     ['confidential', 'ConfidentialClientApplication', '@azure/msal-node'],
     ['browser', 'PublicClientApplication', '@azure/msal-browser'],
+    ['agent', 'ConfidentialClientApplication', '@azure/msal-node'],
   ] as const)('makes the class of a %s client that it imports', (client, name, library) => {
     const source = msalConfiguration({ ...options, client })
     expect(source).toContain(`import { ${name} } from '${library}'\n`)
@@ -30,12 +31,22 @@ describe('the MSAL configuration', () => {
     expect(source).not.toContain('clientSecret')
   })
 
-  it('stays one valid program when a value holds quotes, backslashes or line ends', () => {
-    const clientId = `a'b"c\\d\ne\\'f`
-    const source = msalConfiguration({ ...options, clientId, client: 'browser' })
-    const { diagnostics } = transpileModule(source, { reportDiagnostics: true })
-    expect(diagnostics).toEqual([])
-    const literal = /clientId: '((?:[^'\\]|\\.)*)',\n/.exec(source)?.[1] ?? ''
-    expect(JSON.parse(`"${literal.replaceAll("\\'", "'").replaceAll('"', '\\"')}"`)).toBe(clientId)
+  it('gives an agent no secret: its blueprint proves it', () => {
+    const source = msalConfiguration({ ...options, client: 'agent' })
+    expect(source).toContain('clientAssertion: () => acquireExchangeToken(),')
+    expect(source).toContain('fmiPath')
+    expect(source).not.toContain('clientSecret')
   })
+
+  it.each(['browser', 'agent', 'confidential'] as const)(
+    'stays one valid program of a %s client when a value holds quotes, backslashes or line ends',
+    (client) => {
+      const clientId = `a'b"c\\d\ne\\'f`
+      const source = msalConfiguration({ ...options, clientId, client })
+      const { diagnostics } = transpileModule(source, { reportDiagnostics: true })
+      expect(diagnostics).toEqual([])
+      const literal = /clientId: '((?:[^'\\]|\\.)*)',\n/.exec(source)?.[1] ?? ''
+      expect(JSON.parse(`"${literal.replaceAll("\\'", "'").replaceAll('"', '\\"')}"`)).toBe(clientId)
+    },
+  )
 })
