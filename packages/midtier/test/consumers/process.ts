@@ -10,7 +10,7 @@ export interface Result {
 export type Environment = Readonly<Record<string, string | undefined>>
 
 // Ends a process that hangs; no test is measured by it.
-const limitMs = 300_000
+const limitMs = 540_000
 
 /** Runs a command in a folder; resolves however it ended. */
 export function execute(

@@ -35,3 +35,18 @@ export const chainAnswers = {
   'bob in an outage': '503 Service Unavailable',
   'bob without an authority': '503 Service Unavailable',
 }
+
+/** What `sources/ask-routes.ts` finds at a route that asks the To Do API, at a path of it, for its caller. */
+export function routeAnswers(route: string, path: string): Readonly<Record<string, string>> {
+  const list = (name: string): string =>
+    JSON.stringify({ path, name, aud: 'a0000000-0000-4000-8000-000000000003' })
+  const mfa = {
+    access_token: { capolids: { essential: true, values: ['b0000000-0000-4000-8000-000000000001'] } },
+  }
+  return {
+    [`nobody at ${route}`]: '401 application/problem+json bearer without an error',
+    [`alice at ${route}`]: `200 application/json ${list('Alice Adams')}`,
+    'bob without MFA': `401 application/problem+json bearer insufficient_claims ${JSON.stringify(mfa)}`,
+    'bob after MFA': `200 application/json ${list('Bob Brown')}`,
+  }
+}
