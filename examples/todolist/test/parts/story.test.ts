@@ -24,6 +24,7 @@ const events = {
   validated: {
     type: 'token_validated',
     kind: 'user',
+    agent: undefined,
     claims: { aud: 'todo' },
     fromCache: false,
     durationMs: 1,
