@@ -47,7 +47,10 @@ const docstring =
   /^\/\*\*\n((?: \*.*\n)*?) \*\/\nexport (?:declare )?(?:async )?(?:function|const|class|interface) (\w+)/gm
 
 /** The `@example` blocks of the docstrings of the two packages, each with whatever it leaves out for brevity. */
-export function exampleBlocks(): (DocBlock & { readonly of: string })[] {
+export function exampleBlocks(): (DocBlock & {
+  readonly of: string
+  readonly adapter: string | undefined
+})[] {
   return sources
     .flatMap((folder) => filesBelow(folder))
     .filter((path) => /\.tsx?$/.test(path))
@@ -56,6 +59,7 @@ export function exampleBlocks(): (DocBlock & { readonly of: string })[] {
         examplesIn(doc).map((text, index) => ({
           ...at(`${path} ${of}`, index),
           of,
+          adapter: adapterOf(path),
           text: `${prelude(text, adapterOf(path))}\n${text}\nexport {}\n`,
         })),
       ),
@@ -111,11 +115,16 @@ const surroundingsOf: Readonly<Record<string, Readonly<Record<string, string>>>>
   },
   nest: {
     CallHandler: "import { CallHandler } from '@nestjs/common'",
+    app: "declare const app: import('@nestjs/common').INestApplication",
     Controller: "import { Controller } from '@nestjs/common'",
     ExecutionContext: "import { ExecutionContext } from '@nestjs/common'",
     Get: "import { Get } from '@nestjs/common'",
+    EverythingFilter: 'declare const EverythingFilter: new () => import("@nestjs/common").ExceptionFilter',
     Injectable: "import { Injectable } from '@nestjs/common'",
+    Module: "import { Module } from '@nestjs/common'",
     NestInterceptor: "import { NestInterceptor } from '@nestjs/common'",
+    NestResponse: "import type { NestResponse } from 'midtier/nest'",
+    Res: "import { Res } from '@nestjs/common'",
     Caller: "import type { Caller } from 'midtier'",
     WebApi: "import type { WebApi } from 'midtier'",
   },

@@ -121,6 +121,12 @@ function send(ctx: Exchange, { status, headers, body }: MetadataAnswer): void {
  * Serves the protected-resource metadata of an API (RFC 9728) to anybody: `app.use(serveResourceMetadata(api))`, before what protects.
  *
  * @throws ConfigurationError when the API has no `resource`: at once, or with the first request when the API reads its options later.
+ * @example
+ * ```ts
+ * app.use(renderErrors())
+ * app.use(serveResourceMetadata(api)) // before what protects: it is for those who have no token yet
+ * app.use(protect(api, { scopes: ['access_as_user'] }))
+ * ```
  */
 export function serveResourceMetadata(api: WebApi): Middleware {
   const answerMetadata = createMetadataAnswers(api)
@@ -132,11 +138,17 @@ export function serveResourceMetadata(api: WebApi): Middleware {
 }
 
 /**
- * Makes a `Response` the answer, such as a relayed one: `await sendResponse(ctx, await ctx.state.caller.downstream('todolist').relay('report'))`.
+ * Makes a `Response` the answer, such as a relayed one.
  *
  * Of any other answer, such as one of `fetch`, the same goes out as of a relayed one: cookies, CORS, `Location` and the like stay behind.
  * The body goes out when all middlewares have returned; when the client goes away, the reading of it ends too.
  * @throws DownstreamError for 401, 407 and redirects, as `relay`; AcquisitionError `header_refused`.
+ * @example
+ * ```ts
+ * router.get('/report', protect(api), async (ctx) => {
+ *   await sendResponse(ctx, await ctx.state.caller.downstream('todolist').relay('report'))
+ * })
+ * ```
  */
 export async function sendResponse(
   ctx: Exchange,

@@ -16,10 +16,14 @@ export { InjectWebApi, webApiToken } from './nest/token.ts'
 export type { SendResponseOptions }
 
 /**
- * Serves the protected-resource metadata of an API (RFC 9728) to anybody: `app.use(serveResourceMetadata(api))` in `main.ts`, before
- * `app.listen`. `api` may be what the application has: `app.get(webApiToken)`.
+ * Serves the protected-resource metadata of an API (RFC 9728) to anybody: in `main.ts`, before `app.listen`.
  *
  * @throws ConfigurationError when the API has no `resource`: at once, or with the first request when the API reads its options later.
+ * @example
+ * ```ts
+ * app.use(serveResourceMetadata(app.get(webApiToken))) // the API that MidtierModule has
+ * await app.listen(5001)
+ * ```
  */
 export function serveResourceMetadata(
   api: WebApi,
@@ -37,12 +41,22 @@ export function serveResourceMetadata(
 }
 
 /**
- * Sends a `Response`, such as a relayed one, by what a handler gets with `@Res()`:
- * `await sendResponse(res, await caller.downstream('todolist').relay('report'))`.
+ * Sends a `Response`, such as a relayed one, by what a handler gets with `@Res()`.
  *
  * Of any other answer, such as one of `fetch`, the same goes out as of a relayed one: cookies, CORS, `Location` and the like stay behind.
  * When the client goes away, the reading of the body ends too.
  * @throws DownstreamError for 401, 407 and redirects, as `relay`; AcquisitionError `header_refused`.
+ * @example
+ * ```ts
+ * @Controller('report')
+ * @Protect({ scopes: ['access_as_user'] })
+ * export class ReportController {
+ *   @Get()
+ *   async report(@CurrentCaller() caller: Caller, @Res() response: NestResponse) {
+ *     await sendResponse(response, await caller.downstream('todolist').relay('report'))
+ *   }
+ * }
+ * ```
  */
 export function sendResponse(
   outgoing: NestResponse,
@@ -54,7 +68,20 @@ export function sendResponse(
     : sendByNode(outgoing, response, options)
 }
 
-/** A signal that aborts when the client goes away before it has its whole answer: of what a handler gets with `@Res()`. */
+/**
+ * A signal that aborts when the client goes away before it has its whole answer: of what a handler gets with `@Res()`.
+ * @example
+ * ```ts
+ * @Controller('search')
+ * @Protect({ scopes: ['access_as_user'] })
+ * export class SearchController {
+ *   @Get()
+ *   search(@CurrentCaller() caller: Caller, @Res({ passthrough: true }) response: NestResponse) {
+ *     return caller.downstream('todolist').getJson('search', { signal: clientGone(response) })
+ *   }
+ * }
+ * ```
+ */
 export function clientGone(outgoing: NestResponse): AbortSignal {
   return clientGoneOf(rawResponseOf(outgoing))
 }

@@ -22,10 +22,14 @@ const ours = {
 
 /**
  * Answers the errors of this library. `MidtierModule` and `@Protect` put it where it belongs; an application whose own filter is for all
- * errors, by `app.useGlobalFilters`, names it behind that: `app.useGlobalFilters(new MyFilter(), new MidtierExceptionFilter())`.
+ * errors, by `app.useGlobalFilters`, names it behind that.
  *
  * An error that comes when an answer has begun closes the connection, so that nobody takes half an answer for a whole one, and goes on to
  * the filters of the application.
+ * @example
+ * ```ts
+ * app.useGlobalFilters(new EverythingFilter(), new MidtierExceptionFilter()) // of several, Nest asks the last one first
+ * ```
  */
 export class MidtierExceptionFilter implements ExceptionFilter {
   catch(error: Error, host: ArgumentsHost): void {

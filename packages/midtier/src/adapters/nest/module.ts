@@ -27,7 +27,14 @@ export interface MidtierAsyncOptions {
   readonly useFactory: (...given: never[]) => WebApi | Promise<WebApi>
 }
 
-/** The module of the root: `imports: [MidtierModule.forRoot(api)]`. It is global: no other module has to import it. */
+/**
+ * The module of the root. It is global: no other module has to import it.
+ * @example
+ * ```ts
+ * @Module({ imports: [MidtierModule.forRoot(api)] })
+ * export class AppModule {}
+ * ```
+ */
 export class MidtierModule implements OnModuleInit {
   readonly #api: WebApi
   readonly #modules: ModulesContainer
