@@ -176,6 +176,36 @@ describe('an entry point', () => {
   })
 })
 
+describe('an adapter of a framework', () => {
+  const home = `${homes.midtier}/adapters`
+  // The gate of MCP servers is more than a translator: it reads what a request asks for.
+  const files = readdirSync(join(root, home), { recursive: true, encoding: 'utf8' }).filter(
+    (path) => path.endsWith('.ts') && !path.startsWith('mcp/'),
+  )
+
+  it.each(files)('translates in a hundred lines of code at most: %s', (path) => {
+    expect(codeLines(read(`${home}/${path}`))).toBeLessThanOrEqual(100)
+  })
+})
+
+/** Lines that hold code: no comments, no imports. */
+function codeLines(text: string): number {
+  const file = ts.createSourceFile('adapter.ts', text, ts.ScriptTarget.ESNext, true)
+  const lines = new Set<number>()
+  const visit = (node: ts.Node): void => {
+    if (ts.isJSDoc(node) || ts.isImportDeclaration(node)) return
+    const children = node.getChildren(file)
+    children.forEach(visit)
+    if (children.length > 0 || node.kind === ts.SyntaxKind.EndOfFileToken) return
+    const [first, last] = [node.getStart(file), node.getEnd()].map(
+      (position) => file.getLineAndCharacterOfPosition(position).line,
+    )
+    for (let line = first ?? 0; line <= (last ?? 0); line += 1) lines.add(line)
+  }
+  visit(file)
+  return lines.size
+}
+
 describe('a requirement of a route', () => {
   const checks = read(`${homes.midtier}/protect/requirements/requirement-checks.ts`)
   const names = [...checks.matchAll(/^ {2}name: '(\w+)'/gm)].map(([, name = '']) => name)
