@@ -117,6 +117,21 @@ describe('requirements by decorator', () => {
     expect(authenticate).toHaveBeenCalledTimes(2) // one for each, though there are two guards
   })
 
+  it('are asked for once by all guards of one API, and by those of another as well', async () => {
+    const { api, authenticate } = scoped()
+    const other = scoped()
+    const ofAll = { provide: APP_GUARD, useClass: MidtierGuard }
+    const ofOther = { provide: APP_GUARD, useValue: new MidtierGuard(other.api) }
+    const controllers = [createController()]
+    const one = await start(MidtierModule.forRoot(api), { controllers, providers: [ofAll] })
+    expect(await statusOf(`${one}/plain`, 'read')).toBe(200)
+    expect(authenticate).toHaveBeenCalledTimes(1)
+    const two = await start(MidtierModule.forRoot(api), { controllers, providers: [ofAll, ofOther] })
+    expect(await statusOf(`${two}/plain`, 'read')).toBe(200)
+    other.authenticate.mockRejectedValue(refusal(401))
+    expect(await statusOf(`${two}/plain`, 'read')).toBe(401)
+  })
+
   it('hold for what extends a controller, beside its own', async () => {
     class Special extends createController() {}
     Protect({ scopes: ['special'] })(Special)

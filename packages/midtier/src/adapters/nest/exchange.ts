@@ -55,7 +55,12 @@ export function nestRequest(request: NestRequest): IncomingRequest {
 
 /** The request of an HTTP handler; `undefined` in a gateway, a resolver or a message handler. */
 export function requestOf(host: ArgumentsHost): NestRequest | undefined {
-  return host.getType() === 'http' ? host.switchToHttp().getRequest<NestRequest>() : undefined
+  return host.getType() === 'http' ? host.getArgByIndex<NestRequest>(0) : undefined
+}
+
+/** The answer of an HTTP handler. `switchToHttp` gives the same, and makes an object of functions for it at each call. */
+export function responseOf(host: ArgumentsHost): NestResponse {
+  return host.getArgByIndex<NestResponse>(1)
 }
 
 /** Nobody waits for an answer of ours: Fastify, which makes one of what a handler returns, is told so. */

@@ -14,48 +14,54 @@ import {
   type NestResponse,
   rawResponseOf,
   requestOf,
+  responseOf,
 } from './exchange.ts'
 import { MidtierExceptionFilter } from './filter.ts'
 import { addRequirements, makePublic, requirementsOf } from './requirements.ts'
 import { webApiToken } from './token.ts'
 
+const admission: unique symbol = Symbol('midtier.admission')
+
+/** A request that may have been let through to a handler, by the web API of a guard: a plain member, which costs less than a table by the side. */
+interface Admitted extends NestRequest {
+  [admission]?: { readonly handler: unknown; readonly api: WebApi }
+}
+
 /** The guard behind `@Protect`; for a whole application, with `@Public()` for the rest: `{ provide: APP_GUARD, useClass: MidtierGuard }`. */
 export class MidtierGuard implements CanActivate {
   readonly #api: WebApi
-  /** Which handler a request was let through to: a guard of the controller and one of the handler ask once. */
-  readonly #admitted = new WeakMap<NestRequest, unknown>()
 
   constructor(api: WebApi) {
     this.#api = api
   }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const request = requestOf(context)
+    const request: Admitted | undefined = requestOf(context)
     if (request === undefined)
       throw new ConfigurationError('Protect', `guards HTTP handlers, and no ${context.getType()} handlers`)
     const handler = context.getHandler()
     const requirements = requirementsOf(handler, context.getClass())
-    if (requirements === undefined || this.#admitted.get(request) === handler) return true
-    const response = context.switchToHttp().getResponse<NestResponse>()
+    if (requirements === undefined || this.#isAdmitted(request, handler)) return true
+    const response = responseOf(context)
     const isTaken = watchForAnswer(rawResponseOf(response))
     try {
       setCaller(request, undefined)
-      const caller = await this.#authenticate(request, requirements)
+      let caller: Caller | undefined // each of the requirements is met; the last one's caller is as good as any
+      for (const each of requirements) caller = await this.#api.authenticate(nestRequest(request), each)
       if (isTaken()) return await endHere(response)
       setCaller(request, caller)
     } catch (error) {
       if (isTaken()) return await endHere(response)
       throw error
     }
-    this.#admitted.set(request, handler)
+    request[admission] = { handler, api: this.#api }
     return true
   }
 
-  /** Each of the requirements is met; the last one's caller is as good as any. */
-  async #authenticate(request: NestRequest, all: readonly Requirements[]): Promise<Caller | undefined> {
-    let caller: Caller | undefined
-    for (const requirements of all) caller = await this.#api.authenticate(nestRequest(request), requirements)
-    return caller
+  /** A guard of the application, of the controller and of the handler ask once; one of another API asks by itself. */
+  #isAdmitted(request: Admitted, handler: unknown): boolean {
+    const admitted = request[admission]
+    return admitted !== undefined && admitted.handler === handler && admitted.api === this.#api
   }
 }
 

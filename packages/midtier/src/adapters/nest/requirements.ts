@@ -23,10 +23,20 @@ export function makePublic(target: Decorated): void {
  * What the handler says is met beside what its controller says, so that nothing said in one place opens what another one closed. Where
  * both are silent, the guard is one of the whole application: any valid token will do.
  */
-export function requirementsOf(
-  handler: Decorated,
-  controller: Decorated,
-): readonly Requirements[] | undefined {
+export function requirementsOf(handler: Decorated, controller: Decorated): Found {
+  const ofController = known.get(controller)
+  if (ofController?.has(handler) === true) return ofController.get(handler)
+  const requirements = findRequirements(handler, controller)
+  known.set(controller, new Map(ofController).set(handler, requirements))
+  return requirements
+}
+
+/** By controller and handler, which it may have from a base class: decorators have spoken before the first request comes. */
+const known = new WeakMap<Decorated, Map<Decorated, Found>>()
+
+type Found = readonly Requirements[] | undefined
+
+function findRequirements(handler: Decorated, controller: Decorated): Found {
   const ofHandler = requirementsAt(handler)
   if (ofHandler.length === 0 && isPublic(handler)) return undefined
   const all = [...requirementsAt(controller), ...ofHandler]
