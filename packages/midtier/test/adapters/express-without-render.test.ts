@@ -1,4 +1,5 @@
 // What Express answers by itself when a handler throws an error of this library and nobody put `renderErrors()` behind it.
+import type { RequestHandler } from 'express'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
   AuthorityUnavailableError,
@@ -8,9 +9,9 @@ import {
   InteractionRequiredError,
   type MidtierError,
 } from '../../src/index.ts'
-import { renderErrors } from '../../src/adapters/express.ts'
+import { handle, protect, renderErrors } from '../../src/adapters/express.ts'
 import { flavours } from './express-flavours.ts'
-import { endNoProcess, serve } from './express-server.ts'
+import { endNoProcess, serve, someCaller, standIn } from './express-server.ts'
 
 endNoProcess()
 
@@ -22,6 +23,8 @@ beforeEach(() => {
 afterEach(() => {
   vi.restoreAllMocks()
 })
+
+const letsIn = standIn(() => Promise.resolve(someCaller))
 
 const facts = { error: 'interaction_required', errorNumbers: [], status: 400, scopes: ['User.Read'] }
 const refusal = {
@@ -43,8 +46,9 @@ const thrown: readonly (readonly [MidtierError, number])[] = [
 
 describe.each(flavours)('without renderErrors(), $name', ({ express, wrap }) => {
   it.each(thrown)(
-    'is answered by a page without a challenge, with 500 or the status of a BearerError, and is not logged: %s',
+    'is answered by a page without a challenge, with 500 or the status of a BearerError, and is not logged, but for what handle says: %s',
     async (error, status) => {
+      const ofHandle = wrap === handle ? 1 : 0 // it has seen the application
       const app = express()
       app.get(
         '/',
@@ -55,12 +59,42 @@ describe.each(flavours)('without renderErrors(), $name', ({ express, wrap }) => 
       expect(bare.headers.get('content-type')).toMatch(/^text\/html/)
       for (const name of ['www-authenticate', 'retry-after']) expect(bare.headers.get(name)).toBeNull()
       expect(await bare.text()).toMatch(new RegExp(`${error.message}<br> &nbsp; &nbsp;at `)) // the stack
-      expect(said).not.toHaveBeenCalled()
+      expect(said).toHaveBeenCalledTimes(ofHandle)
       app.use(renderErrors())
       const rendered = await fetch(await serve(app))
       expect(rendered.status).toBe(status)
       expect(rendered.headers.get('content-type')).toMatch(/^application\/problem\+json/)
-      expect(said).toHaveBeenCalledTimes(status < 500 ? 0 : 1)
+      expect(said).toHaveBeenCalledTimes(ofHandle + (status < 500 ? 0 : 1))
+    },
+  )
+
+  it('is said once, by the first request that is protected', async () => {
+    const app = express()
+    const router = express.Router()
+    router.get('/', protect(letsIn), (_req, res) => void res.end())
+    app.use(router)
+    const url = await serve(app)
+    for (let turn = 0; turn < 2; turn++) expect((await fetch(url)).status).toBe(200)
+    expect(said.mock.calls).toEqual([[expect.stringContaining('write app.use(renderErrors())')]])
+  })
+
+  it.each(['an application', 'a router', 'a route', 'the application around'])(
+    'is not said where %s has an error handler',
+    async (place) => {
+      const ours = renderErrors()
+      const outer = express()
+      const app = express()
+      const router = express.Router()
+      const end: RequestHandler = (_req, res) => void res.end()
+      if (place === 'a route') router.get('/', protect(letsIn), end, ours)
+      else router.get('/', protect(letsIn), end)
+      if (place === 'a router') router.use(ours)
+      app.use(router)
+      if (place === 'an application') app.use(ours)
+      outer.use(app)
+      if (place === 'the application around') outer.use(ours)
+      expect((await fetch(await serve(outer))).status).toBe(200)
+      expect(said).not.toHaveBeenCalled()
     },
   )
 })

@@ -3,6 +3,7 @@ import type { Request } from 'express'
 import type { RegisteredCaller } from '../../web-api/register.ts'
 import { callerSlot, type WithSlot } from '../shared/caller-slot.ts'
 import { type CallerPlace, missingProtect, readsMissingCaller } from '../shared/missing-caller.ts'
+import { warnWithoutRenderErrors } from './missing-render.ts'
 
 declare global {
   // eslint-disable-next-line @typescript-eslint/no-namespace -- Express is extended through its own global namespace
@@ -44,9 +45,11 @@ export function awaitCaller(request: object): void {
  * On `app.request`, from which every request of an application inherits, and which Express keeps for extensions.
  */
 export function watchForMissingProtect(request: object): void {
-  const ofApplication = (request as { readonly app?: { readonly request?: unknown } }).app?.request
+  const { app } = request as { readonly app?: { readonly request?: unknown } }
+  const ofApplication = app?.request
   if (typeof ofApplication !== 'object' || ofApplication === null) return // a mock, or another framework
   if (Object.hasOwn(ofApplication, 'caller') || !Object.isExtensible(ofApplication)) return
+  if (app !== undefined) warnWithoutRenderErrors(app) // here, so that it is looked at once
   Object.defineProperty(ofApplication, 'caller', {
     configurable: true,
     get(this: Request & WithSlot): RegisteredCaller | undefined {
