@@ -11,11 +11,13 @@ import {
   contoso,
   exchangeScope,
   exchangeToken,
+  forAgent,
   headerOf,
   postToken,
   provedBy,
   todoApi,
   webClient,
+  without,
   type Json,
   type TokenAnswer,
 } from '../scenario.ts'
@@ -96,6 +98,22 @@ describe('an exchange token', () => {
       'ext_expires_in',
       'token_type',
     ])
+  })
+
+  it('is asked for by resource at the v1 endpoint', async () => {
+    const form = { ...without(forAgent(), 'scope'), resource: 'api://AzureADTokenExchange' }
+    const { body } = await postToken(emulator, form, { version: '' })
+    expect(body['resource']).toBe('api://AzureADTokenExchange')
+    expect(body['expires_in']).toMatch(/^\d+$/)
+    expect(claimsOf(body['access_token'] as string)).toMatchObject({ aud: blueprint, ver: '2.0' })
+  })
+
+  it('lives as long as tokens do, and gives no other than its bearer a way in', async () => {
+    const { iat, exp, nbf } = claimsOf(t1)
+    expect(nbf).toBe(iat)
+    expect((exp as number) - (iat as number)).toBeGreaterThanOrEqual(3600)
+    const graph = await fetch(`${emulator.origin}/v1.0/me`, { headers: { authorization: `Bearer ${t1}` } })
+    expect(graph.status).toBe(401)
   })
 
   it('is asked for by a scope of any case', async () => {
