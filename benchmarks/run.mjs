@@ -9,6 +9,7 @@ const benches = {
   warm: () => import('./warm.mjs'),
   server: () => import('./server.mjs'),
   start: () => import('./start.mjs'),
+  coldstart: () => import('./coldstart.mjs'),
 }
 
 const usage = `npm run bench -- <${Object.keys(benches).join('|')}> [options]

@@ -1,0 +1,160 @@
+// A cold start as a function in a cloud has it, on each runtime: a fresh process until it has validated its first request and has the first
+// token for a downstream API. The runtimes come from npm, into a folder that is removed afterwards.
+import { fork, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { loadTlsIdentity } from '../packages/emulator/build/x509/certificate-authority.js'
+import { createUsers, tenantId } from './acquire-tokens.mjs'
+import { median, shuffle } from './rounds.mjs'
+
+const child = fileURLToPath(new URL('coldstart-child.mjs', import.meta.url))
+const midtier = 'midtier'
+const yardstick = 'jose + @azure/msal-node'
+const contenders = ['bare', midtier, yardstick]
+const peers = ['jose', '@azure/msal-node']
+
+/** A process takes long: no more rounds than these. */
+const mostRounds = 25
+
+/** The same as in packages/midtier/test/consumers/runtimes.ts. */
+const node = `npm:node-${process.platform}-${process.arch}`
+const dependencies = {
+  bun: '1.4.5',
+  deno: '2.9.6',
+  'node-22': `${node}@22.23.3`,
+  'node-24': `${node}@24.21.0`,
+}
+
+const progress = (text) => process.stderr.write(`${text}\n`)
+
+export async function measure({ rounds, quick }) {
+  const directory = mkdtempSync(join(tmpdir(), 'midtier-bench-'))
+  const authority = fork(fileURLToPath(new URL('acquire-sts.mjs', import.meta.url)), { execArgv: [] })
+  try {
+    const runtimes = install(directory)
+    const { caCertificate, ...tls } = await loadTlsIdentity({
+      read: () => Promise.resolve(undefined),
+      write: () => Promise.resolve(),
+    })
+    const trusted = join(directory, 'ca.pem')
+    writeFileSync(trusted, caCertificate)
+    authority.send(tls)
+    const [port] = await once(authority, 'message')
+    const instance = `https://localhost:${port}`
+    const users = createUsers(`${instance}/${tenantId}`)
+    authority.send(users.jwks)
+    await once(authority, 'message')
+    const trust = { NODE_EXTRA_CA_CERTS: trusted, DENO_CERT: trusted }
+    const env = { ...process.env, ...trust, NODE_OPTIONS: '', ASSERTION: users.assertion(0) }
+    return report(await takeTurns(runtimes, { env, instance }, quick ? 5 : Math.min(rounds, mostRounds)))
+  } finally {
+    authority.disconnect()
+    rmSync(directory, { recursive: true, force: true })
+  }
+}
+
+/** How each runtime is started. */
+function install(directory) {
+  writeFileSync(join(directory, 'package.json'), JSON.stringify({ private: true, dependencies }))
+  const flags = ['--prefer-offline', '--no-audit', '--no-fund', '--no-package-lock', '--ignore-scripts']
+  const { status } = spawnSync('npm', ['install', ...flags], { cwd: directory, stdio: ['ignore', 2, 2] })
+  if (status !== 0) throw new Error('the runtimes could not be installed')
+  const modules = join(directory, 'node_modules')
+  const within = (scope, path) => join(modules, scope, readdirSync(join(modules, scope))[0], path)
+  return [
+    { runtime: `Node ${process.versions.node}`, command: [process.execPath] },
+    { runtime: 'Node 22.23.3', command: [join(modules, 'node-22/bin/node')] },
+    { runtime: 'Node 24.21.0', command: [join(modules, 'node-24/bin/node')] },
+    {
+      runtime: `Bun ${dependencies.bun}`,
+      command: [within('@oven', 'bin/bun')],
+      env: { NODE_TLS_REJECT_UNAUTHORIZED: '0' }, // its TLS knows no certificate authority that is limited to addresses, as this one is
+    },
+    { runtime: `Deno ${dependencies.deno}`, command: [within('@deno', 'deno'), 'run', '--allow-all'] },
+  ]
+}
+
+/** All take turns within a round, whatever runs them. */
+async function takeTurns(runtimes, { env, instance }, rounds) {
+  const runs = runtimes.flatMap(({ runtime, command, env: own }) =>
+    contenders.map((name) => ({
+      runtime,
+      name,
+      line: [...command, child, name, instance],
+      surroundings: { ...env, ...own },
+      wall: [],
+      spent: [],
+    })),
+  )
+  for (const { line, surroundings } of runs) await start(surroundings, line) // its files are read from memory from now on
+  for (let round = 0; round < rounds; round += 1) {
+    if (round % 5 === 0) progress(`coldstart: round ${round + 1} of ${rounds}`)
+    for (const { line, surroundings, wall, spent } of shuffle(runs)) {
+      const run = await start(surroundings, line)
+      wall.push(run.wallMs)
+      spent.push(run.spentMs)
+    }
+  }
+  return runs
+}
+
+/** Milliseconds from the start of a process until it is done, and those of processor time that it says it took. */
+async function start(env, [command, ...args]) {
+  const begunMs = performance.now()
+  const started = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'inherit'] })
+  const ended = once(started, 'exit')
+  const [said] = await Promise.race([once(started.stdout, 'data'), ended])
+  const wallMs = performance.now() - begunMs
+  const [code] = await ended
+  if (code !== 0) throw new Error(`${[command, ...args].join(' ')} ended with ${code}`)
+  return { wallMs, spentMs: Number(said) }
+}
+
+function report(runs) {
+  const ratio = (values, of) => median(values.map((value, round) => value / of[round]))
+  const rows = runs.map(({ runtime, name, wall, spent }) => {
+    const other = runs.find((run) => run.runtime === runtime && run.name === yardstick)
+    return {
+      runtime,
+      name,
+      wallMs: median(wall),
+      spentMs: median(spent),
+      ratio: ratio(wall, other.wall),
+      spentRatio: ratio(spent, other.spent),
+    }
+  })
+  const ratios = rows.filter(({ name }) => name === midtier).map(({ spentRatio }) => spentRatio)
+  const worst = Math.max(...ratios)
+  const what = `processor time of a cold start with ${midtier}, of the same with ${yardstick}, on the runtime where it is most`
+  return { tokenLength: 0, peers, rows, promises: [{ what, measured: worst, most: 0.8, kept: worst <= 0.8 }] }
+}
+
+export function render(facts, { rows, promises }) {
+  const versions = Object.entries(facts.versions).map(([dependency, version]) => `${dependency} ${version}`)
+  return [
+    `# \`${facts.command}\``,
+    '',
+    `${facts.date}, ${facts.machine}. A process of its own for each figure, all in turn within a round, in an order that changes.`,
+    'From its start until it has imported, validated the first request (keys over TLS) and has the first token on behalf of its caller (over TLS).',
+    'On a machine that others use as well, the clock says little, and processor time what a start takes.',
+    `Milliseconds, medians over rounds; ratios are medians of those within a round. ${versions.join(', ')}.`,
+    '',
+    `| | | by the clock | processor time | of ${yardstick}, by the clock | of it, processor time |`,
+    '|---|---|---:|---:|---:|---:|',
+    ...rows.map(
+      ({ runtime, name, wallMs, spentMs, ratio, spentRatio }) =>
+        `| ${runtime} | ${name} | ${wallMs.toFixed(0)} | ${spentMs.toFixed(0)} | ${ratio.toFixed(2)}× | ${spentRatio.toFixed(2)}× |`,
+    ),
+    '',
+    '## Aims',
+    '',
+    ...promises.map(
+      ({ what, measured, most, kept }) =>
+        `- ${kept ? 'ok' : 'MISSED'}: ${what}: ${measured.toFixed(2)} (aim: at most ${most})`,
+    ),
+    '',
+  ].join('\n')
+}
