@@ -191,7 +191,22 @@ describe('signing keys', () => {
     expect(authority.count('keys')).toBe(4)
   })
 
-  it('are not put back to what an earlier request was answered late, nor left alone for its failure', async () => {
+  it('are not put back to what an earlier request was answered late', async () => {
+    const { authority, keys, finds } = createKeys()
+    await finds('one')
+    let answerLate: (answer: Response) => void = () => undefined
+    authority.weather = () => new Promise<Response>((resolve) => (answerLate = resolve))
+    const early = finds('two')
+    await settle()
+    authority.weather = undefined
+    serveEntra(authority, [one, two])
+    expect(await finds('two')).toBe(true)
+    answerLate(Response.json({ keys: [one.jwk({})] }))
+    expect(await early).toBe(false)
+    expect(keys.knows('two')).toBe(true)
+  })
+
+  it('are not left alone for what an earlier request failed with late', async () => {
     const { authority, keys, finds } = createKeys()
     let answerLate: (answer: Response) => void = () => undefined
     authority.weather = () => new Promise<Response>((resolve) => (answerLate = resolve))
