@@ -8,6 +8,7 @@ const benches = {
   acquire: () => import('./acquire.mjs'),
   warm: () => import('./warm.mjs'),
   server: () => import('./server.mjs'),
+  frameworks: () => import('./frameworks.mjs'),
   start: () => import('./start.mjs'),
   coldstart: () => import('./coldstart.mjs'),
 }
