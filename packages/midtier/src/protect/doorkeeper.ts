@@ -55,7 +55,7 @@ export class Doorkeeper {
   }
 
   #placeOf(token: string): number {
-    return (mix(readNumber(token, tailLength)) >>> 7) & this.#mask
+    return (spreadNumber(token, tailLength) >>> 7) & this.#mask
   }
 
   #set(place: number, bits: number): void {
@@ -73,19 +73,17 @@ export class Doorkeeper {
 
 /** Four bits of a word, or fewer when some fall together. */
 function bitsOf(token: string): number {
-  const mixed = mix(readNumber(token, numberLength))
-  return (1 << (mixed >>> 27)) | (1 << (mixed >>> 22)) | (1 << (mixed >>> 17)) | (1 << (mixed >>> 12))
+  const spread = spreadNumber(token, numberLength)
+  return (1 << (spread >>> 27)) | (1 << (spread >>> 22)) | (1 << (spread >>> 17)) | (1 << (spread >>> 12))
 }
 
-/** Spreads what differs over the upper bits (Knuth, TAOCP 3, §6.4). */
-function mix(number: number): number {
-  return Math.imul(number, 0x9e3779b1)
-}
-
-/** Five characters as thirty bits, from so many before the end: those of base64url differ in their low six bits, but for a few. */
-function readNumber(token: string, fromEnd: number): number {
+/**
+ * Five characters as thirty bits, from so many before the end: those of base64url differ in their low six bits, but for a few. What
+ * differs is spread over the upper bits (Knuth, TAOCP 3, §6.4).
+ */
+function spreadNumber(token: string, fromEnd: number): number {
   const start = token.length - fromEnd
   let bits = 0
   for (let at = start; at < start + numberLength; at++) bits = (bits << 6) | (token.charCodeAt(at) & 63)
-  return bits
+  return Math.imul(bits, 0x9e3779b1)
 }

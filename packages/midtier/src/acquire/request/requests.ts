@@ -143,6 +143,7 @@ interface ForUsers extends Pick<TokenRequests, 'slotOf'> {
 
 function requestsForUsers({ settings, keys, scopeSets }: Parts): ForUsers {
   const grant = settings.authority.userGrant
+  const noAudience = encodeAudience(settings.authority, undefined)
   const slots = new RememberedSlots<Principal>() // a verified token keeps its principal, request after request
   const forUser: ForUsers['forUser'] = ({ principal, assertion, account }, options, cacheOnly, context) => {
     refuseApplication(principal)
@@ -163,7 +164,7 @@ function requestsForUsers({ settings, keys, scopeSets }: Parts): ForUsers {
   }
   const slotOf: ForUsers['slotOf'] = ({ principal, assertion }, options) => {
     const scopeSet = asksByScopesAlone(options) ? scopeSets.peek(options.scopes) : undefined
-    return scopeSet && slots.peek(principal, assertion.digest, encodeWith(settings, scopeSet, undefined))
+    return scopeSet && slots.peek(principal, assertion.digest, scopeSet.encoded + noAudience)
   }
   return { forUser, slotOf }
 }
@@ -266,7 +267,7 @@ function refuseApplication(principal: Principal): void {
     )
 }
 
-/** @throws AcquisitionError when the authority could not know which API is meant. */
+/** What is asked for, as a part of a cache key. @throws AcquisitionError when the authority could not know which API is meant. */
 function encodeTarget(settings: RequestSettings, scopeSet: ScopeSet, audience: string | undefined): string {
   const { authority, tokenExchange } = settings
   if (authority.namesApiBy === 'scopes' && audience !== undefined)
@@ -275,17 +276,13 @@ function encodeTarget(settings: RequestSettings, scopeSet: ScopeSet, audience: s
       'Entra is told the API by the scopes: leave the audience out',
     )
   if (tokenExchange !== undefined) refuseUntargeted(tokenExchange, audience, scopeSet.scopes)
-  return encodeWith(settings, scopeSet, audience)
+  return scopeSet.encoded + encodeAudience(authority, audience)
 }
 
-/** What is asked for, as a part of a cache key: where the scopes do not say which API is meant, the audience is part of it. */
-function encodeWith(
-  { authority }: RequestSettings,
-  { encoded }: ScopeSet,
-  audience: string | undefined,
-): string {
-  if (authority.namesApiBy === 'scopes') return encoded
-  return encoded + encodeKeyList(audience === undefined ? [] : [audience])
+/** Where the scopes do not say which API is meant, the audience is part of a cache key. */
+function encodeAudience({ namesApiBy }: RequestAuthority, audience: string | undefined): string {
+  if (namesApiBy === 'scopes') return ''
+  return encodeKeyList(audience === undefined ? [] : [audience])
 }
 
 function refuseNamedScopes(scopeSet: ScopeSet): void {
