@@ -6,7 +6,10 @@ import { median, shuffle } from './rounds.mjs'
 
 export const users = 1_000
 export const connections = 16
-const requestsInTurn = 4_000
+const requestsToWarm = 12_000 // and every token remembered
+/** Short, so that whatever else the machine does disturbs neighbours alike. */
+const requestsInTurn = 250
+const turnsInRound = 20
 
 /** The authorization header of each user. */
 export function authorizationsOf(people) {
@@ -22,9 +25,8 @@ export async function measureServers({ child, framework, jwks, fields, rounds })
   try {
     for (const kind of ['bare', 'auth', 'digest']) servers.push(await start(child, framework, kind, jwks))
     const [bare, auth, digest] = servers
-    for (const server of servers) for (let turn = 0; turn < 3; turn += 1) await load(server, fields) // warm, and every token remembered
-    for (let round = 0; round < rounds; round += 1)
-      for (const server of shuffle(servers)) server.times.push(await load(server, fields))
+    for (const server of servers) await load(server, fields, requestsToWarm)
+    for (let round = 0; round < rounds; round += 1) await measureRound(servers, fields)
     const shareOf = ({ times }) => median(bare.times.map((us, round) => us / times[round]))
     return {
       framework,
@@ -32,18 +34,30 @@ export async function measureServers({ child, framework, jwks, fields, rounds })
       authUs: median(auth.times),
       share: shareOf(auth),
       limit: shareOf(digest),
-      memoryMb: ((await ask(auth)).rss - (await ask(bare)).rss) / 2 ** 20,
+      memoryMb: (median(auth.resident) - median(bare.resident)) / 2 ** 20,
     }
   } finally {
     for (const server of servers) server.process.kill()
   }
 }
 
+async function measureRound(servers, fields) {
+  const spent = new Map(servers.map((server) => [server, 0]))
+  for (let turn = 0; turn < turnsInRound; turn += 1)
+    for (const server of shuffle(servers)) {
+      const { us, rss } = await load(server, fields, requestsInTurn)
+      spent.set(server, spent.get(server) + us / turnsInRound)
+      server.resident.push(rss)
+    }
+  for (const [server, us] of spent) server.times.push(us)
+}
+
 async function start(child, framework, kind, jwks) {
   const server = fork(child, [framework, kind])
   server.send({ jwks })
   const [{ port }] = await once(server, 'message')
-  return { process: server, port, times: [], agent: new Agent({ keepAlive: true, maxSockets: connections }) }
+  const agent = new Agent({ keepAlive: true, maxSockets: connections })
+  return { process: server, port, times: [], resident: [], agent }
 }
 
 async function ask({ process: server }) {
@@ -52,16 +66,16 @@ async function ask({ process: server }) {
   return usage
 }
 
-/** Microseconds of the server's processor time for each request. */
-async function load(server, fields) {
+/** Microseconds of the server's processor time for each request, and what is resident afterwards. */
+async function load(server, fields, requests) {
   const before = await ask(server)
   let next = 0
   const work = async () => {
-    while (next < requestsInTurn) await get(server, fields[next++ % fields.length])
+    while (next < requests) await get(server, fields[next++ % fields.length])
   }
   await Promise.all(Array.from({ length: connections }, work))
   const after = await ask(server)
-  return (after.spentUs - before.spentUs) / requestsInTurn
+  return { us: (after.spentUs - before.spentUs) / requests, rss: after.rss }
 }
 
 function get({ port, agent }, authorization) {
@@ -89,7 +103,8 @@ export function render(facts, { rows, tokenLength, peers, promises }) {
     `# \`${facts.command}\``,
     '',
     `${facts.date}, Node ${facts.node}, ${facts.machine}. Tokens of ${tokenLength} characters, ${users} users in turn, ${connections} connections.`,
-    'Microseconds of the server’s processor time for each request, medians over turns; the share is the median within rounds of turns.',
+    `Microseconds of the server’s processor time for each request in rounds of ${turnsInRound} turns of ${requestsInTurn} requests, medians;`,
+    'shares are medians within rounds. Memory is the median of what is resident after each turn.',
     `${peers.map((name) => `${name} ${facts.versions[name]}`).join(', ')}.`,
     '',
     '| server | without auth | behind a token | requests for each one without | by a SHA-256 of the token alone | memory more (MB) |',
