@@ -123,9 +123,6 @@ export function handle<
  * connection, so that nobody takes half an answer for a whole one.
  * @example
  * ```ts
- * app.get('/todos', protect(api), async (req, res) => {
- *   res.json(await req.caller.downstream('todolist').getJson('todos')) // a refusal is answered below
- * })
  * app.use(renderErrors())
  * ```
  */
@@ -159,7 +156,7 @@ function respond(error: unknown, request: Request, response: Response, next: Nex
  * @throws ConfigurationError when the API has no `resource`: at once, or with the first request when the API reads its options later.
  * @example
  * ```ts
- * app.use(serveResourceMetadata(api)) // before what protects: it is for those who have no token yet
+ * app.use(serveResourceMetadata(api))
  * app.use(protect(api, { scopes: ['access_as_user'] }))
  * ```
  */

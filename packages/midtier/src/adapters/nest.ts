@@ -68,20 +68,7 @@ export function sendResponse(
     : sendByNode(outgoing, response, options)
 }
 
-/**
- * A signal that aborts when the client goes away before it has its whole answer: of what a handler gets with `@Res()`.
- * @example
- * ```ts
- * @Controller('search')
- * @Protect({ scopes: ['access_as_user'] })
- * export class SearchController {
- *   @Get()
- *   search(@CurrentCaller() caller: Caller, @Res({ passthrough: true }) response: NestResponse) {
- *     return caller.downstream('todolist').getJson('search', { signal: clientGone(response) })
- *   }
- * }
- * ```
- */
+/** A signal that aborts when the client goes away before it has its whole answer: of what a handler gets with `@Res()`. */
 export function clientGone(outgoing: NestResponse): AbortSignal {
   return clientGoneOf(rawResponseOf(outgoing))
 }

@@ -18,9 +18,7 @@ export function warnWithoutRenderErrors(application: object): void {
   for (let each: Stacked | undefined = application; each !== undefined; each = each.parent)
     if (handlesErrors(each._router ?? each.router)) return
   // eslint-disable-next-line no-console -- there is nobody else to tell, and a lost challenge tells nobody
-  console.error(
-    'midtier: nobody renders the errors of this application, so that a challenge which leaves a handler is lost: write app.use(renderErrors()) behind its routes',
-  )
+  console.error('midtier: nobody renders errors here: write app.use(renderErrors()) behind the routes')
 }
 
 /** By the four parameters that Express knows an error handler by. */
