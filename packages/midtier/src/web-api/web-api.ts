@@ -180,15 +180,22 @@ function revocationsOf(
 }
 
 /** @throws ConfigurationError when `api` was not wired here, or when the requirements cannot be meant. */
-export async function explainWired(
+export function explainWired(
   api: WebApi,
   token: string,
   requirements?: Requirements,
 ): Promise<TokenExplanation> {
   const validator = validatorOf(api)
   if (validator === undefined) throw new ConfigurationError('api', 'is not a web API that createWebApi made')
-  const explained = await validator.explain(token, requirements)
-  const metadata = api.resourceMetadata()
+  return explainWithMcp(validator.explain(token, requirements), api.resourceMetadata(), requirements)
+}
+
+async function explainWithMcp(
+  explaining: Promise<TokenExplanation>,
+  metadata: ResourceMetadata | undefined,
+  requirements: Requirements | undefined,
+): Promise<TokenExplanation> {
+  const explained = await explaining
   if (metadata === undefined) return explained
   const mcp = explainMcp(metadata, explained.claims['ver'], scopeNames(requirements))
   return { ...explained, notes: [...explained.notes, ...mcp] }
