@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect } from 'vitest'
 import { consumer, test } from './consumer.ts'
+import { documented } from './sources.ts'
 
 const dependencies = {
   '@hono/node-server': '2.1.8',
@@ -42,6 +43,41 @@ const run = async (program: string): Promise<Record<string, unknown>> =>
   JSON.parse(await project.run('node', [program])) as Record<string, unknown>
 
 describe('an MCP server behind protectMcp', () => {
+  test('docs/mcp-servers.md: the quick start compiles, and serves who signs in', async () => {
+    const compilerOptions = {
+      module: 'nodenext',
+      target: 'es2022',
+      strict: true,
+      skipLibCheck: true,
+      types: ['node'],
+    }
+    const shown = consumer({
+      dependencies,
+      files: {
+        ...(Object.fromEntries(programs) as Record<string, string>),
+        'package.json': '{ "private": true, "type": "module" }',
+        'tsconfig.json': JSON.stringify({ compilerOptions, files: ['app.ts'] }),
+        'app.ts': documented('docs/mcp-servers.md', 'Quick start'),
+        'run.mjs': `
+          import { createApp } from './app.js'
+          import { clients, connect } from './clients.mjs'
+          import { Person, startWorld } from './world.mjs'
+          const { url } = await startWorld((api) => {
+            const app = createApp(api)
+            return (req, res) => app.emit('request', req, res)
+          })
+          for (const kind of clients) {
+            const client = await connect(kind, url, new Person('alice@contoso.onmicrosoft.com'))
+            console.log(await client.call('whoami'))
+          }
+          process.exit()
+        `,
+      },
+    })
+    expect(await shown.run('tsc', [])).toBe('')
+    expect(await shown.run('node', ['run.mjs'])).toBe('Alice Adams\nAlice Adams\n')
+  })
+
   test('is typed for both generations of the SDK and every server', async () => {
     expect(await project.run('tsc', [])).toBe('')
   })

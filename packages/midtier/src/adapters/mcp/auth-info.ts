@@ -16,9 +16,9 @@ export interface McpAuthInfo {
   clientId: string
   /** By their names and as clients ask for them: `Mail.Search`, `api://…/Mail.Search`. */
   scopes: string[]
-  /** Seconds since the epoch. */
+  /** Seconds. */
   expiresAt: number
-  resource: URL
+  readonly resource: URL
   resourceMetadataUrl: string
   /** `kind`, `tenantId`, `objectId`, `subject` and `roles` of the caller. */
   extra: Record<string, unknown>
@@ -27,7 +27,8 @@ export interface McpAuthInfo {
 /** One request that was let in. */
 export interface McpCall {
   readonly caller: Caller
-  /** The scopes to sign in with for it, as clients ask for them. */
+  readonly resource: McpResource
+  /** The scopes to sign in with for it, by the names that tokens have. */
   readonly scopes: readonly string[]
   /** The answer over HTTP that a tool's failure has; where the transport has not begun its own, it goes out instead. */
   refusal: RenderedAnswer | undefined
@@ -45,9 +46,12 @@ export function createAuthInfo(call: McpCall, resource: McpResource): McpAuthInf
   const info: McpAuthInfo = {
     token: withheldToken,
     clientId: clientId ?? '',
-    scopes: [...new Set([...scopes, ...resource.asRequested(scopes)])],
+    scopes: [...resource.named(scopes)],
     expiresAt: Math.floor(expiresAtMs / 1000),
-    resource: new URL(resource.identifier),
+    // One for each who asks: it can be changed.
+    get resource() {
+      return new URL(resource.identifier)
+    },
     resourceMetadataUrl: resource.metadataUrl,
     extra: { kind, tenantId, objectId, subject, roles: [...roles] },
   }
@@ -87,6 +91,6 @@ export function callerOf(extra: unknown): RegisteredCaller {
   if (call !== undefined) return call.caller
   throw new ConfigurationError(
     'callerOf',
-    'finds no caller: put protectMcp(api, …) in front of the transport, hand the transport its req.auth or authInfo, and callerOf the last argument of the tool',
+    'finds no caller: put protectMcp(api, …) in front of the transport, hand that req.auth or authInfo, and callerOf the last argument of a tool',
   )
 }

@@ -70,6 +70,8 @@ export type Enter = (request: McpRequest) => Promise<Entrance>
 interface Tool {
   readonly requirements: Requirements
   readonly scopes: readonly string[]
+  /** What to sign in with for it. */
+  readonly withDoor: readonly string[]
   readonly acquire: ToolRequirements['acquire']
 }
 
@@ -87,8 +89,10 @@ export function createGate(api: WebApi, options: McpOptions = {}): Gate {
   checkOrigins(allowedOrigins)
   if (!Number.isSafeInteger(maxBodyBytes) || maxBodyBytes < 1)
     throw new ConfigurationError('maxBodyBytes', 'must be a whole number, at least 1')
-  const tools = new Map(Object.entries(wanted).map(([name, tool]) => [name, resolveTool(api, tool)]))
   const doorScopes = scopeNames(door)
+  const tools = new Map(
+    Object.entries(wanted).map(([name, tool]) => [name, resolveTool(api, tool, doorScopes)]),
+  )
   const demanded = [...doorScopes, ...[...tools.values()].flatMap(({ scopes }) => scopes)]
   const ports = {
     api,
@@ -103,10 +107,11 @@ export function createGate(api: WebApi, options: McpOptions = {}): Gate {
   return { maxBodyBytes, enter: createEnter(ports) }
 }
 
-function resolveTool(api: WebApi, tool: ToolRequirements): Tool {
+function resolveTool(api: WebApi, tool: ToolRequirements, doorScopes: readonly string[]): Tool {
   const { acquire, ...requirements } = tool
   api.checkRequirements(requirements)
-  return { requirements, acquire, scopes: scopeNames(requirements) }
+  const scopes = scopeNames(requirements)
+  return { requirements, acquire, scopes, withDoor: [...new Set([...doorScopes, ...scopes])] }
 }
 
 interface Ports {
@@ -149,14 +154,15 @@ async function admit(
       return { answer: unknownSession }
     const read = incoming.method === 'POST' ? await readBody() : undefined
     if (read !== undefined && 'answer' in read) return { answer: read.answer }
-    for (const name of calledTools(read?.value)) {
+    const called = ports.tools.size === 0 ? [] : calledTools(read?.value)
+    for (const name of called) {
       const tool = ports.tools.get(name)
       if (tool === undefined) continue
-      scopes = [...new Set([...doorScopes, ...tool.scopes])]
+      scopes = tool.withDoor
       caller = await api.authenticate(incoming, tool.requirements)
       await acquireBefore(caller, tool)
     }
-    const call: McpCall = { caller, scopes: resource.asRequested(scopes), refusal: undefined }
+    const call: McpCall = { caller, resource, scopes, refusal: undefined }
     const body = read?.value
     return { call, authInfo: createAuthInfo(call, resource), body, single: isSingle(body) }
   } catch (error) {

@@ -12,6 +12,8 @@ export interface McpResource {
   readonly origin: string
   /** The scopes as a client asks the authority for them; `Mail.Search` alone would be taken for a scope of Microsoft Graph. */
   readonly asRequested: (scopes: readonly string[]) => readonly string[]
+  /** The scopes of a token by both names. */
+  readonly named: (scopes: readonly string[]) => readonly string[]
 }
 
 /**
@@ -31,15 +33,23 @@ function checkResource(metadata: ResourceMetadata | undefined, demanded: readonl
   if (metadata === undefined)
     throw new ConfigurationError(
       'resource',
-      "is missing: write { identifier: 'https://mcp.contoso.com/mcp', scopes: ['https://mcp.contoso.com/mcp/Mcp.Use'] }",
+      "is missing: write { identifier: 'https://…/mcp', scopes: ['https://…/mcp/Mcp.Use'] }",
     )
   const [unworkable] = findUnworkable(metadata, demanded)
   if (unworkable !== undefined) throw new ConfigurationError(unworkable.option, unworkable.message)
   const { resource: identifier, scopes_supported: known = [] } = metadata
+  const asRequested = (scopes: readonly string[]): readonly string[] =>
+    scopes.map((scope) => known.find((full) => full.endsWith(`/${scope}`)) ?? scope)
+  const both = new WeakMap<readonly string[], readonly string[]>() // a token that is remembered has the same list each time
   return {
     identifier,
     metadataUrl: resourceMetadataUrl(identifier),
     origin: new URL(identifier).origin,
-    asRequested: (scopes) => scopes.map((scope) => known.find((full) => full.endsWith(`/${scope}`)) ?? scope),
+    asRequested,
+    named(scopes) {
+      const found = both.get(scopes) ?? [...new Set([...scopes, ...asRequested(scopes)])]
+      both.set(scopes, found)
+      return found
+    },
   }
 }

@@ -63,7 +63,7 @@ async function describe(
 ): Promise<McpToolError> {
   const call = findCall(context)
   if (call !== undefined && helpsOverHttp(error, call.caller.principal))
-    call.refusal = withScopes(rendered, call.scopes)
+    call.refusal = withScopes(rendered, call.resource.asRequested(call.scopes))
   const page = consentPageOf(error)
   if (page === undefined) return toolError(rendered, adviceFor(error, rendered))
   const asked = askInResult(page, context)
@@ -73,7 +73,7 @@ async function describe(
 }
 
 const consentAdvice = {
-  accept: () => 'The consent page was opened. Call this tool again once the consent is given.',
+  accept: () => 'The consent page was opened. Call this tool again.',
   decline: () => 'The consent was declined.',
   unasked: (url: string) => `Open this page in a browser, consent, and call this tool again: ${url}`,
 } as const
@@ -91,12 +91,12 @@ function adviceFor(error: unknown, { headers }: RenderedAnswer): string {
   if (hasCode(error, 'interaction_required')) {
     const { reason, request } = error
     if (reason === 'blocked' || request?.withheld === 'challenge_loop')
-      return 'Signing in again does not help: ask the administrator.'
+      return 'Signing in again does not help.'
     return reason === 'claims_required' && request?.withheld === undefined
-      ? 'Sign in to this server again with what is demanded, such as a second factor, and call this tool again.'
+      ? 'Sign in again with what is demanded, such as a second factor.'
       : reason === 'consent_required'
         ? 'Ask the administrator for the consent.'
-        : 'Sign in to this server again, and call this tool again.'
+        : 'Sign in to this server again.'
   }
   if (hasCode(error, 'bearer_refused')) return 'Sign in again with the permission that is missing.'
   return 'Calling this tool again does not help.'
