@@ -11,6 +11,7 @@ const benches = {
   frameworks: () => import('./frameworks.mjs'),
   start: () => import('./start.mjs'),
   coldstart: () => import('./coldstart.mjs'),
+  mcp: () => import('./mcp.mjs'),
 }
 
 const usage = `npm run bench -- <${Object.keys(benches).join('|')}> [options]
