@@ -91,6 +91,6 @@ export function callerOf(extra: unknown): RegisteredCaller {
   if (call !== undefined) return call.caller
   throw new ConfigurationError(
     'callerOf',
-    'finds no caller: put protectMcp(api, …) in front of the transport, hand that req.auth or authInfo, and callerOf the last argument of a tool',
+    'finds no caller: put protectMcp(api, …) in front of the transport, and hand that req.auth or authInfo',
   )
 }

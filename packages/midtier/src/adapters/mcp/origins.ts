@@ -16,10 +16,7 @@ export function checkOrigins(allowed: readonly string[]): void {
     ? allowed.find((origin: unknown) => !isOrigin(origin))
     : allowed
   if (wrong !== undefined)
-    throw new ConfigurationError(
-      'allowedOrigins',
-      "must list origins as browsers send them: ['https://app.contoso.com']",
-    )
+    throw new ConfigurationError('allowedOrigins', "must list origins: ['https://app.contoso.com']")
 }
 
 /** Schemes such as `vscode-webview:` have no origin for `URL`, and browsers send them with one. */
@@ -38,7 +35,7 @@ export function judgeOrigin(request: IncomingRequest, allowed: ReadonlySet<strin
   if (typeof origin !== 'string' || !allowed.has(origin)) return { headers: {}, answer: foreign }
   const headers = {
     'access-control-allow-origin': origin,
-    'access-control-expose-headers': 'www-authenticate, retry-after, mcp-session-id, mcp-protocol-version',
+    'access-control-expose-headers': 'www-authenticate, retry-after, mcp-session-id',
     vary: 'Origin',
   }
   const asked = request.header('access-control-request-method')

@@ -31,10 +31,7 @@ export function resourceOf(api: WebApi, demanded: readonly string[]): () => McpR
 
 function checkResource(metadata: ResourceMetadata | undefined, demanded: readonly string[]): McpResource {
   if (metadata === undefined)
-    throw new ConfigurationError(
-      'resource',
-      "is missing: write { identifier: 'https://…/mcp', scopes: ['https://…/mcp/Mcp.Use'] }",
-    )
+    throw new ConfigurationError('resource', "is missing: write { identifier: 'https://…/mcp', scopes: […] }")
   const [unworkable] = findUnworkable(metadata, demanded)
   if (unworkable !== undefined) throw new ConfigurationError(unworkable.option, unworkable.message)
   const { resource: identifier, scopes_supported: known = [] } = metadata

@@ -99,7 +99,7 @@ function adviceFor(error: unknown, { headers }: RenderedAnswer): string {
         : 'Sign in to this server again.'
   }
   if (hasCode(error, 'bearer_refused')) return 'Sign in again with the permission that is missing.'
-  return 'Calling this tool again does not help.'
+  return 'Calling it again does not help.'
 }
 
 function toolError({ body, headers }: RenderedAnswer, advice: string): McpToolError {
