@@ -88,7 +88,7 @@ export function createGate(api: WebApi, options: McpOptions = {}): Gate {
   checkProtect(api, door, 'protectMcp(api, { scopes: […] })')
   checkOrigins(allowedOrigins)
   if (!Number.isSafeInteger(maxBodyBytes) || maxBodyBytes < 1)
-    throw new ConfigurationError('maxBodyBytes', 'must be a whole number, at least 1')
+    throw new ConfigurationError('maxBodyBytes', 'must be at least 1')
   const doorScopes = scopeNames(door)
   const tools = new Map(
     Object.entries(wanted).map(([name, tool]) => [name, resolveTool(api, tool, doorScopes)]),

@@ -29,7 +29,7 @@ export function parseBody(text: string): ReadBody {
     return { value: JSON.parse(text) as unknown }
   } catch (error) {
     if (isError(error) && error.name === 'SyntaxError')
-      return { answer: jsonRpcError(400, -32700, 'Parse error') }
+      return { answer: jsonRpcError(400, -32700, 'No JSON') }
     throw error
   }
 }
