@@ -15,13 +15,14 @@ import type { SharedStore } from './shared/shared-store.ts'
 import { type AtHandTokens, createAtHandTokens } from './sources/at-hand.ts'
 import { CachedTokens } from './sources/cached-tokens.ts'
 import { type AuthorityEndpoint, fromAuthority } from './sources/from-authority.ts'
+import { withAgents } from './sources/with-agents.ts'
 import { withMemoryCache, withSharedCache } from './sources/with-cache.ts'
 import { withObserver } from './sources/with-observer.ts'
 import { withPreconditions } from './sources/with-preconditions.ts'
 import { type ResilienceOptions, withResilience } from './sources/with-resilience.ts'
 import { withSessions } from './sources/with-sessions.ts'
 import { Flights, withSingleFlight } from './sources/with-single-flight.ts'
-import type { AccessToken, TokenSource } from './token-source.ts'
+import type { AccessToken, TokenRequest, TokenSource } from './token-source.ts'
 
 /** What acquiring needs to know. */
 export interface TokenSourceSettings {
@@ -96,12 +97,17 @@ export function createTokenSource(
   const shared =
     ports.shared && createSharedCache(ports.shared, memory, { requestTimeoutMs }, { clock, random, sleep })
 
+  const drop = async (request: TokenRequest): Promise<void> => {
+    await memory.delete(request)
+    await shared?.tokens.delete(request)
+  }
   const authority = compose(
     fromAuthority(buildEndpoint(settings, ports, requestTimeoutMs), {
       tokenExchange: settings.tokenExchange,
       random,
     }),
     (source) => withResilience(source, resilience, { clock, random, sleep }),
+    (source) => withAgents(source, { acquire: (proof) => observed.acquire(proof), drop }),
     (source) => withPreconditions(source, clock),
   )
   const cached =
@@ -120,7 +126,7 @@ export function createTokenSource(
           (source) => withSingleFlight(source, flights),
           (source) => withMemoryCache(source, memory, { clock, waitUntil }),
         )
-  const observed = withObserver(cached, clock)
+  const observed: TokenSource = withObserver(cached, clock)
 
   return {
     ...observed,

@@ -23,13 +23,13 @@ export interface ContinueOptions extends Omit<AcquireOptions, 'scopes' | 'audien
 /** Work on behalf of a user that goes on after the user's token has expired. */
 export interface LongRunning {
   /**
-   * Begins a session on behalf of a caller, and gives its key.
+   * Begins a session on behalf of a caller, and gives its key; of the agent, if one is named.
    *
    * Whoever has the key acts as that user until the session is stopped or over: treat it like a password.
    * @throws TokenStoreError when the session cannot be kept; otherwise as an on-behalf-of exchange does, and
    *   AcquisitionError `no_refresh_token` when the authority gave none, `session_unknown` when the account was forgotten meanwhile.
    */
-  start(caller: CallerFacts, options: StartOptions, context: CallContext): Promise<string>
+  start(caller: CallerFacts, options: StartOptions, context: CallContext, agentId?: string): Promise<string>
   /**
    * A token of the session, cached or by its refresh token.
    *
@@ -66,9 +66,9 @@ export function createLongRunning(parts: LongRunningParts): LongRunning {
     )
 
   return {
-    async start(caller, options, context) {
+    async start(caller, options, context, agentId) {
       const sessionKey = createSessionKey()
-      const first = requests.onBehalfOf(caller, options, context)
+      const first = requests.onBehalfOf(caller, options, context, agentId)
       const session = describe(first, await sha256(sessionKey))
       const beginning = await sessions.prepare(session.partition, caller)
       if (beginning === 'forgotten') throw unknownSession()
@@ -91,12 +91,12 @@ export function createLongRunning(parts: LongRunningParts): LongRunning {
   }
 
   function describe(
-    { tenantId, accountId, slot: { partition }, scopes }: TokenRequest,
+    { tenantId, accountId, agent, slot: { partition }, scopes }: TokenRequest,
     digest: string,
   ): Session {
     const startedAtMs = clock.nowMs()
     const endsAtMs = startedAtMs + lifetimeSeconds * 1000
-    return { digest, tenantId, accountId, partition, scopes, startedAtMs, endsAtMs }
+    return { digest, tenantId, accountId, agentId: agent?.id, partition, scopes, startedAtMs, endsAtMs }
   }
 
   /** The caller's token for the first access token, which is cached as the session's, and for the refresh token. */

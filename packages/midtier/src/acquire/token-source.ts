@@ -1,4 +1,5 @@
 // The one interface of acquiring: give a request, get an access token; everything else is a source around a source.
+import type { AgentUserAccount } from '../grants/user-fic.ts'
 import type { AcquisitionReason, CallContext, GrantName, TokenOrigin } from '../kernel/observer.ts'
 import type { Redacted } from '../kernel/redacted.ts'
 import type { Assertion } from '../protect/principal.ts'
@@ -42,6 +43,8 @@ export interface TokenRequest {
   readonly renewal: boolean
   /** Set by the cache that found a token in its last minutes, or past its end. */
   readonly expired?: true
+  /** The Entra agent identity that the token is about; `undefined` where the application itself acts. */
+  readonly agent: AgentExchange | undefined
   /** The long-running session that the token is for; `undefined` for a token of one request. */
   readonly session: SessionExchange | undefined
   /** Gives up waiting; the exchange itself goes on for others who wait for it. */
@@ -49,6 +52,22 @@ export interface TokenRequest {
   /** Longest wait for a token that is not cached; `undefined` leaves it to the limits of store and authority. */
   readonly timeoutMs: number | undefined
   readonly context: CallContext
+}
+
+/** What an agent adds to an acquisition. */
+export interface AgentExchange {
+  /** Its client id: who asks, or, with `proof`, whom the application asks for. */
+  readonly id: string
+  /**
+   * What the agent shows in place of a credential of its own, and, where it acts through its user account, what it shows for that. Without:
+   * it is this that is asked for, by the application.
+   */
+  readonly proof:
+    { readonly agent: () => TokenRequest; readonly user: (() => TokenRequest) | undefined } | undefined
+  /** The same, acquired; put in at the last moment by `with-agents.ts`. */
+  readonly shown: { readonly agent: Redacted; readonly user: Redacted | undefined } | undefined
+  /** The user account through which it acts; `undefined` where it does not. */
+  readonly user: AgentUserAccount | undefined
 }
 
 /** What a long-running session adds to an acquisition. */

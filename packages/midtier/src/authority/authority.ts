@@ -37,6 +37,8 @@ export interface Authority extends AuthorityRules {
   readonly personalAccounts: boolean
   /** Hosts of Microsoft Graph, the one that a bare scope such as `User.Read` means first; empty where scopes name no API. */
   readonly graphHosts: readonly string[]
+  /** Audience of the assertions by which agents act; `undefined` where there are none. */
+  readonly exchangeAudience: string | undefined
   /**
    * Where tokens are requested; `undefined` where the metadata say it.
    *
@@ -81,6 +83,7 @@ export function createAuthority(options: AuthorityOptions): Authority {
     multiTenant: tenant.kind === 'several',
     personalAccounts: tenant.segment !== 'organizations',
     graphHosts: graphHostsOf(instance),
+    exchangeAudience: (findCloud(instance.host) ?? globalCloud).exchangeAudience,
     tokenEndpoint: rememberLatest(
       (tenantId) => `${instance.href}${parseTenantSegment(tenantId).segment}/oauth2/v2.0/token`,
     ),
@@ -137,6 +140,7 @@ export function createOpenIdAuthority(options: OpenIdAuthorityOptions): Authorit
     multiTenant: false,
     personalAccounts: false,
     graphHosts: [],
+    exchangeAudience: undefined,
     tokenEndpoint: () => tokenEndpoint,
     authorizeEndpoint: () => undefined,
   })

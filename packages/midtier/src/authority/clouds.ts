@@ -11,7 +11,11 @@ export interface Cloud {
   readonly v1IssuerHost: string | undefined
   /** Hosts of Microsoft Graph there, the one that a bare scope such as `User.Read` means first; empty where none is documented. */
   readonly graphHosts: readonly string[]
+  /** Audience of what is exchanged for a token of somebody else: federated assertions, and those of agents. */
+  readonly exchangeAudience: string
 }
+
+const globalExchangeAudience = 'api://AzureADTokenExchange'
 
 /** The cloud that is meant where none is named. */
 export const globalCloud: Cloud = {
@@ -20,6 +24,7 @@ export const globalCloud: Cloud = {
   aliases: ['login.windows.net', 'login.microsoft.com', 'sts.windows.net'],
   v1IssuerHost: 'sts.windows.net',
   graphHosts: ['graph.microsoft.com'],
+  exchangeAudience: globalExchangeAudience,
 }
 
 /** Every known cloud. A token of one is never accepted for another: they share no key, no tenant and no operator. */
@@ -31,6 +36,7 @@ export const clouds: readonly Cloud[] = [
     aliases: ['login.usgovcloudapi.net'],
     v1IssuerHost: 'sts.windows.net',
     graphHosts: ['graph.microsoft.us', 'dod-graph.microsoft.us'],
+    exchangeAudience: `${globalExchangeAudience}USGov`,
   },
   {
     name: 'china',
@@ -38,6 +44,7 @@ export const clouds: readonly Cloud[] = [
     aliases: ['login.chinacloudapi.cn'],
     v1IssuerHost: 'sts.chinacloudapi.cn',
     graphHosts: ['microsoftgraph.chinacloudapi.cn'],
+    exchangeAudience: `${globalExchangeAudience}China`,
   },
   {
     name: 'france',
@@ -45,6 +52,7 @@ export const clouds: readonly Cloud[] = [
     aliases: [],
     v1IssuerHost: undefined,
     graphHosts: [],
+    exchangeAudience: globalExchangeAudience,
   },
   {
     name: 'germany',
@@ -52,6 +60,7 @@ export const clouds: readonly Cloud[] = [
     aliases: [],
     v1IssuerHost: undefined,
     graphHosts: [],
+    exchangeAudience: globalExchangeAudience,
   },
   {
     name: 'singapore',
@@ -59,6 +68,7 @@ export const clouds: readonly Cloud[] = [
     aliases: [],
     v1IssuerHost: undefined,
     graphHosts: [],
+    exchangeAudience: globalExchangeAudience,
   },
 ]
 

@@ -2,7 +2,8 @@
 import type { OutageReason } from './errors/errors.ts'
 
 /** Which grant obtained a token. */
-export type GrantName = 'on_behalf_of' | 'token_exchange' | 'client_credentials' | 'refresh_token'
+export type GrantName =
+  'on_behalf_of' | 'token_exchange' | 'client_credentials' | 'refresh_token' | 'user_fic'
 
 /** Where a token came from: this process, the shared store, or the authority. */
 export type TokenOrigin = 'l1' | 'l2' | 'authority'
@@ -72,6 +73,8 @@ export type ObserverEvent =
       readonly scopes: readonly string[]
       /** `id` of the account, `undefined` for an app-only token. */
       readonly accountId: string | undefined
+      /** Client id of the Entra agent identity that acts; `undefined` where the application itself does. */
+      readonly agentId: string | undefined
       /** `client-request-id` of the exchange that first obtained this token, however long ago. */
       readonly correlationId: string
       /** Milliseconds since the epoch. */
@@ -81,6 +84,8 @@ export type ObserverEvent =
   | {
       readonly type: 'token_requested'
       readonly grant: GrantName
+      /** Client id of the Entra agent identity that acts; `undefined` where the application itself does. */
+      readonly agentId: string | undefined
       readonly tenantId: string
       readonly scopes: readonly string[]
       /** HTTP status of the token endpoint; `undefined` when no answer came. */
@@ -106,6 +111,8 @@ export type ObserverEvent =
   | {
       readonly type: 'acquisition_failed'
       readonly grant: GrantName
+      /** Client id of the Entra agent identity that acts; `undefined` where the application itself does. */
+      readonly agentId: string | undefined
       readonly scopes: readonly string[]
       readonly code: string
       /** Where the error has one, such as `session_unknown` or `consent_required`. */

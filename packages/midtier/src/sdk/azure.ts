@@ -3,9 +3,10 @@ import type { Caller } from '../web-api/caller.ts'
 import { systemClock, type Clock } from '../kernel/time/clock.ts'
 import { AcquisitionError, ConfigurationError } from '../kernel/errors/errors.ts'
 import { checkKnownOptions } from '../kernel/known-options.ts'
-import { leaveBeside } from '../kernel/errors/marks.ts'
+import { callerMark, hasMark, leaveBeside } from '../kernel/errors/marks.ts'
 import type { AcquireOptions } from '../acquire/request/requests.ts'
 import type { AccessToken } from '../acquire/token-source.ts'
+import type { Acting } from '../web-api/agent.ts'
 import type { WebApi } from '../web-api/web-api.ts'
 import { bindToRequest, requestBoundOptions, type RequestBoundOptions } from './request-bound.ts'
 
@@ -106,7 +107,7 @@ export async function withTokenCredential<Result>(
 
 /**
  * A credential for Azure SDK clients that act as the application itself, with all its permissions and whoever the caller is. May be
- * kept and shared.
+ * kept and shared. With an agent in place of the API (`api.agent(id)`, `api.agent(id).asUser(…)`) they act as that agent, in its tenant.
  *
  * @throws ConfigurationError at once when it is given something other than a web API.
  * @example
@@ -116,17 +117,31 @@ export async function withTokenCredential<Result>(
  * ```
  */
 export function applicationTokenCredential(
-  api: WebApi,
+  api: WebApi | Acting,
   options: ApplicationTokenCredentialOptions,
 ): Credential {
   checkKnownOptions(options, ['tenantId', 'clock'], '')
   const { tenantId, clock } = options
-  if (typeof api.acquireTokenForClient !== 'function')
-    throw new ConfigurationError('api', 'is not a web API: for a caller, use tokenCredential')
+  const acquire = acquireAs(api, tenantId)
+  if (acquire === undefined)
+    throw new ConfigurationError(
+      'api',
+      'is neither a web API nor an agent: for a caller, use tokenCredential',
+    )
   if (tenantId === '') throw new ConfigurationError('tenantId', 'is empty: name the tenant to act in')
-  const acquire = (request: AcquireOptions): Promise<AccessToken> =>
-    api.acquireTokenForClient({ ...request, tenantId })
   return createCredential(acquire, (error) => leaveBeside(api, error), tenantId, clock)
+}
+
+/** `undefined` for what does not act by itself. A caller has an `acquireToken`, too, and is of one request. */
+function acquireAs(
+  actor: Partial<Pick<WebApi, 'acquireTokenForClient'> & Acting>,
+  tenantId: string,
+): ((request: AcquireOptions) => Promise<AccessToken>) | undefined {
+  const { acquireTokenForClient, acquireToken } = actor
+  if (typeof acquireTokenForClient === 'function')
+    return (request) => acquireTokenForClient.call(actor, { ...request, tenantId })
+  if (typeof acquireToken !== 'function' || hasMark(actor, callerMark)) return undefined
+  return (request) => acquireToken.call(actor, request)
 }
 
 function createCredential(

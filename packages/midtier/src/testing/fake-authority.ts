@@ -14,6 +14,10 @@ export interface FakeTokenRequest {
   readonly scopes: readonly string[]
   /** The token on whose behalf it is; `undefined` for one of the application's own. */
   readonly assertion: string | undefined
+  /** Who asks: the application, or an agent of it. */
+  readonly clientId: string
+  /** The user account through which an agent acts, as it was named; `undefined` for any other request. */
+  readonly agentUser: string | undefined
 }
 
 /** What the authority leaves to others. */
@@ -55,7 +59,9 @@ function metadata({ pathname }: URL, { tenantId }: FakeAuthorityPorts): Response
 function answerTokenRequest(body: string, { refusalOf, issue }: FakeAuthorityPorts): Response {
   const form = new URLSearchParams(body)
   const scopes = (form.get('scope') ?? '').split(' ').filter((scope) => !openIdScopes.includes(scope))
-  const request = { scopes, assertion: form.get('assertion') ?? undefined }
+  const agentUser = form.get('user_id') ?? form.get('username') ?? undefined
+  const clientId = form.get('client_id') ?? ''
+  const request = { scopes, assertion: form.get('assertion') ?? undefined, clientId, agentUser }
   const refusal = refusalOf(request)
   const refused = refusal === undefined ? undefined : refuse(refusal, request)
   return (

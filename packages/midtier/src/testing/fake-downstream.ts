@@ -14,8 +14,12 @@ export interface FakeCall {
   readonly headers: Headers
   /** The body, or `''`. */
   readonly body: string
-  /** Whose token it carried: the caller's user's, or the application's own. */
+  /** Whose token it carried: a user's, or an application's own. */
   readonly as: 'user' | 'app'
+  /** The client id of the agent that acted; `undefined` for the application itself. */
+  readonly agent: string | undefined
+  /** The user account through which the agent acted, as the application named it. */
+  readonly agentUser: string | undefined
   /** On whose behalf; `undefined` for a token of the application's own. */
   readonly caller: FakeCaller | undefined
 }

@@ -113,7 +113,7 @@ export function createFakeWebApi<Api extends string = string>(
   const { clientId = fakeClient, clock = systemClock } = options
   const tenantId = tenantOf(options.tenantId)
   const apis = createApis(downstreamApis)
-  const world = createFakeWorld(apis, tenantId)
+  const world = createFakeWorld(apis, { tenantId, clientId: clientId.toLowerCase() })
   const real = createWebApi<Api>({
     ...given,
     tenantId: options.tenantId ?? tenantId,

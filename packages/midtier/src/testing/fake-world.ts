@@ -12,16 +12,20 @@ export interface FakeWorld {
 }
 
 /** Nothing of it leaves the process. */
-export function createFakeWorld(apis: ReadonlyMap<string, FakeApi>, tenantId: string): FakeWorld {
+export function createFakeWorld(
+  apis: ReadonlyMap<string, FakeApi>,
+  { tenantId, clientId }: { readonly tenantId: string; readonly clientId: string },
+): FakeWorld {
   const incoming = new Map<string, FakeCaller>()
-  const issued = new Map<string, FakeCaller | undefined>()
+  const issued = new Map<string, Pick<FakeCall, 'caller' | 'agent' | 'agentUser'>>()
   const calls: FakeCall[] = []
   const authority = createFakeAuthority({
     tenantId,
     refusalOf: ({ scopes }) => apiOf(scopes, apis)?.refusal,
-    issue({ assertion }: FakeTokenRequest) {
+    issue({ assertion, clientId: client, agentUser }: FakeTokenRequest) {
       const token = `fake-access-token-${issued.size + 1}`
-      issued.set(token, assertion === undefined ? undefined : incoming.get(assertion))
+      const caller = assertion === undefined ? undefined : incoming.get(assertion)
+      issued.set(token, { caller, agent: client === clientId ? undefined : client, agentUser })
       return token
     },
   })
@@ -37,10 +41,10 @@ export function createFakeWorld(apis: ReadonlyMap<string, FakeApi>, tenantId: st
       if (api === undefined)
         throw new TypeError(`createFakeWebApi: ${url.origin} is no downstream API of the test`)
       const headers = new Headers(init.headers)
-      const caller = issued.get(bearerIn(headers.get('authorization')))
+      const { caller, agent, agentUser } = issued.get(bearerIn(headers.get('authorization'))) ?? nobody
       headers.delete('authorization')
       const path = url.pathname.slice(api.baseUrl.pathname.length)
-      const as = caller === undefined ? 'app' : 'user'
+      const as = caller === undefined && agentUser === undefined ? 'app' : 'user'
       const call = {
         api: api.name,
         method: init.method ?? 'GET',
@@ -49,6 +53,8 @@ export function createFakeWorld(apis: ReadonlyMap<string, FakeApi>, tenantId: st
         headers,
         body,
         as,
+        agent,
+        agentUser,
         caller,
       } as const
       calls.push(call)
@@ -56,6 +62,8 @@ export function createFakeWorld(apis: ReadonlyMap<string, FakeApi>, tenantId: st
     },
   }
 }
+
+const nobody = { caller: undefined, agent: undefined, agentUser: undefined } as const
 
 /** By the resource that the scopes are of. */
 function apiOf(scopes: readonly string[], apis: ReadonlyMap<string, FakeApi>): FakeApi | undefined {

@@ -24,6 +24,17 @@ export interface VariableKeyParts {
    * Without it a weaker session of the same user would be served the token of a stronger one.
    */
   readonly binding: string | undefined
+  /** The agent that acts in place of the application. Default: none does. */
+  readonly agent?: AgentKeyPart | undefined
+}
+
+/** What of an agent changes a token: which one it is, whether the token is what the agent acts by or one that it got, and for which account. */
+export interface AgentKeyPart {
+  readonly agentId: string
+  /** `assertion`: what the application got for the agent to show. `token`: what the agent got. */
+  readonly of: 'assertion' | 'token'
+  /** Its user account, by object id or by name; `undefined` where it does not act through one. */
+  readonly user: { readonly by: 'objectId' | 'userPrincipalName'; readonly value: string } | undefined
 }
 
 /** Makes the keys of one application. A key is readable text for use inside the process; outside, its digest stands for it. */
@@ -31,6 +42,8 @@ export interface CacheKeys {
   key(parts: VariableKeyParts): string
   /** Whose tokens live and die together: an account's, or the application's own. */
   partition(accountId: string | undefined): string
+  /** What belongs to an agent itself. Default of `user`: to nobody else; else to that user account of it. */
+  agentPartition(agentId: string, user?: string): string
 }
 
 /** Raised when the meaning of a key changes, so that an old process and a new one can share a store. */
@@ -44,7 +57,7 @@ export function createCacheKeys(fixed: FixedKeyParts): CacheKeys {
   const user = encodeKeyList(['user', clientId])
   const app = encodeKeyList(['app', clientId])
   return {
-    key: ({ grant, tenantId, accountId, encodedScopes, binding }) =>
+    key: ({ grant, tenantId, accountId, encodedScopes, binding, agent }) =>
       flat([
         prefix,
         encodedScopes,
@@ -52,9 +65,19 @@ export function createCacheKeys(fixed: FixedKeyParts): CacheKeys {
         encodePart(tenantId),
         encodePart(accountId),
         encodePart(binding),
+        encodeAgent(agent),
       ]),
     partition: (accountId) => (accountId === undefined ? app : flat([user, encodePart(accountId)])),
+    agentPartition: (agentId, account) =>
+      encodeKeyList(['agent', clientId, agentId, ...(account === undefined ? [] : [account])]),
   }
+}
+
+/** Behind all other parts, of which there are always as many: where no agent acts, nothing. */
+function encodeAgent(agent: AgentKeyPart | undefined): string {
+  if (agent === undefined) return ''
+  const { agentId, of, user } = agent
+  return encodeKeyList(['agent', agentId, of, ...(user === undefined ? [] : [user.by, user.value])])
 }
 
 /** One text: what `+` makes, V8 keeps as a tree of all its pieces for as long as the key lives, which is twice as large. */

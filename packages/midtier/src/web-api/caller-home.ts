@@ -1,5 +1,5 @@
 // What the callers of one API have in common: how their tokens are acquired, and how their errors leave.
-import type { AcquireOptions } from '../acquire/request/requests.ts'
+import type { AcquireForClientOptions, AcquireOptions, TokenRequests } from '../acquire/request/requests.ts'
 import type { AccessToken, TokenRequest } from '../acquire/token-source.ts'
 import type { ComposedTokenSource } from '../acquire/create-token-source.ts'
 import { defaultScopeOf } from '../call/token-kind.ts'
@@ -22,10 +22,10 @@ export function createCallerHome(
   distrust: TokenValidator['distrust'],
 ): CallerHome {
   const { downstreamApis, fetch, clock, runWithCaller, registration } = settings
-  const begin: Begin = (kind, { validated, context }, options) => {
+  const begin: Begin = (kind, { validated, context, agent }, options) => {
     checkExchangeable(settings, validated)
     const { requests, source } = demandAcquirer(acquirer)
-    return give(source, requests[kind](validated, options, context))
+    return give(source, requests[kind](validated, options, context, agent?.id))
   }
   const outward = (error: unknown, known: KnownCaller): unknown =>
     hasCode(error, 'interaction_required') ? home.letOut(error, known) : error
@@ -58,7 +58,7 @@ export function createCallerHome(
       const scopes =
         registration.authority.appScopes === 'default' ? defaultScopeOf(options.scopes) : options.scopes
       const forClient = { ...options, ...tenantOf(settings, known), scopes }
-      return give(source, requests.forClient(forClient, known.context))
+      return give(source, requestForClient(requests, known, forClient))
     },
     letOut(error, { validated, context }) {
       // What the authority finds not genuine was verified with a key that it may have withdrawn.
@@ -73,15 +73,26 @@ export function createCallerHome(
   return home
 }
 
+/** As the agent, where one acts for the caller. */
+function requestForClient(
+  requests: TokenRequests,
+  { agent, context }: KnownCaller,
+  options: AcquireForClientOptions,
+): TokenRequest {
+  return agent === undefined
+    ? requests.forClient(options, context)
+    : requests.forAgent(agent, options, context)
+}
+
 /** What this process has already, for the commonest of requests: asked before anything is built. */
 function atHand(
   acquirer: Acquirer | undefined,
-  { validated, context }: KnownCaller,
+  { validated, context, agent }: KnownCaller,
   options: AcquireOptions,
 ): AccessToken | undefined {
   if (acquirer === undefined || context.quiet !== true) return undefined
   try {
-    const slot = acquirer.requests.slotOf(validated, options)
+    const slot = acquirer.requests.slotOf(validated, options, agent?.id)
     return slot && acquirer.source.atHand.inSlot(slot)
   } catch {
     return undefined // what throws when it is looked at throws again where it is told

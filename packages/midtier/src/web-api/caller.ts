@@ -1,5 +1,5 @@
 // What a handler holds: who called, and tokens and APIs on behalf of that caller and nobody else.
-import type { AcquireOptions } from '../acquire/request/requests.ts'
+import type { AcquireOptions, ActingAgent } from '../acquire/request/requests.ts'
 import type { AccessToken } from '../acquire/token-source.ts'
 import { AnsweredChallenges } from '../call/claims-challenge.ts'
 import { createDownstreamApi, type DownstreamApi } from '../call/downstream-api.ts'
@@ -35,7 +35,7 @@ export interface CallerHome {
     caller: KnownCaller,
     options: AcquireOptions,
   ): Promise<AccessToken>
-  /** The application's own for the API that delegated scopes name, in the tenant in which this caller is served. */
+  /** The application's own, or the agent's, for the API that delegated scopes name, in the tenant in which this caller is served. */
   acquireForClient(caller: KnownCaller, options: AcquireOptions): Promise<AccessToken>
   /** Makes an error of a request ready to be seen outside. */
   letOut(error: InteractionRequiredError, caller: KnownCaller): InteractionRequiredError
@@ -47,6 +47,8 @@ export interface CallerHome {
 export interface KnownCaller {
   readonly validated: ValidatedToken
   readonly context: CallContext
+  /** The agent that acts for the caller. Absent: the application itself does. */
+  readonly agent?: ActingAgent
 }
 
 /**
@@ -155,7 +157,7 @@ export class Caller<Api extends string = string> {
 }
 
 /** The same API, whose errors have left. */
-function leavingApi(api: DownstreamApi, leave: (error: unknown) => unknown): DownstreamApi {
+export function leavingApi(api: DownstreamApi, leave: (error: unknown) => unknown): DownstreamApi {
   const methods = Object.entries(api).map(([name, method]: [string, (...input: unknown[]) => unknown]) => [
     name,
     (...input: unknown[]) => orLeave(() => method(...input), leave),
@@ -163,7 +165,7 @@ function leavingApi(api: DownstreamApi, leave: (error: unknown) => unknown): Dow
   return Object.fromEntries(methods) as DownstreamApi
 }
 
-function unknownApi(name: string, known: readonly string[]): AcquisitionError {
+export function unknownApi(name: string, known: readonly string[]): AcquisitionError {
   const list = known.length === 0 ? 'none is configured' : `known: ${known.join(', ')}`
   return new AcquisitionError(
     'unknown_downstream_api',

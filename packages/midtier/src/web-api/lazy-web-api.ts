@@ -1,4 +1,7 @@
 // A web API whose options are read when it is first used: it can stand at module level where secrets are not there yet, as in a build.
+import { type Acting, type Agent, type AgentUser, checkAgentId } from './agent.ts'
+import type { Caller } from './caller.ts'
+import type { AgentUserAccount } from '../grants/user-fic.ts'
 import type { WebApi } from './web-api.ts'
 import { ConfigurationError } from '../kernel/errors/errors.ts'
 import { hasMark, lazyMark, webApiMark } from '../kernel/errors/marks.ts'
@@ -35,6 +38,7 @@ export function createLazyWebApi(
       else ready.checkRequirements(requirements)
     },
     acquireTokenForClient: async (options) => use().acquireTokenForClient(options),
+    agent: (...agent) => lazyAgent(() => use().agent(...agent), agent[0]),
     longRunning: {
       start: async (...session) => use().longRunning.start(...session),
       acquire: async (...session) => use().longRunning.acquire(...session),
@@ -54,6 +58,24 @@ export function createLazyWebApi(
   // What stands beside it may not be the first to use it.
   return Object.defineProperty(api, webApiMark, {
     get: () => (ready === undefined ? undefined : (Reflect.get(ready, webApiMark) as unknown)),
+  })
+}
+
+/** Which agent it is is checked where it is named, and everything else when it first acts. */
+function lazyAgent(use: () => Agent, agentId: string): Agent {
+  const acting = (find: () => Acting): Acting => ({
+    acquireToken: async (options) => find().acquireToken(options),
+    downstream: (name) => find().downstream(name),
+    fetch: (name) => find().fetch(name),
+  })
+  return Object.freeze({
+    id: checkAgentId(agentId),
+    ...acting(use),
+    onBehalfOf: (caller: Caller) => use().onBehalfOf(caller),
+    asUser: (user: AgentUserAccount) => {
+      const find = (): AgentUser => use().asUser(user)
+      return Object.freeze({ ...acting(find), forget: async () => find().forget() })
+    },
   })
 }
 

@@ -79,7 +79,7 @@ export function createLongRunningApi(
           throw new ConfigurationError('caller', 'is not a caller that this API authenticated')
         checkExchangeable(settings, known.validated)
         try {
-          const sessionKey = await sessions.start(known.validated, options, context)
+          const sessionKey = await sessions.start(known.validated, options, context, known.agent?.id)
           await orEnd(sessionKey, known, context)
           return sessionKey
         } catch (error) {

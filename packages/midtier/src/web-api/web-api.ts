@@ -2,6 +2,7 @@
 import type { AcquireForClientOptions } from '../acquire/request/requests.ts'
 import type { ComposedTokenSource } from '../acquire/create-token-source.ts'
 import type { AccessToken } from '../acquire/token-source.ts'
+import { type Agent, type AgentOptions, createAgents } from './agent.ts'
 import { type Authentication, createAuthentication } from './authenticate-request.ts'
 import type { IncomingRequest } from './incoming-request.ts'
 import type { ResourceMetadata } from '../bearer/resource-metadata.ts'
@@ -53,6 +54,20 @@ export interface WebApi<Api extends string = string> {
    * @throws AcquisitionError, TokenRequestError, AuthorityUnavailableError
    */
   acquireTokenForClient(options: AcquireForClientOptions): Promise<AccessToken>
+  /**
+   * An Entra agent identity below this API, which is its blueprint: acts with the credential of this API, and with permissions of its own.
+   * Which agent acts is for your code to say, and never for a caller.
+   *
+   * @throws ConfigurationError at once when the id is not a GUID, or the authority is not Entra.
+   * @example
+   * ```ts
+   * const agent = api.agent('a9e00000-0000-4000-8000-000000000001')
+   * await agent.onBehalfOf(req.caller).downstream('todolist').getJson('todos') // for the person who called
+   * await agent.downstream('todolist').getJson('todos') // by itself
+   * await agent.asUser({ userPrincipalName: 'expenses@contoso.com' }).downstream('todolist').getJson('todos') // through its account
+   * ```
+   */
+  agent(agentId: string, options?: AgentOptions): Agent<Api>
   /** Work on behalf of a user that outlives the user's token; see the option `longRunning`. */
   readonly longRunning: LongRunningApi
   /** Refuses tokens that are still valid; see the option `revocations`. */
@@ -111,6 +126,7 @@ export function wireWebApi(options: AnyWebApiOptions): WebApi {
     warmUp: () => leaving('warm_up', () => validator.warmUp()),
     health: () => validator.health(),
     resourceMetadata: () => settings.resource?.metadata,
+    agent: createAgents(settings, { acquirer, exit, home }),
     longRunning: createLongRunningApi(settings, acquirer, { exit, home, revocations }),
     revocations: revocationsOf(
       createRevocationsApi(revocations, settings, async (account) => {

@@ -74,7 +74,7 @@ async function acquire(clientCredential: ClientCredential): Promise<ObservedEven
     () => clock.ms,
     undefined,
   )
-  const call = { tenantId: contoso, accountId: undefined, claims: undefined, context }
+  const call = { tenantId: contoso, accountId: undefined, agentId: undefined, claims: undefined, context }
   await requestToken(endpoint, buildClientCredentials([`api://${todoApi}/.default`]), call)
   return events
 }

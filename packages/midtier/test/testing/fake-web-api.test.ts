@@ -93,6 +93,27 @@ describe('the callers of a fake web API', () => {
   })
 })
 
+describe('an agent of a fake web API', () => {
+  it('acts for the caller, by itself and through its user account, and the calls say so', async () => {
+    const api = createFakeWebApi({ downstreamApis: { todolist: { answers: { 'GET todos': [] } } } })
+    const id = 'a9e00000-0000-4000-8000-000000000001'
+    const agent = api.agent(id)
+    const caller = await api.caller({ user: 'bob' })
+    await agent.onBehalfOf(caller).downstream('todolist').getJson('todos')
+    await agent.downstream('todolist').getJson('todos')
+    await agent.asUser({ userPrincipalName: 'expenses@contoso.com' }).downstream('todolist').getJson('todos')
+    await caller.downstream('todolist').getJson('todos')
+    expect(api.calls.map(({ as, agent, agentUser, caller }) => [as, agent, agentUser, caller?.user])).toEqual(
+      [
+        ['user', id, undefined, 'bob'],
+        ['app', id, undefined, undefined],
+        ['user', id, 'expenses@contoso.com', undefined],
+        ['user', undefined, undefined, 'bob'],
+      ],
+    )
+  })
+})
+
 describe('the gate of a fake web API', () => {
   const api = createFakeWebApi({ requirements: { deniedTenants: ['99999999-0000-4000-8000-000000000000'] } })
 

@@ -10,11 +10,21 @@ const inputs = fc.record({
   clientId: text,
   clientCapabilities: fc.uniqueArray(text, { maxLength: 2 }).map((list) => list.sort()),
   tokenType: text,
-  grant: fc.constantFrom('on_behalf_of', 'client_credentials', 'refresh_token'),
+  grant: fc.constantFrom('on_behalf_of', 'client_credentials', 'refresh_token', 'user_fic'),
   tenantId: text,
   accountId: optional,
   scopes: fc.array(text, { maxLength: 3 }),
   binding: optional,
+  agent: fc.option(
+    fc.record({
+      agentId: text,
+      of: fc.constantFrom('assertion', 'token'),
+      user: fc.option(fc.record({ by: fc.constantFrom('objectId', 'userPrincipalName'), value: text }), {
+        nil: undefined,
+      }),
+    }),
+    { nil: undefined },
+  ),
 })
 type Inputs = typeof inputs extends fc.Arbitrary<infer Value> ? Value : never
 
@@ -83,6 +93,7 @@ describe('the cache key', () => {
             accountId: 1,
             scopes: 1,
             binding: 1,
+            agent: 1,
             grant: 1,
             clientCapabilities: 1,
           }) as (keyof Inputs)[]),
@@ -114,5 +125,15 @@ describe('the partition', () => {
       other.partition(id),
     ])
     expect(new Set(partitions).size).toBe(partitions.length)
+  })
+
+  it('belongs to one agent, or to one account of it', () => {
+    fc.assert(
+      fc.property(text, optional, text, optional, (agentId, account, otherId, other) => {
+        const [one, another] = [keys.agentPartition(agentId, account), keys.agentPartition(otherId, other)]
+        expect(one === another).toBe(agentId === otherId && account === other)
+        expect([keys.partition(undefined), keys.partition(otherId)]).not.toContain(one)
+      }),
+    )
   })
 })

@@ -10,7 +10,13 @@ import {
 import { AcquisitionError } from '../../kernel/errors/errors.ts'
 import type { CallContext } from '../../kernel/observer.ts'
 import type { Assertion, Principal } from '../../protect/principal.ts'
-import { type CacheKeys, createCacheKeys, encodeKeyList } from '../../token-cache/cache-key.ts'
+import type { AgentUserAccount } from '../../grants/user-fic.ts'
+import {
+  type AgentKeyPart,
+  type CacheKeys,
+  createCacheKeys,
+  encodeKeyList,
+} from '../../token-cache/cache-key.ts'
 import type { Account } from '../../token-cache/account.ts'
 import { RepeatedSlot } from '../../token-cache/memory-store.ts'
 import type { Slot } from '../../token-cache/store.ts'
@@ -19,7 +25,8 @@ import { refuseUntargeted } from '../../grants/token-exchange.ts'
 import type { TokenExchangeProfile } from '../../grants/token-exchange-profiles.ts'
 import { RememberedSlots } from './remembered-slots.ts'
 import { parsePlainScopes, parseScopes, type ScopeSet, ScopeSets } from './scopes.ts'
-import type { TokenRequest } from '../token-source.ts'
+import { type AgentProofs, createAgentProofs } from './agent-proofs.ts'
+import type { AgentExchange, TokenRequest } from '../token-source.ts'
 
 /** What one acquisition asks for. */
 export interface AcquireOptions {
@@ -62,6 +69,8 @@ export interface SessionFacts {
   readonly tenantId: string
   /** `oid.tid`; `undefined` when the token that began the session did not hold both. */
   readonly accountId: string | undefined
+  /** The agent that the session was begun by; `undefined` for the application itself. */
+  readonly agentId?: string | undefined
   /** Holds everything of the account, so that forgetting the account ends the session. */
   readonly partition: string
   /** When the session began, milliseconds since the epoch. */
@@ -73,7 +82,7 @@ export interface SessionFacts {
 /** Whom tokens are acquired from, as far as requests depend on it. */
 export type RequestAuthority = Pick<
   Authority,
-  'name' | 'graphHosts' | 'userGrant' | 'clientCapabilities' | 'namesApiBy' | 'appScopes'
+  'name' | 'graphHosts' | 'exchangeAudience' | 'userGrant' | 'clientCapabilities' | 'namesApiBy' | 'appScopes'
 >
 
 /** What the requests of one application have in common. */
@@ -89,21 +98,36 @@ export interface RequestSettings {
 
 /** Builds requests; each function throws {@link AcquisitionError} before anything is sent. */
 export interface TokenRequests {
-  /** The exchange of the caller's token. */
-  onBehalfOf(caller: CallerFacts, options: AcquireOptions, context: CallContext): TokenRequest
+  /** The exchange of the caller's token; by the agent, if one is named. */
+  onBehalfOf(
+    caller: CallerFacts,
+    options: AcquireOptions,
+    context: CallContext,
+    agentId?: string,
+  ): TokenRequest
   /** The same token, from the cache alone. */
-  silent(caller: CallerFacts, options: AcquireOptions, context: CallContext): TokenRequest
+  silent(caller: CallerFacts, options: AcquireOptions, context: CallContext, agentId?: string): TokenRequest
   /** A token of the application itself. */
   forClient(options: AcquireForClientOptions, context: CallContext): TokenRequest
+  /** A token of an agent itself, or of its user account. */
+  forAgent(agent: ActingAgent, options: AcquireForClientOptions, context: CallContext): TokenRequest
   /** A token of a long-running session, by the refresh token that it keeps. */
   forSession(session: SessionFacts, options: AcquireOptions, context: CallContext): TokenRequest
   /**
    * Where the token of a caller lies that was asked for before, by scopes alone; `undefined` leaves it to the functions above, which
    * check what has to be checked once.
    */
-  slotOf(caller: CallerFacts, options: AcquireOptions): Slot | undefined
+  slotOf(caller: CallerFacts, options: AcquireOptions, agentId?: string): Slot | undefined
   /** The partition that holds every token of an account. */
   partition(accountId: string): string
+  /** The partition that holds every token of an agent's user account in a tenant. */
+  agentUserPartition(agent: ActingAgent, tenantId: string | undefined): string
+}
+
+/** An agent that acts by itself, or through its user account. */
+export interface ActingAgent {
+  readonly id: string
+  readonly user: AgentUserAccount | undefined
 }
 
 /** Prepares what all requests share. */
@@ -114,15 +138,19 @@ export function createTokenRequests(settings: RequestSettings): TokenRequests {
   const scopeSets = new ScopeSets(
     authority.namesApiBy === 'scopes' ? (written) => parseScopes(written, graphHosts) : parsePlainScopes,
   )
-  const parts = { settings, keys, scopeSets }
+  const parts = { settings, keys, scopeSets, proofs: createAgentProofs(keys, authority.exchangeAudience) }
   const { forUser, slotOf } = requestsForUsers(parts)
   return {
-    onBehalfOf: (caller, options, context) => forUser(caller, options, false, context),
-    silent: (caller, options, context) => forUser(caller, options, true, context),
+    onBehalfOf: (caller, options, context, agentId) =>
+      forUser(caller, options, { cacheOnly: false, context, agentId }),
+    silent: (caller, options, context, agentId) =>
+      forUser(caller, options, { cacheOnly: true, context, agentId }),
     forClient: requestsForClient(parts),
+    forAgent: requestsForAgents(parts),
     forSession: requestsForSessions(parts),
     slotOf,
     partition: (accountId) => keys.partition(accountId),
+    agentUserPartition: (agent, tenantId = settings.tenantId) => partitionOf(keys, agent, tenantId),
   }
 }
 
@@ -130,22 +158,22 @@ interface Parts {
   readonly settings: RequestSettings
   readonly keys: CacheKeys
   readonly scopeSets: ScopeSets
+  readonly proofs: AgentProofs
 }
 
 interface ForUsers extends Pick<TokenRequests, 'slotOf'> {
   readonly forUser: (
     caller: CallerFacts,
     options: AcquireOptions,
-    cacheOnly: boolean,
-    context: CallContext,
+    how: Pick<TokenRequest, 'cacheOnly' | 'context'> & { readonly agentId: string | undefined },
   ) => TokenRequest
 }
 
-function requestsForUsers({ settings, keys, scopeSets }: Parts): ForUsers {
+function requestsForUsers({ settings, keys, scopeSets, proofs }: Parts): ForUsers {
   const grant = settings.authority.userGrant
   const noAudience = encodeAudience(settings.authority, undefined)
   const slots = new RememberedSlots<Principal>() // a verified token keeps its principal, request after request
-  const forUser: ForUsers['forUser'] = ({ principal, assertion, account }, options, cacheOnly, context) => {
+  const forUser: ForUsers['forUser'] = ({ principal, assertion, account }, options, how) => {
     refuseApplication(principal)
     checkAcquireOptions(options)
     const scopeSet = scopeSets.read(options.scopes)
@@ -153,20 +181,33 @@ function requestsForUsers({ settings, keys, scopeSets }: Parts): ForUsers {
     const { tenantId } = principal // a guest's token is exchanged where it was issued, never in `common`
     const { digest } = assertion
     const accountId = account?.id
-    const slot = slots.get(principal, digest, encodedScopes, () => {
+    const { cacheOnly, context, agentId } = how
+    const name = agentId === undefined ? encodedScopes : encodedScopes + agentId
+    const slot = slots.get(principal, digest, name, () => {
       // Without an account the session stands alone: a whole key of its own, never half of someone's.
       const partition = keys.partition(accountId ?? digest)
-      const key = keys.key({ grant, tenantId, accountId, encodedScopes, binding: digest })
+      const agent = agentId === undefined ? undefined : agentToken(agentId)
+      const key = keys.key({ grant, tenantId, accountId, encodedScopes, binding: digest, agent })
       return new RepeatedSlot(partition, key)
     })
     const user = { accountId, assertion, assertionExpiresAtMs: principal.expiresAtMs }
-    return buildRequest({ grant, tenantId, scopeSet, slot, cacheOnly }, user, options, context)
+    const agent =
+      agentId === undefined ? undefined : proofs.exchangeOf({ agentId, tenantId }, undefined, context)
+    return buildRequest({ grant, tenantId, scopeSet, slot, cacheOnly, agent }, user, options, context)
   }
-  const slotOf: ForUsers['slotOf'] = ({ principal, assertion }, options) => {
+  const slotOf: ForUsers['slotOf'] = ({ principal, assertion }, options, agentId) => {
     const scopeSet = asksByScopesAlone(options) ? scopeSets.peek(options.scopes) : undefined
-    return scopeSet && slots.peek(principal, assertion.digest, scopeSet.encoded + noAudience)
+    if (scopeSet === undefined) return undefined
+    // Agents have slots of their own; the list of scopes says itself where it ends.
+    const encodedScopes = scopeSet.encoded + noAudience
+    const name = agentId === undefined ? encodedScopes : encodedScopes + agentId
+    return slots.peek(principal, assertion.digest, name)
   }
   return { forUser, slotOf }
+}
+
+function agentToken(agentId: string): AgentKeyPart {
+  return { agentId, of: 'token', user: undefined }
 }
 
 /** What is written otherwise is looked at closely by {@link checkAcquireOptions}. */
@@ -179,15 +220,18 @@ function asksByScopesAlone(options: AcquireOptions): boolean {
   return true
 }
 
-function requestsForSessions({ settings, keys, scopeSets }: Parts): TokenRequests['forSession'] {
+function requestsForSessions({ settings, keys, scopeSets, proofs }: Parts): TokenRequests['forSession'] {
   const grant = 'refresh_token'
   return (facts, options, context) => {
     checkAcquireOptions(options)
     const scopeSet = scopeSets.read(options.scopes)
     const encodedScopes = encodeTarget(settings, scopeSet, options.audience)
-    const { digest, tenantId, accountId, partition, startedAtMs, endsAtMs } = facts
-    const key = keys.key({ grant, tenantId, accountId, encodedScopes, binding: digest })
-    const target = { grant, tenantId, scopeSet, slot: { partition, key }, cacheOnly: false } as const
+    const { digest, tenantId, accountId, agentId, partition, startedAtMs, endsAtMs } = facts
+    const byAgent = agentId === undefined ? undefined : agentToken(agentId)
+    const key = keys.key({ grant, tenantId, accountId, encodedScopes, binding: digest, agent: byAgent })
+    const agent =
+      agentId === undefined ? undefined : proofs.exchangeOf({ agentId, tenantId }, undefined, context)
+    const target = { grant, tenantId, scopeSet, slot: { partition, key }, cacheOnly: false, agent } as const
     const session = { digest, startedAtMs, endsAtMs, refreshToken: undefined, receive: undefined }
     return { ...buildRequest(target, { ...nobody, accountId }, options, context), session }
   }
@@ -207,8 +251,50 @@ function requestsForClient({ settings, keys, scopeSets }: Parts): TokenRequests[
       const inputs = { tenantId, accountId: undefined, encodedScopes, binding: undefined }
       return new RepeatedSlot(keys.partition(undefined), keys.key({ grant, ...inputs }))
     })
-    return buildRequest({ grant, tenantId, scopeSet, slot, cacheOnly: false }, nobody, options, context)
+    const target = { grant, tenantId, scopeSet, slot, cacheOnly: false, agent: undefined } as const
+    return buildRequest(target, nobody, options, context)
   }
+}
+
+function requestsForAgents({ settings, keys, scopeSets, proofs }: Parts): TokenRequests['forAgent'] {
+  const slots = new RememberedSlots<ActingAgent>() // an agent is made once, and asked again and again
+  return (acting, options, context) => {
+    const { id: agentId, user } = acting
+    checkAcquireOptions(options)
+    checkText('tenantId', options.tenantId)
+    const scopeSet = scopeSets.read(options.scopes)
+    if (user === undefined) refuseNamedScopes(scopeSet)
+    const encodedScopes = encodeTarget(settings, scopeSet, options.audience)
+    const tenantId = chooseTenant(settings, options)
+    const agent = proofs.exchangeOf({ agentId, tenantId }, user, context)
+    const grant = user === undefined ? 'client_credentials' : 'user_fic'
+    const accountId = user?.objectId === undefined ? undefined : `${user.objectId}.${tenantId}`
+    const slot = slots.get(acting, tenantId, encodedScopes, () => {
+      const named = user && keyPartOf(user)
+      const inputs = { grant, tenantId, accountId, encodedScopes, binding: undefined } as const
+      const partition = partitionOf(keys, acting, tenantId)
+      return new RepeatedSlot(
+        partition,
+        keys.key({ ...inputs, agent: { agentId, of: 'token', user: named } }),
+      )
+    })
+    const target = { grant, tenantId, scopeSet, slot, cacheOnly: false, agent } as const
+    return buildRequest(target, { ...nobody, accountId }, options, context)
+  }
+}
+
+/** With the account's other tokens where it is named by its object id, so that whoever forgets the account forgets these as well. */
+function partitionOf(keys: CacheKeys, { id, user }: ActingAgent, tenantId: string): string {
+  if (user === undefined) return keys.agentPartition(id)
+  return user.objectId === undefined
+    ? keys.agentPartition(id, `${user.userPrincipalName} ${tenantId}`)
+    : keys.partition(`${user.objectId}.${tenantId}`)
+}
+
+function keyPartOf(user: AgentUserAccount): AgentKeyPart['user'] {
+  return user.objectId === undefined
+    ? { by: 'userPrincipalName', value: user.userPrincipalName }
+    : { by: 'objectId', value: user.objectId }
 }
 
 /** @throws AcquisitionError `argument_invalid` naming the member that is of another kind than its type says. */
@@ -227,6 +313,7 @@ interface Target {
   readonly scopeSet: ScopeSet
   readonly slot: Slot
   readonly cacheOnly: boolean
+  readonly agent: AgentExchange | undefined
 }
 
 type User = Pick<TokenRequest, 'accountId' | 'assertion' | 'assertionExpiresAtMs'>
@@ -252,6 +339,7 @@ function buildRequest(
     forceRefresh: options.forceRefresh ?? false,
     cacheOnly: target.cacheOnly,
     renewal: false,
+    agent: target.agent,
     session: undefined,
     signal: options.signal,
     timeoutMs: options.timeoutMs,
@@ -263,7 +351,7 @@ function refuseApplication(principal: Principal): void {
   if (principal.kind === 'app')
     throw new AcquisitionError(
       'app_only_caller',
-      'The caller is an application, and only a user can be acted on behalf of: use acquireTokenForClient, if its permissions are meant',
+      'The caller is an application, and only a user can be acted on behalf of: use acquireTokenForClient, if its permissions are meant (of an agent, its own acquireToken)',
     )
 }
 

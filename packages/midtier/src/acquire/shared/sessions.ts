@@ -130,10 +130,11 @@ function parseRecord(text: string | undefined): JsonObject | undefined {
 
 function isSession(record: JsonObject | undefined): record is JsonObject & Session {
   if (!isJsonObject(record)) return false
-  const { tenantId, accountId, scopes, startedAtMs, endsAtMs } = record
+  const { tenantId, accountId, agentId, scopes, startedAtMs, endsAtMs } = record
   return (
     typeof tenantId === 'string' &&
     (accountId === undefined || typeof accountId === 'string') &&
+    (agentId === undefined || typeof agentId === 'string') &&
     typeof startedAtMs === 'number' &&
     typeof endsAtMs === 'number' &&
     Array.isArray(scopes) &&

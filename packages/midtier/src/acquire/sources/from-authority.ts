@@ -1,4 +1,5 @@
 // The innermost source: nothing is cached, so the authority is asked.
+import { shownAssertion } from '../../client-auth/assertion/shown-assertion.ts'
 import type { Grant } from '../../grants/grant.ts'
 import { grants } from '../../grants/grants.ts'
 import { requestToken, type TokenEndpoint } from '../../grants/token-endpoint/token-endpoint.ts'
@@ -30,9 +31,9 @@ export function fromAuthority(endpoint: AuthorityEndpoint, options: FromAuthorit
       const timeoutMs = Math.min(endpoint.timeoutMs, request.timeoutMs ?? endpoint.timeoutMs)
       const sentAtMs = endpoint.clock.nowMs() // the lifetime counts from before the request: never too long
       const response = await requestToken(
-        { ...endpoint, tokenEndpoint: () => address, timeoutMs },
+        { ...endpoint, ...clientOf(request), tokenEndpoint: () => address, timeoutMs },
         buildGrant(request, options.tokenExchange),
-        { tenantId, accountId, claims, context },
+        { tenantId, accountId, agentId: request.agent?.id, claims, context },
       )
       if (response.refreshToken !== undefined) request.session?.receive?.(response.refreshToken)
       return toAccessToken(response, request, sentAtMs, options.random)
@@ -40,8 +41,16 @@ export function fromAuthority(endpoint: AuthorityEndpoint, options: FromAuthorit
   }
 }
 
+/** An agent asks as itself, and shows what the application got for it; anything else the application asks for. */
+function clientOf({
+  agent,
+}: TokenRequest): Partial<Pick<AuthorityEndpoint, 'clientId' | 'clientCredential'>> {
+  if (agent?.shown === undefined) return {}
+  return { clientId: agent.id, clientCredential: shownAssertion(agent.shown.agent) }
+}
+
 function buildGrant(request: TokenRequest, profile: TokenExchangeProfile | undefined): Grant {
-  const { grant, scopes, audience, assertion, session } = request
+  const { grant, scopes, audience, assertion, session, agent } = request
   const built = grants[grant]({
     scopes,
     audience,
@@ -49,6 +58,8 @@ function buildGrant(request: TokenRequest, profile: TokenExchangeProfile | undef
     refreshToken: session?.refreshToken,
     wantsRefreshToken: session !== undefined,
     profile,
+    agentId: agent?.proof === undefined ? agent?.id : undefined,
+    agentUser: agent?.user && agent.shown?.user && { user: agent.user, userAssertion: agent.shown.user },
   })
   if (built !== undefined) return built
   throw new TypeError(`A ${grant} request without what it exchanges`) // a bug of ours: requests.ts builds none

@@ -34,6 +34,7 @@ export const managedIdentityAuthority: RequestAuthority = {
   ...entraRules,
   name: 'managed identity of this host',
   graphHosts: globalCloud.graphHosts,
+  exchangeAudience: undefined,
   clientCapabilities: [],
 }
 

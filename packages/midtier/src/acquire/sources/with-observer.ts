@@ -27,7 +27,7 @@ export function withObserver(source: TokenSource, clock: Clock): TokenSource {
 
 /** Reports a token: where it came from, why it was asked for, how long that took. */
 export function reportToken(request: TokenRequest, token: AccessToken, durationMs: number): void {
-  const { grant, accountId, context } = request
+  const { grant, accountId, agent, context } = request
   const { origin, reason, scopes, correlationId, expiresAtMs } = token
   context.observe({
     type: 'token_acquired',
@@ -36,6 +36,7 @@ export function reportToken(request: TokenRequest, token: AccessToken, durationM
     reason,
     scopes,
     accountId,
+    agentId: agent?.id,
     correlationId,
     expiresAtMs,
     durationMs,
@@ -51,10 +52,11 @@ export function reportFailure(request: TokenRequest, error: unknown): void {
       : 'unexpected'
   const reason = reasonOf(error)
   const { errorNumbers = [], remedy } = advice(error)
-  const { grant, scopes, context, renewal } = request
+  const { grant, agent, scopes, context, renewal } = request
   context.observe({
     type: 'acquisition_failed',
     grant,
+    agentId: agent?.id,
     scopes,
     code,
     reason,

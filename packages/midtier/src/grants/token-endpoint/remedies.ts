@@ -3,7 +3,7 @@
 const consent =
   'grant consent for the scopes (an administrator can for everybody), name this API in preAuthorizedApplications of the downstream API, or list its client in knownClientApplications and let it sign in with {this API}/.default'
 const federation =
-  'compare issuer, subject and audience of the federated credential of this registration with those of the assertion, letter by letter'
+  'compare issuer, subject and audience of the federated credential of this registration with those of the assertion, letter by letter; with api.agent, check that the agent identity was made from this blueprint, in this tenant'
 const scope =
   'ask for scopes that the downstream API defines, of one API at a time, and for .default alone or not at all'
 const newSecret = 'create a new client secret, and configure its value, not its id'
@@ -23,7 +23,10 @@ const remedies: ReadonlyMap<number, string> = new Map([
     50013,
     'nothing, when it ends by itself: a signing key was withdrawn, and callers have to renew their tokens; otherwise send the token that this API received, from the same cloud',
   ],
-  [500131, 'let the client ask for a token of this API: scope api://{this API}/…, not one of another API'],
+  [
+    500131,
+    'let the client ask for a token of this API: scope api://{this API}/…, not one of another API (with agents, the API is the blueprint: never one of an agent); for the user account of an agent, name that agent',
+  ],
   [500133, 'let the client renew its token before it calls'],
   [50027, 'send an access token of this API as the assertion'],
   [240002, 'send an access token: an ID token cannot be exchanged'],
@@ -57,6 +60,11 @@ const remedies: ReadonlyMap<number, string> = new Map([
   [53004, policy],
   [530032, policy],
   [530035, policy],
+  // Agents
+  [
+    82014,
+    'grant the permissions to the blueprint of the agent, which its agents inherit: consent is not given to an agent itself',
+  ],
   // Users and assignments
   [50020, 'invite the user into the tenant, or let them sign in with an account of it'],
   [50034, 'invite the user into the tenant, or let them sign in with an account of it'],
@@ -96,9 +104,15 @@ const remedies: ReadonlyMap<number, string> = new Map([
   [700213, federation],
   [700229, 'use a token of an application or a managed identity as the assertion, not one of a user'],
   // The application and its tenant
-  [700016, 'check clientId, and that the application has a service principal in the tenant of the user'],
+  [
+    700016,
+    'check clientId (with api.agent, the id of the agent identity), and that the application has a service principal in the tenant of the user',
+  ],
   [700038, 'check clientId: it is not the id of an application'],
-  [7000112, 'enable the application (enterprise application, "Enabled for users to sign-in")'],
+  [
+    7000112,
+    'enable the application (enterprise application, "Enabled for users to sign-in"), or the agent identity that acts',
+  ],
   [90002, 'check tenantId: there is no such tenant in this cloud'],
   [900023, 'check tenantId: it is neither a GUID nor a domain'],
   [90019, concreteTenant],

@@ -53,7 +53,14 @@ function readRefusal(
   return isOutage(facts) ? outage(`answered ${facts.error}`) : buildTokenError(grant, facts)
 }
 
-const secretParameters = ['client_secret', 'client_assertion', 'assertion', 'refresh_token', 'subject_token']
+const secretParameters = [
+  'client_secret',
+  'client_assertion',
+  'assertion',
+  'refresh_token',
+  'subject_token',
+  'user_federated_identity_credential',
+]
 
 /** The secrets as they are, and in both spellings of percent-encoding. */
 function secretsOf(parameters: URLSearchParams): readonly string[] {

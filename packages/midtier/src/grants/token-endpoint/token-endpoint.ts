@@ -38,6 +38,8 @@ export interface TokenCall {
   readonly tenantId: string
   /** `oid.tid`, so that the authority can route to the user's region; `undefined` without a user. */
   readonly accountId: string | undefined
+  /** The agent that the exchange is about; `undefined` without one. */
+  readonly agentId: string | undefined
   /** A claims request as JSON text. */
   readonly claims: string | undefined
   readonly context: CallContext
@@ -101,6 +103,7 @@ async function exchange(
     call.context.observe({
       type: 'token_requested',
       grant: grant.name,
+      agentId: call.agentId,
       tenantId: call.tenantId,
       scopes: grant.scopes,
       status,

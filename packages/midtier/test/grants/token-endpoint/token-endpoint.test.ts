@@ -59,7 +59,13 @@ function createExchange(answer: Answer, overrides: Partial<TokenEndpoint> = {}) 
     undefined,
   )
   const request = (grant: Grant = onBehalfOf, claims?: string): Promise<TokenResponse> =>
-    requestToken(endpoint, grant, { tenantId: 'tenant-id', accountId: 'o-1.t-1', claims, context })
+    requestToken(endpoint, grant, {
+      tenantId: 'tenant-id',
+      accountId: 'o-1.t-1',
+      agentId: undefined,
+      claims,
+      context,
+    })
   return { authority, events, request }
 }
 
@@ -291,23 +297,23 @@ describe('a refusal', () => {
 })
 
 describe('a secret that was sent', () => {
-  it.each(['client_secret', 'client_assertion', 'assertion', 'refresh_token', 'subject_token'])(
-    'is taken out of what the authority says, however it is spelled: %s',
-    async (name) => {
-      const value = 'open sesame/ä'
-      const echo: Answer = () =>
-        json(400, {
-          error: 'invalid_grant',
-          error_description: `${value} ${encodeURIComponent(value)} ${new URLSearchParams({ x: value }).toString().slice(2)}`,
-        })
-      const credential: ClientCredential = {
-        kind: 'secret',
-        addTo: (parameters) => parameters.append(name, value),
-      }
-      const failure = await refusalOf(createExchange(echo, { clientCredential: credential }).request())
-      expect(failure.facts.errorDescription).toBe('[redacted] [redacted] [redacted]')
-    },
-  )
+  it.each([
+    ...['client_secret', 'client_assertion', 'assertion', 'refresh_token', 'subject_token'],
+    'user_federated_identity_credential',
+  ])('is taken out of what the authority says, however it is spelled: %s', async (name) => {
+    const value = 'open sesame/ä'
+    const echo: Answer = () =>
+      json(400, {
+        error: 'invalid_grant',
+        error_description: `${value} ${encodeURIComponent(value)} ${new URLSearchParams({ x: value }).toString().slice(2)}`,
+      })
+    const credential: ClientCredential = {
+      kind: 'secret',
+      addTo: (parameters) => parameters.append(name, value),
+    }
+    const failure = await refusalOf(createExchange(echo, { clientCredential: credential }).request())
+    expect(failure.facts.errorDescription).toBe('[redacted] [redacted] [redacted]')
+  })
 })
 
 describe('an outage', () => {

@@ -108,6 +108,7 @@ describe('an event that nobody is answered for', () => {
   const failed = {
     type: 'acquisition_failed',
     grant: 'on_behalf_of',
+    agentId: undefined,
     scopes: ['User.Read'],
     errorNumbers: [7000222],
     renewal: true,

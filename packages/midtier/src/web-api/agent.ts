@@ -1,0 +1,217 @@
+// An Entra agent identity that acts with the credential of this API, its blueprint: for a caller, by itself, or through its user account.
+import type { AcquireOptions, ActingAgent } from '../acquire/request/requests.ts'
+import type { AccessToken } from '../acquire/token-source.ts'
+import { orLeave } from '../answer/exit-note.ts'
+import type { Exit } from '../answer/outgoing-errors.ts'
+import { isGuid, parseTenantSegment } from '../authority/tenant.ts'
+import { AnsweredChallenges } from '../call/claims-challenge.ts'
+import { createDownstreamApi, type DownstreamApi } from '../call/downstream-api.ts'
+import { defaultScopeOf } from '../call/token-kind.ts'
+import type { AgentUserAccount } from '../grants/user-fic.ts'
+import { refuseArgument } from '../kernel/check-argument.ts'
+import { AcquisitionError, ConfigurationError } from '../kernel/errors/errors.ts'
+import { webApiMark } from '../kernel/errors/marks.ts'
+import { checkKnownOptions } from '../kernel/known-options.ts'
+import { systemRandom } from '../kernel/crypto/random.ts'
+import type { CallContext, Operation } from '../kernel/observer.ts'
+import { systemSleep } from '../kernel/time/sleep.ts'
+import type { Settings } from '../settings/settings.ts'
+import { Caller, type CallerHome, leavingApi, unknownApi } from './caller.ts'
+import { give } from './caller-home.ts'
+import { type Acquirer, demandAcquirer } from './create-acquirer.ts'
+import { watch } from './watch.ts'
+
+/** Options of `api.agent`. */
+export interface AgentOptions {
+  /**
+   * The tenant of the agent identity, which has one alone: a GUID, or a domain. Default: that of this API; an API of several tenants has to
+   * name it, unless the agent acts on behalf of a caller, in whose tenant it then is.
+   */
+  readonly tenantId?: string
+}
+
+/** Acts as somebody who is no caller: tokens, and the downstream APIs by name. May be kept and shared. */
+export interface Acting<Api extends string = string> {
+  /**
+   * A token, from the cache or the authority.
+   *
+   * @throws AcquisitionError, TokenRequestError (our registration, the agent or its permissions are at fault), AuthorityUnavailableError
+   */
+  acquireToken(options: AcquireOptions): Promise<AccessToken>
+  /** The downstream API of that name, whatever `token` it is configured with. @throws AcquisitionError when none is configured. */
+  downstream(name: Api): DownstreamApi
+  /** A `fetch` bound to the downstream API of that name. */
+  fetch(name: Api): DownstreamApi['fetch']
+}
+
+/**
+ * An agent identity. Its own calls are the agent's by itself (app-only, for `{resource}/.default`); for others there are
+ * {@link Agent.onBehalfOf} and {@link Agent.asUser}.
+ *
+ * An agent that is disabled gets no new token from then on. What it got before is valid at the downstream APIs until it expires.
+ */
+export interface Agent<Api extends string = string> extends Acting<Api> {
+  /** Client id of the agent identity, in lower case. */
+  readonly id: string
+  /**
+   * The same caller, acted for by the agent: tokens name the person as their subject and the agent as the client. For `api.longRunning.start`
+   * and the SDK bridges, too. Belongs to the caller's request, as the caller does.
+   *
+   * @throws ConfigurationError when it is no caller that this API authenticated; AcquisitionError when the agent is of another tenant.
+   */
+  onBehalfOf(caller: Caller<Api>): Caller<Api>
+  /**
+   * The agent through its own user account, by object id or by user name; for delegated scopes. By object id, with a tenant that is a GUID,
+   * `api.forget({ id: 'oid.tid' })` reaches its tokens.
+   */
+  asUser(user: AgentUserAccount): AgentUser<Api>
+}
+
+/** An agent identity that acts through its own user account: nobody signs in, and nobody can be asked to act when it is refused. */
+export interface AgentUser<Api extends string = string> extends Acting<Api> {
+  /** Deletes every token of the account, in every process that shares the store. Does not revoke them at the authority. */
+  forget(): Promise<void>
+}
+
+/** What is handed in. */
+export interface AgentPorts {
+  readonly acquirer: Acquirer | undefined
+  readonly exit: Exit
+  readonly home: CallerHome
+}
+
+/** Gives agents by their ids. */
+export type Agents = (agentId: string, options?: AgentOptions) => Agent
+
+/** Prepares agents. Which ones there are is the owner's to say: no token is looked at for it. */
+export function createAgents(settings: Settings, ports: AgentPorts): Agents {
+  return (agentId, options = {}) => {
+    const id = checkAgentId(agentId)
+    const tenantId = readTenant(settings, options)
+    const self: ActingAgent = Object.freeze({ id, user: undefined })
+    return mark(ports.exit, settings, {
+      id,
+      ...actAs(settings, ports, self, tenantId),
+      onBehalfOf(caller) {
+        const known = Caller.known(caller, ports.home)
+        if (known === undefined)
+          throw new ConfigurationError('caller', 'is not a caller that this API authenticated')
+        const { tenantId: ofCaller } = known.validated.principal
+        if (tenantId !== undefined && isGuid(tenantId) && tenantId !== ofCaller)
+          throw ports.home.leave(otherTenant(), known, 'acquire_token')
+        return new Caller(ports.home, { ...known, agent: self })
+      },
+      asUser(user) {
+        const account: ActingAgent = Object.freeze({ id, user: checkUser(user) })
+        return mark(ports.exit, settings, {
+          ...actAs(settings, ports, account, tenantId),
+          forget: () =>
+            leaving(ports.exit, settings, 'forget', async () => {
+              const { requests, source } = demandAcquirer(ports.acquirer)
+              await source.forget(requests.agentUserPartition(account, tenantId))
+            }),
+        })
+      },
+    })
+  }
+}
+
+/** @throws ConfigurationError Checked where the agent is named: it becomes part of requests, of cache keys and of logs. */
+export function checkAgentId(agentId: unknown): string {
+  const id = typeof agentId === 'string' ? agentId.toLowerCase() : ''
+  if (isGuid(id)) return id
+  throw new ConfigurationError(
+    'agentId',
+    'is not the client id (a GUID) of an agent identity; its name or its blueprint will not do',
+  )
+}
+
+function readTenant({ registration }: Settings, options: AgentOptions): string | undefined {
+  checkKnownOptions(options, ['tenantId'], 'agent')
+  if (!registration.authority.hasTenants)
+    throw new ConfigurationError('authority', 'is not Entra, which alone has agent identities')
+  const { tenantId } = options
+  return tenantId === undefined ? undefined : parseTenantSegment(tenantId, 'agent.tenantId').segment
+}
+
+function checkUser(user: unknown): AgentUserAccount {
+  const { objectId, userPrincipalName } = (user ?? {}) as Partial<Record<string, unknown>>
+  if ((objectId === undefined) === (userPrincipalName === undefined))
+    throw refuseArgument('user', 'must name one account: { objectId } or { userPrincipalName }')
+  if (objectId === undefined) {
+    if (typeof userPrincipalName !== 'string' || !/^[^\s@]+@[^\s@]+$/.test(userPrincipalName))
+      throw refuseArgument('user.userPrincipalName', 'must be a user name: name@domain')
+    return Object.freeze({ userPrincipalName: userPrincipalName.toLowerCase() })
+  }
+  const id = typeof objectId === 'string' ? objectId.toLowerCase() : ''
+  if (!isGuid(id)) throw refuseArgument('user.objectId', 'must be the object id (a GUID) of a user account')
+  return Object.freeze({ objectId: id })
+}
+
+function actAs(
+  settings: Settings,
+  ports: AgentPorts,
+  acting: ActingAgent,
+  tenantId: string | undefined,
+): Acting {
+  const { home } = ports
+  const acquire = async (options: AcquireOptions, context: CallContext): Promise<AccessToken> => {
+    const { requests, source } = demandAcquirer(ports.acquirer)
+    const where = tenantId === undefined ? {} : { tenantId }
+    return give(source, requests.forAgent(acting, { ...options, ...where }, context))
+  }
+  const downstream = (name: string): DownstreamApi => {
+    const context = watch(settings)
+    const leave = (error: unknown): unknown =>
+      ports.exit.leave(error, { operation: 'call_downstream', context, api: name })
+    const api = home.downstreamApis.get(name)
+    if (api === undefined) throw leave(unknownApi(name, [...home.downstreamApis.keys()]))
+    const { fetch, nowMs, passedMs } = home
+    const bound = createDownstreamApi(api, {
+      ...{ context, fetch, nowMs, passedMs, sleep: systemSleep, random: systemRandom },
+      // Nobody stands behind it who could bring a better session: what is refused is acquired anew, once.
+      tokenKind: 'app',
+      acquire: (options) =>
+        acquire(
+          acting.user === undefined ? { ...options, scopes: defaultScopeOf(options.scopes) } : options,
+          context,
+        ),
+      challenges: new AnsweredChallenges(),
+      letOut: (error) => error,
+    })
+    return leavingApi(bound, leave)
+  }
+  return {
+    acquireToken: (options) =>
+      leaving(ports.exit, settings, 'acquire_token', (context) => acquire(options, context)),
+    downstream,
+    fetch: (name) => downstream(name).fetch,
+  }
+}
+
+function leaving<Result>(
+  exit: Exit,
+  settings: Settings,
+  operation: Operation,
+  work: (context: CallContext) => Promise<Result>,
+): Promise<Result> {
+  const context = watch(settings)
+  return orLeave(
+    () => work(context),
+    (error) => exit.leave(error, { operation, context }),
+  )
+}
+
+/** Lets the errors of an SDK client out that acts as this one: see `leaveBeside`. */
+function mark<Actor extends object>(exit: Exit, settings: Settings, actor: Actor): Actor {
+  const leave = (error: unknown): unknown =>
+    exit.leave(error, { operation: 'relay', context: watch(settings) })
+  return Object.freeze(Object.defineProperty(actor, webApiMark, { value: { leave } }))
+}
+
+function otherTenant(): AcquisitionError {
+  return new AcquisitionError(
+    'other_tenant',
+    'The agent identity is of another tenant than the caller: an agent acts in its own tenant alone',
+  )
+}
