@@ -123,6 +123,11 @@ const attempts: Readonly<Record<string, Attempt>> = {
   ),
   host_not_allowed: withCaller(graphHost('https://elsewhere.example/v1.0/me')),
   insecure_url: withCaller(graphHost('http://graph.microsoft.com/v1.0/me')),
+  agents_not_supported: async (stage) => {
+    const identity = createManagedIdentity({ endpoint: imdsEndpoint('http://127.0.0.1:9'), clock })
+    const api = stage.api({ clientCredential: identity, downstreamApis: {} })
+    return api.agent(clientId).acquireToken({ scopes: ['api://todo/.default'] })
+  },
   managed_identity: async (stage) => {
     const identity = createManagedIdentity({ endpoint: imdsEndpoint('http://127.0.0.1:9'), clock })
     const api = stage.api({ clientCredential: identity, downstreamApis: {} })

@@ -107,8 +107,10 @@ export function createTokenSource(
       random,
     }),
     (source) => withResilience(source, resilience, { clock, random, sleep }),
-    (source) => withAgents(source, { acquire: (proof) => observed.acquire(proof), drop }),
-    (source) => withPreconditions(source, clock),
+    (source) =>
+      withPreconditions(source, clock, {
+        agents: withAgents(source, { acquire: (proof) => observed.acquire(proof), drop }),
+      }),
   )
   const cached =
     shared === undefined

@@ -65,7 +65,7 @@ export function createCacheKeys(fixed: FixedKeyParts): CacheKeys {
         encodePart(tenantId),
         encodePart(accountId),
         encodePart(binding),
-        encodeAgent(agent),
+        agent === undefined ? '' : encodeAgent(agent),
       ]),
     partition: (accountId) => (accountId === undefined ? app : flat([user, encodePart(accountId)])),
     agentPartition: (agentId, account) =>
@@ -73,10 +73,8 @@ export function createCacheKeys(fixed: FixedKeyParts): CacheKeys {
   }
 }
 
-/** Behind all other parts, of which there are always as many: where no agent acts, nothing. */
-function encodeAgent(agent: AgentKeyPart | undefined): string {
-  if (agent === undefined) return ''
-  const { agentId, of, user } = agent
+/** Behind all other parts, of which there are always as many; where no agent acts there is none. */
+function encodeAgent({ agentId, of, user }: AgentKeyPart): string {
   return encodeKeyList(['agent', agentId, of, ...(user === undefined ? [] : [user.by, user.value])])
 }
 

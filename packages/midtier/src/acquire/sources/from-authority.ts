@@ -7,7 +7,13 @@ import type { TokenExchangeProfile } from '../../grants/token-exchange-profiles.
 import type { TokenResponse } from '../../grants/token-endpoint/token-response.ts'
 import type { Random } from '../../kernel/crypto/random.ts'
 import { renewalDelayMs } from '../../kernel/time/lifetime.ts'
-import { AccessToken, acquisitionReason, type TokenRequest, type TokenSource } from '../token-source.ts'
+import {
+  AccessToken,
+  acquisitionReason,
+  type AgentExchange,
+  type TokenRequest,
+  type TokenSource,
+} from '../token-source.ts'
 
 /** How answers of the authority become tokens. */
 export interface FromAuthorityOptions {
@@ -31,7 +37,12 @@ export function fromAuthority(endpoint: AuthorityEndpoint, options: FromAuthorit
       const timeoutMs = Math.min(endpoint.timeoutMs, request.timeoutMs ?? endpoint.timeoutMs)
       const sentAtMs = endpoint.clock.nowMs() // the lifetime counts from before the request: never too long
       const response = await requestToken(
-        { ...endpoint, ...clientOf(request), tokenEndpoint: () => address, timeoutMs },
+        {
+          ...endpoint,
+          ...(request.agent?.shown && clientOf(request.agent.id, request.agent.shown)),
+          tokenEndpoint: () => address,
+          timeoutMs,
+        },
         buildGrant(request, options.tokenExchange),
         { tenantId, accountId, agentId: request.agent?.id, claims, context },
       )
@@ -42,11 +53,11 @@ export function fromAuthority(endpoint: AuthorityEndpoint, options: FromAuthorit
 }
 
 /** An agent asks as itself, and shows what the application got for it; anything else the application asks for. */
-function clientOf({
-  agent,
-}: TokenRequest): Partial<Pick<AuthorityEndpoint, 'clientId' | 'clientCredential'>> {
-  if (agent?.shown === undefined) return {}
-  return { clientId: agent.id, clientCredential: shownAssertion(agent.shown.agent) }
+function clientOf(
+  clientId: string,
+  { agent }: NonNullable<AgentExchange['shown']>,
+): Pick<AuthorityEndpoint, 'clientId' | 'clientCredential'> {
+  return { clientId, clientCredential: shownAssertion(agent) }
 }
 
 function buildGrant(request: TokenRequest, profile: TokenExchangeProfile | undefined): Grant {

@@ -6,12 +6,20 @@ import type { TokenRequest, TokenSource } from '../token-source.ts'
 /** How long after its expiry Entra still exchanges an assertion, and validation still accepts one. */
 const assertionToleranceMs = 300_000
 
-/** Refuses requests that are for the cache alone, and assertions that have expired, before they count as tries. */
-export function withPreconditions(source: TokenSource, clock: Clock): TokenSource {
+/**
+ * Refuses requests that are for the cache alone, and assertions that have expired, before they count as tries. Those of agents go on to a
+ * source of their own.
+ */
+export function withPreconditions(
+  source: TokenSource,
+  clock: Clock,
+  { agents }: { readonly agents: TokenSource },
+): TokenSource {
   return {
     acquire(request) {
       const refusal = refusalOf(request, clock.nowMs())
-      return refusal === undefined ? source.acquire(request) : Promise.reject(refusal)
+      if (refusal !== undefined) return Promise.reject(refusal)
+      return request.agent?.proof === undefined ? source.acquire(request) : agents.acquire(request)
     },
   }
 }
