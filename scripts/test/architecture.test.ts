@@ -220,7 +220,7 @@ describe('a requirement of a route', () => {
 })
 
 describe('a grant', () => {
-  const names = /type GrantName = ([^\n]+)/.exec(read(`${homes.midtier}/kernel/observer.ts`))?.[1] ?? ''
+  const names = /type GrantName =\s*([^\n]+)/.exec(read(`${homes.midtier}/kernel/observer.ts`))?.[1] ?? ''
 
   it.each([...names.matchAll(/'(\w+)'/g)].map(([, name = '']) => name))(
     'has its file and its row: %s',

@@ -15,8 +15,8 @@ import {
   userClaims,
 } from '../jwt/token-builder.ts'
 
-export const signer = createSigner('entra-key')
-export const todoUrl = 'https://todolist.example/api/'
+const signer = createSigner('entra-key')
+const todoUrl = 'https://todolist.example/api/'
 
 /** The client id of an agent of this blueprint, by number. */
 export const agentId = (number: number): string =>

@@ -198,11 +198,8 @@ function requestsForUsers({ settings, keys, scopeSets, proofs }: Parts): ForUser
   const slotOf: ForUsers['slotOf'] = ({ principal, assertion }, options, agentId) => {
     const scopeSet = asksByScopesAlone(options) ? scopeSets.peek(options.scopes) : undefined
     if (scopeSet === undefined) return undefined
-    if (scopeSet === undefined) return undefined
     // Agents have slots of their own; the list of scopes says itself where it ends.
     const encodedScopes = scopeSet.encoded + noAudience
-    const name = agentId === undefined ? encodedScopes : encodedScopes + agentId
-    return slots.peek(principal, assertion.digest, name)
     const name = agentId === undefined ? encodedScopes : encodedScopes + agentId
     return slots.peek(principal, assertion.digest, name)
   }
