@@ -6,6 +6,7 @@ import { rolldown } from 'rolldown'
 import { rollup } from 'rollup'
 import { dts } from 'rollup-plugin-dts'
 import { commonJsDeclarations } from './commonjs-declarations.mjs'
+import { compact } from './compact.mjs'
 import { fail, root } from './set-up.mjs'
 
 /**
@@ -148,7 +149,7 @@ async function bundle(home, format, inputs, external) {
 }
 
 /**
- * In CommonJS every export of a shared chunk takes six lines of its own, every name of another chunk eight letters, and marks of what has no
+ * In CommonJS every export of a shared chunk takes six lines of its own, every name of another chunk a dozen letters, and marks of what has no
  * effect are read by nobody. Entries export in a line each, as Node reads it.
  */
 function inBrief(code) {
@@ -160,13 +161,8 @@ function inBrief(code) {
   const brief = code
     .replaceAll(longhand, '')
     .replaceAll('/* @__PURE__ */ ', '')
-    .replaceAll(/\brequire_(kernel|shared)\b/g, '$$$1')
+    .replaceAll(/\brequire_(k)ernel\b|\brequire_(s)hared\b/g, '$$$1$2')
   return getters.length === 0 ? brief : brief + exported
-}
-
-/** Lines stay lines, for who reads a stack; what goes are the bundler's indentation, by tabs that no source has, and its file marks. */
-function compact(code) {
-  return code.replaceAll(/^\t+/gm, '').replaceAll(/^\/\/ (?:build|\.\.)\/.*\n/gm, '')
 }
 
 /**

@@ -65,9 +65,9 @@ export function protect<Api extends string = string>(
 
 /** `request.headers` is what a plugin may have replaced; `rawHeaders` is what came. */
 function incoming(request: FastifyRequest) {
-  const { headers, raw, method, originalUrl: url } = request
+  const { headers, raw } = request
   const fields = { headers, rawHeaders: raw.rawHeaders }
-  return incomingRequest(raw, { method, url }, (name) => rawHeader(fields, name))
+  return incomingRequest(raw, request, (name) => rawHeader(fields, name))
 }
 
 /** Answers an error of ours; another one is thrown, for whom Fastify hands it to. */
