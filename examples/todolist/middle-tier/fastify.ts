@@ -28,7 +28,11 @@ app.get<{ Params: { traceId: string } }>('/trace/:traceId', ({ params }) => even
 app.register(serveCallers)
 
 await Promise.resolve(app.ready()).catch(failToStart)
-listen(app.routing, { name: 'Middle-tier API', port: configuration.port, close: () => app.close() })
+listen((request, response) => app.routing(request, response), {
+  name: 'Middle-tier API',
+  port: configuration.port,
+  close: () => app.close(),
+})
 
 async function serveCallers(routes: FastifyInstance): Promise<void> {
   await routes.register(renderErrors()) // what it does not know goes on to the error handler above

@@ -33,6 +33,7 @@ const events = {
   requested: {
     type: 'token_requested',
     grant: 'on_behalf_of',
+    agentId: undefined,
     tenantId: 'contoso',
     scopes,
     status: 200,
@@ -44,6 +45,7 @@ const events = {
   acquired: {
     type: 'token_acquired',
     grant: 'on_behalf_of',
+    agentId: undefined,
     origin: 'authority',
     reason: 'not_cached',
     scopes,
