@@ -57,7 +57,8 @@ export interface Agent<Api extends string = string> extends Acting<Api> {
    * The same caller, acted for by the agent: tokens name the person as their subject and the agent as the client. For `api.longRunning.start`
    * and the SDK bridges, too. Belongs to the caller's request, as the caller does.
    *
-   * @throws ConfigurationError when it is no caller that this API authenticated; AcquisitionError when the agent is of another tenant.
+   * @throws ConfigurationError when it is no caller that this API authenticated, or where `tenantId` is a domain; AcquisitionError when
+   *   the agent is of another tenant.
    */
   onBehalfOf(caller: Caller<Api>): Caller<Api>
   /**
@@ -69,7 +70,10 @@ export interface Agent<Api extends string = string> extends Acting<Api> {
 
 /** An agent identity that acts through its own user account: nobody signs in, and nobody can be asked to act when it is refused. */
 export interface AgentUser<Api extends string = string> extends Acting<Api> {
-  /** Deletes every token of the account, in every process that shares the store. Does not revoke them at the authority. */
+  /**
+   * Deletes every token that was acquired for the account as it is named here, in every process that shares the store: what it got by its
+   * other name, or in a tenant named otherwise, is kept apart. Does not revoke them at the authority.
+   */
   forget(): Promise<void>
 }
 
@@ -97,7 +101,12 @@ export function createAgents(settings: Settings, ports: AgentPorts): Agents {
         if (known === undefined)
           throw new ConfigurationError('caller', 'is not a caller that this API authenticated')
         const { tenantId: ofCaller } = known.validated.principal
-        if (tenantId !== undefined && isGuid(tenantId) && tenantId !== ofCaller)
+        if (tenantId !== undefined && !isGuid(tenantId))
+          throw new ConfigurationError(
+            'agent.tenantId',
+            'is a domain, which no caller can be measured by: leave it out, or give the GUID of the tenant',
+          )
+        if (tenantId !== undefined && tenantId !== ofCaller)
           throw ports.home.leave(otherTenant(), known, 'acquire_token')
         return new Caller(ports.home, { ...known, agent: self })
       },

@@ -143,6 +143,8 @@ describe('an agent on behalf of a caller', () => {
     expect(() => api.agent(agentId(1), { tenantId: otherTenantId }).onBehalfOf(caller)).toThrow(
       expect.objectContaining({ reason: 'other_tenant' }) as AcquisitionError,
     )
+    const byDomain = api.agent(agentId(1), { tenantId: 'fabrikam.com' })
+    expect(() => byDomain.onBehalfOf(caller)).toThrow(/agent\.tenantId.*is a domain/)
     const daemon = await world.caller(api, 1, { scp: undefined, idtyp: 'app', roles: ['R'] })
     expect(await errorOf(api.agent(agentId(1)).onBehalfOf(daemon).acquireToken({ scopes }))).toMatchObject({
       reason: 'app_only_caller',

@@ -59,6 +59,7 @@ export function createSessions(store: SharedStore, clock: Clock): Sessions {
     async begin(session, refreshToken, beginning) {
       const { digest, partition } = session
       const ttlMs = leftOf(session, clock.nowMs())
+      const version = versionOf(session)
       await store.set(signpost(digest), JSON.stringify({ version, partition }), ttlMs, 'needed')
       await store.set(anchor(session), JSON.stringify({ version, ...session }), ttlMs, 'needed')
       await writeRefreshToken(session, refreshToken)
@@ -102,6 +103,12 @@ export function createSessions(store: SharedStore, clock: Clock): Sessions {
 
 /** Raised when a record changes; one of another version is none. */
 const version = 2
+/** Of an agent's session: an older process would go on with it as the application, and end it when that is refused. */
+const versionWithAgent = 3
+
+function versionOf({ agentId }: Pick<Session, 'agentId'>): number {
+  return agentId === undefined ? version : versionWithAgent
+}
 
 /** One that began while a clock ran ahead does not last until that time comes. */
 function leftOf({ startedAtMs, endsAtMs }: SessionPlace, nowMs: number): number {
@@ -125,7 +132,8 @@ function secret({ partition, digest }: Belonging): Slot {
 
 function parseRecord(text: string | undefined): JsonObject | undefined {
   const record = text === undefined ? undefined : parseJsonObject(text)
-  return record?.['version'] === version ? record : undefined
+  const written = record?.['version']
+  return written === version || written === versionWithAgent ? record : undefined
 }
 
 function isSession(record: JsonObject | undefined): record is JsonObject & Session {

@@ -15,9 +15,11 @@ function createWorld() {
   const shared = createSharedTextStore(real)
   /** Milliseconds for which each entry was to be kept, in the order in which they were written. */
   const ttls: number[] = []
+  const versions: unknown[] = []
   const write = shared.store.set.bind(shared.store)
   shared.store.set = (slot, text, ttlMs) => {
     ttls.push(ttlMs)
+    versions.push((JSON.parse(text) as { version?: unknown }).version)
     return write(slot, text, ttlMs)
   }
   const start = (): Process => {
@@ -30,7 +32,7 @@ function createWorld() {
     real.advanceSeconds(days * day)
     steady(real).passedMs() // the store is busy, and reads its clock all the time
   }
-  return { ttls, start, pass }
+  return { ttls, versions, start, pass }
 }
 
 interface Process {
@@ -107,4 +109,16 @@ describe('a session', () => {
     process.clock.wrongMs = 90 * day * 1000
     expect(await process.sessions.find('d')).toBeUndefined()
   })
+})
+
+it('of an agent is none for processes that know no agents: they would go on with it as the application', async () => {
+  const { start, versions } = createWorld()
+  const own = start()
+  const session = sessionOf(own)
+  await own.sessions.begin(session, secret, { forgetting: undefined })
+  expect(versions.splice(0)).toEqual([2, 2, 2])
+  const agentId = '11111111-1111-4111-8111-111111111111'
+  await own.sessions.begin({ ...session, digest: 'e', agentId }, secret, { forgetting: undefined })
+  expect(versions.slice(0, 2)).toEqual([3, 3])
+  expect(await start().sessions.find('e')).toMatchObject({ agentId })
 })
