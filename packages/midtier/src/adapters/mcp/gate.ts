@@ -12,7 +12,7 @@ import { checkProtect } from '../shared/check-use.ts'
 import { createMetadataAnswers, type MetadataAnswer } from '../shared/metadata-answer.ts'
 import { createAuthInfo, type McpAuthInfo, type McpCall } from './auth-info.ts'
 import { helpsOverHttp, withScopes } from './challenges.ts'
-import { calledTools, isSingle, type ReadBody } from './messages.ts'
+import { isSingle, readCalls, type ReadBody } from './messages.ts'
 import { checkOrigins, jsonRpcError, judgeOrigin } from './origins.ts'
 import { type McpResource, resourceOf } from './resource.ts'
 import { createSessions, type OwnsSession } from './sessions.ts'
@@ -149,13 +149,13 @@ async function admit(
   let scopes = doorScopes
   try {
     let caller = await api.authenticate(incoming, door)
-    const session = incoming.header('mcp-session-id')
-    if (typeof session === 'string' && !ports.ownsSession(session, caller.principal))
-      return { answer: unknownSession }
+    if (!ownsSession(ports, incoming, caller)) return { answer: unknownSession }
+    if (!methods.has(incoming.method)) return { answer: unknownMethod }
     const read = incoming.method === 'POST' ? await readBody() : undefined
     if (read !== undefined && 'answer' in read) return { answer: read.answer }
-    const called = ports.tools.size === 0 ? [] : calledTools(read?.value)
-    for (const name of called) {
+    const calls = ports.tools.size === 0 ? noCalls : readCalls(read?.value)
+    if ('answer' in calls) return { answer: calls.answer }
+    for (const name of calls.tools) {
       const tool = ports.tools.get(name)
       if (tool === undefined) continue
       scopes = tool.withDoor
@@ -170,6 +170,19 @@ async function admit(
     if (answered === undefined) throw error
     return { answer: answered }
   }
+}
+
+const noCalls = { tools: new Set<string>() }
+
+/** As they are written (RFC 9110 §9.1): a transport that takes `post` for POST would read a body that the gate has not. */
+const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'DELETE', 'OPTIONS'])
+const unknownMethod = jsonRpcError(405, -32000, 'Method not allowed', { allow: [...methods].join(', ') })
+
+/** Two ids are none. */
+function ownsSession(ports: Ports, incoming: IncomingRequest, caller: Caller): boolean {
+  const session = incoming.header('mcp-session-id')
+  if (session === undefined || session === null) return true
+  return typeof session === 'string' && ports.ownsSession(session, caller.principal)
 }
 
 /** As transports answer an id that they do not know: clients begin a session of their own. */

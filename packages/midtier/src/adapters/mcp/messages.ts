@@ -6,21 +6,45 @@ import { jsonRpcError } from './origins.ts'
 /** A body that was read, or the answer to one that could not be. */
 export type ReadBody = { readonly value: unknown } | { readonly answer: MetadataAnswer }
 
-/** The tools that a message, or a batch of them, calls; one name for each call. */
-export function calledTools(body: unknown): readonly string[] {
+/** Most messages of a batch: each call is measured by itself. */
+const maxMessages = 100
+
+/** What a body calls, or the answer to one of which that cannot be said for sure. */
+export type Calls = { readonly tools: ReadonlySet<string> } | { readonly answer: MetadataAnswer }
+
+/**
+ * The tools that a message, or a batch of them, calls.
+ *
+ * Transports read a body once more, by rules of their own: what one of them could take for a call of another tool is refused. `JSON.parse`
+ * makes `__proto__` a member like any other, and whatever copies such an object may make it the prototype, with a name of its own.
+ */
+export function readCalls(body: unknown): Calls {
   const messages: readonly unknown[] = Array.isArray(body) ? body : [body]
-  return messages.flatMap((message) => {
-    if (typeof message !== 'object' || message === null) return []
-    const { method, params } = message as { readonly method?: unknown; readonly params?: unknown }
-    if (method !== 'tools/call' || typeof params !== 'object' || params === null) return []
-    const { name } = params as { readonly name?: unknown }
-    return typeof name === 'string' ? [name] : []
-  })
+  if (messages.length > maxMessages) return { answer: invalid(`More than ${maxMessages} messages`) }
+  const tools = new Set<string>()
+  for (const message of messages) {
+    if (!isObject(message)) continue
+    if (Object.hasOwn(message, '__proto__')) return { answer: invalid('A member named __proto__') }
+    if (message['method'] !== 'tools/call') continue
+    const { params } = message
+    const name = isObject(params) && !Object.hasOwn(params, '__proto__') ? params['name'] : undefined
+    if (typeof name !== 'string') return { answer: invalid('A call of a tool without its name') }
+    tools.add(name)
+  }
+  return { tools }
+}
+
+function invalid(message: string): MetadataAnswer {
+  return jsonRpcError(400, -32600, message)
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** Whether there is one request whose answer is the answer of all. */
 export function isSingle(body: unknown): boolean {
-  return typeof body === 'object' && body !== null && !Array.isArray(body)
+  return isObject(body)
 }
 
 /** Parses a text as JSON. */
@@ -35,21 +59,25 @@ export function parseBody(text: string): ReadBody {
 }
 
 /** The answer to a body that is too long. */
-export function refuseLong(maxBodyBytes: number): ReadBody {
+export function refuseLong(maxBodyBytes: number): { readonly answer: MetadataAnswer } {
   return { answer: jsonRpcError(413, -32000, `Longer than ${maxBodyBytes} bytes`) }
 }
 
-/** Reads pieces to their end; `undefined` when there are more bytes than allowed. */
+/** Reads pieces to their end, or gives the answer where there are more bytes than allowed, and where they broke off. */
 export async function readPieces(
   pieces: AsyncIterable<Uint8Array>,
   maxBodyBytes: number,
-): Promise<Uint8Array | undefined> {
+): Promise<Uint8Array | { readonly answer: MetadataAnswer }> {
   const read: Uint8Array[] = []
   let length = 0
-  for await (const piece of pieces) {
-    length += piece.byteLength
-    if (length > maxBodyBytes) return undefined
-    read.push(piece)
+  try {
+    for await (const piece of pieces) {
+      length += piece.byteLength
+      if (length > maxBodyBytes) return refuseLong(maxBodyBytes)
+      read.push(piece)
+    }
+  } catch {
+    return { answer: jsonRpcError(400, -32700, 'The body broke off') } // the client has gone, or what it sent is no HTTP
   }
   const whole = new Uint8Array(length)
   let at = 0

@@ -61,7 +61,13 @@ export function guardNode(
   checkHandler(listener, 'mcp.node((req, res, parsedBody) => …)')
   return async (request: NodeRequest, response) => {
     const isTaken = watchForAnswer(response)
-    const entrance = await enter(gate, request)
+    let entrance: Entrance
+    try {
+      entrance = await enter(gate, request)
+    } catch (error) {
+      if (isTaken()) return
+      throw error
+    }
     if (isTaken()) return
     const admitted = takeIn(entrance, request, response)
     if (admitted === undefined) return
@@ -93,6 +99,7 @@ function takeIn(entrance: Entrance, request: NodeRequest, response: ServerRespon
     return undefined
   }
   request.auth = entrance.authInfo
+  if (entrance.body !== undefined) request.body = entrance.body // what was measured is what is handed on
   if (entrance.single) answerInstead(response, entrance.call)
   return entrance.call
 }
@@ -101,8 +108,9 @@ function takeIn(entrance: Entrance, request: NodeRequest, response: ServerRespon
 async function readBody(request: NodeRequest, maxBodyBytes: number): Promise<ReadBody> {
   if (request._body === true || (request.body !== undefined && request.readableEnded))
     return asJson(request.body)
+  if (Number(request.headers['content-length']) > maxBodyBytes) return refuseLong(maxBodyBytes)
   const bytes = await readPieces(request, maxBodyBytes)
-  if (bytes === undefined) return refuseLong(maxBodyBytes)
+  if ('answer' in bytes) return bytes
   const read = parseBody(new TextDecoder().decode(bytes))
   if ('answer' in read) return read
   request.body = read.value
@@ -121,24 +129,36 @@ function send(response: ServerResponse, { status, headers, body }: MetadataAnswe
   response.writeHead(status, headers).end(body)
 }
 
-/** When the transport begins an answer of JSON and the tool has failed by something that belongs into HTTP, that goes out instead. */
+/**
+ * When the transport begins an answer of JSON and the tool has failed by something that belongs into HTTP, that goes out instead.
+ *
+ * Decided before Node begins anything: by `end` it would write the rest of an answer behind the whole of another.
+ */
 function answerInstead(response: ServerResponse, call: McpCall): void {
-  const before: unknown = Object.getOwnPropertyDescriptor(response, 'writeHead')?.value // of a middleware in front
-  const begin = (...given: unknown[]): ServerResponse => {
-    if (before === undefined) Reflect.deleteProperty(response, 'writeHead')
-    else Object.assign(response, { writeHead: before })
+  let state: 'open' | 'passes' | 'replaced' = 'open'
+  const decide = (given: unknown): void => {
+    state = 'passes'
     const { refusal } = call
-    if (refusal === undefined || !isJson(response, given.at(-1)))
-      return Reflect.apply(Reflect.get(response, 'writeHead') as AnyMethod, response, given)
+    if (refusal === undefined || response.headersSent || !isJson(response, given)) return
     response.removeHeader('content-length')
     send(response, refusal)
-    // What the transport has to say is said: its own answer goes nowhere.
-    return Object.assign(response, { write: () => true, end: () => response })
+    state = 'replaced' // what the transport has to say is said: its own answer goes nowhere
   }
-  Object.assign(response, { writeHead: begin })
+  const ways = ['writeHead', 'write', 'end', 'flushHeaders'] as const
+  for (const way of ways) {
+    const original = Reflect.get(response, way) as AnyMethod // a middleware in front may have put its own there
+    const instead = (...given: unknown[]): unknown => {
+      const last = given.at(-1)
+      if (state === 'open') decide(way === 'writeHead' ? last : undefined)
+      if (state !== 'replaced') return Reflect.apply(original, response, given)
+      if (typeof last === 'function') queueMicrotask(last as () => void)
+      return way === 'write' ? true : response
+    }
+    Object.assign(response, { [way]: instead })
+  }
 }
 
-type AnyMethod = (...given: unknown[]) => ServerResponse
+type AnyMethod = (...given: unknown[]) => unknown
 
 function isJson(response: ServerResponse, given: unknown): boolean {
   const headers = typeof given === 'object' && given !== null ? (given as OutgoingHttpHeaders) : {}

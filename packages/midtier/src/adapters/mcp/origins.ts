@@ -59,10 +59,15 @@ function preflight(request: IncomingRequest): Readonly<Record<string, string>> {
 const foreign = jsonRpcError(403, -32000, 'Origin not allowed')
 
 /** An error that belongs to no request of the protocol. */
-export function jsonRpcError(status: number, code: number, message: string): MetadataAnswer {
+export function jsonRpcError(
+  status: number,
+  code: number,
+  message: string,
+  more: Readonly<Record<string, string>> = {},
+): MetadataAnswer {
   return {
     status,
-    headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
+    headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...more },
     body: JSON.stringify({ jsonrpc: '2.0', error: { code, message }, id: null }),
   }
 }

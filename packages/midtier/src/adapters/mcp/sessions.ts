@@ -7,7 +7,8 @@ import type { Principal } from '../../protect/principal.ts'
 export type OwnsSession = (sessionId: string, principal: Principal) => boolean
 
 const maxSessions = 100_000
-const maxLength = 512
+/** Visible characters, as the protocol has it; several fields that a platform has joined are none. */
+const form = /^[\x21-\x7e]{1,512}$/
 
 /**
  * Remembers whoever was let in with a session id first. Who is forgotten after a hundred thousand others is remembered anew, as in another
@@ -15,9 +16,10 @@ const maxLength = 512
  */
 export function createSessions(): OwnsSession {
   const owners = new BoundedMap<string>({ maxEntries: maxSessions })
-  return (sessionId, { issuer, tenantId, objectId, subject }) => {
-    if (sessionId.length > maxLength) return false
-    const person = JSON.stringify([issuer, tenantId, objectId ?? subject])
+  return (sessionId, { issuer, tenantId, objectId, subject, clientId }) => {
+    if (!form.test(sessionId)) return false
+    // By the client too: what one client of a person was let do, another is not to read out of its session.
+    const person = JSON.stringify([issuer, tenantId, objectId ?? subject, clientId])
     const owner = owners.get(sessionId)
     if (owner === undefined) owners.set(sessionId, person)
     return owner === undefined || owner === person

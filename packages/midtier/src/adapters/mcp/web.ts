@@ -82,11 +82,10 @@ function enter(gate: Gate, request: Request, parsed: unknown): Promise<Entrance>
 }
 
 async function read(request: Request, maxBodyBytes: number): Promise<ReadBody> {
-  const length = request.headers.get('content-length')
-  if (Number(length) > maxBodyBytes) return refuseLong(maxBodyBytes)
-  if (length !== null || request.body === null) return parseBody(await request.text()) // servers hold a body to its length
+  if (Number(request.headers.get('content-length')) > maxBodyBytes) return refuseLong(maxBodyBytes)
+  if (request.body === null) return parseBody('')
   const bytes = await readPieces(request.body, maxBodyBytes)
-  return bytes === undefined ? refuseLong(maxBodyBytes) : parseBody(new TextDecoder().decode(bytes))
+  return 'answer' in bytes ? bytes : parseBody(new TextDecoder().decode(bytes))
 }
 
 /** The answer by HTTP of a tool that failed, where the transport has an answer of JSON and no stream that has begun. */
