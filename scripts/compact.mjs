@@ -13,7 +13,7 @@ export function compact(code) {
     result += (previous === undefined ? between : shorten(between, previous, token)) + token.text
     previous = token
   }
-  checkTokens(tokens, tokensOf(result))
+  checkTokens(tokensOf(code), tokensOf(result))
   return `${result}\n`
 }
 
