@@ -40,6 +40,13 @@ afterAll(async () => {
   await scenario.stop()
 })
 
+it('the emulator’s home page is read in light and dark, and on a telephone', async () => {
+  const page = await context.newPage()
+  await page.goto(scenario.urls.emulator)
+  await lookAt(page, 'emulator')
+  await page.close()
+})
+
 describe('a person on the page', () => {
   it('signs in, consents, and sees her profile from Graph', async () => {
     const { page } = watched

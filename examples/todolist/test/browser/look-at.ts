@@ -15,11 +15,17 @@ export async function lookAt(page: Page, name: string): Promise<void> {
 
   for (const colorScheme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme })
+    await page.evaluate(endTransitions)
     expect(await findPoorContrast(page)).toEqual([])
     await picture(colorScheme)
   }
-  await page.setViewportSize({ width: 360, height: 740 })
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360)
+  await page.setViewportSize({ width: 320, height: 740 })
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320)
   await picture('narrow')
   await page.setViewportSize({ width: 1280, height: 900 })
+}
+
+/** Colours that change slowly are none that anybody reads. */
+function endTransitions(): void {
+  for (const animation of document.getAnimations()) if (animation instanceof CSSTransition) animation.finish()
 }
