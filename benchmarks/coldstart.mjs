@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { loadTlsIdentity } from '../packages/emulator/build/x509/certificate-authority.js'
 import { createUsers, tenantId } from './acquire-tokens.mjs'
 import { median, shuffle } from './rounds.mjs'
+import { listAims } from './report.mjs'
 
 const child = fileURLToPath(new URL('coldstart-child.mjs', import.meta.url))
 const midtier = 'midtier'
@@ -151,10 +152,7 @@ export function render(facts, { rows, promises }) {
     '',
     '## Aims',
     '',
-    ...promises.map(
-      ({ what, measured, most, kept }) =>
-        `- ${kept ? 'ok' : 'MISSED'}: ${what}: ${measured.toFixed(2)} (aim: at most ${most})`,
-    ),
+    ...listAims(promises),
     '',
   ].join('\n')
 }

@@ -95,3 +95,11 @@ function renderPromise({ what, measured, most, kept }) {
 function digits(microseconds) {
   return microseconds >= 100 ? microseconds.toFixed(0) : microseconds.toPrecision(3)
 }
+
+/** A line for each aim that a figure has to stay under. */
+export function listAims(promises) {
+  return promises.map(
+    ({ what, measured, most, kept }) =>
+      `- ${kept ? 'ok' : 'MISSED'}: ${what}: ${measured.toFixed(2)} (aim: at most ${most})`,
+  )
+}

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { loadTlsIdentity } from '../packages/emulator/build/x509/certificate-authority.js'
 import { median, shuffle } from './rounds.mjs'
+import { listAims } from './report.mjs'
 
 const child = fileURLToPath(new URL('start-child.mjs', import.meta.url))
 const bare = 'bare Node'
@@ -138,10 +139,7 @@ export function render(facts, { bareMs, imports, tokens, promises }) {
     '',
     '## Aims',
     '',
-    ...promises.map(
-      ({ what, measured, most, kept }) =>
-        `- ${kept ? 'ok' : 'MISSED'}: ${what}: ${measured.toFixed(2)} (aim: at most ${most})`,
-    ),
+    ...listAims(promises),
     '',
   ].join('\n')
 }

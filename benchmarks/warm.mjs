@@ -5,6 +5,7 @@ import { PerformanceObserver } from 'node:perf_hooks'
 import { createMidtier, midtierUser } from './acquire-contenders.mjs'
 import { createUsers } from './acquire-tokens.mjs'
 import { median } from './rounds.mjs'
+import { listAims } from './report.mjs'
 
 const callsInTurn = 20_000
 const counts = [1, 1_000, 20_000]
@@ -132,10 +133,7 @@ export function render(facts, { rows, allocated, asking, tokenLength, promises }
     '',
     '## Aims',
     '',
-    ...promises.map(
-      ({ what, measured, most, kept }) =>
-        `- ${kept ? 'ok' : 'MISSED'}: ${what}: ${measured.toFixed(2)} (aim: at most ${most})`,
-    ),
+    ...listAims(promises),
     '',
   ].join('\n')
 }
