@@ -332,6 +332,12 @@ const wrongAtOtherIssuers: readonly Row[] = [
     'authority.tokenExchange.sessionEnded[0].errorDescription',
     'non-empty',
   ],
+  [
+    'a profile with refusals that are no list',
+    authority({ tokenExchange: { ...profile, sessionEnded: 'invalid_request' } }),
+    'authority.tokenExchange.sessionEnded',
+    'list',
+  ],
   ['no audience', { audience: undefined }, 'audience', 'missing'],
   ['every audience', { audience: null }, 'audience', 'missing'],
   ['no client id', { clientId: ' ' }, 'clientId', 'non-empty'],

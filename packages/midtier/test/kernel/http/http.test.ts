@@ -96,6 +96,21 @@ describe('a request to an authority', () => {
       expect(printed(outward)).not.toMatch(/c2hvcnQ|hunter22|p%26ss|p&ss|opaque-assertion/)
   })
 
+  it.each([
+    ['a value of the form', 'refused opaque-assertion of x'],
+    ['one as it was encoded', 'refused opaque%2Fassertion of x'],
+    ['a credential of a header', 'refused hunter22 of x'],
+  ])('leaves %s out of an error that tells it alone, and short words in', async (_what, message) => {
+    const request = get('https://login.example/token', {
+      method: 'POST',
+      headers: { 'x-identity-header': 'hunter22' },
+      body: 'assertion=opaque-assertion&refresh_token=opaque%2Fassertion&grant_type=x',
+    })
+    const refuse = (): Promise<never> => Promise.reject(new Error(message))
+    const { cause } = (await sendHttp(refuse, request).catch((thrown: unknown) => thrown)) as Error
+    expect(String(cause)).toMatch(/refused (?!opaque|hunter).* of x$/)
+  })
+
   it('lets the connection go when the caller gives up, at once and not when the time is up', async () => {
     const impatient = new AbortController()
     let seen: AbortSignal | undefined
