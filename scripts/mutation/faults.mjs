@@ -134,6 +134,7 @@ function isOnlyForTypes(node) {
     ts.isTypeAliasDeclaration(node) ||
     ts.isImportDeclaration(node) ||
     ts.isExportDeclaration(node) ||
+    ts.isModuleDeclaration(node) || // `declare module 'fastify'`: members for the types of another package
     ts.isJsxAttribute(node)
   )
 }

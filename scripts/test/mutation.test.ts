@@ -99,6 +99,12 @@ describe('a fault', () => {
       "type A = 'b' | 1\ninterface C { readonly d: 'e' }\nimport f from 'g'\nconst h = { 'i': say('in words') }"
     expect(numbered(text)).toEqual([])
   })
+
+  it('is none of a module that is declared for its types', () => {
+    expect(
+      numbered("declare module 'fastify' {\n  interface Request {\n    caller: string\n  }\n}\n"),
+    ).toEqual([])
+  })
 })
 
 describe('a sample', () => {
