@@ -46,26 +46,28 @@ function readRefusal(
   exchange: Exchange,
   outage: (what: string) => Error,
 ): Error {
-  const { grant, parameters, correlationId } = exchange
-  const refused = { status, scopes: grant.scopes, correlationId, secrets: secretsOf(parameters) }
+  const { grant, correlationId } = exchange
+  const refused = { status, scopes: grant.scopes, correlationId, secrets: secretsOf(exchange) }
   const facts = parseTokenError(body, refused)
   if (facts === undefined) return outage(`answered ${status} without an error code`)
   return isOutage(facts) ? outage(`answered ${facts.error}`) : buildTokenError(grant, facts)
 }
 
-const secretParameters = [
-  'client_secret',
-  'client_assertion',
-  'assertion',
-  'refresh_token',
-  'subject_token',
-  'user_federated_identity_credential',
-]
+/** What the endpoint and the client credential add to a grant, and anybody may read. All else that they add is secret. */
+const publicParameters: ReadonlySet<string> = new Set(['client_id', 'claims', 'client_assertion_type'])
 
 /** The secrets as they are, and in both spellings of percent-encoding. */
-function secretsOf(parameters: URLSearchParams): readonly string[] {
-  const secrets = secretParameters.flatMap((name) => parameters.getAll(name)).filter((value) => value !== '')
+function secretsOf({ grant, parameters }: Exchange): readonly string[] {
+  const secrets = [...parameters].flatMap(([name, value]) =>
+    value === '' || isPublic(grant, name) ? [] : [value],
+  )
   return secrets.flatMap((secret) => [secret, encodeURIComponent(secret), encodeFormText(secret)])
+}
+
+function isPublic(grant: Grant, name: string): boolean {
+  return Object.hasOwn(grant.parameters, name)
+    ? typeof grant.parameters[name] === 'string'
+    : publicParameters.has(name)
 }
 
 function readOutage(what: string, { status, headers }: HttpResponse, nowMs: number): Error {

@@ -299,7 +299,7 @@ describe('a refusal', () => {
 describe('a secret that was sent', () => {
   it.each([
     ...['client_secret', 'client_assertion', 'assertion', 'refresh_token', 'subject_token'],
-    'user_federated_identity_credential',
+    ...['user_federated_identity_credential', 'a_proof_of_tomorrow'],
   ])('is taken out of what the authority says, however it is spelled: %s', async (name) => {
     const value = 'open sesame/ä'
     const echo: Answer = () =>
@@ -313,6 +313,26 @@ describe('a secret that was sent', () => {
     }
     const failure = await refusalOf(createExchange(echo, { clientCredential: credential }).request())
     expect(failure.facts.errorDescription).toBe('[redacted] [redacted] [redacted]')
+  })
+
+  it('is whatever a grant holds as one, under any name', async () => {
+    const echo: Answer = () =>
+      json(400, { error: 'invalid_grant', error_description: 'open sesame, plain words' })
+    const parameters = { ticket: new Redacted('open sesame'), hint: 'plain words' }
+    const failure = await refusalOf(createExchange(echo).request({ ...onBehalfOf, parameters }))
+    expect(failure.facts.errorDescription).toBe('[redacted], plain words')
+  })
+
+  it('is nothing that anybody may read: the client, its claims, the type of its proof', async () => {
+    const type = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
+    const credential: ClientCredential = {
+      kind: 'assertion',
+      addTo: (parameters) => parameters.append('client_assertion_type', type),
+    }
+    const echo: Answer = ({ body }) =>
+      json(400, { error: 'invalid_grant', error_description: `client-id ${body.get('claims') ?? ''} ${type}` })
+    const failure = await refusalOf(createExchange(echo, { clientCredential: credential }).request())
+    expect(failure.facts.errorDescription).toMatch(/^client-id \{.*"cp1".*\} urn:ietf:\S+:jwt-bearer$/)
   })
 })
 
