@@ -1,7 +1,8 @@
 // What fails after the door: errors of others, errors that come when an answer has begun, and errors that nobody was to render.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Caller } from '../../../src/web-api/caller.ts'
-import { InteractionRequiredError } from '../../../src/index.ts'
+import { ConfigurationError, createWebApi, InteractionRequiredError } from '../../../src/index.ts'
+import { clientId, tenantId } from '../../jwt/token-builder.ts'
 import { deferred, endNoProcess, settle, someCaller, standIn } from '../express-server.ts'
 import type { Route } from './adapter.ts'
 import { adapters } from './adapters.ts'
@@ -24,6 +25,7 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
+const real = createWebApi({ tenantId, clientId })
 const letsIn = standIn(() => Promise.resolve(someCaller))
 const signInAgain = (): InteractionRequiredError =>
   new InteractionRequiredError('AADSTS50076: a secret of the authority', 'sign_in_required', {
@@ -158,5 +160,14 @@ describe.each(adapters)('$name', (adapter) => {
       said = String(error)
     }
     expect(said).toContain(mistake.says)
+  })
+
+  it('says at start-up that a route demands what no token can have', async () => {
+    const requirements = { scopes: 'Todos.Read' as unknown as string[] }
+    const routes: Route[] = [
+      { path: '/', protect: [real, requirements], handle: ({ answerJson }) => answerJson(1) },
+    ]
+    await expect(start(adapter, { routes })).rejects.toThrow(ConfigurationError)
+    await expect(start(adapter, { routes })).rejects.toThrow(/scopes/)
   })
 })

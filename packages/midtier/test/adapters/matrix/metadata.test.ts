@@ -1,5 +1,6 @@
 // Protected-resource metadata (RFC 9728): for everybody, browsers included, on every adapter, and in nobody's way.
 import { describe, expect, it } from 'vitest'
+import { serveResourceMetadata } from '../../../src/adapters/fetch.ts'
 import { ConfigurationError, createWebApi } from '../../../src/index.ts'
 import { clientId, tenantId } from '../../jwt/token-builder.ts'
 import { sendRaw } from '../../hostile-tokens/raw-request.ts'
@@ -79,5 +80,14 @@ describe.each(adapters)('$name', (adapter) => {
     const url = await serve(later)
     expect(reads).toBe(0)
     expect(await (await fetch(url + known)).json()).toMatchObject({ resource: identifier })
+  })
+})
+
+describe('a fetch handler of the metadata alone', () => {
+  it('serves them, and finds nothing else', async () => {
+    const handle = serveResourceMetadata(api)
+    expect((await handle(new Request(identifier.replace('/mcp', known)))).status).toBe(200)
+    const other = await handle(new Request(identifier))
+    expect([other.status, await other.text()]).toEqual([404, ''])
   })
 })
