@@ -2,6 +2,7 @@
 import { getRequestListener, RequestError } from '@hono/node-server'
 import { createServer as createHttpServer, type Server } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
+import { createSecureContext, type TlsOptions } from 'node:tls'
 import { PortInUseError } from '../kernel/errors.ts'
 import type { Listener } from '../http/exchange.ts'
 import type { TlsIdentity } from '../x509/certificate-authority.ts'
@@ -29,8 +30,12 @@ export function openHttp(port: number): Promise<OpenListener> {
  * Opens the https listener.
  * @throws {PortInUseError}
  */
-export function openHttps(port: number, { certificate, privateKey }: TlsIdentity): Promise<OpenListener> {
-  return open(createHttpsServer({ cert: certificate, key: privateKey }), 'https', port)
+export function openHttps(port: number, identity: TlsIdentity): Promise<OpenListener> {
+  const { certificate, certificateByName, privateKey: key } = identity
+  const byName = createSecureContext({ cert: certificateByName, key })
+  // Asked for only when a client names a server (RFC 6066 §3), which it does not for an address.
+  const SNICallback: TlsOptions['SNICallback'] = (_name, answer) => answer(null, byName)
+  return open(createHttpsServer({ cert: certificate, key, SNICallback }), 'https', port)
 }
 
 async function open(server: Server, listener: Listener, port: number): Promise<OpenListener> {

@@ -1,4 +1,4 @@
-// The emulator's own CA: made on the first start, kept in the state, it signs the TLS leaf for localhost.
+// The emulator's own CA: made on the first start, kept in the state, it signs the TLS leaves for localhost.
 import {
   createPrivateKey,
   createPublicKey,
@@ -14,9 +14,11 @@ import { createCertificate, loopbackConstraints, toPem } from './certificate.ts'
 export interface TlsIdentity {
   /** Certificate of the CA (PEM): the value of `NODE_EXTRA_CA_CERTS`. */
   readonly caCertificate: string
-  /** Certificate of the listener (PEM). */
+  /** Certificate of the listener for localhost and 127.0.0.1 (PEM). */
   readonly certificate: string
-  /** Private key of the listener (PEM). */
+  /** The same for localhost alone (PEM), for whoever asks for a name: BoringSSL does not check the CA's constraints of addresses, and refuses what names one. */
+  readonly certificateByName: string
+  /** Private key of both (PEM). */
   readonly privateKey: string
 }
 
@@ -28,11 +30,11 @@ interface Authority {
 const authorityName = 'midtier emulator CA'
 const dayMs = 86_400_000
 
-/** Loads or makes the CA and issues a fresh leaf for localhost and 127.0.0.1. */
+/** Loads or makes the CA and issues fresh leaves. */
 export async function loadTlsIdentity(state: StateStore): Promise<TlsIdentity> {
   const authority = parseAuthority(await state.read('certificate-authority.json')) ?? createAuthority()
   await state.write('certificate-authority.json', JSON.stringify(authority))
-  return { caCertificate: authority.certificate, ...issueLeaf(createPrivateKey(authority.privateKey)) }
+  return { caCertificate: authority.certificate, ...issueLeaves(createPrivateKey(authority.privateKey)) }
 }
 
 function parseAuthority(text: string | undefined): Authority | undefined {
@@ -60,13 +62,15 @@ function createAuthority(): Authority {
   return { certificate, privateKey: exportKey(privateKey) }
 }
 
-function issueLeaf(issuerKey: KeyObject): { certificate: string; privateKey: string } {
+function issueLeaves(issuerKey: KeyObject): Omit<TlsIdentity, 'caCertificate'> {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const publicKey = createPublicKey(privateKey)
-  const hosts = ['localhost', '127.0.0.1']
   const names = { subject: 'localhost', issuer: authorityName }
+  const issue = (hosts: readonly string[]): string =>
+    certify({ ...names, publicKey, issuerKey, days: 397, hosts })
   return {
-    certificate: certify({ ...names, publicKey, issuerKey, days: 397, hosts }),
+    certificate: issue(['localhost', '127.0.0.1']),
+    certificateByName: issue(['localhost']),
     privateKey: exportKey(privateKey),
   }
 }

@@ -10,6 +10,7 @@ import { once } from 'node:events'
 import { connect, createServer } from 'node:tls'
 import { isIP, type AddressInfo } from 'node:net'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { createEmulator } from '../../src/index.ts'
 import { createMemoryState, type StateStore } from '../../src/kernel/state.ts'
 import { loadTlsIdentity } from '../../src/x509/certificate-authority.ts'
 import { createCertificate, toPem } from '../../src/x509/certificate.ts'
@@ -112,6 +113,33 @@ describe('the CA that people trust', () => {
     const old = createMemoryState()
     await old.write('certificate-authority.json', JSON.stringify({ certificate: unlimited, privateKey: key }))
     expect((await loadTlsIdentity(old)).caCertificate).not.toBe(unlimited)
+  })
+})
+
+describe('the https listener', () => {
+  it('shows an address to who names none, and only a name to who does: BoringSSL refuses an address below the CA', async () => {
+    const emulator = await createEmulator({ httpsPort: 0 })
+    const { port } = new URL(emulator.httpsOrigin ?? '')
+    const shown = async (servername: string): Promise<string | undefined> => {
+      const client = connect({
+        host: '127.0.0.1',
+        port: Number(port),
+        servername,
+        ca: emulator.caCertificate ?? '',
+      })
+      try {
+        await once(client, 'secureConnect')
+        return client.getPeerX509Certificate()?.subjectAltName
+      } finally {
+        client.destroy()
+      }
+    }
+    try {
+      expect(await shown('')).toBe('DNS:localhost, IP Address:127.0.0.1')
+      expect(await shown('localhost')).toBe('DNS:localhost')
+    } finally {
+      await emulator.stop()
+    }
   })
 })
 

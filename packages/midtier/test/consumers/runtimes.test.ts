@@ -48,8 +48,8 @@ interface Found {
   readonly exchangesAgain: number
 }
 
-async function found(runtime: string, file: string): Promise<Found> {
-  return JSON.parse(await project.run('node', ['runtime-scenario.mjs', runtime, file])) as Found
+async function found(runtime: string, file: string, listener = 'http'): Promise<Found> {
+  return JSON.parse(await project.run('node', ['runtime-scenario.mjs', runtime, file, listener])) as Found
 }
 
 describe('the same program', () => {
@@ -76,6 +76,17 @@ describe('the same program', () => {
     // Each of the first requests may have asked for itself; who comes later is given what they got.
     expect(exchanges).toBeGreaterThan(0)
     expect(exchangesAgain).toBe(exchanges)
+  })
+
+  // The emulator's CA vouches for this machine alone, which BoringSSL (Bun, workerd) checks by the name and not by the address.
+  test.for([
+    ['node-24', 'node.mjs'],
+    ['bun', 'bun.mjs'],
+    ['deno', 'deno.mjs'],
+    ['workerd', 'worker.bundle.mjs'],
+  ] as const)('on %s, over https by the emulator’s CA', async ([runtime, file]) => {
+    if (file.includes('bundle')) await project.run('node', bundling('worker.mjs', file))
+    expect(await found(runtime, file, 'https')).toMatchObject(everywhere)
   })
 })
 

@@ -13,6 +13,17 @@ export interface Program {
   readonly end: () => Promise<void>
 }
 
+/** Where a program finds what it speaks to, and the certificate that it has to trust. */
+interface Surroundings {
+  readonly places: Places
+  readonly ca: Certificate | undefined
+}
+
+interface Certificate {
+  readonly text: string
+  readonly file: string
+}
+
 const require = createRequire(import.meta.url)
 const modules = dirname(dirname(require.resolve('midtier/package.json')))
 
@@ -20,17 +31,17 @@ const modules = dirname(dirname(require.resolve('midtier/package.json')))
 const packageIn = (scope: string): string => join(modules, scope, readdirSync(join(modules, scope))[0] ?? '')
 
 /** How a program is run; the places are in the environment, and for workerd in its configuration. */
-const commands: Readonly<Record<string, (file: string, places: Places) => readonly string[]>> = {
+const commands: Readonly<Record<string, (file: string, world: Surroundings) => readonly string[]>> = {
   'node-20': (file) => [process.execPath, file],
   'node-22': (file) => [join(modules, 'node-22/bin/node'), file],
   'node-24': (file) => [join(modules, 'node-24/bin/node'), file],
   bun: (file) => [join(packageIn('@oven'), 'bin/bun'), file],
   deno: (file) => [join(packageIn('@deno'), 'deno'), 'run', '--allow-net', '--allow-env', file],
-  workerd: (file, places) => [
+  workerd: (file, world) => [
     join(packageIn('@cloudflare'), 'bin/workerd'),
     'serve',
     '--control-fd=3', // where it says its port
-    configure(file, places, 'nodejs_als'), // for `midtier/context`
+    configure(file, world, 'nodejs_als'), // for `midtier/context`
   ],
   'deno serve': (file) => [
     join(packageIn('@deno'), 'deno'),
@@ -41,19 +52,26 @@ const commands: Readonly<Record<string, (file: string, places: Places) => readon
     '--allow-net',
     file,
   ],
-  'workerd with nodejs_compat': (file, places) => [
+  'workerd with nodejs_compat': (file, world) => [
     join(packageIn('@cloudflare'), 'bin/workerd'),
     'serve',
     '--control-fd=3',
-    configure(file, places, 'nodejs_compat'),
+    configure(file, world, 'nodejs_compat'),
   ],
 }
 
 /** Starts a program; resolves when it listens. */
-export async function start(runtime: string, file: string, places: Places): Promise<Program> {
-  const [command = '', ...args] = commands[runtime]?.(file, places) ?? []
+export async function start(
+  runtime: string,
+  file: string,
+  places: Places,
+  caCertificate?: string,
+): Promise<Program> {
+  const ca = caCertificate === undefined ? undefined : keep(caCertificate, `${runtime}-ca.pem`)
+  const [command = '', ...args] = commands[runtime]?.(file, { places, ca }) ?? []
+  const trusted = ca === undefined ? {} : { NODE_EXTRA_CA_CERTS: ca.file, DENO_CERT: ca.file }
   const child = spawn(command, args, {
-    env: { ...process.env, ...places, CLIENT_SECRET: 'middle-tier-secret-for-local-use-only' },
+    env: { ...process.env, ...places, ...trusted, CLIENT_SECRET: 'middle-tier-secret-for-local-use-only' },
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   })
   const limit = setTimeout(() => child.kill('SIGKILL'), 120_000)
@@ -80,6 +98,11 @@ export async function start(runtime: string, file: string, places: Places): Prom
   }
 }
 
+function keep(text: string, file: string): Certificate {
+  writeFileSync(file, text)
+  return { text, file }
+}
+
 async function end(child: ChildProcess): Promise<void> {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
   const ended = once(child, 'exit')
@@ -88,7 +111,8 @@ async function end(child: ChildProcess): Promise<void> {
 }
 
 /** One worker, which may speak to this machine alone. */
-function configure(file: string, { EMULATOR, TODO }: Places, flag: string): string {
+function configure(file: string, { places: { EMULATOR, TODO }, ca }: Surroundings, flag: string): string {
+  const tls = ca === undefined ? '' : `, tlsOptions = (trustedCertificates = [${JSON.stringify(ca.text)}])`
   const bindings = { EMULATOR, TODO, CLIENT_SECRET: 'middle-tier-secret-for-local-use-only' }
   const texts = Object.entries(bindings).map(([name, text]) => `(name = "${name}", text = "${text}")`)
   const config = `${file}.capnp`
@@ -104,7 +128,7 @@ function configure(file: string, { EMULATOR, TODO }: Places, flag: string): stri
           bindings = [${texts.join(', ')}],
           globalOutbound = "loopback",
         )),
-        (name = "loopback", network = (allow = ["local"])),
+        (name = "loopback", network = (allow = ["local"]${tls})),
       ],
       sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
     );`,

@@ -1,10 +1,10 @@
-// What a program in another runtime answers to each kind of caller: `runtime-scenario.mjs {runtime} {file}` prints it.
+// What a program in another runtime answers to each kind of caller: `runtime-scenario.mjs {runtime} {file} {http or https}` prints it.
 import { type Answer, ask, createWorld, crowd, type World } from './runtime-world.ts'
 import { type Program, start } from './runtime-process.ts'
 
-const [runtime = '', file = ''] = process.argv.slice(2)
-const world = await createWorld()
-const program = await start(runtime, file, world.places)
+const [runtime = '', file = '', listener] = process.argv.slice(2)
+const world = await createWorld(listener === 'https' ? listener : 'http')
+const program = await start(runtime, file, world.places, world.caCertificate)
 try {
   process.stdout.write(JSON.stringify(await answers(program, world)))
 } finally {

@@ -9,6 +9,8 @@ import type { Places } from './runtime-api.ts'
 export interface World {
   readonly emulator: Emulator
   readonly places: Places
+  /** Of the emulator, when it is asked over https. */
+  readonly caCertificate: string | undefined
   /** An access token for the API. */
   readonly mint: (user: string) => Promise<string>
   /** How often a token was acquired on behalf of a user. */
@@ -24,7 +26,8 @@ export const crowd = Array.from({ length: 50 }, (_, user) => ({
   id: `c0000000-0000-4000-8000-${String(user).padStart(12, '0')}`,
 }))
 
-export async function createWorld(): Promise<World> {
+/** @param listener Over which the program asks the emulator. */
+export async function createWorld(listener: 'http' | 'https' = 'http'): Promise<World> {
   const users = crowd.map(({ id, name }) => ({
     id,
     tenantId: 'c0000000-0000-4000-8000-000000000001',
@@ -34,6 +37,7 @@ export async function createWorld(): Promise<World> {
   }))
   const emulator = await createEmulator({
     directory: { ...defaultDirectory, users: [...defaultDirectory.users, ...users] },
+    ...(listener === 'https' && { httpsPort: 0 }),
     accessTokenLifetimeSeconds: 3600, // so that it is known when tokens are renewed and when they are over
   })
   const todo = createServer((request, response) => {
@@ -45,9 +49,10 @@ export async function createWorld(): Promise<World> {
   return {
     emulator,
     places: {
-      EMULATOR: emulator.origin,
+      EMULATOR: emulator.httpsOrigin ?? emulator.origin,
       TODO: `http://127.0.0.1:${(todo.address() as AddressInfo).port}`,
     },
+    caCertificate: emulator.caCertificate,
     mint: (user) =>
       emulator.mint({
         user: `${user}@${domain}`,
