@@ -121,4 +121,28 @@ export const equivalentFaults = new Map([
     'whatever text has no rank gives way: this one is as good as any',
   ],
   ["packages/midtier/src/testing/store-rank-cases.ts | literal | 'plain' => '' (2)", 'as above'],
+  [
+    'packages/midtier/src/acquire/sources/with-cache.ts | condition | kept !== undefined => true',
+    'waiting for what is no promise takes a turn of the event loop and changes nothing',
+  ],
+  [
+    'packages/midtier/src/adapters/context.ts | condition | shared[storageKey] === undefined => false',
+    'work without a caller in a storage that nobody uses yet is work without a caller; it only costs the storage',
+  ],
+  [
+    'packages/midtier/src/jwt/compact.ts | boundary | segment.length > longestKeptHeader => (segment.length) >= (longestKeptHeader)',
+    'a header that is not kept is parsed again, to the same',
+  ],
+  [
+    'packages/midtier/src/jwt/compact.ts | boundary | headers.size >= maxHeaders => (headers.size) > (maxHeaders)',
+    'headers that are forgotten one later are parsed once less',
+  ],
+  [
+    'packages/midtier/src/jwt/strict-json.ts | literal | 8_192 => 8_192 + 1',
+    'a text of that length is judged alike by both ways of parsing; which is taken is a matter of time',
+  ],
+  [
+    'packages/midtier/src/kernel/claims-request.ts | condition | json === undefined => false',
+    'what is no text is no JSON either: the parser answers undefined for it',
+  ],
 ])

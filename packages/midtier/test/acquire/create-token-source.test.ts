@@ -5,7 +5,16 @@ import {
   TokenRequestError,
 } from '../../src/kernel/errors/errors.ts'
 import { granted, html, inTurn, json, recorded, throttled } from '../grants/stub-authority.ts'
-import { createCaller, createScenario, type Scenario, settle, tenantId, todoScopes } from './scenario.ts'
+import { createSharedTextStore } from './shared-text-store.ts'
+import {
+  createCaller,
+  createScenario,
+  HandClock,
+  type Scenario,
+  settle,
+  tenantId,
+  todoScopes,
+} from './scenario.ts'
 
 /** Nothing is renewed in the background, so that tokens get into their last minutes. */
 function createScenarioRenewedAtTheEnd(): Scenario {
@@ -290,6 +299,22 @@ describe('renewing ahead', () => {
     await scenario.onBehalfOf(caller)
     await settle()
     expect(scenario.authority.requests).toHaveLength(3)
+  })
+
+  it('is not content with the token of a shared store that is due as well', async () => {
+    const clock = new HandClock()
+    const { store } = createSharedTextStore(clock)
+    const scenario = createScenario({}, { clock, l2: store })
+    const caller = createCaller(clock)
+    await scenario.onBehalfOf(caller)
+    await settle()
+    scenario.authority.answer = html(503)
+    clock.advanceSeconds(1801)
+    expect((await scenario.onBehalfOf(caller)).accessToken).toBe('token-1')
+    await settle()
+    expect(scenario.authority.requests).toHaveLength(2)
+    expect(scenario.events.filter(({ type }) => type === 'acquisition_failed')).toHaveLength(1)
+    expect(scenario.events.filter(({ type }) => type === 'token_acquired')).toHaveLength(2)
   })
 })
 

@@ -337,6 +337,10 @@ export const faultsOfRanks: FaultTable = {
           : whole.setIfGreater(slot, rank, text, ttlMs)
       },
     })),
+    only('says that a value without a rank gave way, and keeps it', (world) => (whole) => ({
+      setIfGreater: (slot, rank, text, ttlMs) =>
+        entryAt(world, slot)?.text === 'plain' ? undefined : whole.setIfGreater(slot, rank, text, ttlMs),
+    })),
     only('keeps the rank of what was set over', remembering('set')),
     only('keeps the rank of what was deleted', remembering('delete')),
     only('keeps the rank of what has ended', remembering('time')),

@@ -42,4 +42,12 @@ describe('the errors', () => {
       remedy: undefined,
     })
   })
+
+  it('are about a mistake of the owner, where nobody says whose turn it is', () => {
+    const facts = { error: 'invalid_grant', errorNumbers: [], status: 400, scopes: [] }
+    expect(new errors.TokenRequestError('refused', facts).reason).toBe('misconfigured')
+    expect(new errors.TokenRequestError('refused', facts, { reason: 'sign_in_required' }).reason).toBe(
+      'sign_in_required',
+    )
+  })
 })
