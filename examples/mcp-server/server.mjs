@@ -21,9 +21,9 @@ function createTools() {
 }
 
 /** Adding needs a scope of its own: clients that lack it are stepped up before the tool runs. */
-export function createMcpListener(api, allowedOrigins) {
+export function createMcpListener(api) {
   const tools = { add_todo: { scopes: ['Todos.Write'] } }
-  const mcp = protectMcp(api, { scopes: ['Todos.Read'], tools, allowedOrigins })
+  const mcp = protectMcp(api, { scopes: ['Todos.Read'], tools })
   return answerErrors(mcp.node(toNodeHandler(createMcpHandler(createTools))))
 }
 

@@ -1,17 +1,17 @@
-// `npm start`: emulator, To Do API, MCP server and the official client, through the whole sign-in. `-- --stay`: for MCP Inspector.
+// `npm start`: emulator, To Do API, MCP server and the official client, through the whole sign-in. `--inspector`: MCP Inspector instead.
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { Client, StreamableHTTPClientTransport, UnauthorizedError } from '@modelcontextprotocol/client'
 import { createEmulator } from '@midtier/emulator'
 import { clientSecret, createWebApi } from 'midtier'
+import { openInspector } from './inspector.mjs'
 import { createPerson } from './person.mjs'
-import { clientId, createDirectory, inspector, serverId, tenantId, todoApiId } from './registrations.mjs'
+import { clientId, createDirectory, serverId, tenantId, todoApiId } from './registrations.mjs'
 import { createMcpListener, createTodoListener } from './server.mjs'
 
-const stays = process.argv.includes('--stay')
 const say = (who, what) => console.log(`${who.padEnd(7)} ${what}`)
-const listen = (port) => createServer().listen(port, '127.0.0.1')
-const [mcp, todo] = [listen(stays ? 3001 : 0), listen(0)]
+const listen = () => createServer().listen(0, '127.0.0.1')
+const [mcp, todo] = [listen(), listen()]
 await Promise.all([mcp, todo].map((server) => once(server, 'listening')))
 const originOf = (server) => `http://127.0.0.1:${server.address().port}`
 
@@ -29,9 +29,10 @@ const api = createWebApi({
   },
 })
 todo.on('request', createTodoListener(createWebApi({ ...entra, clientId: todoApiId })))
-mcp.on('request', createMcpListener(api, [inspector]))
-say('server', stays ? `${url}, for npm run inspector -w examples/mcp-server, client id ${clientId}` : url)
-if (!stays) await callTools()
+mcp.on('request', createMcpListener(api))
+say('server', url)
+await (process.argv.includes('--inspector') ? openInspector(url, clientId) : callTools())
+process.exit()
 
 async function callTools() {
   const person = createPerson('alice@contoso.onmicrosoft.com', (address) => {
@@ -61,5 +62,4 @@ async function callTools() {
   emulator.clock.advance(2 * 3600)
   say('clock', 'two hours later, the token is over')
   await call('list_todos')
-  process.exit()
 }
