@@ -61,6 +61,7 @@ export default defineConfig({
           ...patience,
         },
       },
+      { test: { name: 'agent', include: ['examples/agent/test/**/*.test.ts'], ...patience } },
       { test: { name: 'mcp-server', include: ['examples/mcp-server/test/**/*.test.ts'], ...patience } },
       { resolve, test: { name: 'repository', include: ['scripts/test/**/*.test.ts'], ...patience } },
     ],

@@ -28,6 +28,10 @@ const checks = [
     ['typescript/bin/tsc', '-p', 'examples/todolist/tsconfig.lint.json', '--noEmit'],
   ],
   [
+    'types of the agent and its tests',
+    ['typescript/bin/tsc', '-p', 'examples/agent/tsconfig.lint.json', '--noEmit'],
+  ],
+  [
     'types of the MCP server and its tests',
     ['typescript/bin/tsc', '-p', 'examples/mcp-server/tsconfig.lint.json', '--noEmit'],
   ],
