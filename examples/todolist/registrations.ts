@@ -12,6 +12,10 @@ export const clientIds = {
   middleTier: 'a0000000-0000-4000-8000-000000000002',
   todoApi: 'a0000000-0000-4000-8000-000000000003',
   graph: '00000003-0000-0000-c000-000000000000',
+  /** What the agent was made from: holds its credential, and is the API that the page calls to ask it. */
+  blueprint: 'a0000000-0000-4000-8000-000000000006',
+  /** An agent identity of Contoso. */
+  agent: 'a0000000-0000-4000-8000-000000000007',
 } as const
 
 /** Policies of the To Do API that the page can switch. */
@@ -20,8 +24,9 @@ export const policyIds = {
   block: 'b0000000-0000-4000-8000-000000000003',
 } as const
 
-/** Works against the emulator alone: a real registration's secret comes from the environment. */
+/** Work against the emulator alone: a real registration's secret comes from the environment. */
 export const emulatorOnlySecret = 'middle-tier-secret-for-local-use-only'
+export const blueprintEmulatorOnlySecret = 'blueprint-secret-for-local-use-only'
 
 /** What a person calls the things that claims name by id. */
 export const displayNames: Readonly<Record<string, string>> = {
@@ -29,6 +34,8 @@ export const displayNames: Readonly<Record<string, string>> = {
   [clientIds.middleTier]: 'middle-tier API',
   [clientIds.todoApi]: 'To Do API',
   [clientIds.graph]: 'Microsoft Graph',
+  [clientIds.blueprint]: 'Assistant blueprint',
+  [clientIds.agent]: 'Contoso Assistant',
   'https://graph.microsoft.com': 'Microsoft Graph',
   [tenants.contoso]: 'Contoso',
   [tenants.fabrikam]: 'Fabrikam',

@@ -1,7 +1,7 @@
 // What the page has to know, as it fetches it from /config.json; nothing in it is secret.
 import { defaultDirectory } from '@midtier/emulator'
 import type { ClientConfiguration } from '../configuration.ts'
-import { clientIds, displayNames, policyIds } from '../registrations.ts'
+import { clientIds, displayNames, policyIds, tenants } from '../registrations.ts'
 
 /** The page's configuration. */
 export interface PageConfiguration {
@@ -21,8 +21,18 @@ export interface PageConfiguration {
   /** The client id that `aud` of a token for the To Do API names. */
   readonly todoApiClientId: string
   readonly displayNames: Readonly<Record<string, string>>
+  /** The agent that may be asked; absent with the real Entra ID. */
+  readonly assistant?: AssistantConfiguration
   /** People of the emulator to sign in as; empty with the real Entra ID. */
   readonly accounts: readonly SampleAccount[]
+}
+
+/** An agent, and what a token for its blueprint takes: clients ask the blueprint, never the agent. */
+export interface AssistantConfiguration {
+  /** Where it lives: it acts for people of this tenant alone. */
+  readonly tenantId: string
+  readonly scopes: readonly string[]
+  readonly consentScopes: readonly string[]
 }
 
 /** A person in the emulator's directory. */
@@ -47,8 +57,16 @@ export function buildPageConfiguration(configuration: ClientConfiguration): Page
     policyIds,
     displayNames,
     accounts: emulatorUrl === undefined ? [] : sampleAccounts(),
-    ...(emulatorUrl !== undefined && { emulatorUrl, authorityMetadata: buildAuthorityMetadata(emulatorUrl) }),
+    ...(emulatorUrl !== undefined && {
+      ...{ emulatorUrl, assistant, authorityMetadata: buildAuthorityMetadata(emulatorUrl) },
+    }),
   }
+}
+
+const assistant: AssistantConfiguration = {
+  tenantId: tenants.contoso,
+  scopes: [`api://${clientIds.blueprint}/access_agent`],
+  consentScopes: [`api://${clientIds.blueprint}/.default`],
 }
 
 /** MSAL fills in `{tenantid}` with the tenant of each request's authority. */

@@ -5,6 +5,7 @@ import { allowOrigin } from '../web-server/cors.ts'
 import { listen } from '../web-server/listen.ts'
 import { noStore } from '../web-server/no-store.ts'
 import { notFound, renderProblems } from '../web-server/problem.ts'
+import { assistant } from './assistant.ts'
 import * as middleTier from './web-api.ts'
 
 const { api, configuration, eventLog, heedCaller } = middleTier
@@ -39,6 +40,18 @@ app.delete('/todolist/:id', (req, res) => relay(req, res, `tasks/${encodeURIComp
 app.get('/graphMeApi', async (req, res) => {
   res.json(await req.caller.downstream('graph').getJson('me'))
 })
+
+if (assistant !== undefined) {
+  const { api: blueprint, asked, heedCaller: heedAsker, readFor, summarise } = assistant
+  app.use('/assistant', protect(blueprint, asked))
+  app.get('/assistant/tasks', async (req, res) => {
+    await heedAsker(req.caller)
+    res.json(await readFor(req.caller))
+  })
+  app.get('/assistant/summary', async (req, res) => {
+    res.json(await summarise(req.get('traceparent')))
+  })
+}
 
 app.use(notFound, renderErrors(), renderProblems)
 

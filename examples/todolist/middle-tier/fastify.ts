@@ -6,6 +6,7 @@ import { failToStart } from '../web-server/fail-to-start.ts'
 import { listen } from '../web-server/listen.ts'
 import { storeNothing } from '../web-server/no-store.ts'
 import { buildNotFound, buildProblemAnswer } from '../web-server/problem.ts'
+import { assistant } from './assistant.ts'
 import * as middleTier from './web-api.ts'
 
 const { api, configuration, eventLog, heedCaller } = middleTier
@@ -52,6 +53,16 @@ async function serveCallers(routes: FastifyInstance): Promise<void> {
   routes.delete<OneTask>('/todolist/:id', signedIn, relayOne)
 
   routes.get('/graphMeApi', signedIn, ({ caller }) => caller.downstream('graph').getJson('me'))
+
+  if (assistant !== undefined) {
+    const { api: blueprint, asked, heedCaller: heedAsker, readFor, summarise } = assistant
+    const asking = { onRequest: protect(blueprint, asked) }
+    routes.get('/assistant/tasks', asking, async ({ caller }) => {
+      await heedAsker(caller)
+      return readFor(caller)
+    })
+    routes.get('/assistant/summary', asking, ({ headers }) => summarise(headers['traceparent']?.toString()))
+  }
 }
 
 interface OneTask {

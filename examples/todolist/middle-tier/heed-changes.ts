@@ -1,9 +1,15 @@
 // Demo only: when somebody changes a policy or a consent in the emulator, the middle tier forgets the caller's tokens at once.
 import type { Caller, WebApi } from 'midtier'
-import { clientIds } from '../registrations.ts'
 
 const patienceMs = 1_000
 const mostAccounts = 1_000
+
+/** What {@link heedChanges} looks at. */
+export interface HeedOptions {
+  readonly emulatorUrl: string
+  /** The registration of the API, whose consents matter. */
+  readonly clientId: string
+}
 
 /**
  * Makes the very next click meet what was changed in the emulator, whoever changed it.
@@ -12,7 +18,10 @@ const mostAccounts = 1_000
  * 90 minutes later. Nobody wants to wait so long in a demonstration, so here the rules are looked up before each request. An API of
  * your own does not need this file; `api.forget(account)` is what it would call when it knows by itself that tokens have to go.
  */
-export function heedChanges(api: WebApi, emulatorUrl: string): (caller: Caller) => Promise<void> {
+export function heedChanges(
+  api: WebApi,
+  { emulatorUrl, clientId }: HeedOptions,
+): (caller: Caller) => Promise<void> {
   const known = new Map<string, string>()
 
   const isNews = (accountId: string, rules: string): boolean => {
@@ -25,20 +34,20 @@ export function heedChanges(api: WebApi, emulatorUrl: string): (caller: Caller) 
   }
 
   return async ({ account }) => {
-    const rules = await readRules(emulatorUrl)
+    const rules = await readRules(emulatorUrl, clientId)
     if (account !== undefined && rules !== undefined && isNews(account.id, rules)) await api.forget(account)
   }
 }
 
 /** What is in force, as a text to compare; `undefined` when the emulator does not say. */
-async function readRules(emulatorUrl: string): Promise<string | undefined> {
+async function readRules(emulatorUrl: string, ofClient: string): Promise<string | undefined> {
   const [policies, consents] = await Promise.all(
     ['policies', 'consents'].map((what) => fetchList(`${emulatorUrl}/_emulator/${what}`, what)),
   )
   if (policies === undefined || consents === undefined) return undefined
   return JSON.stringify([
     policies.filter(({ enabled }) => enabled === true),
-    consents.filter(({ clientId }) => clientId === clientIds.middleTier),
+    consents.filter(({ clientId }) => clientId === ofClient),
   ])
 }
 

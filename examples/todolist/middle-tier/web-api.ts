@@ -26,7 +26,9 @@ export const steppedUp: Requirements = { ...signedIn, ...requireAuthContext('c1'
 
 /** Demo only; `undefined` when people sign in at the real Entra ID. */
 export const heedCaller =
-  configuration.emulatorUrl === undefined ? undefined : heedChanges(api, configuration.emulatorUrl)
+  configuration.emulatorUrl === undefined
+    ? undefined
+    : heedChanges(api, { emulatorUrl: configuration.emulatorUrl, clientId: configuration.clientId })
 
 /** Longest body that is read. */
 export const bodyLimitBytes = 16 * 1024

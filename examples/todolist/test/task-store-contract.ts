@@ -44,6 +44,16 @@ export function describeTaskStore(open: () => Promise<Database>): void {
     expect(await tasks.list(alice)).toEqual([task])
   })
 
+  it('counts what there is in one tenant, and nothing of another', async () => {
+    const tenantId = 'counted'
+    for (const objectId of ['one', 'other', 'other']) await add({ tenantId, objectId }, 'to do')
+    await add({ tenantId: 'not counted', objectId: 'one' }, 'to do')
+    const [first] = await tasks.list({ tenantId, objectId: 'one' })
+    await tasks.change({ tenantId, objectId: 'one' }, first?.id ?? '', { completed: true })
+    expect(await tasks.summarise(tenantId)).toEqual({ tasks: 3, completed: 1, people: 2 })
+    expect(await tasks.summarise('empty')).toEqual({ tasks: 0, completed: 0, people: 0 })
+  })
+
   it('changes only what is given', async () => {
     const task = await add(alice, 'Change me')
     expect(await tasks.change(alice, task.id, { completed: true })).toEqual({ ...task, completed: true })

@@ -32,6 +32,11 @@ app.use(noStore)
 app.get('/health', (_req, res) => void res.json({ status: 'ready' }))
 app.get('/trace/:traceId', allowOrigin(configuration.clientOrigin), eventLog.route)
 
+// For applications and agents by themselves, who have no list of their own: how much there is to do in their tenant.
+app.get('/api/summary', protect(api, { roles: ['Tasks.Read.All'] }), async (req, res) => {
+  res.json(await tasks.summarise(req.caller.principal.tenantId))
+})
+
 app.use('/api', protect(api, { scopes: ['Tasks.ReadWrite'] }), express.json({ limit: '16kb' }))
 
 app.get('/api/tasks', async (req, res) => {

@@ -1,4 +1,4 @@
-// The tasks of each person, found by tenant and object id: a statement without both does not exist here.
+// The tasks of each person, found by tenant and object id: a statement without both does not exist here, but for one that counts.
 import { randomUUID } from 'node:crypto'
 import type { Database } from './database.ts'
 
@@ -23,6 +23,13 @@ export interface TaskChanges {
   readonly completed?: boolean
 }
 
+/** How much there is to do in a tenant, without saying what or whose. */
+export interface Summary {
+  readonly tasks: number
+  readonly completed: number
+  readonly people: number
+}
+
 /** Reads and changes tasks of one owner at a time; absence is `undefined` or `false`. */
 export interface Tasks {
   list(owner: Owner): Promise<readonly Task[]>
@@ -32,6 +39,7 @@ export interface Tasks {
   remove(owner: Owner, id: string): Promise<boolean>
   /** How many there were. */
   removeCompleted(owner: Owner): Promise<number>
+  summarise(tenantId: string): Promise<Summary>
 }
 
 /** So that nobody can fill the disk. */
@@ -73,6 +81,11 @@ const update = `
 const remove = 'delete from tasks where tenant_id = $1 and object_id = $2 and id = $3::uuid returning id'
 const removeCompleted = 'delete from tasks where tenant_id = $1 and object_id = $2 and completed returning id'
 
+const summarise = `
+  select count(*)::integer as tasks, (count(*) filter (where completed))::integer as completed,
+    count(distinct object_id)::integer as people
+  from tasks where tenant_id = $1`
+
 /** Opens the tasks in a database and makes their table if it is not there. */
 export async function openTasks(database: Database): Promise<Tasks> {
   await database.query(createTable)
@@ -92,6 +105,10 @@ export async function openTasks(database: Database): Promise<Tasks> {
     },
     remove: async (owner, id) => (await database.query(remove, [...key(owner), id])).length > 0,
     removeCompleted: async (owner) => (await database.query(removeCompleted, key(owner))).length,
+    summarise: async (tenantId) => {
+      const [summary] = await database.query<Summary>(summarise, [tenantId])
+      return summary ?? { tasks: 0, completed: 0, people: 0 }
+    },
   }
 }
 

@@ -1,4 +1,5 @@
 // Remembers the library's observer events by trace, so that the page can draw what happened; wired as `observer`, not in handlers.
+import { AsyncLocalStorage } from 'node:async_hooks'
 import type { RequestHandler } from 'express'
 import type { ObservedEvent, Observer } from 'midtier'
 import { Problem } from '../web-server/problem.ts'
@@ -15,6 +16,8 @@ export interface EventLogLimits {
 export interface EventLog {
   /** For `createWebApi({ observer })`. */
   readonly observer: Observer
+  /** Work that belongs to no request, told as a part of the trace of a `traceparent` header all the same. */
+  readonly during: <Result>(traceparent: string | undefined, work: () => Result) => Result
   /** The events of one trace, oldest first. */
   readonly eventsOf: (traceId: string) => readonly ObservedEvent[]
   /**
@@ -31,6 +34,7 @@ export interface EventLog {
 /** Creates an empty log. */
 export function createEventLog({ traces = 200, eventsPerTrace = 100 }: EventLogLimits = {}): EventLog {
   const byTrace = new Map<string, ObservedEvent[]>()
+  const current = new AsyncLocalStorage<string | undefined>()
 
   const remember = (traceId: string, event: ObservedEvent): void => {
     const events = byTrace.get(traceId) ?? []
@@ -50,8 +54,10 @@ export function createEventLog({ traces = 200, eventsPerTrace = 100 }: EventLogL
 
   return {
     observer: (event) => {
-      if (event.traceId !== undefined) remember(event.traceId, event)
+      const traceId = event.traceId ?? current.getStore()
+      if (traceId !== undefined) remember(traceId, event)
     },
+    during: (traceparent, work) => current.run(/^00-([0-9a-f]{32})-/.exec(traceparent ?? '')?.[1], work),
     eventsOf,
     read,
     route: (request, response) => void response.json(read(request.params['traceId'])),

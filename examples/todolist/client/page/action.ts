@@ -7,3 +7,5 @@ export type Action =
   | { readonly kind: 'complete'; readonly id: string; readonly completed: boolean }
   | { readonly kind: 'delete'; readonly id: string }
   | { readonly kind: 'clear' }
+  /** An agent reads the person's list, or counts everybody's tasks by itself. */
+  | { readonly kind: 'ask-agent'; readonly how: 'onBehalfOf' | 'byItself' }

@@ -1,5 +1,5 @@
 // Turns what went wrong into two sentences for a person: what happened, and what to do next.
-import { Refusal, Unreachable } from './middle-tier.ts'
+import { Refusal, Unreachable } from './answer.ts'
 import { reasonOf, type Need, type Reason } from './need.ts'
 import { InteractionNeeded } from './session.ts'
 

@@ -1,7 +1,7 @@
-// Calls the middle-tier API: the token on, a trace begun, one retry with a fresh token, and refusals as errors that say whose turn it is.
-import { parseBearerChallenge, type BearerChallenge } from './challenge.ts'
-import { readNeed } from './need.ts'
-import { InteractionNeeded, type PageToken, type Session } from './session.ts'
+// Calls the middle-tier API: the token on, a trace begun, one retry with a fresh token.
+import { readAnswer, readChallenge, Unreachable } from './answer.ts'
+import type { BearerChallenge } from './challenge.ts'
+import type { CalledApi, PageToken, Session } from './session.ts'
 import { decodeClaims, type Claims } from './token-claims.ts'
 
 /** A task, as the API answers it. */
@@ -9,6 +9,13 @@ export interface Task {
   readonly id: string
   readonly title: string
   readonly completed: boolean
+}
+
+/** How much there is to do, without saying what or whose. */
+export interface Summary {
+  readonly tasks: number
+  readonly completed: number
+  readonly people: number
 }
 
 /** What Graph says about a person. */
@@ -32,6 +39,7 @@ export interface CallToken {
 
 /** What the browser knows about one request, for the drawing. */
 export interface BrowserCall {
+  readonly api: CalledApi
   readonly traceId: string
   readonly method: string
   readonly path: string
@@ -45,27 +53,6 @@ export interface BrowserCall {
   readonly durationMs: number
 }
 
-/** The API answered with something other than success. */
-export class Refusal extends Error {
-  readonly status: number
-  /** Stable name of what is wrong, such as `blocked`. */
-  readonly reason: string | undefined
-  readonly retryAfterSeconds: number | undefined
-
-  constructor(status: number, { detail, reason }: Problem, retryAfterSeconds: number | undefined) {
-    super(detail)
-    this.name = 'Refusal'
-    this.status = status
-    this.reason = reason
-    this.retryAfterSeconds = retryAfterSeconds
-  }
-}
-
-/** No answer came at all. */
-export class Unreachable extends Error {
-  override readonly name = 'Unreachable'
-}
-
 /** The middle-tier API for the person of a session; every request it makes is told to `record`. */
 export interface MiddleTier {
   listTasks(): Promise<readonly Task[]>
@@ -75,6 +62,10 @@ export interface MiddleTier {
   /** Deletes every completed task. Asks for a sign-in of its own (step-up). */
   clearCompleted(): Promise<void>
   getProfile(): Promise<Profile>
+  /** The person's tasks, read by an agent on the person's behalf. */
+  listTasksByAgent(): Promise<readonly Task[]>
+  /** Everybody's tasks, counted by an agent by itself. */
+  summariseByAgent(): Promise<Summary>
 }
 
 const patienceMs = 30_000
@@ -86,10 +77,20 @@ export function createMiddleTier(
   record: (call: BrowserCall) => void,
 ): MiddleTier {
   let asked = 0
-  const send = (method: string, path: string, body?: unknown): Promise<unknown> => {
+  const send = (
+    method: string,
+    path: string,
+    body?: unknown,
+    api: CalledApi = 'middleTier',
+  ): Promise<unknown> => {
     const number = (asked += 1)
-    return callWithRetry(session, (token) => callOnce({ baseUrl, number, method, path, body, token, record }))
+    return callWithRetry(
+      (options) => session.acquireToken(api, options),
+      (token) => callOnce({ baseUrl, api, number, method, path, body, token, record }),
+    )
   }
+  const askAgent = (path: string): Promise<unknown> =>
+    send('GET', `/assistant/${path}`, undefined, 'assistant')
 
   return {
     listTasks: async () => (await send('GET', '/todolist')) as readonly Task[],
@@ -102,23 +103,26 @@ export function createMiddleTier(
       await send('DELETE', '/todolist/completed')
     },
     getProfile: async () => (await send('GET', '/graphMeApi')) as Profile,
+    listTasksByAgent: async () => (await askAgent('tasks')) as readonly Task[],
+    summariseByAgent: async () => (await askAgent('summary')) as Summary,
   }
 }
 
 /** A token that the API no longer accepts is replaced once: its session may simply have moved on. */
 async function callWithRetry(
-  session: Session,
+  acquireToken: (options?: { readonly forceRefresh: boolean }) => Promise<PageToken>,
   call: (token: PageToken) => Promise<Response>,
 ): Promise<unknown> {
-  const first = await call(await session.acquireToken())
+  const first = await call(await acquireToken())
   const refused = readChallenge(first)
   const mayBeOutdated =
     first.status === 401 && refused?.error === 'invalid_token' && refused.claims === undefined
-  return readAnswer(mayBeOutdated ? await call(await session.acquireToken({ forceRefresh: true })) : first)
+  return readAnswer(mayBeOutdated ? await call(await acquireToken({ forceRefresh: true })) : first)
 }
 
 interface OneCall {
   readonly baseUrl: string
+  readonly api: CalledApi
   readonly number: number
   readonly method: string
   readonly path: string
@@ -127,12 +131,13 @@ interface OneCall {
   readonly record: (call: BrowserCall) => void
 }
 
-async function callOnce({ baseUrl, number, method, path, body, token, record }: OneCall): Promise<Response> {
+async function callOnce(call: OneCall): Promise<Response> {
+  const { baseUrl, api, number, method, path, body, token, record } = call
   const traceId = randomHex(16)
   const startedMs = performance.now()
   const note = (status: number | undefined, challenge?: BearerChallenge): void =>
     record({
-      ...{ traceId, number, method, path, status, token: describeToken(token) },
+      ...{ api, traceId, number, method, path, status, token: describeToken(token) },
       ...(challenge?.error !== undefined && {
         challenge: challenge.wantsConsent ? 'consent' : challenge.error,
       }),
@@ -159,42 +164,6 @@ async function callOnce({ baseUrl, number, method, path, body, token, record }: 
 
 function describeToken({ accessToken, fromCache, durationMs }: PageToken): CallToken {
   return { claims: decodeClaims(accessToken), raw: accessToken, fromCache, durationMs }
-}
-
-async function readAnswer(response: Response): Promise<unknown> {
-  const challenge = readChallenge(response)
-  // A fresh token was refused as well, one with other claims is wanted, or a consent: only the person can help.
-  if (challenge !== undefined && (response.status === 401 || challenge.wantsConsent))
-    throw new InteractionNeeded(readNeed(challenge), (await readProblem(response)).detail)
-  if (!response.ok) throw await readRefusal(response)
-  return response.status === 204 ? undefined : await response.json()
-}
-
-function readChallenge(response: Response): BearerChallenge | undefined {
-  return parseBearerChallenge(response.headers.get('www-authenticate'))
-}
-
-async function readRefusal(response: Response): Promise<Refusal> {
-  const retryAfter = Number(response.headers.get('retry-after') ?? Number.NaN)
-  return new Refusal(
-    response.status,
-    await readProblem(response),
-    Number.isFinite(retryAfter) ? retryAfter : undefined,
-  )
-}
-
-/** What problem+json says, as far as the page makes use of it. */
-interface Problem {
-  readonly detail: string
-  readonly reason: string | undefined
-}
-
-async function readProblem(response: Response): Promise<Problem> {
-  if (response.headers.get('content-type')?.includes('json') !== true)
-    return { detail: '', reason: undefined }
-  const body = (await response.json()) as { readonly detail?: unknown; readonly reason?: unknown } | null
-  const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
-  return { detail: text(body?.detail) ?? '', reason: text(body?.reason) }
 }
 
 function randomHex(bytes: number): string {

@@ -16,6 +16,9 @@ export interface PageToken {
   readonly durationMs: number
 }
 
+/** Whom the page calls: one API, one token. */
+export type CalledApi = 'middleTier' | 'assistant'
+
 /** The person has to act at the authority before the call can be made. */
 export class InteractionNeeded extends Error {
   readonly need: Need
@@ -39,9 +42,9 @@ export interface Session {
   /** Leaves the page for the authority, which ends its own session too. */
   signOut(): Promise<void>
   /** Leaves the page so that the person can do what is needed. The authority's log knows the visit by `correlationId`. */
-  interact(need: Need, correlationId: string): Promise<void>
+  interact(need: Need, correlationId: string, api: CalledApi): Promise<void>
   /** @throws InteractionNeeded */
-  acquireToken(options?: { readonly forceRefresh?: boolean }): Promise<PageToken>
+  acquireToken(api: CalledApi, options?: { readonly forceRefresh?: boolean }): Promise<PageToken>
 }
 
 /** Starts MSAL and finishes a sign-in that is coming back. */
@@ -50,29 +53,31 @@ export async function openSession(configuration: PageConfiguration): Promise<Ses
   const { returned, failure } = await finishRedirect(application)
   const account = application.getActiveAccount() ?? application.getAllAccounts()[0]
   application.setActiveAccount(account ?? null)
-  const scopes = [...configuration.scopes]
+  const scopesFor = (api: CalledApi, what: 'scopes' | 'consentScopes' = 'scopes'): string[] => [
+    ...((api === 'assistant' ? configuration.assistant : configuration)?.[what] ?? []),
+  ]
   const withAccount = account === undefined ? {} : { account }
 
   return {
     account,
     returned,
     failure,
-    signIn: () => application.loginRedirect({ scopes, prompt: 'select_account' }),
+    signIn: () => application.loginRedirect({ scopes: scopesFor('middleTier'), prompt: 'select_account' }),
     signOut: () => application.logoutRedirect(withAccount),
-    interact: (need, correlationId) =>
+    interact: (need, correlationId, api) =>
       application.acquireTokenRedirect({
         ...withAccount,
         correlationId,
         ...(need.kind === 'consent'
-          ? { scopes: [...configuration.consentScopes], prompt: 'consent' }
-          : { scopes }),
+          ? { scopes: scopesFor(api, 'consentScopes'), prompt: 'consent' }
+          : { scopes: scopesFor(api) }),
         ...(need.kind === 'claims' && { claims: need.claims }),
       }),
-    acquireToken: async ({ forceRefresh = false } = {}) => {
+    acquireToken: async (api, { forceRefresh = false } = {}) => {
       const startedMs = performance.now()
       try {
         const result = await application.acquireTokenSilent({
-          scopes,
+          scopes: scopesFor(api),
           forceRefresh,
           ...withAccount,
           redirectUri: `${location.origin}/redirect.html`,

@@ -1,5 +1,6 @@
 // The to-do list on the page: shows tasks and tells what the person wants done with them.
 import { element, find } from './element.ts'
+import { drawIcon } from './icon.ts'
 import type { Task } from './middle-tier.ts'
 
 /** What the person can want. */
@@ -72,7 +73,7 @@ function drawTask({ id, title, completed }: Task, handlers: TaskListHandlers): H
     'data-control': 'delete',
     'aria-label': `Delete “${title}”`,
   })
-  remove.append(drawBin())
+  remove.append(drawIcon('bin'))
   remove.addEventListener('click', () => handlers.remove(id))
   return element(
     'li',
@@ -81,21 +82,6 @@ function drawTask({ id, title, completed }: Task, handlers: TaskListHandlers): H
     element('label', { for: `task-${id}`, class: 'task-title' }, title),
     remove,
   )
-}
-
-function drawBin(): SVGElement {
-  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg')
-  const path = document.createElementNS('http://www.w3.org/2000/svg', 'path')
-  for (const [name, value] of Object.entries({
-    viewBox: '0 0 24 24',
-    width: '18',
-    height: '18',
-    'aria-hidden': 'true',
-  }))
-    svg.setAttribute(name, value)
-  path.setAttribute('d', 'M5 7h14M10 7V5h4v2m3 0-.7 12H7.7L7 7m3.5 3.5v5m3-5v5')
-  svg.append(path)
-  return svg
 }
 
 /** Where the keyboard was before the list is drawn anew. */

@@ -1,6 +1,7 @@
 // The signed-in page: runs one action after another, shows what each changed, and then how it travelled.
 import type { PageConfiguration } from '../page-configuration.ts'
 import type { Action } from './action.ts'
+import { createAssistant } from './assistant.ts'
 import { find } from './element.ts'
 import { describeFailure, describeSignInFailure } from './failure.ts'
 import { keepFlow, type KeptFlow } from './kept-flow.ts'
@@ -8,9 +9,9 @@ import { createMiddleTier, type BrowserCall, type Task } from './middle-tier.ts'
 import { keyOf, type Need } from './need.ts'
 import { hideNotice, showNotice } from './notice.ts'
 import { showProfile, showProfileMissing } from './profile.ts'
-import { InteractionNeeded, type Session } from './session.ts'
+import { InteractionNeeded, type CalledApi, type Session } from './session.ts'
 import { createTaskList } from './task-list.ts'
-import type { Chapter } from './trace/chapter.ts'
+import { tellCalls, withFailure, type Chapter } from './trace/chapter.ts'
 import { createTracePanel } from './trace/panel.ts'
 
 /** The signed-in page; what is asked of it happens one after the other. */
@@ -39,6 +40,7 @@ export function createWorkspace(configuration: PageConfiguration, session: Sessi
     remove: (id) => void perform({ kind: 'delete', id }),
     clear: () => void perform({ kind: 'clear' }),
   })
+  const assistant = createAssistant(configuration, session, (how) => void perform({ kind: 'ask-agent', how }))
   find('refresh', HTMLButtonElement).addEventListener('click', () => void perform({ kind: 'load' }))
 
   const show = (changed: readonly Task[]): void => {
@@ -78,16 +80,21 @@ export function createWorkspace(configuration: PageConfiguration, session: Sessi
         await api.clearCompleted()
         change((before) => before.filter(({ completed }) => !completed))
         return 'Completed tasks deleted'
+      case 'ask-agent':
+        return action.how === 'onBehalfOf'
+          ? assistant.showTasks(await api.listTasksByAgent())
+          : assistant.showSummary(await api.summariseByAgent())
     }
   }
 
   /** Leaves the page for the authority; what was asked for goes on when the person comes back. */
   const leave = async (action: Action, need: Need, before?: KeptFlow): Promise<void> => {
+    const api = apiOf(action)
     const correlationId = crypto.randomUUID()
     const happened = [...(before?.chapters ?? []), ...tellCalls(calls)]
-    const chapters = [...happened, { kind: 'sign-in', need, correlationId } as const]
+    const chapters = [...happened, { kind: 'sign-in', need, api, correlationId } as const]
     keepFlow({ action, need, chapters, asked: [...(before?.asked ?? []), keyOf(need)] })
-    await session.interact(need, correlationId).catch((error: unknown) => explain(error, action))
+    await session.interact(need, correlationId, api).catch((error: unknown) => explain(error, action))
   }
 
   const explain = (error: unknown, action: Action): void =>
@@ -114,8 +121,13 @@ export function createWorkspace(configuration: PageConfiguration, session: Sessi
   }
 
   /** After a sign-in the page is a new one: what it shows has to be fetched, but is not what the person asked for. */
-  const fillIn = async (): Promise<void> => {
-    await run({ kind: 'load' }).catch((error: unknown) => {
+  const fillIn = async (after?: CalledApi): Promise<void> => {
+    const load = async (): Promise<unknown> => {
+      // What the sign-in was for has a new token; the list's own would still tell of the weaker session.
+      if (after === 'assistant') await session.acquireToken('middleTier', { forceRefresh: true })
+      return run({ kind: 'load' })
+    }
+    await load().catch((error: unknown) => {
       showAsItWas()
       explain(error, { kind: 'load' })
     })
@@ -147,7 +159,7 @@ export function createWorkspace(configuration: PageConfiguration, session: Sessi
       inTurn(async () => {
         const said = await attempt(flow.action, flow)
         const chapters = [...flow.chapters, ...tellCalls(calls)]
-        if (flow.action.kind !== 'load') await fillIn()
+        if (flow.action.kind !== 'load') await fillIn(apiOf(flow.action))
         return [said, chapters]
       }),
     giveUp: (failure, flow) =>
@@ -170,17 +182,9 @@ async function both(...work: readonly Promise<void>[]): Promise<void> {
     throw failures.find((failure) => failure instanceof InteractionNeeded) ?? failures[0]
 }
 
-/** In the order in which they were asked for. */
-function tellCalls(calls: readonly BrowserCall[]): readonly Chapter[] {
-  return [...calls].sort((a, b) => a.number - b.number).map((call) => ({ kind: 'call', call }))
-}
-
-/** The sign-in that failed is the last thing that happened. */
-function withFailure(chapters: readonly Chapter[], { message }: Error): readonly Chapter[] {
-  const failure = /AADSTS\d+/.exec(message)?.[0] ?? 'no success'
-  return chapters.map((chapter, index) =>
-    chapter.kind === 'sign-in' && index === chapters.length - 1 ? { ...chapter, failure } : chapter,
-  )
+/** Whose token an action takes. */
+function apiOf({ kind }: Action): CalledApi {
+  return kind === 'ask-agent' ? 'assistant' : 'middleTier'
 }
 
 function profileFailed(error: unknown): never {

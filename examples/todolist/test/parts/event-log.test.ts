@@ -31,6 +31,23 @@ describe('the event log', () => {
     expect(log.eventsOf('a')).toHaveLength(3)
   })
 
+  it('tells work that belongs to no request as a part of the trace that it was done in', async () => {
+    const log = createEventLog()
+    const trace = (digit: string): string => digit.repeat(32)
+    await Promise.all(
+      ['a', 'b'].map((digit) =>
+        log.during(`00-${trace(digit)}-${'1'.repeat(16)}-01`, async () => {
+          await Promise.resolve()
+          log.observer(event(undefined, digit))
+        }),
+      ),
+    )
+    log.during('not a traceparent', () => log.observer(event(undefined, 'x')))
+    log.during(undefined, () => log.observer(event(trace('a'), 'own')))
+    expect(log.eventsOf(trace('a'))).toEqual([event(undefined, 'a'), event(trace('a'), 'own')])
+    expect(log.eventsOf(trace('b'))).toEqual([event(undefined, 'b')])
+  })
+
   it('keeps nothing that belongs to no request', () => {
     const log = createEventLog()
     log.observer(event(undefined, 'x'))

@@ -11,9 +11,18 @@ const flow: KeptFlow = {
   chapters: [
     {
       kind: 'call',
-      call: { traceId: 't', method: 'POST', path: '/', number: 1, status: 403, durationMs: 1, token },
+      call: {
+        api: 'middleTier',
+        traceId: 't',
+        method: 'POST',
+        path: '/',
+        number: 1,
+        status: 403,
+        durationMs: 1,
+        token,
+      },
     },
-    { kind: 'sign-in', need, correlationId: 'c' },
+    { kind: 'sign-in', need, api: 'middleTier', correlationId: 'c' },
   ],
 }
 

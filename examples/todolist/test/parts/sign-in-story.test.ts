@@ -9,7 +9,7 @@ const claims = (name: string): Need => ({
   kind: 'claims',
   claims: JSON.stringify({ access_token: { [name]: { essential: true } } }),
 })
-const signIn: SignIn = { need: claims('capolids'), correlationId: 'c' }
+const signIn: SignIn = { need: claims('capolids'), api: 'middleTier', correlationId: 'c' }
 const record = (part: Partial<RequestRecord>): RequestRecord => ({
   id: '1',
   time: '',
@@ -49,7 +49,7 @@ describe('the story of a visit to the authority', () => {
   })
 
   it('knows only its two ends when the authority tells nothing', () => {
-    expect(labels({ need: { kind: 'consent' }, correlationId: 'c' }, [])).toEqual([
+    expect(labels({ ...signIn, need: { kind: 'consent' } }, [])).toEqual([
       'browser > authority: sign in, prompt: consent',
       'authority > browser: code',
     ])

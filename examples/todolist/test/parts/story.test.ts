@@ -2,15 +2,16 @@
 import type { ObservedEvent, ObserverEvent } from 'midtier'
 import { describe, expect, it } from 'vitest'
 import type { BrowserCall } from '../../client/page/middle-tier.ts'
-import type { Hop } from '../../client/page/trace/hop.ts'
+import type { AudienceOf, Hop } from '../../client/page/trace/hop.ts'
 import { tellStory } from '../../client/page/trace/story.ts'
 import type { CallTrace } from '../../client/page/trace/trace.ts'
 import { collectTokens } from '../../client/page/trace/travelled-tokens.ts'
 
 const scopes = ['api://todo/.default']
-const audienceOf = (asked: readonly string[]): 'todoApi' | 'graph' => (asked === scopes ? 'todoApi' : 'graph')
+const audienceOf: AudienceOf = ({ scopes: asked }) => (asked === scopes ? 'todoApi' : 'graph')
 const token = { claims: { aud: 'middle' }, raw: 'the token itself', fromCache: true, durationMs: 0 }
 const call: BrowserCall = {
+  api: 'middleTier',
   traceId: 't',
   method: 'GET',
   path: '/todolist',

@@ -1,26 +1,18 @@
 // The sequence drawing: one lane for each party, one row for each hop, as an ordered list that reads well without seeing it.
 import { element, spoken } from '../element.ts'
 import { formatDuration } from './format.ts'
-import { parties, type Audience, type Hop, type Party, type Story } from './hop.ts'
+import { drawActing } from './acting-drawing.ts'
+import { parties, type Hop, type Party, type Story } from './hop.ts'
+import { drawTicket } from './ticket.ts'
 
 /** What parties are called. */
-export const partyNames: Readonly<Record<Party, string>> = {
+const partyNames: Readonly<Record<Party, string>> = {
   browser: 'Browser',
   middleTier: 'Middle tier',
   authority: 'Authority',
   todoApi: 'To Do API',
   graph: 'Graph',
 }
-
-/** The APIs, in a sentence. */
-const audienceNames: Readonly<Record<Audience, string>> = {
-  middleTier: 'the middle tier',
-  todoApi: 'the To Do API',
-  graph: 'Microsoft Graph',
-}
-
-/** Tokens are numbered in the order in which a first call obtains them. */
-const tokenNumbers: Readonly<Record<Audience, string>> = { middleTier: '1', todoApi: '2', graph: '3' }
 
 /** The head of the lanes. */
 export function drawLaneNames(): HTMLElement {
@@ -31,7 +23,8 @@ export function drawLaneNames(): HTMLElement {
 }
 
 /** One call, or one visit to the authority, with its hops. */
-export function drawStory({ kind, title, outcome, failed, durationMs, hops }: Story): HTMLElement {
+export function drawStory(story: Story, names: Readonly<Record<string, string>>): HTMLElement {
+  const { kind, title, outcome, failed, durationMs, hops, acting } = story
   return element(
     'section',
     { class: `story story-${kind}` },
@@ -44,6 +37,7 @@ export function drawStory({ kind, title, outcome, failed, durationMs, hops }: St
         ? undefined
         : element('span', { class: 'duration' }, formatDuration(durationMs)),
     ),
+    acting && drawActing(acting, names),
     element('ol', { class: 'hops' }, drawLanes(), ...hops.map(drawHop)),
   )
 }
@@ -66,26 +60,14 @@ function drawHop(hop: Hop): HTMLElement {
   return row
 }
 
-function drawLabel({ label, token, durationMs }: Hop): HTMLElement {
+function drawLabel({ label, token, proof, durationMs }: Hop): HTMLElement {
   return element(
     'span',
     { class: 'hop-label' },
     token === undefined ? undefined : drawTicket(token),
+    proof === undefined ? undefined : drawTicket(proof),
     element('span', { class: 'hop-text' }, label),
     durationMs === undefined ? undefined : element('span', { class: 'duration' }, formatDuration(durationMs)),
-  )
-}
-
-/** The numbered mark of a token: its colour and number are the same everywhere. */
-export function drawTicket(audience: Audience): HTMLElement {
-  return element(
-    'span',
-    {
-      class: `ticket ticket-${audience}`,
-      title: `Token ${tokenNumbers[audience]}: for ${audienceNames[audience]}`,
-    },
-    spoken('token '),
-    tokenNumbers[audience],
   )
 }
 

@@ -1,11 +1,19 @@
 // The vocabulary of the drawing: who takes part, and the lines between them.
+import type { Acting } from './acting.ts'
 
 /** Who takes part, from left to right. */
 export const parties = ['browser', 'middleTier', 'authority', 'todoApi', 'graph'] as const
 export type Party = (typeof parties)[number]
 
-/** The APIs that a token can be for; a token is named after its audience. */
-export type Audience = 'middleTier' | 'todoApi' | 'graph'
+/** Tokens, each named after the API that it is for; what an agent holds is another token. */
+export const tokens = ['middleTier', 'assistant', 'agentProof', 'todoApi', 'agentTodoApi', 'graph'] as const
+export type Audience = (typeof tokens)[number]
+
+/** Says which token an event is about. */
+export type AudienceOf = (event: {
+  readonly scopes: readonly string[]
+  readonly agentId: string | undefined
+}) => Audience
 
 /** One line of the drawing: from one party to another, or inside one. */
 export interface Hop {
@@ -16,6 +24,8 @@ export interface Hop {
   readonly tone: 'plain' | 'exchange' | 'cache' | 'person' | 'refused'
   /** The token that travels on this hop, or that was found. */
   readonly token?: Audience
+  /** The token that is shown beside it: with it an agent may act. */
+  readonly proof?: Audience
   readonly durationMs?: number | undefined
 }
 
@@ -28,6 +38,8 @@ export interface Story {
   readonly failed: boolean
   readonly durationMs: number | undefined
   readonly hops: readonly Hop[]
+  /** The agent that acted, and for whom; absent where none did, or nobody saw it. */
+  readonly acting?: Acting
   /** Token requests of the middle tier that the authority granted. */
   readonly exchanges: number
   /** Downstream tokens that needed no token request. */
@@ -73,4 +85,5 @@ const refusals: Readonly<Record<number | string, string>> = {
   50173: 'revoked',
   70043: 'sign-in too old',
   500121: 'denied',
+  7000112: 'disabled',
 }

@@ -1,10 +1,11 @@
 // The panel "What just happened": gathers everyone's account of the last calls and shows the drawing, the tokens and a summary.
 import type { PageConfiguration } from '../../page-configuration.ts'
 import { element, find } from '../element.ts'
+import { sayActing } from './acting.ts'
 import type { Chapter } from './chapter.ts'
 import { drawLaneNames, drawStory } from './drawing.ts'
 import { formatCount, formatDuration } from './format.ts'
-import type { Audience, Story } from './hop.ts'
+import type { AudienceOf, Story } from './hop.ts'
 import { captionOf, tellSignIn } from './sign-in-story.ts'
 import { tellStory } from './story.ts'
 import { drawTokenCard } from './token-card.ts'
@@ -25,8 +26,12 @@ export function createTracePanel(
   const place = find('trace', HTMLElement)
   const summary = find('summary', HTMLElement)
   const caption = find('caption', HTMLElement)
-  const audienceOf = (scopes: readonly string[]): Audience =>
-    scopes.some((scope) => scope.includes(configuration.todoApiClientId)) ? 'todoApi' : 'graph'
+  const audienceOf: AudienceOf = ({ scopes, agentId }) => {
+    const isFor = (api: string): boolean => scopes.some((scope) => scope.includes(api))
+    if (isFor('AzureADTokenExchange')) return 'agentProof'
+    if (!isFor(configuration.todoApiClientId)) return 'graph'
+    return agentId === undefined ? 'todoApi' : 'agentTodoApi'
+  }
 
   return {
     show: async (chapters) => {
@@ -45,10 +50,16 @@ export function createTracePanel(
         drawTokenCard(token, names),
       )
       place.replaceChildren(
-        element('div', { class: 'drawing' }, drawLaneNames(), ...stories.map(drawStory)),
+        element(
+          'div',
+          { class: 'drawing' },
+          drawLaneNames(),
+          ...stories.map((story) => drawStory(story, names)),
+        ),
         element('div', { class: 'token-cards' }, ...cards),
       )
-      const said = captionOf(traces.filter(isSignIn), stories.at(-1)?.failed === false)
+      const said =
+        captionOf(traces.filter(isSignIn), stories.at(-1)?.failed === false) ?? captionOfAgent(stories, names)
       caption.textContent = said ?? ''
       caption.hidden = said === undefined
       const counts = countTokens(stories)
@@ -59,6 +70,15 @@ export function createTracePanel(
       return said === undefined ? words : `${said} ${words}`
     },
   }
+}
+
+/** Says who acted for whom; `undefined` unless an agent did. */
+function captionOfAgent(
+  stories: readonly Story[],
+  names: Readonly<Record<string, string>>,
+): string | undefined {
+  const acting = stories.findLast((story) => story.acting !== undefined)?.acting
+  return acting && sayActing(acting, names)
 }
 
 function isCall(trace: CallTrace | SignInTrace): trace is CallTrace {

@@ -34,7 +34,7 @@ export function tellSignIn({ signIn, records }: SignInTrace): Story {
     hops: [
       { ...request('browser', 'authority', asks[reason]), tone: 'exchange' },
       ...records.flatMap(tellPage),
-      ...(failure === undefined ? tellCode(records) : [tellRefusal(signIn, records)]),
+      ...(failure === undefined ? tellCode(signIn, records) : [tellRefusal(signIn, records)]),
     ],
     exchanges: 0,
     cacheHits: 0,
@@ -64,14 +64,14 @@ const pages: Readonly<Record<string, Page>> = {
   consent: { done: 'consent: accepted', refused: 'consent: declined' },
 }
 
-function tellCode(records: readonly RequestRecord[]): readonly Hop[] {
+function tellCode({ api }: SignIn, records: readonly RequestRecord[]): readonly Hop[] {
   const redeemed = records.findLast(({ endpoint }) => endpoint === 'token')
   const code: Hop = { ...toBrowser, label: 'code', tone: 'exchange' }
   if (redeemed === undefined) return [code]
   return [
     code,
     { ...request('browser', 'authority', 'code, PKCE verifier'), tone: 'exchange' },
-    newToken('browser', 'middleTier', redeemed.durationMs),
+    newToken('browser', api, redeemed.durationMs),
   ]
 }
 

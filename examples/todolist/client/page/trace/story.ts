@@ -1,23 +1,26 @@
 // Turns everyone's account of a call into one story: hops in the order in which they happened, and the tokens that travelled.
 import type { ObservedEvent, TokenOrigin } from 'midtier'
+import type { CalledApi } from '../session.ts'
 import {
   answer,
   inside,
-  nameRefusal,
   newToken,
   request,
-  type Audience,
+  type AudienceOf,
   type Hop,
   type Party,
   type Story,
 } from './hop.ts'
+import { actingOf, nameActing } from './acting.ts'
+import { tellExchange } from './exchange-story.ts'
 import type { CallTrace } from './trace.ts'
 
-/** Tells a call. `audienceOf` says which API a set of scopes belongs to. */
-export function tellStory(trace: CallTrace, audienceOf: (scopes: readonly string[]) => Audience): Story {
+/** Tells a call. */
+export function tellStory(trace: CallTrace, audienceOf: AudienceOf): Story {
   const { call, middleTier } = trace
   const atTodoApi = [...trace.todoApi]
-  const hops = middleTier.flatMap((event) => tellEvent(event, audienceOf, atTodoApi))
+  const acting = actingOf(trace)
+  const hops = middleTier.flatMap((event) => tellEvent(event, audienceOf, atTodoApi, call.api))
   return {
     kind: 'call',
     title: `${call.method} ${shortPath(call.path)}`,
@@ -25,6 +28,7 @@ export function tellStory(trace: CallTrace, audienceOf: (scopes: readonly string
     failed: call.status === undefined || call.status >= 400,
     durationMs: call.durationMs,
     hops: [...tellBeginning(trace), ...hops, tellEnd(trace)],
+    ...(acting !== undefined && { acting }),
     exchanges: middleTier.filter((event) => event.type === 'token_requested' && event.status === 200).length,
     cacheHits: middleTier.filter((event) => event.type === 'token_acquired' && event.origin !== 'authority')
       .length,
@@ -32,14 +36,14 @@ export function tellStory(trace: CallTrace, audienceOf: (scopes: readonly string
 }
 
 function tellBeginning({ call }: CallTrace): readonly Hop[] {
-  const { token, method, path } = call
+  const { api, token, method, path } = call
   const obtained: readonly Hop[] = token.fromCache
-    ? [inside('browser', "from MSAL's cache", 'cache', 'middleTier')]
+    ? [inside('browser', "from MSAL's cache", 'cache', api)]
     : [
         { ...request('browser', 'authority', 'refresh token'), tone: 'exchange' },
-        newToken('browser', 'middleTier', token.durationMs),
+        newToken('browser', api, token.durationMs),
       ]
-  return [...obtained, request('browser', 'middleTier', `${method} ${shortPath(path)}`, 'middleTier')]
+  return [...obtained, request('browser', 'middleTier', `${method} ${shortPath(path)}`, api)]
 }
 
 function tellEnd({ call: { status, challenge, durationMs } }: CallTrace): Hop {
@@ -49,23 +53,24 @@ function tellEnd({ call: { status, challenge, durationMs } }: CallTrace): Hop {
 
 function tellEvent(
   event: ObservedEvent,
-  audienceOf: (scopes: readonly string[]) => Audience,
+  audienceOf: AudienceOf,
   atTodoApi: ObservedEvent[],
+  api: CalledApi,
 ): readonly Hop[] {
   switch (event.type) {
     case 'token_validated':
     case 'token_refused':
       return [tellValidation(event, 'middleTier')]
     case 'token_requested':
-      return tellExchange(event, audienceOf(event.scopes))
+      return tellExchange(event, audienceOf(event))
     case 'token_acquired':
       return event.origin === 'authority'
         ? []
-        : [inside('middleTier', originLabels[event.origin], 'cache', audienceOf(event.scopes))]
+        : [inside('middleTier', originLabels[event.origin], 'cache', audienceOf(event))]
     case 'acquisition_failed':
       return [inside('middleTier', nameFailure(event), 'refused')]
     case 'downstream_called':
-      return tellDownstream(event, atTodoApi)
+      return tellDownstream(event, atTodoApi, api)
     case 'downstream_challenged':
       return event.next === 'acquire'
         ? [inside('middleTier', `asked for ${event.claims.join(', ')}: a new token`, 'plain')]
@@ -101,7 +106,6 @@ const originLabels: Readonly<Record<Exclude<TokenOrigin, 'authority'>, string>> 
 }
 
 type Validation = Extract<ObservedEvent, { readonly type: 'token_validated' | 'token_refused' }>
-type Exchange = Extract<ObservedEvent, { readonly type: 'token_requested' }>
 type Failure = Extract<ObservedEvent, { readonly type: 'acquisition_failed' }>
 type Downstream = Extract<ObservedEvent, { readonly type: 'downstream_called' }>
 
@@ -126,28 +130,22 @@ function tellValidation(event: Validation, party: Party): Hop {
 
 const refusalLabels: Readonly<Record<string, string>> = { authentication_context: 'step-up needed' }
 
-function tellExchange(event: Exchange, audience: Audience): readonly Hop[] {
-  const { grant, status, durationMs, errorNumbers, error } = event
-  const label = grant === 'on_behalf_of' ? 'on behalf of' : grant.replaceAll('_', ' ')
+function tellDownstream(event: Downstream, atTodoApi: ObservedEvent[], api: CalledApi): readonly Hop[] {
+  const party = event.api === 'graph' ? 'graph' : 'todoApi'
+  const token = party === 'todoApi' && api === 'assistant' ? 'agentTodoApi' : party
+  const validation = party === 'todoApi' ? takeValidation(atTodoApi) : undefined
   return [
-    { ...request('middleTier', 'authority', label, 'middleTier'), tone: 'exchange' },
-    status === 200
-      ? newToken('middleTier', audience, durationMs)
-      : {
-          ...answer('authority', 'middleTier', status, durationMs),
-          label: nameRefusal(errorNumbers) ?? error ?? 'no answer',
-        },
+    request('middleTier', party, `${event.method} ${shortPath(event.path)}`, token),
+    ...(validation === undefined ? [] : [tellValidation(validation, party)]),
+    ...tellAgent(validation, party),
+    answer(party, 'middleTier', event.status, event.durationMs),
   ]
 }
 
-function tellDownstream(event: Downstream, atTodoApi: ObservedEvent[]): readonly Hop[] {
-  const party = event.api === 'graph' ? 'graph' : 'todoApi'
-  const validation = party === 'todoApi' ? takeValidation(atTodoApi) : undefined
-  return [
-    request('middleTier', party, `${event.method} ${shortPath(event.path)}`, party),
-    ...(validation === undefined ? [] : [tellValidation(validation, party)]),
-    answer(party, 'middleTier', event.status, event.durationMs),
-  ]
+/** Whom the API has seen, where an agent called. */
+function tellAgent(event: Validation | undefined, party: Party): readonly Hop[] {
+  if (event?.type !== 'token_validated' || event.agent === undefined) return []
+  return [inside(party, nameActing(event.agent), 'person')]
 }
 
 /** The To Do API validates once per request, so its events belong to the calls in order. */

@@ -2,7 +2,7 @@
 import type { RequestRecord } from '@midtier/emulator'
 import type { ObservedEvent } from 'midtier'
 import type { Claims } from '../token-claims.ts'
-import type { Audience } from './hop.ts'
+import { tokens as inOrder, type Audience, type AudienceOf } from './hop.ts'
 import type { CallTrace } from './trace.ts'
 
 /** A token that travelled. */
@@ -18,36 +18,44 @@ export interface TravelledToken {
 /** The tokens of some calls, each audience once, in the order of {@link Audience}. */
 export function collectTokens(
   traces: readonly CallTrace[],
-  audienceOf: (scopes: readonly string[]) => Audience,
+  audienceOf: AudienceOf,
 ): readonly TravelledToken[] {
   const found = new Map<Audience, TravelledToken>()
   for (const trace of traces)
     for (const token of [ownToken(trace), ...downstreamTokens(trace, audienceOf)])
       found.set(token.audience, token)
-  const order: readonly Audience[] = ['middleTier', 'todoApi', 'graph']
-  return order.map((audience) => found.get(audience)).filter((token) => token !== undefined)
+  return inOrder.map((audience) => found.get(audience)).filter((token) => token !== undefined)
 }
 
 function ownToken({ call }: CallTrace): TravelledToken {
-  const { claims, raw, fromCache } = call.token
+  const { api: audience, token } = call
+  const { claims, raw, fromCache } = token
   const origin = fromCache ? 'browser_cache' : 'refresh'
-  return { audience: 'middleTier', claims, origin, ...(raw !== undefined && { raw }) }
+  return { audience, claims, origin, ...(raw !== undefined && { raw }) }
 }
 
 function downstreamTokens(
   { middleTier, todoApi, emulator }: CallTrace,
-  audienceOf: (scopes: readonly string[]) => Audience,
+  audienceOf: AudienceOf,
 ): readonly TravelledToken[] {
   return middleTier.flatMap((event) => {
     if (event.type !== 'token_acquired') return []
-    const audience = audienceOf(event.scopes)
-    const seenBy = audience === 'todoApi' ? validatedClaims(todoApi) : presentedClaims(emulator)
-    const claims = seenBy ?? issuedClaims(emulator, event.correlationId)
+    const audience = audienceOf(event)
+    const claims = seenClaims(audience, { todoApi, emulator }) ?? issuedClaims(emulator, event.correlationId)
     return [{ audience, claims, origin: origins[event.origin] }]
   })
 }
 
 const origins = { authority: 'exchange', l1: 'memory', l2: 'store' } as const
+
+/** What the API that a token is for has seen. */
+function seenClaims(
+  audience: Audience,
+  { todoApi, emulator }: Pick<CallTrace, 'todoApi' | 'emulator'>,
+): Claims | undefined {
+  if (audience === 'graph') return presentedClaims(emulator)
+  return audience === 'agentProof' ? undefined : validatedClaims(todoApi)
+}
 
 /** What the To Do API has validated. */
 function validatedClaims(events: readonly ObservedEvent[]): Claims | undefined {

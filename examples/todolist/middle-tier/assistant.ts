@@ -1,0 +1,41 @@
+// Demo only: an Entra agent identity that reads tasks, for the person who asks it or by itself. This API is its blueprint.
+import { clientSecret, createWebApi, type Caller, type Requirements } from 'midtier'
+import { blueprintEmulatorOnlySecret, clientIds, tenants } from '../registrations.ts'
+import { heedChanges } from './heed-changes.ts'
+import { configuration, eventLog } from './web-api.ts'
+
+/** A blueprint of the emulator; `undefined` when people sign in at the real Entra ID, where nobody has registered one. */
+export const assistant =
+  configuration.emulatorUrl === undefined ? undefined : createAssistant(configuration.emulatorUrl)
+
+function createAssistant(emulatorUrl: string) {
+  const clientId = clientIds.blueprint
+  const api = createWebApi({
+    instance: configuration.instance,
+    tenantId: tenants.contoso,
+    clientId,
+    clientCredential: clientSecret(blueprintEmulatorOnlySecret),
+    downstreamApis: {
+      todolist: { baseUrl: configuration.todoApiUrl, scopes: [configuration.todoApiScope] },
+    },
+    observer: eventLog.observer,
+  })
+  const agent = api.agent(clientIds.agent)
+  const asked: Requirements = { scopes: ['access_agent'], agents: 'refuse' }
+
+  return {
+    api,
+    asked,
+    heedCaller: heedChanges(api, { emulatorUrl, clientId }),
+    /** The list of whoever asks: that person is the subject, and the agent the client. */
+    readFor: (caller: Caller): Promise<unknown> =>
+      agent.onBehalfOf(caller).downstream('todolist').getJson('tasks'),
+    /** How much there is to do in the tenant. Belongs to no request, so the trace that it is drawn in has to be told. */
+    summarise: (traceparent: string | undefined): Promise<unknown> =>
+      eventLog.during(traceparent, () =>
+        agent.downstream('todolist').getJson('summary', {
+          headers: traceparent === undefined ? {} : { traceparent },
+        }),
+      ),
+  }
+}
