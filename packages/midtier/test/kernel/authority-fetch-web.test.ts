@@ -17,14 +17,15 @@ describe('requests on the web', () => {
   it.each([
     ['to an authority', authorityFetch],
     ['to what is beside the platform', hostFetch],
-  ])('are the platform’s own, as it is at the time: %s', async (_, fetch) => {
+  ])('are the platform’s own, as it is at the time: %s', async (_, ask) => {
+    if (typeof ask !== 'function') throw new TypeError('a client in its stead')
     const answer = new Response('token')
     const asked: unknown[] = []
     vi.stubGlobal('fetch', (...parts: unknown[]) => {
       asked.push(...parts)
       return Promise.resolve(answer)
     })
-    expect(await fetch('https://login.contoso.com/token', request)).toBe(answer)
+    expect(await ask('https://login.contoso.com/token', request)).toBe(answer)
     expect(asked).toEqual(['https://login.contoso.com/token', request])
   })
 

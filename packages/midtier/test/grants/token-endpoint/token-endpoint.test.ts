@@ -330,7 +330,10 @@ describe('a secret that was sent', () => {
       addTo: (parameters) => parameters.append('client_assertion_type', type),
     }
     const echo: Answer = ({ body }) =>
-      json(400, { error: 'invalid_grant', error_description: `client-id ${body.get('claims') ?? ''} ${type}` })
+      json(400, {
+        error: 'invalid_grant',
+        error_description: `client-id ${body.get('claims') ?? ''} ${type}`,
+      })
     const failure = await refusalOf(createExchange(echo, { clientCredential: credential }).request())
     expect(failure.facts.errorDescription).toMatch(/^client-id \{.*"cp1".*\} urn:ietf:\S+:jwt-bearer$/)
   })
