@@ -9,6 +9,7 @@ import { signCompact, type JsonObject } from '../tokens/compact.ts'
 import { buildIdToken } from '../tokens/id-token.ts'
 import { createKey, type SigningKey } from '../tokens/signing-keys.ts'
 import type { ClientAuthenticationLevel, UserSubject } from '../tokens/subject.ts'
+import { checkMintRequest } from './mint-schema.ts'
 
 /** What to mint. */
 export interface MintRequest {
@@ -36,7 +37,7 @@ export interface MintRequest {
   readonly amr?: readonly string[]
   /** When the user signed in, in seconds since the epoch; default: now. */
   readonly authTime?: number
-  /** Lifetime from now in seconds; negative: already expired. Default: as issued. */
+  /** Lifetime from now in seconds; negative: it is over, and was issued as long before as it would have lived. Default: as issued. */
   readonly lifetimeSeconds?: number
   /** Claims that replace the usual ones; `undefined` removes one. */
   readonly claims?: Readonly<Record<string, unknown>>
@@ -48,14 +49,15 @@ export interface MintRequest {
 
 /**
  * Mints a token. For Graph use the token endpoint: Graph's tokens are signed in a way of their own.
- * @throws {EmulatorOptionsError} when the directory does not have what the request names
+ * @throws {EmulatorOptionsError} when the directory does not have what the request names, or the request says what none can
  */
 export async function mint(issuer: TokenIssuer, request: MintRequest): Promise<string> {
+  checkMintRequest(request)
   const { header, claims } = build(issuer, request)
   const { privateKey } = await chooseKey(issuer, request)
   return signCompact(
     override(header, request.header),
-    override(claims, lifetime(issuer, request), request.claims),
+    override(claims, lifetime(issuer, request, claims), request.claims),
     privateKey,
   )
 }
@@ -151,8 +153,17 @@ function signedIn({ clock }: TokenIssuer, account: Account, request: MintRequest
   return { account, session: { sid: crypto.randomUUID(), authTime, amr } }
 }
 
-function lifetime({ clock }: TokenIssuer, { lifetimeSeconds }: MintRequest): JsonObject {
-  return lifetimeSeconds === undefined ? {} : { exp: epochSeconds(clock) + lifetimeSeconds }
+// One that is over was issued as long ago as it would have lived.
+function lifetime(
+  { clock }: TokenIssuer,
+  { lifetimeSeconds }: MintRequest,
+  { iat, exp }: JsonObject,
+): JsonObject {
+  if (lifetimeSeconds === undefined) return {}
+  const endsAt = epochSeconds(clock) + lifetimeSeconds
+  if (lifetimeSeconds > 0) return { exp: endsAt }
+  const issuedAt = endsAt - (Number(exp) - Number(iat))
+  return { iat: issuedAt, nbf: issuedAt, exp: endsAt }
 }
 
 async function chooseKey(

@@ -6,7 +6,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { AadstsError } from '../kernel/aadsts-error.ts'
 import type { EmulatorContext, EmulatorEnv } from '../http/exchange.ts'
 import type { Endpoint } from '../kernel/request-log.ts'
-import type { FaultEffect, Faults } from './faults.ts'
+import type { FaultEffect } from './fault.ts'
+import type { Faults } from './faults.ts'
 
 /** Strikes requests with the faults that match them. */
 export function applyFaults(faults: Faults, endpoint: Endpoint): MiddlewareHandler<EmulatorEnv> {

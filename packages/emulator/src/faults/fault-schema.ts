@@ -1,7 +1,7 @@
 // Checks a fault that arrives as JSON; a mistake is named by its path.
 import * as v from 'valibot'
 import { aadsts } from '../kernel/aadsts.ts'
-import type { Fault } from './faults.ts'
+import type { Fault } from './fault.ts'
 
 const optional = v.exactOptional
 const count = v.pipe(v.number(), v.integer(), v.minValue(1))

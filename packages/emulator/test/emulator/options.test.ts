@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   createEmulator,
   defaultDirectory,
+  EmulatorOptionsError,
   type DirectoryData,
   type EmulatorOptions,
 } from '../../src/index.ts'
@@ -123,6 +124,32 @@ describe('mint', () => {
     expect(claims).toMatchObject({ extra: 1, azp: daemon })
     expect(claims).not.toHaveProperty('tid')
     expect(claims['exp'] - claims['iat']).toBe(600)
+  })
+
+  it('is over since when it is said, and was issued as long before as it would have lived', async () => {
+    const clock = { now: () => 1_800_000_000_000 }
+    const emulator = await createEmulator({ accessTokenLifetimeSeconds: 600, clock })
+    const timesOf = async (lifetimeSeconds: number): Promise<unknown[]> => {
+      const claims = claimsOf(await emulator.mint({ client: daemon, audience: todoApi, lifetimeSeconds }))
+      return ['iat', 'nbf', 'exp'].map((name) => Number(claims[name]) - 1_800_000_000)
+    }
+    expect(await timesOf(-3600)).toEqual([-4200, -4200, -3600])
+    expect(await timesOf(0)).toEqual([-600, -600, 0])
+    expect(await timesOf(7200)).toEqual([0, 0, 7200])
+    await emulator.stop()
+  })
+
+  it.each<[string, object, string]>([
+    ['a misspelt member', { scope: ['x'] }, 'mint.scope: '],
+    ['a text for a list', { scopes: 'x' }, 'mint.scopes: '],
+    ['no client', { client: undefined }, 'mint.client: '],
+    ['a version that is none', { version: 3 }, 'mint.version: '],
+  ])('refuses %s', async (_, changes, said) => {
+    const emulator = await createEmulator()
+    const minting = emulator.mint({ client: daemon, audience: todoApi, ...changes })
+    await expect(minting).rejects.toThrow(EmulatorOptionsError)
+    await expect(minting).rejects.toThrow(said)
+    await emulator.stop()
   })
 
   it('says what the directory does not have', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { createEmulator, type Emulator } from '../../src/index.ts'
+import { createEmulator, EmulatorOptionsError, type Emulator } from '../../src/index.ts'
 import {
   alice,
   bob,
@@ -49,6 +49,25 @@ describe('a fault', () => {
     expect(throttled.headers.get('retry-after')).toBe('7')
     expect(throttled.body).toMatchObject({ error: 'temporarily_unavailable', error_codes: [90055] })
     expect((await ask()).status).toBe(200)
+  })
+
+  it.each<[string, object, string]>([
+    [
+      'a condition that there is not',
+      { when: { endpoints: 'token' }, then: { status: 503 } },
+      'when.endpoints',
+    ],
+    ['an effect that there is not', { when: {}, then: { state: 503 } }, 'then.state'],
+    [
+      'an endpoint that there is not',
+      { when: { endpoint: 'tokens' }, then: { status: 503 } },
+      'when.endpoint',
+    ],
+    ['a number that is no AADSTS code', { when: {}, then: { aadsts: 1 } }, 'then.aadsts'],
+  ])('is refused with %s, and hits nothing', (_, fault, member) => {
+    expect(() => emulator.faults.add(fault as never)).toThrow(EmulatorOptionsError)
+    expect(() => emulator.faults.add(fault as never)).toThrow(member)
+    expect(emulator.faults.list()).toEqual([])
   })
 
   it('hits so many times, or only the n-th request', async () => {
