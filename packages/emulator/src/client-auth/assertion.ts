@@ -2,18 +2,17 @@
 import { AadstsError, formatTimestamp } from '../kernel/aadsts-error.ts'
 import { epochSeconds, type Clock } from '../kernel/clock.ts'
 import type { CompactToken } from '../tokens/compact.ts'
-
-/** Entra tolerates five minutes; MSAL rounds `nbf` up, so a stricter verifier refuses half of all fresh assertions. */
-const clockToleranceSeconds = 300
+import { isInTime } from '../tokens/time-window.ts'
 
 /** @throws {AadstsError} 700024 outside its time range */
 export function checkTimeRange({ payload }: CompactToken, clock: Clock): void {
-  const now = epochSeconds(clock)
+  if (isInTime(payload, clock)) return
   const { exp, nbf } = payload
-  const isExpired = typeof exp !== 'number' || exp + clockToleranceSeconds < now
-  const isEarly = typeof nbf === 'number' && nbf - clockToleranceSeconds > now
-  if (!isExpired && !isEarly) return
-  throw new AadstsError(700024, { now: format(now), from: format(nbf), expires: format(exp) })
+  throw new AadstsError(700024, {
+    now: format(epochSeconds(clock)),
+    from: format(nbf),
+    expires: format(exp),
+  })
 }
 
 /** The audiences of an assertion. */

@@ -31,18 +31,26 @@ const graphUri = 'https://graph.microsoft.com'
 
 /**
  * Parses a `scope` parameter.
- * @throws {AadstsError} 500011 unknown API, 650053 unknown scope, 70011 `.default` beside named scopes
+ * @param context.forItself whether a client may ask for a token for itself by another name than its id, as one without a user may
+ * @throws {AadstsError} 500011 unknown API, 650053 unknown scope, 70011 `.default` beside named scopes, 90009
  */
 export function parseScopes(
   scope: string,
   directory: Directory,
-  { tenant, client }: { readonly tenant?: Tenant | undefined; readonly client: Application },
+  {
+    tenant,
+    client,
+    forItself = false,
+  }: { readonly tenant?: Tenant | undefined; readonly client: Application; readonly forItself?: boolean },
 ): RequestedScopes {
   const tokens = [...new Set(scope.split(/\s+/).filter((token) => token !== ''))]
   const openid = new Set(tokens.filter((token) => openIdScopes.has(token)))
   const resources = new Map<string, ResourceScopes>()
   for (const token of tokens.filter((each) => !openIdScopes.has(each))) {
-    addScope(resources, readScope(token, directory, tenant, client), token)
+    const read = readScope(token, directory, tenant, client)
+    if (!forItself && read.resource.id === client.id && read.identifier !== client.id)
+      throw new AadstsError(90009)
+    addScope(resources, read, token)
   }
   return { openid, resources: [...resources.values()] }
 }
@@ -63,7 +71,7 @@ function readScope(
   const { identifier, prefix, name } = splitScope(token)
   const resource = directory.findResource(identifier)
   if (resource === undefined || (tenant !== undefined && !directory.isPresent(resource, tenant))) {
-    throw new AadstsError(500011, { resource: identifier, tenant: tenant?.displayName ?? 'common' })
+    throw new AadstsError(500011, { resource: identifier, tenant: nameTenant(directory, tenant, client) })
   }
   if (resource.enabled === false) throw new AadstsError(500014, { resource: identifier })
   if (name === '.default') return { resource, identifier, prefix, names: [], isDefault: true }
@@ -71,6 +79,12 @@ function readScope(
     throw new AadstsError(650053, { name: client.displayName, scope: name, resource: resource.displayName })
   }
   return { resource, identifier, prefix, names: [name], isDefault: false }
+}
+
+/** Before the user is known, the request is about the tenant of the application. */
+function nameTenant(directory: Directory, tenant: Tenant | undefined, { tenantId }: Application): string {
+  const named = tenant ?? (tenantId === undefined ? undefined : directory.findTenant(tenantId))
+  return named?.displayName ?? ''
 }
 
 function splitScope(token: string): { identifier: string; prefix: string; name: string } {

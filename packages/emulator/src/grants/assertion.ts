@@ -1,7 +1,7 @@
 // What the assertions of users' grants have in common: their form and their time.
 import { AadstsError, formatTimestamp } from '../kernel/aadsts-error.ts'
-import { epochSeconds } from '../kernel/clock.ts'
 import { parseCompact, type CompactToken, type JsonObject } from '../tokens/compact.ts'
+import { isInTime } from '../tokens/time-window.ts'
 import type { TokenRequest } from './token-request.ts'
 
 /** @throws {AadstsError} 50027 */
@@ -17,10 +17,9 @@ export function signatureError(reason: string): AadstsError {
 }
 
 /** @throws {AadstsError} 500133 */
-export function checkTimeWindow({ authority }: TokenRequest, { exp, nbf }: JsonObject): void {
-  const now = epochSeconds(authority.clock)
-  const isCurrent = typeof exp === 'number' && exp > now && (typeof nbf !== 'number' || nbf <= now + 300)
-  if (isCurrent) return
+export function checkTimeWindow({ authority }: TokenRequest, claims: JsonObject): void {
+  if (isInTime(claims, authority.clock)) return
+  const { exp } = claims
   const expires = typeof exp === 'number' && Math.abs(exp) < 8e12 ? formatTimestamp(exp * 1000) : 'unknown'
   throw new AadstsError(500133, { now: formatTimestamp(authority.clock.now()), expires })
 }

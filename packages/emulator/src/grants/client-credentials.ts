@@ -39,7 +39,7 @@ function readResource(request: TokenRequest, tenant: Tenant): ResourceScopes {
   if (scope === '') throw new AadstsError(900144, { parameter: request.version === 2 ? 'scope' : 'resource' })
   const named = scope.split(/\s+/).filter((token) => !token.endsWith('/.default'))
   if (named.length > 0) throw new AadstsError(1002012, { scope })
-  const context = { tenant, client: client.application }
+  const context = { tenant, client: client.application, forItself: true }
   const [resource, ...others] = parseScopes(scope, authority.directory, context).resources
   if (resource === undefined || others.length > 0) throw new AadstsError(28000, { scope })
   checkIndicatorOf(request, [resource])

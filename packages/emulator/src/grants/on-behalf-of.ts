@@ -16,7 +16,7 @@ export function grantOnBehalfOf(request: TokenRequest): TokenResponse {
   checkConfidentialClient(request)
   const assertion = parseAssertion(readAssertion(request))
   request.note({ presented: assertion.payload })
-  checkIsNotIdToken(assertion)
+  checkIsNotIdToken(request, assertion)
   checkSignature(request, assertion)
   checkTimeWindow(request, assertion.payload)
   checkAudience(request, assertion.payload)
@@ -38,10 +38,10 @@ function readAssertion(request: TokenRequest): string {
   return requireParameter(request, 'assertion')
 }
 
-// Only access tokens say for which client they were issued.
-function checkIsNotIdToken({ payload }: CompactToken): void {
-  const isAccessToken = ['azp', 'appid', 'scp', 'roles'].some((name) => name in payload)
-  if (!isAccessToken) throw new AadstsError(240002)
+// Only access tokens say for which client they were issued. What nobody here signed is no id_token, whatever it lacks.
+function checkIsNotIdToken({ authority }: TokenRequest, assertion: CompactToken): void {
+  const isAccessToken = ['azp', 'appid', 'scp', 'roles'].some((name) => name in assertion.payload)
+  if (!isAccessToken && isSignedByUs(authority, assertion)) throw new AadstsError(240002)
 }
 
 function checkSignature(request: TokenRequest, assertion: CompactToken): void {

@@ -36,7 +36,7 @@ import { instanceDiscovery } from '../endpoints/discovery/instance-discovery.ts'
 import { keysV1, keysV2 } from '../endpoints/discovery/keys.ts'
 import { logout } from '../endpoints/logout.tsx'
 import { forReaders } from '../endpoints/control/own-client.ts'
-import { sendError } from '../endpoints/respond.ts'
+import { readersPreflight, sendError } from '../endpoints/respond.ts'
 import { token, tokenPreflight, tokenWrongMethod } from '../endpoints/token.ts'
 import { userinfo } from '../endpoints/userinfo.ts'
 import type { EmulatorContext, EmulatorEnv } from '../http/exchange.ts'
@@ -87,6 +87,14 @@ export const routes: readonly Route[] = [
   ['GET',      '/:tenant/.well-known/openid-configuration',      'discovery',   discoveryV1],
   ['GET',      '/:tenant/discovery/v2.0/keys',                   'keys',        keysV2],
   ['GET',      '/:tenant/discovery/keys',                        'keys',        keysV1],
+
+  ['OPTIONS',  '/common/discovery/instance',                       'instance',    readersPreflight],
+  ['OPTIONS',  '/oidc/userinfo',                                   'userinfo',    readersPreflight],
+  ['OPTIONS',  '/:tenant/openid/userinfo',                         'userinfo',    readersPreflight],
+  ['OPTIONS',  '/:tenant/v2.0/.well-known/openid-configuration',   'discovery',   readersPreflight],
+  ['OPTIONS',  '/:tenant/.well-known/openid-configuration',        'discovery',   readersPreflight],
+  ['OPTIONS',  '/:tenant/discovery/v2.0/keys',                     'keys',        readersPreflight],
+  ['OPTIONS',  '/:tenant/discovery/keys',                          'keys',        readersPreflight],
 
   ['GET POST', '/:tenant/oauth2/v2.0/authorize',                 'authorize',   (c, e) => authorize(c, e, 2)],
   ['GET POST', '/:tenant/oauth2/authorize',                      'authorize',   (c, e) => authorize(c, e, 1)],

@@ -78,3 +78,19 @@ it('knows people alone: an application is refused', async () => {
   expect(response.status).toBe(403)
   expect(body['error']).toMatchObject({ code: 'Authorization_RequestDenied', message: 'A user is needed.' })
 })
+
+it('may be asked by a page, whatever headers it sends', async () => {
+  for (const path of addresses) {
+    const preflight = (headers: Record<string, string>): Promise<Response> =>
+      fetch(`${emulator.origin}${path}`, { method: 'OPTIONS', headers })
+    const asked = await preflight({ 'access-control-request-headers': 'authorization,x-app' })
+    expect(asked.status).toBe(204)
+    expect(Object.fromEntries(asked.headers)).toMatchObject({
+      'access-control-allow-origin': '*',
+      'access-control-allow-methods': 'GET, POST, OPTIONS',
+      'access-control-allow-headers': 'authorization,x-app',
+      'access-control-max-age': '600',
+    })
+    expect((await preflight({})).headers.get('access-control-allow-headers')).toBe('authorization')
+  }
+})

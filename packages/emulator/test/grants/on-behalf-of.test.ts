@@ -101,9 +101,17 @@ describe('on behalf of', () => {
 
   it.each<[string, Partial<MintRequest>, Record<string, string>, string, number]>([
     ['an assertion for another API', { audience: todoApi }, {}, 'invalid_grant', 500131],
-    ['an expired assertion', { lifetimeSeconds: -10 }, {}, 'invalid_grant', 500133],
+    ['an expired assertion', { lifetimeSeconds: -310 }, {}, 'invalid_grant', 500133],
     ['an id_token', { type: 'id' }, {}, 'invalid_request', 240002],
     ['a foreign signature', { withForeignKey: true }, {}, 'invalid_grant', 50013],
+    ['an id_token of another issuer', { type: 'id', withForeignKey: true }, {}, 'invalid_grant', 50013],
+    [
+      'the middle tier by its URI',
+      {},
+      { scope: `api://${middleTier}/access_as_user` },
+      'invalid_request',
+      90009,
+    ],
     ['an unknown key', { header: { kid: 'nobody' } }, {}, 'invalid_grant', 50013],
     ['an algorithm that is none', { header: { alg: 'none' } }, {}, 'invalid_grant', 50013],
     ['a foreign issuer', { claims: { iss: 'https://sts.evil.example/' } }, {}, 'invalid_grant', 50013],
@@ -174,7 +182,7 @@ describe('on behalf of', () => {
 
   it.each([
     [contoso, 'named Contoso.'],
-    ['common', 'named common.'],
+    ['common', 'named Contoso.'],
   ])('names the API that is not there, and where: in %s', async (tenant, where) => {
     const { body } = await exchange({}, { scope: 'api://nobody/x' }, tenant)
     expect(body['error_description']).toContain(`api://nobody was not found in the tenant ${where}`)
@@ -185,6 +193,17 @@ describe('on behalf of', () => {
     const { status, body } = await postToken(emulator, without(onBehalfOf(assertion), 'client_secret'))
     expect(status).toBe(401)
     expect(body).toMatchObject({ error: 'invalid_client', error_codes: [7000218] })
+  })
+
+  it('tolerates five minutes at the end of an assertion, as of every other', async () => {
+    const now = Math.floor(emulator.clock.now() / 1000)
+    expect((await exchange({ claims: { exp: now - 290 } })).status).toBe(200)
+    expect((await exchange({ claims: { exp: now - 310 } })).body['error_codes']).toEqual([500133])
+  })
+
+  it('gives a middle tier a token for itself when it asks by its id', async () => {
+    const { body } = await exchange({}, { scope: `${middleTier}/access_as_user` })
+    expect(body['error_codes']).not.toEqual([90009])
   })
 
   it('refuses an app-only assertion', async () => {
@@ -229,7 +248,7 @@ describe('on behalf of', () => {
   })
 
   it('decides by the first check that fails', async () => {
-    const { body } = await exchange({ audience: todoApi, lifetimeSeconds: -10 }, { scope: 'api://nobody/x' })
+    const { body } = await exchange({ audience: todoApi, lifetimeSeconds: -310 }, { scope: 'api://nobody/x' })
     expect(body['error_codes']).toEqual([500133])
   })
 

@@ -5,7 +5,7 @@ import type { EmulatorContext } from '../../http/exchange.ts'
 import type { Tenant } from '../../directory/model.ts'
 import { listenerOrigin } from '../../http/listener-origin.ts'
 import { sendDocument } from '../respond.ts'
-import { resolveTenant } from '../tenant-segment.ts'
+import { resolveDocumentTenant } from '../tenant-segment.ts'
 
 /** GET {tenant}/v2.0/.well-known/openid-configuration */
 export function discoveryV2(c: EmulatorContext, emulation: Emulation): Response {
@@ -91,14 +91,18 @@ const claimsBefore = [
 // For an alias the issuer stays a template, braces included: the user decides which tenant it becomes.
 const template = { id: '{tenantid}' }
 
+/** The name of a tenant, as far as a document needs it. */
+type Named = Pick<Tenant, 'id'> | undefined
+
 // A domain is answered with the tenant's GUID; an alias stays as it is.
 function locate(
   c: EmulatorContext,
   { directory, origins }: Pick<Emulation, 'directory' | 'origins'>,
-): { tenant: Tenant | undefined; segment: string; origin: string } {
-  const name = c.req.param('tenant') ?? ''
-  const tenant = resolveTenant(directory, name)
-  return { tenant, segment: tenant?.id ?? name.toLowerCase(), origin: listenerOrigin(c, origins) }
+): { tenant: Named; segment: string; origin: string } {
+  const name = (c.req.param('tenant') ?? '').toLowerCase()
+  const tenant = resolveDocumentTenant(directory, name)
+  const segment = name === 'consumers' ? name : (tenant?.id ?? name)
+  return { tenant, segment, origin: listenerOrigin(c, origins) }
 }
 
 // Applications with custom signing keys ask with their id; the emulator's keys are the same for all.
@@ -107,7 +111,7 @@ function customKeys(c: EmulatorContext): string {
   return id === undefined ? '' : `?appid=${encodeURIComponent(id)}`
 }
 
-function cloud(tenant: Tenant | undefined): Record<string, unknown> {
+function cloud(tenant: Named): Record<string, unknown> {
   return {
     tenant_region_scope: tenant === undefined ? null : 'WW',
     cloud_instance_name: 'microsoftonline.com',

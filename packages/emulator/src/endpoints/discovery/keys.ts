@@ -4,18 +4,18 @@ import type { Emulation } from '../emulation.ts'
 import type { EmulatorContext } from '../../http/exchange.ts'
 import type { SigningKey } from '../../tokens/signing-keys.ts'
 import { sendDocument } from '../respond.ts'
-import { resolveTenant } from '../tenant-segment.ts'
+import { resolveDocumentTenant } from '../tenant-segment.ts'
 
 /** GET {tenant}/discovery/v2.0/keys */
 export function keysV2(c: EmulatorContext, emulation: Emulation): Response {
-  const tenant = resolveTenant(emulation.directory, c.req.param('tenant') ?? '')
+  const tenant = resolveDocumentTenant(emulation.directory, c.req.param('tenant') ?? '')
   const issuer = issuerV2(emulation.origins, tenant ?? { id: '{tenantid}' })
   return sendDocument(c, { keys: emulation.keys.list().map((key) => ({ ...toJwk(key), issuer })) })
 }
 
 /** GET {tenant}/discovery/keys */
 export function keysV1(c: EmulatorContext, emulation: Emulation): Response {
-  resolveTenant(emulation.directory, c.req.param('tenant') ?? '')
+  resolveDocumentTenant(emulation.directory, c.req.param('tenant') ?? '')
   return sendDocument(c, { keys: emulation.keys.list().map(toJwk) })
 }
 

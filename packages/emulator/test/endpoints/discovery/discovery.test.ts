@@ -137,12 +137,34 @@ describe('metadata', () => {
     expect(body['jwks_uri']).toBe(`${emulator.origin}/${contoso}/discovery/v2.0/keys?appid=some-app`)
   })
 
-  it('refuses an unknown tenant, a name that is none, and personal accounts', async () => {
+  it('has documents of personal accounts, whose issuer is their tenant', async () => {
+    const id = '9188040d-6c67-4c5b-b112-36a304b66dad'
+    const { origin } = emulator
+    const { status, body } = await get(`/consumers${v2}`)
+    expect(status).toBe(200)
+    expect(body).toMatchObject({
+      issuer: `${origin}/${id}/v2.0`,
+      token_endpoint: `${origin}/consumers/oauth2/v2.0/token`,
+      jwks_uri: `${origin}/consumers/discovery/v2.0/keys`,
+    })
+    expect((await get(`/${id}${v2}`)).body['token_endpoint']).toBe(`${origin}/${id}/oauth2/v2.0/token`)
+    const { keys } = (await get('/consumers/discovery/v2.0/keys')).body as { keys: readonly Json[] }
+    for (const key of keys) expect(key).toMatchObject({ issuer: `${origin}/${id}/v2.0` })
+  })
+
+  it.each([v2, v1, '/discovery/v2.0/keys', '/discovery/keys'])(
+    'says that a tenant is invalid when there is none: %s',
+    async (path) => {
+      const { status, body } = await get(`/d0000000-0000-4000-8000-000000000001${path}`)
+      expect([status, body['error']]).toEqual([400, 'invalid_tenant'])
+    },
+  )
+
+  it('refuses an unknown tenant, and a name that is none', async () => {
     const unknown = await get(`/d0000000-0000-4000-8000-000000000001${v2}`)
     expect(unknown.status).toBe(400)
     expect(unknown.body['error_codes']).toEqual([90002])
     expect((await get(`/nonsense${v2}`)).body['error_codes']).toEqual([900023])
-    expect((await get(`/consumers${v2}`)).body['error_codes']).toEqual([9001023])
   })
 
   it('takes nothing from the Host header', async () => {
