@@ -22,46 +22,53 @@ export function checkAgents(data: DirectoryData): void {
     checkInherited(application, data, `applications.${String(index)}.agentBlueprint.inheritablePermissions`)
 }
 
+/** What stands against an agent: the member that is wrong, and, where the directory has one, its code. */
+export interface AgentRefusal {
+  readonly member: 'id' | 'tenantId' | 'blueprintId'
+  readonly code?: string
+  readonly problem: string
+}
+
 /**
  * Checks an agent beside those that are there already.
  * @throws {EmulatorOptionsError} below `directory.{path}`
  */
-export function checkAgent(
+export function checkAgent(agent: AgentIdentity, beside: AgentsAround, path: string): void {
+  const refusal = refuseAgent(agent, beside)
+  if (refusal === undefined) return
+  const { member, code, problem } = refusal
+  fail(path, member, code === undefined ? problem : `${code}: ${problem}`)
+}
+
+/** What an agent is measured by. */
+type AgentsAround = Pick<DirectoryData, 'tenants' | 'applications' | 'agentIdentities'>
+
+/** Why an agent cannot be beside those that are there already; `undefined` where it can. */
+export function refuseAgent(
   { id, blueprintId, tenantId }: AgentIdentity,
-  {
-    tenants,
-    applications,
-    agentIdentities = [],
-  }: Pick<DirectoryData, 'tenants' | 'applications' | 'agentIdentities'>,
-  path: string,
-): void {
-  if ([...applications, ...agentIdentities].some((other) => other.id === id))
-    fail(path, 'id', `${id} is there twice`)
+  { tenants, applications, agentIdentities = [] }: AgentsAround,
+): AgentRefusal | undefined {
+  const others = [...applications, ...agentIdentities]
+  if (others.some((other) => other.id === id)) return { member: 'id', problem: `${id} is there twice` }
   if (!tenants.some((tenant) => tenant.id === tenantId))
-    fail(path, 'tenantId', `${tenantId} is not in the directory`)
-  const parent = [...applications, ...agentIdentities].find((each) => each.id === blueprintId)
-  if (parent === undefined) fail(path, 'blueprintId', `${blueprintId} is not in the directory`)
+    return { member: 'tenantId', problem: `${tenantId} is not in the directory` }
+  const member = 'blueprintId'
+  const parent = others.find((each) => each.id === blueprintId)
+  if (parent === undefined) return { member, problem: `${blueprintId} is not in the directory` }
+  const name = parent.displayName
   if (!('agentBlueprint' in parent))
-    fail(
-      path,
-      'blueprintId',
-      `AgentIdentity_IncompatibleParentType: ${parent.displayName} is not a blueprint`,
-    )
+    return { member, code: 'AgentIdentity_IncompatibleParentType', problem: `${name} is not a blueprint` }
   if (!isPrincipalOf(parent, tenantId))
-    fail(
-      path,
-      'blueprintId',
-      `AgentIdentity_AgentBlueprintPrincipalDoesNotExist: ${parent.displayName} is not provisioned in ${tenantId}`,
-    )
+    return {
+      ...{ member, code: 'AgentIdentity_AgentBlueprintPrincipalDoesNotExist' },
+      problem: `${name} is not provisioned in ${tenantId}`,
+    }
   const siblings = agentIdentities.filter(
     (each) => each.blueprintId === blueprintId && each.tenantId === tenantId,
   )
-  if (siblings.length >= maximumAgents)
-    fail(
-      path,
-      'blueprintId',
-      `AgentIdentity_LimitExceeded: ${parent.displayName} has ${String(maximumAgents)} agents in the tenant`,
-    )
+  if (siblings.length < maximumAgents) return undefined
+  const problem = `${name} has ${String(maximumAgents)} agents in the tenant`
+  return { member, code: 'AgentIdentity_LimitExceeded', problem }
 }
 
 function isPrincipalOf({ tenantId, provisionedIn = [] }: Application, tenant: string): boolean {

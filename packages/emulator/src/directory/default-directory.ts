@@ -171,7 +171,11 @@ const applications: readonly Application[] = [
       { value: 'email', description: 'View your email address' },
       { value: 'offline_access', description: 'Maintain access to data you have given it access to' },
     ],
-    appRoles: [{ value: 'User.Read.All', description: "Read all users' full profiles" }],
+    appRoles: [
+      { value: 'User.Read.All', description: "Read all users' full profiles" },
+      { value: 'AgentIdentity.Create.All', description: 'Create agent identities of any blueprint' },
+      { value: 'AgentIdentity.CreateAsManager', description: 'Create agent identities of its own' },
+    ],
     optionalClaims: { accessToken: ['xms_cc'] },
     accessTokenAcceptedVersion: 1,
   },

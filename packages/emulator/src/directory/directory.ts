@@ -4,7 +4,11 @@ import { EmulatorOptionsError } from '../kernel/errors.ts'
 import { checkAgent } from './agents.ts'
 import { parseAgentIdentity } from './schema.ts'
 import type { AgentIdentity, Application, AppRoleAssignment, DirectoryData, Tenant, User } from './model.ts'
+import { graphId } from './default-directory.ts'
 import { deriveGuid } from './derive-guid.ts'
+
+/** What a blueprint is granted by itself: it creates its own agents at Graph. */
+export const managerRole = 'AgentIdentity.CreateAsManager'
 
 /** A person as one tenant sees them: a member of the home tenant, or a guest elsewhere. */
 export interface Account {
@@ -136,13 +140,15 @@ export class Directory {
     return this.findAgent(id)?.id ?? deriveGuid('service principal', tenant.id, id)
   }
 
-  /** The roles of an API that a user or an application is assigned. */
+  /** The roles of an API that a user or an application is assigned, and those that every blueprint has. */
   rolesOf(principalId: string, tenant: Tenant, resource: Application): readonly string[] {
-    return this.#assignments
+    const assigned = this.#assignments
       .filter(
         (it) => it.principalId === principalId && it.tenantId === tenant.id && it.resourceId === resource.id,
       )
       .map(({ role }) => role)
+    const isBlueprint = this.findApplication(principalId)?.agentBlueprint !== undefined
+    return isBlueprint && resource.id === graphId ? [...new Set([...assigned, managerRole])] : assigned
   }
 
   /** Assigns a role of an API to a user or to an application. */

@@ -17,6 +17,8 @@ export interface GraphCaller {
   readonly clientId: string
   /** Absent for an application that calls for itself. */
   readonly account?: Account | undefined
+  /** Its scopes, or, of an application for itself, its roles. */
+  readonly permissions: readonly unknown[]
 }
 
 /** Any one of these is enough. */
@@ -42,9 +44,9 @@ export function authenticateGraphCaller(
   }
   const account = findAccount(authority, tenant, claims)
   if (account !== undefined) checkNotRevoked(authority, account, claims)
-  checkPermissions(claims, needed)
+  const permissions = checkPermissions(claims, needed)
   const clientId = String(claims['appid'] ?? claims['azp'])
-  return { tenant, clientId, account }
+  return { tenant, clientId, account, permissions }
 }
 
 function validateToken(header: string | undefined, authority: TokenIssuer): JsonObject {
@@ -70,11 +72,11 @@ function isScope(scp: unknown): scp is string {
 }
 
 // Delegated scopes and application roles are two vocabularies: a token speaks one of them.
-function checkPermissions({ scp, roles }: JsonObject, needed: NeededPermissions): void {
+function checkPermissions({ scp, roles }: JsonObject, needed: NeededPermissions): readonly unknown[] {
   const isDelegated = isScope(scp)
   const granted: readonly unknown[] = isDelegated ? scp.split(' ') : Array.isArray(roles) ? roles : []
   const sufficient = isDelegated ? needed.scopes : needed.roles
-  if (sufficient === 'any' || sufficient.some((permission) => granted.includes(permission))) return
+  if (sufficient === 'any' || sufficient.some((permission) => granted.includes(permission))) return granted
   throw new GraphError(
     'Authorization_RequestDenied',
     'Insufficient privileges to complete the operation.',

@@ -1,10 +1,10 @@
 // Microsoft Graph from the directory: /me, /users (paged) and /users/{id}.
 import type { Account } from '../directory/directory.ts'
 import type { TokenIssuer } from '../tokens/token-issuer.ts'
-import { listenerOrigin } from '../http/listener-origin.ts'
 import type { EmulatorContext } from '../http/exchange.ts'
-import { authenticateGraphCaller, type GraphCaller, type NeededPermissions } from './graph-caller.ts'
-import { GraphError, sendGraphError } from './graph-error.ts'
+import { answer, graphBase } from './answer.ts'
+import type { NeededPermissions } from './graph-caller.ts'
+import { GraphError } from './graph-error.ts'
 
 type GraphUser = Readonly<Record<string, unknown>>
 
@@ -14,7 +14,7 @@ const readMe: NeededPermissions = { scopes: ['User.Read'], roles: 'any' }
 const readUsers: NeededPermissions = { scopes: ['User.ReadBasic.All'], roles: ['User.Read.All'] }
 
 /** GET v1.0/me */
-export function me(c: EmulatorContext, authority: TokenIssuer): Response {
+export function me(c: EmulatorContext, authority: TokenIssuer): Promise<Response> {
   return answer(c, authority, readMe, ({ account }) => {
     if (account === undefined) {
       const message = '/me request is only valid with delegated authentication flow.'
@@ -25,7 +25,7 @@ export function me(c: EmulatorContext, authority: TokenIssuer): Response {
 }
 
 /** GET v1.0/users */
-export function users(c: EmulatorContext, authority: TokenIssuer): Response {
+export function users(c: EmulatorContext, authority: TokenIssuer): Promise<Response> {
   return answer(c, authority, readUsers, ({ tenant, account }) => {
     const accounts = authority.directory.accountsOf(tenant)
     const size = pageSize(c)
@@ -35,12 +35,12 @@ export function users(c: EmulatorContext, authority: TokenIssuer): Response {
     const base = graphBase(c, authority)
     const next = `${base}/users?$top=${String(size)}&$skiptoken=${String(end)}`
     const context = { '@odata.context': `${base}/$metadata#users` }
-    return { ...context, ...(end < accounts.length && { '@odata.nextLink': next }), value }
+    return c.json({ ...context, ...(end < accounts.length && { '@odata.nextLink': next }), value })
   })
 }
 
 /** GET v1.0/users/{id or userPrincipalName} */
-export function user(c: EmulatorContext, authority: TokenIssuer): Response {
+export function user(c: EmulatorContext, authority: TokenIssuer): Promise<Response> {
   return answer(c, authority, readUsers, ({ tenant, account: caller }) => {
     const wanted = decodeURIComponent(c.req.param('id') ?? '').toLowerCase()
     const found = authority.directory
@@ -54,45 +54,11 @@ export function user(c: EmulatorContext, authority: TokenIssuer): Response {
   })
 }
 
-/** Any other path below v1.0. */
-export function unknownGraphPath(c: EmulatorContext, authority: TokenIssuer): Response {
-  c.header('access-control-allow-origin', '*')
-  const message = 'The emulator serves /me, /users and /users/{id} only.'
-  return sendGraphError(c, authority.origins, new GraphError('BadRequest', message, 400))
-}
-
-/** OPTIONS of every path below v1.0. */
-export function graphPreflight(c: EmulatorContext): Response {
-  c.header('access-control-allow-origin', '*')
-  c.header('access-control-allow-methods', 'GET, OPTIONS')
-  c.header('access-control-allow-headers', c.req.header('access-control-request-headers') ?? 'authorization')
-  c.header('access-control-max-age', '600')
-  return c.body(null, 204)
-}
-
-function answer(
-  c: EmulatorContext,
-  authority: TokenIssuer,
-  needed: NeededPermissions,
-  read: (caller: GraphCaller) => Readonly<Record<string, unknown>>,
-): Response {
-  c.header('access-control-allow-origin', '*')
-  c.header('access-control-expose-headers', 'www-authenticate, request-id, client-request-id, retry-after')
-  c.header('cache-control', 'no-cache')
-  c.header('request-id', c.get('exchange').traceId)
-  try {
-    return c.json(read(authenticateGraphCaller(c, authority, needed)))
-  } catch (error) {
-    if (error instanceof GraphError) return sendGraphError(c, authority.origins, error)
-    throw error
-  }
-}
-
-function entity(c: EmulatorContext, authority: TokenIssuer, graphUser: GraphUser): GraphUser {
+function entity(c: EmulatorContext, authority: TokenIssuer, graphUser: GraphUser): Response {
   const selected = c.req.query('$select')?.split(',')
   const properties = Object.entries(graphUser).filter(([name]) => selected?.includes(name) !== false)
   const context = `${graphBase(c, authority)}/$metadata#users/$entity`
-  return { '@odata.context': context, ...Object.fromEntries(properties) }
+  return c.json({ '@odata.context': context, ...Object.fromEntries(properties) })
 }
 
 function toGraphUser(account: Account): GraphUser {
@@ -133,9 +99,4 @@ function skipCount(c: EmulatorContext): number {
   const count = Number(c.req.query('$skiptoken') ?? 0)
   if (Number.isSafeInteger(count) && count >= 0) return count
   throw new GraphError('Request_BadRequest', 'Invalid $skiptoken.', 400)
-}
-
-function graphBase(c: EmulatorContext, authority: TokenIssuer): string {
-  const prefix = c.req.path.startsWith('/graph/') ? '/graph' : ''
-  return `${listenerOrigin(c, authority.origins)}${prefix}/v1.0`
 }

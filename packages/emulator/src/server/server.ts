@@ -41,7 +41,9 @@ import { token, tokenPreflight, tokenWrongMethod } from '../endpoints/token.ts'
 import { userinfo } from '../endpoints/userinfo.ts'
 import type { EmulatorContext, EmulatorEnv } from '../http/exchange.ts'
 import { applyFaults } from '../faults/apply-faults.ts'
-import { graphPreflight, me, unknownGraphPath, user, users } from '../graph/users.ts'
+import { createAgentIdentity } from '../graph/agent-identities.ts'
+import { graphPreflight, unknownGraphPath } from '../graph/answer.ts'
+import { me, user, users } from '../graph/users.ts'
 import { limitBody } from '../http/limit-body.ts'
 import { observe } from './observe.ts'
 import type { Endpoint } from '../kernel/request-log.ts'
@@ -123,7 +125,8 @@ function graphRoutes(prefix: string): readonly Route[] {
     ['GET', `${prefix}/me`, 'graph', me],
     ['GET', `${prefix}/users`, 'graph', users],
     ['GET', `${prefix}/users/:id`, 'graph', user],
-    ['GET', `${prefix}/*`, 'graph', unknownGraphPath],
+    ['POST', `${prefix}/serviceprincipals/microsoft.graph.agentidentity`, 'graph', createAgentIdentity],
+    ['GET POST', `${prefix}/*`, 'graph', unknownGraphPath],
   ]
 }
 

@@ -282,7 +282,7 @@ describe('/users', () => {
     expect(asked.status).toBe(204)
     expect(Object.fromEntries(asked.headers)).toMatchObject({
       'access-control-allow-origin': '*',
-      'access-control-allow-methods': 'GET, OPTIONS',
+      'access-control-allow-methods': 'GET, POST, OPTIONS',
       'access-control-allow-headers': 'sdkversion',
       'access-control-max-age': '600',
     })

@@ -21,6 +21,8 @@ const graphPaths = ['/v1.0', '/graph/v1.0'].flatMap((base): [string, string, str
   ['GET', `${base}/users`, 'graph', 401],
   ['GET', `${base}/users/alice`, 'graph', 401],
   ['GET', `${base}/groups`, 'graph', 400],
+  ['POST', `${base}/servicePrincipals/microsoft.graph.agentIdentity`, 'graph', 401],
+  ['POST', `${base}/groups`, 'graph', 400],
 ])
 
 describe('a request to', () => {
