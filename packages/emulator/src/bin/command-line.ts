@@ -17,7 +17,7 @@ An Entra ID on this machine: unmodified MSAL clients sign in against it, offline
   --public-origin <origin>  what issuers name (default: the https origin, or the http one)
   --directory <file>        tenants, users and applications as JSON (default: the ready-made directory)
   --state <directory>       keeps keys and consents, so that tokens and sessions survive a restart
-  --resource-indicators <checked|ignored>
+  --resource-indicators <checked|ignored|refused>
                             what becomes of resource= on v2.0 endpoints (default: checked, as in Entra since March 2026)
   --json                    prints one line of JSON for programs
   --help                    prints this
@@ -95,9 +95,9 @@ function readPort(option: string, text: string): number {
   throw new EmulatorOptionsError(option, `"${text}" is not a port number`)
 }
 
-function readIndicators(text: string): 'checked' | 'ignored' {
-  if (text === 'checked' || text === 'ignored') return text
-  throw new EmulatorOptionsError('--resource-indicators', `"${text}" is neither checked nor ignored`)
+function readIndicators(text: string): NonNullable<EmulatorOptions['resourceIndicators']> {
+  if (text === 'checked' || text === 'ignored' || text === 'refused') return text
+  throw new EmulatorOptionsError('--resource-indicators', `"${text}" is not checked, ignored or refused`)
 }
 
 // The shape is checked by createEmulator, which names the path of a mistake.

@@ -37,7 +37,8 @@ export interface EmulatorOptions {
   readonly accessTokenLifetimeSeconds?: number | TokenLifetime
   /**
    * What becomes of the `resource` parameter (RFC 8707) on v2.0 endpoints. `checked`: it has to be an application ID URI of the
-   * API that the scopes are of, else AADSTS9010010, as in Entra. `ignored`: as until March 2026. Default `checked`.
+   * API that the scopes are of, else AADSTS9010010, as in Entra. `ignored` and `refused` (AADSTS901002): as until March 2026, which of the
+   * two by the path taken. Default `checked`.
    */
   readonly resourceIndicators?: ResourceIndicators
   /** Told about failures inside the emulator; never about tokens or secrets. Default: nothing is told. */
@@ -137,8 +138,8 @@ function resolveLifetime(lifetime: number | TokenLifetime = defaultLifetime): To
 }
 
 function checkIndicators(choice: ResourceIndicators): ResourceIndicators {
-  if (['checked', 'ignored'].includes(choice)) return choice
-  throw new EmulatorOptionsError('resourceIndicators', "must be 'checked' or 'ignored'")
+  if (['checked', 'ignored', 'refused'].includes(choice)) return choice
+  throw new EmulatorOptionsError('resourceIndicators', "must be 'checked', 'ignored' or 'refused'")
 }
 
 function ignore(): void {

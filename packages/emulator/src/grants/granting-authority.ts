@@ -4,7 +4,7 @@ import type { TokenIssuer } from '../tokens/token-issuer.ts'
 import type { UsedCodes } from './used-codes.ts'
 
 /** What becomes of `resource` on v2.0 endpoints: compared with the scopes, or passed over as until March 2026. */
-export type ResourceIndicators = 'checked' | 'ignored'
+export type ResourceIndicators = 'checked' | 'ignored' | 'refused'
 
 /** Who decides about grants. */
 export interface GrantingAuthority extends TokenIssuer {

@@ -7,7 +7,7 @@ import type { TokenRequest } from './token-request.ts'
 /**
  * Checks that `resource` is, to the letter, an application ID URI of the API that the scopes are of. Nothing is normalised: a
  * slash at the end, another case or the origin alone is another URI. A parameter without a value is none (RFC 6749 §3.1).
- * @throws {AadstsError} 9010010
+ * @throws {AadstsError} 9010010; 901002 where any is refused
  */
 export function checkResourceIndicator(
   { resourceIndicators }: Pick<GrantingAuthority, 'resourceIndicators'>,
@@ -15,6 +15,7 @@ export function checkResourceIndicator(
   requested: readonly ResourceScopes[],
 ): void {
   if (version === 1 || resource === '' || resourceIndicators === 'ignored') return
+  if (resourceIndicators === 'refused') throw new AadstsError(901002)
   const isNamed = requested.every((scopes) => scopes.resource.identifierUris?.includes(resource) === true)
   if (requested.length === 0 || !isNamed) throw new AadstsError(9010010)
 }

@@ -97,6 +97,7 @@ describe('the command', () => {
     [[], 9010010],
     [['--resource-indicators', 'checked'], 9010010],
     [['--resource-indicators', 'ignored'], undefined],
+    [['--resource-indicators', 'refused'], 901002],
   ])('says with %j what becomes of resource', async (args, code) => {
     const ignore = (): void => undefined
     const emulator = await runCommand(['--port', '0', ...args], { write: ignore, writeError: ignore })
@@ -117,7 +118,7 @@ describe('the command', () => {
 
   it.each([
     [['--port', 'many'], '--port: "many" is not a port number'],
-    [['--resource-indicators', 'on'], '--resource-indicators: "on" is neither checked nor ignored'],
+    [['--resource-indicators', 'on'], '--resource-indicators: "on" is not checked, ignored or refused'],
     [['--nonsense'], "Unknown option '--nonsense'"],
     [['--directory', '/nowhere/directory.json'], '--directory: /nowhere/directory.json'],
     [['--port', '0', '--public-origin', 'nowhere'], 'publicOrigin: must be an origin'],

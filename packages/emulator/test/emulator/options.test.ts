@@ -41,7 +41,7 @@ describe('a wrong option is named', () => {
     [
       'resource indicators',
       { resourceIndicators: 'on' },
-      "resourceIndicators: must be 'checked' or 'ignored'",
+      "resourceIndicators: must be 'checked', 'ignored' or 'refused'",
     ],
     ['a user id', { directory: withUser({ id: 'alice' }) }, 'directory.users.0.id: must be a GUID'],
     ['an unknown member', { directory: withUser({ nickname: 'Al' }) }, 'directory.users.0.nickname'],
