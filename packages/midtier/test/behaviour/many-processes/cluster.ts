@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { createEmulator, defaultDirectory, type Emulator } from '@midtier/emulator'
 import { startRedis, type RedisServer } from '../../stores/redis-server.ts'
 import { ids } from '../scenario.ts'
+import { agents, describeIssued } from './agents.ts'
 import { startComparingApi, type ComparingApi } from './downstream-api.ts'
 import { startFaultProxy, type FaultProxy } from './fault-proxy.ts'
 import { startWorker, type WorkerCounts, type WorkerProcess } from './worker-process.ts'
@@ -20,6 +21,8 @@ export interface Cluster {
   token(user: number): Promise<string>
   /** On-behalf-of requests that the authority answered so far. The emulator remembers 1000: ask more often than that. */
   exchanges(): number
+  /** What the authority issued since this was asked last, in a few words each; the emulator remembers 1000. */
+  issued(): readonly string[]
   /** What all processes counted; of a killed one, what it had counted shortly before. */
   counts(): Promise<WorkerCounts>
   /** Kills a process and starts another one in its place. */
@@ -34,13 +37,34 @@ export function userId(user: number): string {
   return `d0000000-0000-4000-8000-${user.toString(16).padStart(12, '0')}`
 }
 
+/** Whose processes they are. */
+interface Registration {
+  readonly clientId: string
+  readonly secret: string
+  readonly scope: string
+}
+
+const middleTier: Registration = {
+  clientId: ids.middleTier,
+  secret: 'middle-tier-secret-for-local-use-only',
+  scope: 'access_as_user',
+}
+
+/** Agents act by its processes. */
+export const blueprint: Registration = {
+  clientId: 'a0000000-0000-4000-8000-000000000006',
+  secret: 'blueprint-secret-for-local-use-only',
+  scope: 'access_agent',
+}
+
 /** Starts everything. A store that takes longer than `storeTimeoutMs` counts as a miss. */
-export async function startCluster(storeTimeoutMs: number): Promise<Cluster> {
-  const emulator = await createEmulator({ directory: { ...defaultDirectory, users: users() } })
+export async function startCluster(storeTimeoutMs: number, as = middleTier): Promise<Cluster> {
+  const directory = { ...defaultDirectory, ...agents, users: [...users(), ...agents.users] }
+  const emulator = await createEmulator({ directory })
   const downstream = await startComparingApi(ids.todoApi)
   let redis = await startRedis()
   const proxy = await startFaultProxy(redis.port)
-  const settings = workerSettings(emulator, downstream.url, proxy.port, storeTimeoutMs)
+  const settings = workerSettings(emulator, as, downstream.url, proxy.port, storeTimeoutMs)
   const workers = await Promise.all(Array.from({ length: processCount }, () => startWorker(settings)))
   const ofTheDead: WorkerCounts[] = []
   let starts = processCount
@@ -57,13 +81,18 @@ export async function startCluster(storeTimeoutMs: number): Promise<Cluster> {
       emulator.mint({
         user: userId(user),
         client: ids.webClient,
-        audience: ids.middleTier,
-        scopes: ['access_as_user'],
+        audience: as.clientId,
+        scopes: [as.scope],
       }),
     exchanges() {
       exchanges += emulator.requests.list({ grantType: onBehalfOf }).length
       emulator.requests.clear()
       return exchanges
+    },
+    issued() {
+      const records = emulator.requests.list({ endpoint: 'token' })
+      emulator.requests.clear()
+      return records.map(describeIssued)
     },
     counts: async () => sum([...ofTheDead, ...(await Promise.all(workers.map((each) => each.counts())))]),
     async replaceWorker(index) {
@@ -101,6 +130,7 @@ function users(): typeof defaultDirectory.users {
 
 function workerSettings(
   emulator: Emulator,
+  { clientId, secret, scope }: Registration,
   downstreamUrl: string,
   redisPort: number,
   storeTimeoutMs: number,
@@ -109,7 +139,7 @@ function workerSettings(
   return {
     api: {
       tenantId: ids.contoso,
-      clientId: ids.middleTier,
+      clientId,
       instance: emulator.origin,
       downstreamApis: { todolist },
       // A busy machine is no outage of the authority.
@@ -117,7 +147,8 @@ function workerSettings(
       signingKeys: { timeoutMs: 60_000 },
       resilience: { retryBudgetMs: 120_000 },
     },
-    clientSecret: 'middle-tier-secret-for-local-use-only',
+    clientSecret: secret,
+    scope,
     keyRing: { current: 'k1', keys: { k1: new Uint8Array(randomBytes(32)) } },
     redisPort,
     storeTimeoutMs,
