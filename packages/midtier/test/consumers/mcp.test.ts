@@ -98,6 +98,22 @@ describe('an MCP server behind protectMcp', () => {
       })
   })
 
+  test('refreshes with the URL of the server as resource, and AADSTS9010010 ends the session once metadata name the origin', async () => {
+    const found = await run('refresh.mjs')
+    expect(Object.keys(found)).toHaveLength(10)
+    for (const [pair, came] of Object.entries(found))
+      expect(came, pair).toEqual({
+        answers: ['Alice Adams', 'Alice Adams', 'Alice Adams'],
+        signIns: 1,
+        refreshes: [
+          ['the server', null, 200],
+          ['the server', null, 200],
+          [expect.stringMatching(/^the origin\/?$/) as string, null, 400],
+        ],
+        died: 'AADSTS9010010',
+      })
+  })
+
   test('mixes nobody up in 500 calls of two people, nor over a session id of another', async () => {
     const found = await run('calls.mjs')
     expect(Object.keys(found)).toHaveLength(5)
