@@ -8,6 +8,7 @@ import { type Random, systemRandom } from '../kernel/crypto/random.ts'
 import { type Sleep, systemSleep } from '../kernel/time/sleep.ts'
 import type { WaitUntil } from '../kernel/wait-until.ts'
 import { MemoryStore, type MemoryStoreOptions } from '../token-cache/memory-store.ts'
+import { type AgentAccounts, createAgentAccounts } from './shared/agent-accounts.ts'
 import { withInvalidations, withPublishedReplacements } from './shared/invalidations.ts'
 import type { Sessions } from './shared/sessions.ts'
 import { createSharedCache } from './shared/shared-cache.ts'
@@ -73,6 +74,8 @@ export interface ComposedTokenSource extends ForgettingTokenSource {
   readonly atHand: AtHandTokens
   /** Long-running sessions; `undefined` without a shared store. */
   readonly sessions: Sessions | undefined
+  /** Which agents act through which user accounts. */
+  readonly agentAccounts: AgentAccounts
   /** Ends listening to the shared store. @throws TokenStoreError */
   close(): Promise<void>
 }
@@ -97,6 +100,7 @@ export function createTokenSource(
   const shared =
     ports.shared && createSharedCache(ports.shared, memory, { requestTimeoutMs }, { clock, random, sleep })
 
+  const agentAccounts = createAgentAccounts(settings.clientId, ports.shared)
   const drop = async (request: TokenRequest): Promise<void> => {
     await memory.delete(request)
     await shared?.tokens.delete(request)
@@ -109,7 +113,11 @@ export function createTokenSource(
     (source) => withResilience(source, resilience, { clock, random, sleep }),
     (source) =>
       withPreconditions(source, clock, {
-        agents: withAgents(source, { acquire: (proof) => observed.acquire(proof), drop }),
+        agents: withAgents(source, {
+          acquire: (proof) => observed.acquire(proof),
+          drop,
+          accounts: agentAccounts,
+        }),
       }),
   )
   const cached =
@@ -133,6 +141,7 @@ export function createTokenSource(
   return {
     ...observed,
     sessions: shared?.sessions,
+    agentAccounts,
     atHand: createAtHandTokens(l1, clock),
     forget: (partition) =>
       eachStep(

@@ -42,8 +42,8 @@ export interface CacheKeys {
   key(parts: VariableKeyParts): string
   /** Whose tokens live and die together: an account's, or the application's own. */
   partition(accountId: string | undefined): string
-  /** What belongs to an agent itself. Default of `user`: to nobody else; else to that user account of it. */
-  agentPartition(agentId: string, user?: string): string
+  /** What is an agent's own: what lets it act, and what it got by itself and through its user account. */
+  agentPartition(agentId: string): string
 }
 
 /** Raised when the meaning of a key changes, so that an old process and a new one can share a store. */
@@ -68,8 +68,7 @@ export function createCacheKeys(fixed: FixedKeyParts): CacheKeys {
         agent === undefined ? '' : encodeAgent(agent),
       ]),
     partition: (accountId) => (accountId === undefined ? app : flat([user, encodePart(accountId)])),
-    agentPartition: (agentId, account) =>
-      encodeKeyList(['agent', clientId, agentId, ...(account === undefined ? [] : [account])]),
+    agentPartition: (agentId) => encodeKeyList(['agent', clientId, agentId]),
   }
 }
 

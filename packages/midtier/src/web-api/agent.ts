@@ -62,17 +62,25 @@ export interface Agent<Api extends string = string> extends Acting<Api> {
    */
   onBehalfOf(caller: Caller<Api>): Caller<Api>
   /**
-   * The agent through its own user account, by object id or by user name; for delegated scopes. By object id, with a tenant that is a GUID,
-   * `api.forget({ id: 'oid.tid' })` reaches its tokens.
+   * The agent through its own user account, by object id or by user name; for delegated scopes. By object id, `api.forget({ id: 'oid.tid' })`
+   * reaches its tokens.
    */
   asUser(user: AgentUserAccount): AgentUser<Api>
+  /**
+   * Deletes everything that is the agent's own, in every process that shares the store: what lets it act, and what it got by itself and
+   * through its user account, however account and tenant are named. What it got on behalf of people is theirs: `api.forget(account)`.
+   * Does not revoke anything at the authority, and what has left the process is valid until it expires.
+   *
+   * @throws TokenStoreError when the shared store failed; this process has forgotten nonetheless.
+   */
+  forget(): Promise<void>
 }
 
 /** An agent identity that acts through its own user account: nobody signs in, and nobody can be asked to act when it is refused. */
 export interface AgentUser<Api extends string = string> extends Acting<Api> {
   /**
-   * Deletes every token that was acquired for the account as it is named here, in every process that shares the store: what it got by its
-   * other name, or in a tenant named otherwise, is kept apart. Does not revoke them at the authority.
+   * The same as {@link Agent.forget}: the account is the agent's own, and no other agent has it. It is forgotten with everything else of
+   * the agent, by which name it is called here or elsewhere.
    */
   forget(): Promise<void>
 }
@@ -93,9 +101,15 @@ export function createAgents(settings: Settings, ports: AgentPorts): Agents {
     const id = checkAgentId(agentId)
     const tenantId = readTenant(settings, options)
     const self: ActingAgent = Object.freeze({ id, user: undefined })
+    const forget = (): Promise<void> =>
+      leaving(ports.exit, settings, 'forget', async () => {
+        const { requests, source } = demandAcquirer(ports.acquirer)
+        await source.forget(requests.agentPartition(id))
+      })
     return mark(ports.exit, settings, {
       id,
       ...actAs(settings, ports, self, tenantId),
+      forget,
       onBehalfOf(caller) {
         const known = Caller.known(caller, ports.home)
         if (known === undefined)
@@ -112,14 +126,9 @@ export function createAgents(settings: Settings, ports: AgentPorts): Agents {
       },
       asUser(user) {
         const account: ActingAgent = Object.freeze({ id, user: checkUser(user) })
-        return mark(ports.exit, settings, {
-          ...actAs(settings, ports, account, tenantId),
-          forget: () =>
-            leaving(ports.exit, settings, 'forget', async () => {
-              const { requests, source } = demandAcquirer(ports.acquirer)
-              await source.forget(requests.agentUserPartition(account, tenantId))
-            }),
-        })
+        if (account.user?.objectId !== undefined)
+          ports.acquirer?.source.agentAccounts.know(account.user.objectId, id)
+        return mark(ports.exit, settings, { ...actAs(settings, ports, account, tenantId), forget })
       },
     })
   }

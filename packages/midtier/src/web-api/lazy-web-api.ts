@@ -71,6 +71,7 @@ function lazyAgent(use: () => Agent, agentId: string): Agent {
   return Object.freeze({
     id: checkAgentId(agentId),
     ...acting(use),
+    forget: async () => use().forget(),
     onBehalfOf: (caller: Caller) => use().onBehalfOf(caller),
     asUser: (user: AgentUserAccount) => {
       const find = (): AgentUser => use().asUser(user)

@@ -174,8 +174,19 @@ async function closeAll(
   )
 }
 
+/** Everything of an account; where it is the user account of an agent, everything of that agent. */
 async function forget({ requests, source }: Acquirer, accountId: string): Promise<void> {
-  await source.forget(requests.partition(accountId))
+  const [objectId = ''] = accountId.toLowerCase().split('.')
+  const ofAgent = (agentId: string) => (): Promise<void> => source.forget(requests.agentPartition(agentId))
+  const known = source.agentAccounts.known(objectId)
+  await eachStep(
+    () => source.forget(requests.partition(accountId)),
+    ...known.map(ofAgent),
+    async () => {
+      const noted = await source.agentAccounts.noted(objectId)
+      await eachStep(...noted.filter((agentId) => !known.includes(agentId)).map(ofAgent))
+    },
+  )
 }
 
 function checkedId(account: Partial<Account> | undefined): string {

@@ -127,11 +127,11 @@ describe('the partition', () => {
     expect(new Set(partitions).size).toBe(partitions.length)
   })
 
-  it('belongs to one agent, or to one account of it', () => {
+  it('belongs to one agent', () => {
     fc.assert(
-      fc.property(text, optional, text, optional, (agentId, account, otherId, other) => {
-        const [one, another] = [keys.agentPartition(agentId, account), keys.agentPartition(otherId, other)]
-        expect(one === another).toBe(agentId === otherId && account === other)
+      fc.property(text, text, (agentId, otherId) => {
+        const [one, another] = [keys.agentPartition(agentId), keys.agentPartition(otherId)]
+        expect(one === another).toBe(agentId === otherId)
         expect([keys.partition(undefined), keys.partition(otherId)]).not.toContain(one)
       }),
     )

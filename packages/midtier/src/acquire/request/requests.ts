@@ -120,8 +120,8 @@ export interface TokenRequests {
   slotOf(caller: CallerFacts, options: AcquireOptions, agentId?: string): Slot | undefined
   /** The partition that holds every token of an account. */
   partition(accountId: string): string
-  /** The partition that holds every token of an agent's user account in a tenant. */
-  agentUserPartition(agent: ActingAgent, tenantId: string | undefined): string
+  /** The partition that holds everything that is an agent's own. */
+  agentPartition(agentId: string): string
 }
 
 /** An agent that acts by itself, or through its user account. */
@@ -150,7 +150,7 @@ export function createTokenRequests(settings: RequestSettings): TokenRequests {
     forSession: requestsForSessions(parts),
     slotOf,
     partition: (accountId) => keys.partition(accountId),
-    agentUserPartition: (agent, tenantId = settings.tenantId) => partitionOf(keys, agent, tenantId),
+    agentPartition: (agentId) => keys.agentPartition(agentId),
   }
 }
 
@@ -272,23 +272,13 @@ function requestsForAgents({ settings, keys, scopeSets, proofs }: Parts): TokenR
     const slot = slots.get(acting, tenantId, encodedScopes, () => {
       const named = user && keyPartOf(user)
       const inputs = { grant, tenantId, accountId, encodedScopes, binding: undefined } as const
-      const partition = partitionOf(keys, acting, tenantId)
-      return new RepeatedSlot(
-        partition,
-        keys.key({ ...inputs, agent: { agentId, of: 'token', user: named } }),
-      )
+      // With the agent, however the account and the tenant are named: whoever forgets the agent forgets all of it.
+      const key = keys.key({ ...inputs, agent: { agentId, of: 'token', user: named } })
+      return new RepeatedSlot(keys.agentPartition(agentId), key)
     })
     const target = { grant, tenantId, scopeSet, slot, cacheOnly: false, agent } as const
     return buildRequest(target, { ...nobody, accountId }, options, context)
   }
-}
-
-/** With the account's other tokens where it is named by its object id, so that whoever forgets the account forgets these as well. */
-function partitionOf(keys: CacheKeys, { id, user }: ActingAgent, tenantId: string): string {
-  if (user === undefined) return keys.agentPartition(id)
-  return user.objectId === undefined
-    ? keys.agentPartition(id, `${user.userPrincipalName} ${tenantId}`)
-    : keys.partition(`${user.objectId}.${tenantId}`)
 }
 
 function keyPartOf(user: AgentUserAccount): AgentKeyPart['user'] {

@@ -10,6 +10,7 @@ import { type Random, systemRandom } from '../../kernel/crypto/random.ts'
 import type { WaitUntil } from '../../kernel/wait-until.ts'
 import type { MemoryStore } from '../../token-cache/memory-store.ts'
 import type { RequestAuthority } from '../request/requests.ts'
+import { createAgentAccounts } from '../shared/agent-accounts.ts'
 import { createAtHandTokens } from './at-hand.ts'
 import { CachedTokens } from './cached-tokens.ts'
 import type { ComposedTokenSource } from '../create-token-source.ts'
@@ -53,6 +54,7 @@ export function createManagedIdentitySource(
   const observed = withObserver(withMemoryCache(endpoint, memory, { clock, waitUntil }), clock)
   return {
     sessions: undefined,
+    agentAccounts: createAgentAccounts('', undefined), // it has no agents
     atHand: createAtHandTokens(l1, clock),
     acquire: (request) => observed.acquire(request),
     forget: (partition) => memory.forget(partition),

@@ -1,6 +1,8 @@
 // A source that has an agent show what lets it act: acquired when an exchange needs it, kept until then, and dropped when it is refused.
 import { isRefusal } from '../../kernel/errors/known-errors.ts'
 import { Redacted } from '../../kernel/redacted.ts'
+import type { AgentAccounts } from '../shared/agent-accounts.ts'
+import { reportStoreFailure } from './report-store-failure.ts'
 import type { AccessToken, AgentExchange, TokenRequest, TokenSource } from '../token-source.ts'
 
 /** What stands around the source, cache and single flight included. */
@@ -9,6 +11,8 @@ export interface AgentPorts {
   readonly acquire: (request: TokenRequest) => Promise<AccessToken>
   /** Drops what is kept for a request, in this process and in the shared store. */
   readonly drop: (request: TokenRequest) => Promise<void>
+  /** Is told which account an agent is about to act through. */
+  readonly accounts: Pick<AgentAccounts, 'note'>
 }
 
 /** Puts what agents show into their requests; all others pass. */
@@ -24,6 +28,7 @@ export function withAgents(source: TokenSource, ports: AgentPorts): TokenSource 
 
   /** What came from a cache may have been withdrawn since: the agent is asked for once more. Whoever was disabled is refused that, too. */
   async function exchange(request: TokenRequest, agent: ProvenAgent): Promise<AccessToken> {
+    await noteAccount(request, agent)
     const first = await acquireProofs(agent)
     try {
       return await send(request, agent, first)
@@ -38,6 +43,16 @@ export function withAgents(source: TokenSource, ports: AgentPorts): TokenSource 
     } catch (error) {
       if (concernsAgent(error)) await dropProofs(second)
       throw error
+    }
+  }
+
+  /** Before there is anything to forget. Whoever cannot be told of it could not be told of the token either. */
+  async function noteAccount(request: TokenRequest, { id, user }: ProvenAgent): Promise<void> {
+    if (user?.objectId === undefined) return
+    try {
+      await ports.accounts.note(user.objectId, id)
+    } catch (error) {
+      reportStoreFailure(request, 'set', error)
     }
   }
 
