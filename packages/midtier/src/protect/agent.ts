@@ -58,8 +58,25 @@ const longestFacets = 256
 
 /** Numbers separated by blanks, in any order; with anything else among them there are none. */
 export function readFacets(value: unknown): ReadonlySet<number> {
+  return parseFacets(value) ?? noFacets
+}
+
+/**
+ * Whether the facets of the actor or of the subject are there and cannot be read. They count as absent, and so the caller may look like a
+ * person: what a route lets in because nobody says that it is an agent, it must not let in for that.
+ */
+export function hasUnclearFacets(claims: JsonObject): boolean {
+  return isUnclear(claims['xms_act_fct']) || isUnclear(claims['xms_sub_fct'])
+}
+
+function isUnclear(facets: unknown): boolean {
+  return facets !== undefined && parseFacets(facets) === undefined
+}
+
+/** `undefined` for what is no list of facets. */
+function parseFacets(value: unknown): ReadonlySet<number> | undefined {
   const text = typeof value === 'number' ? String(value) : value
-  if (typeof text !== 'string' || text.length > longestFacets) return noFacets
+  if (typeof text !== 'string' || text.length > longestFacets) return undefined
   const words = text.split(/\s+/).filter((word) => word !== '')
-  return words.every((word) => /^\d+$/.test(word)) ? new Set(words.map(Number)) : noFacets
+  return words.every((word) => /^\d+$/.test(word)) ? new Set(words.map(Number)) : undefined
 }

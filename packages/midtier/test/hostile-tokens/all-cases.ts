@@ -27,6 +27,6 @@ export const caseCounts = {
   format: 132,
   claims: 139,
   issuer: 126,
-  kind: 92,
+  kind: 96,
   header: 88,
 }

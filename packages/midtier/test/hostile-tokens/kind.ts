@@ -295,6 +295,11 @@ export const kindCases: readonly HostileCase[] = [
       'an agent by itself': ({ app }) =>
         app({ xms_act_fct: '11', xms_sub_fct: '11', scp: '/', idtyp: 'app' }),
       'an agent through its user account': ({ user }) => user({ xms_act_fct: '11', xms_sub_fct: '13' }),
+      'an agent whose subject’s facets cannot be read': ({ user }) =>
+        user({ xms_act_fct: '11', xms_sub_fct: '13,5' }),
+      'a client whose facets cannot be read': ({ user }) => user({ xms_act_fct: '11;' }),
+      'facets that are too many to be read': ({ user }) => user({ xms_act_fct: `11 ${'9 '.repeat(200)}` }),
+      'facets of another type': ({ user }) => user({ xms_act_fct: '11', xms_sub_fct: ['13'] }),
     },
   ),
   ...family(

@@ -2,7 +2,7 @@
 import { readText, readTexts } from '../../jwt/claims.ts'
 import { BearerError } from '../../kernel/errors/errors.ts'
 import { noteChallenged, understandsClaimsChallenges } from '../challenged-token.ts'
-import { agentKinds } from '../agent.ts'
+import { agentKinds, hasUnclearFacets } from '../agent.ts'
 import { quote, quoteAll, type Check } from '../checks/check.ts'
 import type { Principal } from '../principal.ts'
 import type { NameRule, ResolvedRequirements } from './requirements.ts'
@@ -31,32 +31,45 @@ const caller: RequirementCheck = {
     principal.agent?.kind === 'userAccount' ? 'the user account of an agent' : principal.kind,
   mistake: ({ principal, requirements }) =>
     requirements.caller === 'user' && passesAsUser(principal, requirements)
-      ? "nobody stands behind the user account of an agent: where it may do what people may, say agents: 'allow' or list the agent"
+      ? principal.agent?.kind === 'userAccount'
+        ? "nobody stands behind the user account of an agent: where it may do what people may, say agents: 'allow' or list the agent"
+        : unclearFacets
       : undefined,
 }
 
-/** Whether this is an agent's user account, on a route that says nothing of agents. */
-function passesAsUser({ agent }: Principal, { agents: rule }: ResolvedRequirements): boolean {
-  return agent?.kind === 'userAccount' && rule === undefined
+/** Whether this is an agent's user account, or may be one for all that its facets say, on a route that says nothing of agents. */
+function passesAsUser({ agent, claims }: Principal, { agents: rule }: ResolvedRequirements): boolean {
+  return rule === undefined && (agent?.kind === 'userAccount' || hasUnclearFacets(claims))
 }
+
+const unclearFacets =
+  'xms_act_fct or xms_sub_fct of the token is no list of numbers: nobody knows whether it is an agent’s'
 
 /** An agent where only people, or other agents, are meant to be. By the agent alone: a blueprint would let in all that are made from it. */
 const agents: RequirementCheck = {
   ...refused,
   name: 'agents',
-  passes: ({ principal: { agent }, requirements: { agents: rule } }) =>
+  passes: ({ principal: { agent, claims }, requirements: { agents: rule } }) =>
     rule === undefined ||
-    agent === undefined ||
-    ((rule.ids?.has(agent.id.toLowerCase()) ?? true) && (!rule.humanRequired || agent.kind === 'onBehalfOf')),
+    (agent === undefined
+      ? isForAll(rule) || !hasUnclearFacets(claims)
+      : (rule.ids?.has(agent.id.toLowerCase()) ?? true) &&
+        (!rule.humanRequired || (agent.kind === 'onBehalfOf' && !hasUnclearFacets(claims)))),
   description:
     'This operation is not available to this agent, or to an agent that does not act on behalf of a person',
   expected: ({ requirements: { agents: rule } }) => describeAgents(rule),
   actual: ({ principal: { agent } }) =>
     agent === undefined ? 'no agent' : quote(`${agent.id} ${agentKinds[agent.kind]}`),
-  mistake: ({ principal: { agent }, requirements: { agents: rule } }) =>
-    agent?.blueprintId !== undefined && rule?.ids?.has(agent.blueprintId.toLowerCase()) === true
-      ? 'the id in agents is the blueprint: list the client id of the agent identity'
-      : undefined,
+  mistake: ({ principal: { agent, claims }, requirements: { agents: rule } }) => {
+    if (agent?.blueprintId !== undefined && rule?.ids?.has(agent.blueprintId.toLowerCase()) === true)
+      return 'the id in agents is the blueprint: list the client id of the agent identity'
+    return rule !== undefined && hasUnclearFacets(claims) ? unclearFacets : undefined
+  },
+}
+
+/** Whether a rule keeps nobody out. */
+function isForAll({ ids, humanRequired }: NonNullable<ResolvedRequirements['agents']>): boolean {
+  return ids === undefined && !humanRequired
 }
 
 function describeAgents(rule: ResolvedRequirements['agents']): string {

@@ -57,7 +57,25 @@ export const namedMutants = [
   {
     name: 'an agent’s user account is a person',
     file: 'protect/requirements/requirement-checks.ts',
-    find: `agent?.kind === 'userAccount' && rule === undefined`,
+    find: `agent?.kind === 'userAccount' || hasUnclearFacets(claims)`,
+    replace: `hasUnclearFacets(claims)`,
+  },
+  {
+    name: 'facets that cannot be read make a user',
+    file: 'protect/requirements/requirement-checks.ts',
+    find: `agent?.kind === 'userAccount' || hasUnclearFacets(claims)`,
+    replace: `agent?.kind === 'userAccount'`,
+  },
+  {
+    name: 'facets that cannot be read are no agent’s',
+    file: 'protect/requirements/requirement-checks.ts',
+    find: `isForAll(rule) || !hasUnclearFacets(claims)`,
+    replace: `true`,
+  },
+  {
+    name: 'facets that cannot be read are a person’s',
+    file: 'protect/agent.ts',
+    find: `facets !== undefined && parseFacets(facets) === undefined`,
     replace: `false`,
   },
   {

@@ -47,6 +47,8 @@ function rowOf(name: string, principal: Principal, requirements: Requirements) {
   return [row.verdict, row.expected, row.actual, row.mistake]
 }
 
+const unclear = principalOf({ xms_sub_fct: '13 x' })
+const noList = expect.stringContaining('no list of numbers') as unknown
 const overage = expect.stringContaining('groups overage') as unknown
 const both = { scopes: ['Read'], roles: ['Admin'] }
 
@@ -100,6 +102,9 @@ describe('the row of a requirement', () => {
         'the id in agents is the blueprint: list the client id of the agent identity',
       ],
     ],
+    ['agents', unclear, { agents: 'refuse' }, ['failed', 'no agent', 'no agent', noList]],
+    ['agents', unclear, {}, ['passed', 'any', 'no agent']],
+    ['caller', unclear, { caller: 'user' }, ['failed', 'user', 'user', noList]],
     ['tenants', principalOf(), {}, ['passed', 'any', tenantId]],
     ...(
       [

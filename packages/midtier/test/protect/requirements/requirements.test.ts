@@ -36,6 +36,10 @@ const facets = { xms_act_fct: '11', xms_par_app_azp: blueprintId }
 const agentForAda = userClaims({ ...facets, idtyp: 'user' })
 const agentAlone = appClaims({ ...facets, idtyp: 'app', scp: '/', xms_sub_fct: '11' })
 const agentAccount = userClaims({ ...facets, idtyp: 'user', xms_sub_fct: '7 13' })
+/** Of an agent's user account, as far as its facets could be read. */
+const unclearAccount = userClaims({ ...facets, idtyp: 'user', xms_sub_fct: '13 x' })
+const unclearActor = userClaims({ idtyp: 'user', xms_act_fct: '11,3' })
+const unclearApp = appClaims({ idtyp: 'app', xms_act_fct: ['11'] })
 const cases: readonly [string, Claims, Requirements, string][] = [
   ['one of several scopes is enough', user({ scp: 'a b' }), { scopes: ['x', 'b'] }, 'passed'],
   ['a scope is compared whole', user({ scp: 'access' }), { scopes: ['acc'] }, lacks('scopes')],
@@ -110,6 +114,33 @@ const cases: readonly [string, Claims, Requirements, string][] = [
     lacks('agents'),
   ],
   ['a person not called for', agentAlone, { agents: { ids: [callerId], humanRequired: false } }, 'passed'],
+  ...[unclearAccount, unclearActor, unclearApp].flatMap((claims, index): (typeof cases)[number][] => [
+    [
+      `facets that cannot be read, a person needed: ${index}`,
+      claims,
+      { agents: { humanRequired: true } },
+      lacks('agents'),
+    ],
+    [`facets that cannot be read, agents refused: ${index}`, claims, { agents: 'refuse' }, lacks('agents')],
+    [`facets that cannot be read, all agents let in: ${index}`, claims, { agents: 'allow' }, 'passed'],
+    [
+      `facets that cannot be read, nothing said: ${index}`,
+      claims,
+      { scopes: ['access_as_user'], roles: ['Todo.ReadWrite.All'] },
+      'passed',
+    ],
+  ]),
+  ['a listed agent whose subject cannot be read', unclearAccount, { agents: [callerId] }, 'passed'],
+  ['nobody knows whether it is listed', unclearActor, { agents: [callerId] }, lacks('agents')],
+  ['a subject that cannot be read is no user for sure', unclearAccount, { caller: 'user' }, lacks('caller')],
+  ['nor is one of an actor that cannot be read', unclearActor, { caller: 'user' }, lacks('caller')],
+  ['unless agents are let in', unclearAccount, { caller: 'user', agents: 'allow' }, 'passed'],
+  [
+    'facets that are none',
+    user({ xms_sub_fct: '', xms_act_fct: ' ' }),
+    { caller: 'user', agents: { humanRequired: true } },
+    'passed',
+  ],
   ['a tenant on the list', user(), { allowedTenants: [tenantId.toUpperCase()] }, 'passed'],
   ['a tenant off the list', user(), { allowedTenants: [otherTenantId] }, lacks('tenants')],
   ['a tenant that is denied', user(), { deniedTenants: [tenantId] }, lacks('tenants')],
