@@ -4,12 +4,20 @@ import type { Slot } from '../../token-cache/store.ts'
 /** Most slots remembered for one owner; more than the downstream APIs of any one request. */
 const maxPerOwner = 64
 
+/** Most agents for which slots of one owner are remembered. */
+const maxAgents = 20_000
+
 /** The latest slot by itself, and the others in a map: most owners have one, and finding it should touch as little memory as can be. */
-interface Remembered {
-  readonly binding: string
-  name: string
-  slot: Slot
+interface Named {
+  name: string | undefined
+  slot: Slot | undefined
   others: Map<string, Slot> | undefined
+}
+
+interface Remembered extends Named {
+  readonly binding: string
+  /** Each agent that acts for the owner has slots of its own: there may be thousands. */
+  byAgent: Map<string, Named> | undefined
 }
 
 /** Remembers slots for as long as the thing they were made for lives: a validated principal, or a set of scopes. */
@@ -17,34 +25,46 @@ export class RememberedSlots<Owner extends object> {
   readonly #remembered = new WeakMap<Owner, Remembered>()
 
   /**
-   * The slot of an owner under a name; made when it is not known.
+   * The slot of an owner under a name, for the owner itself or for an agent; made when it is not known.
    * With another `binding` nothing is known: a slot made for one session is never given to another.
    */
-  get(owner: Owner, binding: string, name: string, make: () => Slot): Slot {
-    const known = this.#remembered.get(owner)
-    if (known?.binding !== binding) return this.#start(owner, binding, name, make())
-    if (known.name === name) return known.slot
-    return bringForward(known, name, known.others?.get(name) ?? make())
+  get(owner: Owner, binding: string, name: string, agentId: string | undefined, make: () => Slot): Slot {
+    let known = this.#remembered.get(owner)
+    if (known?.binding !== binding) {
+      known = { binding, name: undefined, slot: undefined, others: undefined, byAgent: undefined }
+      this.#remembered.set(owner, known)
+    }
+    const named = agentId === undefined ? known : ofAgent(known, agentId)
+    if (named.name === name && named.slot !== undefined) return named.slot
+    return bringForward(named, name, named.others?.get(name) ?? make())
   }
 
   /** The slot that was made for the same; makes none. */
-  peek(owner: Owner, binding: string, name: string): Slot | undefined {
+  peek(owner: Owner, binding: string, name: string, agentId?: string): Slot | undefined {
     const known = this.#remembered.get(owner)
     if (known?.binding !== binding) return undefined
-    return known.name === name ? known.slot : known.others?.get(name)
-  }
-
-  #start(owner: Owner, binding: string, name: string, slot: Slot): Slot {
-    this.#remembered.set(owner, { binding, name, slot, others: undefined })
-    return slot
+    const named = agentId === undefined ? known : known.byAgent?.get(agentId)
+    return named?.name === name ? named.slot : named?.others?.get(name)
   }
 }
 
-function bringForward(known: Remembered, name: string, slot: Slot): Slot {
-  known.others ??= new Map()
-  known.others.delete(name)
-  if (known.others.size >= maxPerOwner) known.others.clear()
-  known.others.set(known.name, known.slot)
+function ofAgent(known: Remembered, agentId: string): Named {
+  known.byAgent ??= new Map()
+  const found = known.byAgent.get(agentId)
+  if (found !== undefined) return found
+  if (known.byAgent.size >= maxAgents) known.byAgent.clear()
+  const made: Named = { name: undefined, slot: undefined, others: undefined }
+  known.byAgent.set(agentId, made)
+  return made
+}
+
+function bringForward(known: Named, name: string, slot: Slot): Slot {
+  if (known.name !== undefined && known.slot !== undefined) {
+    known.others ??= new Map()
+    known.others.delete(name)
+    if (known.others.size >= maxPerOwner) known.others.clear()
+    known.others.set(known.name, known.slot)
+  }
   known.name = name
   known.slot = slot
   return slot

@@ -111,6 +111,8 @@ export interface TokenRequests {
   forClient(options: AcquireForClientOptions, context: CallContext): TokenRequest
   /** A token of an agent itself, or of its user account. */
   forAgent(agent: ActingAgent, options: AcquireForClientOptions, context: CallContext): TokenRequest
+  /** As {@link TokenRequests.slotOf}, of an agent by itself or its user account, in this tenant. Default: the application's own. */
+  slotOfAgent(agent: ActingAgent, options: AcquireOptions, tenantId: string | undefined): Slot | undefined
   /** A token of a long-running session, by the refresh token that it keeps. */
   forSession(session: SessionFacts, options: AcquireOptions, context: CallContext): TokenRequest
   /**
@@ -146,7 +148,7 @@ export function createTokenRequests(settings: RequestSettings): TokenRequests {
     silent: (caller, options, context, agentId) =>
       forUser(caller, options, { cacheOnly: true, context, agentId }),
     forClient: requestsForClient(parts),
-    forAgent: requestsForAgents(parts),
+    ...requestsForAgents(parts),
     forSession: requestsForSessions(parts),
     slotOf,
     partition: (accountId) => keys.partition(accountId),
@@ -182,8 +184,7 @@ function requestsForUsers({ settings, keys, scopeSets, proofs }: Parts): ForUser
     const { digest } = assertion
     const accountId = account?.id
     const { cacheOnly, context, agentId } = how
-    const name = agentId === undefined ? encodedScopes : encodedScopes + agentId
-    const slot = slots.get(principal, digest, name, () => {
+    const slot = slots.get(principal, digest, encodedScopes, agentId, () => {
       // Without an account the session stands alone: a whole key of its own, never half of someone's.
       const partition = keys.partition(accountId ?? digest)
       const agent = agentId === undefined ? undefined : agentToken(agentId)
@@ -198,10 +199,7 @@ function requestsForUsers({ settings, keys, scopeSets, proofs }: Parts): ForUser
   const slotOf: ForUsers['slotOf'] = ({ principal, assertion }, options, agentId) => {
     const scopeSet = asksByScopesAlone(options) ? scopeSets.peek(options.scopes) : undefined
     if (scopeSet === undefined) return undefined
-    // Agents have slots of their own; the list of scopes says itself where it ends.
-    const encodedScopes = scopeSet.encoded + noAudience
-    const name = agentId === undefined ? encodedScopes : encodedScopes + agentId
-    return slots.peek(principal, assertion.digest, name)
+    return slots.peek(principal, assertion.digest, scopeSet.encoded + noAudience, agentId)
   }
   return { forUser, slotOf }
 }
@@ -247,7 +245,7 @@ function requestsForClient({ settings, keys, scopeSets }: Parts): TokenRequests[
     if (settings.authority.appScopes === 'default') refuseNamedScopes(scopeSet)
     const encodedScopes = encodeTarget(settings, scopeSet, options.audience)
     const tenantId = chooseTenant(settings, options)
-    const slot = slots.get(scopeSet, encodedScopes, tenantId, () => {
+    const slot = slots.get(scopeSet, encodedScopes, tenantId, undefined, () => {
       const inputs = { tenantId, accountId: undefined, encodedScopes, binding: undefined }
       return new RepeatedSlot(keys.partition(undefined), keys.key({ grant, ...inputs }))
     })
@@ -256,9 +254,15 @@ function requestsForClient({ settings, keys, scopeSets }: Parts): TokenRequests[
   }
 }
 
-function requestsForAgents({ settings, keys, scopeSets, proofs }: Parts): TokenRequests['forAgent'] {
+function requestsForAgents({
+  settings,
+  keys,
+  scopeSets,
+  proofs,
+}: Parts): Pick<TokenRequests, 'forAgent' | 'slotOfAgent'> {
+  const noAudience = encodeAudience(settings.authority, undefined)
   const slots = new RememberedSlots<ActingAgent>() // an agent is made once, and asked again and again
-  return (acting, options, context) => {
+  const forAgent: TokenRequests['forAgent'] = (acting, options, context) => {
     const { id: agentId, user } = acting
     checkAcquireOptions(options)
     checkText('tenantId', options.tenantId)
@@ -269,7 +273,7 @@ function requestsForAgents({ settings, keys, scopeSets, proofs }: Parts): TokenR
     const agent = proofs.exchangeOf({ agentId, tenantId }, user, context)
     const grant = user === undefined ? 'client_credentials' : 'user_fic'
     const accountId = user?.objectId === undefined ? undefined : `${user.objectId}.${tenantId}`
-    const slot = slots.get(acting, tenantId, encodedScopes, () => {
+    const slot = slots.get(acting, tenantId, encodedScopes, undefined, () => {
       const named = user && keyPartOf(user)
       const inputs = { grant, tenantId, accountId, encodedScopes, binding: undefined } as const
       // With the agent, however the account and the tenant are named: whoever forgets the agent forgets all of it.
@@ -278,6 +282,13 @@ function requestsForAgents({ settings, keys, scopeSets, proofs }: Parts): TokenR
     })
     const target = { grant, tenantId, scopeSet, slot, cacheOnly: false, agent } as const
     return buildRequest(target, { ...nobody, accountId }, options, context)
+  }
+  return {
+    forAgent,
+    slotOfAgent(acting, options, tenantId = settings.tenantId) {
+      const scopeSet = asksByScopesAlone(options) ? scopeSets.peek(options.scopes) : undefined
+      return scopeSet && slots.peek(acting, tenantId, scopeSet.encoded + noAudience)
+    },
   }
 }
 
