@@ -12,6 +12,7 @@ const benches = {
   start: () => import('./start.mjs'),
   coldstart: () => import('./coldstart.mjs'),
   mcp: () => import('./mcp.mjs'),
+  agents: () => import('./agents.mjs'),
 }
 
 const usage = `npm run bench -- <${Object.keys(benches).join('|')}> [options]
