@@ -11,7 +11,7 @@ import { MemoryStore, type MemoryStoreOptions } from '../token-cache/memory-stor
 import { type AgentAccounts, createAgentAccounts } from './shared/agent-accounts.ts'
 import { withInvalidations, withPublishedReplacements } from './shared/invalidations.ts'
 import type { Sessions } from './shared/sessions.ts'
-import { createSharedCache } from './shared/shared-cache.ts'
+import { createSharedCache, type SharedCache } from './shared/shared-cache.ts'
 import type { SharedStore } from './shared/shared-store.ts'
 import { type AtHandTokens, createAtHandTokens } from './sources/at-hand.ts'
 import { CachedTokens } from './sources/cached-tokens.ts'
@@ -143,18 +143,21 @@ export function createTokenSource(
     sessions: shared?.sessions,
     agentAccounts,
     atHand: createAtHandTokens(l1, clock),
-    forget: (partition) =>
-      eachStep(
-        () => memory.forget(partition), // before the shared store is waited for, which may not answer
-        // First and last: the others write nothing that they had under way, and drop what they have read since.
-        () => shared?.invalidations.publishForgotten(partition),
-        () => shared?.forgotten.note(partition),
-        () => shared?.tokens.forget(partition),
-        () => memory.forget(partition), // and what has been read from the shared store until now
-        () => shared?.invalidations.publishForgotten(partition),
-      ),
+    forget: (partition) => forget(partition, memory, shared),
     close: async () => shared?.invalidations.close(),
   }
+}
+
+function forget(partition: string, memory: CachedTokens, shared: SharedCache | undefined): Promise<void> {
+  return eachStep(
+    () => memory.forget(partition), // before the shared store is waited for, which may not answer
+    // First and last: the others write nothing that they had under way, and drop what they have read since.
+    () => shared?.invalidations.publishForgotten(partition),
+    () => shared?.forgotten.note(partition),
+    () => shared?.tokens.forget(partition),
+    () => memory.forget(partition), // and what has been read from the shared store until now
+    () => shared?.invalidations.publishForgotten(partition),
+  )
 }
 
 /** One source around another, and so on, in the order of the words. */
