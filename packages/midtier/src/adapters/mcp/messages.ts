@@ -63,6 +63,26 @@ export function refuseLong(maxBodyBytes: number): { readonly answer: MetadataAns
   return { answer: jsonRpcError(413, -32000, `Longer than ${maxBodyBytes} bytes`) }
 }
 
+/** How much more than what is allowed is read of a body that is too long, and thrown away. Bytes. */
+const discardedBytes = 64 * 1024 * 1024
+
+/**
+ * Goes on reading a body that is too long, and keeps nothing: whoever reads no answer before all is sent would wait for us, or lose the
+ * answer with the connection. Not for ever: gives `false` where there is much more than anybody means to send.
+ */
+export async function discard(pieces: AsyncIterable<Uint8Array>): Promise<boolean> {
+  let length = 0
+  try {
+    for await (const piece of pieces) {
+      length += piece.byteLength
+      if (length > discardedBytes) return false
+    }
+  } catch {
+    // The client has gone: nobody waits for the answer.
+  }
+  return true
+}
+
 /** Reads pieces to their end, or gives the answer where there are more bytes than allowed, and where they broke off. */
 export async function readPieces(
   pieces: AsyncIterable<Uint8Array>,

@@ -8,7 +8,7 @@ import type { MetadataAnswer } from '../shared/metadata-answer.ts'
 import { isOver, nodeRequest, nodeTraceId, watchForAnswer } from '../shared/node-exchange.ts'
 import type { McpAuthInfo, McpCall } from './auth-info.ts'
 import type { Entrance, Gate } from './gate.ts'
-import { parseBody, type ReadBody, readPieces, refuseLong } from './messages.ts'
+import { discard, parseBody, type ReadBody, readPieces, refuseLong } from './messages.ts'
 
 /** A Node request, with what frameworks and body parsers add to it. */
 type NodeRequest = IncomingMessage & {
@@ -109,8 +109,12 @@ async function readBody(request: NodeRequest, maxBodyBytes: number): Promise<Rea
   if (request._body === true || (request.body !== undefined && request.readableEnded))
     return asJson(request.body)
   if (Number(request.headers['content-length']) > maxBodyBytes) return refuseLong(maxBodyBytes)
-  const bytes = await readPieces(request, maxBodyBytes)
-  if ('answer' in bytes) return bytes
+  const bytes = await readPieces(request.iterator({ destroyOnReturn: false }), maxBodyBytes)
+  if ('answer' in bytes) {
+    const { socket } = request
+    void discard(request).then((isOver) => isOver || socket.destroy())
+    return bytes
+  }
   const read = parseBody(new TextDecoder().decode(bytes))
   if ('answer' in read) return read
   request.body = read.value

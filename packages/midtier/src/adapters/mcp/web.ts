@@ -4,7 +4,7 @@ import { checkHandler } from '../shared/check-use.ts'
 import { answerNobody, answerTo, respond, webRequest } from '../shared/web-exchange.ts'
 import type { McpAuthInfo } from './auth-info.ts'
 import type { Entrance, Gate } from './gate.ts'
-import { parseBody, type ReadBody, readPieces, refuseLong } from './messages.ts'
+import { discard, parseBody, type ReadBody, readPieces, refuseLong } from './messages.ts'
 
 /** What the transport is handed beside the request, as the SDKs name it. */
 export interface McpAdmission {
@@ -84,8 +84,11 @@ function enter(gate: Gate, request: Request, parsed: unknown): Promise<Entrance>
 async function read(request: Request, maxBodyBytes: number): Promise<ReadBody> {
   if (Number(request.headers.get('content-length')) > maxBodyBytes) return refuseLong(maxBodyBytes)
   if (request.body === null) return parseBody('')
-  const bytes = await readPieces(request.body, maxBodyBytes)
-  return 'answer' in bytes ? bytes : parseBody(new TextDecoder().decode(bytes))
+  const { body } = request
+  const bytes = await readPieces(body.values({ preventCancel: true }), maxBodyBytes)
+  if (!('answer' in bytes)) return parseBody(new TextDecoder().decode(bytes))
+  void discard(body)
+  return bytes
 }
 
 /** The answer by HTTP of a tool that failed, where the transport has an answer of JSON and no stream that has begun. */

@@ -1,6 +1,7 @@
 // Servers on ports of their own, closed after each test, and what is sent to them.
+import { once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { connect, type AddressInfo } from 'node:net'
 import { afterEach } from 'vitest'
 
 export interface Running {
@@ -59,6 +60,32 @@ export function post(
     },
     body: typeof body === 'string' ? body : JSON.stringify(body),
   })
+}
+
+/**
+ * The status of the answer to a body that comes in pieces, without its length before it, from a client that reads when it has sent all.
+ * @throws the error of the connection.
+ */
+export async function postInPieces(url: string, token: string, length: number): Promise<number> {
+  const { hostname, port } = new URL(url)
+  const socket = connect(Number(port), hostname).pause()
+  const failed = once(socket, 'error').then(([error]: unknown[]) => Promise.reject(error as Error))
+  const write = async (text: string): Promise<void> => {
+    if (!socket.write(text, 'latin1')) await Promise.race([once(socket, 'drain'), failed])
+  }
+  try {
+    const fields = ['host: server', `authorization: Bearer ${token}`, 'content-type: application/json']
+    await write(['POST /mcp HTTP/1.1', ...fields, 'transfer-encoding: chunked', '', ''].join('\r\n'))
+    const send = (piece: string): Promise<void> => write(`${piece.length.toString(16)}\r\n${piece}\r\n`)
+    await send('["')
+    for (let left = length; left > 0; left -= 10_000) await send('a'.repeat(10_000))
+    await send('"]')
+    await write('0\r\n\r\n')
+    const [answer] = (await Promise.race([once(socket.resume(), 'data'), failed])) as [Uint8Array]
+    return Number(/^HTTP\/1\.1 (\d+)/.exec(new TextDecoder().decode(answer))?.[1])
+  } finally {
+    socket.destroy()
+  }
 }
 
 export const call = (name: string, id = 1): object => ({
