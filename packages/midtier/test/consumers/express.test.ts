@@ -1,11 +1,11 @@
-// Applications on Express 4 and on Express 5, as docs/validating-tokens.md shows them: JavaScript by `require`, TypeScript with the types of
+// Applications on Express 4 and on Express 5, as docs/frameworks/express.md shows them: JavaScript by `require`, TypeScript with the types of
 // that version, and what the process survives.
 import { describe, expect } from 'vitest'
 import { consumer, test } from './consumer.ts'
 import { expressVersions } from './dependencies.ts'
 import { documented, inForm, source } from './sources.ts'
 
-const app = documented('docs/validating-tokens.md', 'Express 4')
+const app = documented('docs/frameworks/express.md', 'Express 4')
 
 const start = `
   import { clientSecret, createWebApi } from 'midtier'
