@@ -10,6 +10,8 @@ export interface DocBlock {
   /** Where it would lie: beside the packages, so that their names resolve as they do for a user. */
   readonly file: string
   readonly text: string
+  /** How other blocks import it, if they do. */
+  readonly alias?: string | undefined
 }
 
 /** The folder of the repository, with a slash at its end. */
@@ -30,13 +32,23 @@ function at(path: string, index: number): Pick<DocBlock, 'name' | 'file'> {
   return { name: `${path} block ${index + 1}`, file: join(root, 'packages', 'midtier', file) }
 }
 
+/** `@/lib/api`, as one block imports another whose first line names its file: `// lib/api.ts`. */
+function aliasOf(text: string): string | undefined {
+  const [, path] = /^\/\/ (lib\/\S+)\.ts\n/.exec(text) ?? []
+  return path === undefined ? undefined : `@/${path}`
+}
+
 /** The ```ts blocks of every Markdown file. */
 export function markdownBlocks(): DocBlock[] {
   return filesBelow('.')
     .filter((path) => path.endsWith('.md'))
     .flatMap((path) =>
       [...readFileSync(join(root, path), 'utf8').matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(
-        ([, text = ''], index) => ({ ...at(path, index), text: `${text}\nexport {}\n` }),
+        ([, text = ''], index) => ({
+          ...at(path, index),
+          alias: aliasOf(text),
+          text: `${text}\nexport {}\n`,
+        }),
       ),
     )
 }

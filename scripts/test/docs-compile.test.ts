@@ -1,3 +1,5 @@
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
 import { type DocBlock, exampleBlocks, markdownBlocks, publicNames } from './doc-blocks.ts'
@@ -6,7 +8,13 @@ const documents = markdownBlocks()
 const examples = exampleBlocks()
 const blocks = [...documents, ...examples]
 
-const options: ts.CompilerOptions = {
+type Paths = Readonly<Record<string, string[]>>
+
+const aliases: Paths = Object.fromEntries(
+  documents.flatMap(({ alias, file }) => (alias === undefined ? [] : [[alias, [file]]])),
+)
+
+const everywhere = {
   strict: true,
   noEmit: true,
   target: ts.ScriptTarget.ES2023,
@@ -19,7 +27,8 @@ const options: ts.CompilerOptions = {
 }
 
 /** What the compiler says of every block, against the built packages that a user would import. */
-function diagnose(blocks: readonly DocBlock[]): Map<string, string[]> {
+function diagnose(blocks: readonly DocBlock[], paths: Paths = {}): Map<string, string[]> {
+  const options = { ...everywhere, paths: { ...aliases, ...paths } }
   const host = ts.createCompilerHost(options)
   const plain = { ...host }
   const texts = new Map(blocks.map((block) => [block.file, block.text]))
@@ -43,11 +52,21 @@ function diagnose(blocks: readonly DocBlock[]): Map<string, string[]> {
   return found
 }
 
+const isOnNest = ({ text }: DocBlock): boolean => text.includes("'@nestjs/platform-fastify'")
+
 // What tells the compiler about one application would be told of all of them.
-const isAlone = ({ text }: DocBlock): boolean => text.includes('declare module')
+const isAlone = (block: DocBlock): boolean => block.text.includes('declare module') || isOnNest(block)
 const together = blocks.filter((block) => !isAlone(block))
-const alone = blocks.filter(isAlone).map((block) => [block])
-const diagnostics = new Map([together, ...alone].flatMap((each) => [...diagnose(each)]))
+const alone = blocks.filter(isAlone)
+
+// Nest brings a Fastify of its own, which is the only one where a user installs no other; here there are two.
+const { resolve } = createRequire(createRequire(import.meta.url).resolve('@nestjs/platform-fastify'))
+const nestsFastify: Paths = { fastify: [join(dirname(resolve('fastify')), 'fastify.d.ts')] }
+
+const diagnostics = new Map([
+  ...diagnose(together),
+  ...alone.flatMap((block) => [...diagnose([block], isOnNest(block) ? nestsFastify : {})]),
+])
 
 function named(block: DocBlock): [string, DocBlock] {
   return [block.name, block]

@@ -42,3 +42,22 @@ export const testRunners: Dependencies = {
   typescript: '5.9.3',
   vitest: '4.1.12',
 }
+
+/** The frameworks that have a page each in docs/frameworks. */
+export const frameworks: Dependencies = {
+  '@hono/node-server': '2.1.8',
+  '@koa/router': '15.7.0',
+  '@nestjs/common': '11.2.8',
+  '@nestjs/core': '11.2.8',
+  '@nestjs/platform-express': '11.2.8',
+  '@types/express': '5.0.6',
+  '@types/koa': '3.0.3',
+  '@types/node': '20.19.43',
+  express: '5.3.0',
+  fastify: '5.12.8',
+  hono: '4.13.19',
+  koa: '3.3.0',
+  'reflect-metadata': '0.2.2',
+  rxjs: '7.8.2',
+  typescript: '5.9.3',
+}

@@ -20,10 +20,16 @@ export function inForm(text: string, form: Form): string {
 
 /** The first TypeScript under a heading of a page for users, as it stands there. */
 export function documented(page: string, heading: string): string {
-  const text = readFileSync(new URL(`../../../../${page}`, import.meta.url), 'utf8')
-  const [, block] = text.split(`\n## ${heading}\n`)[1]?.match(/^```ts\n([\s\S]*?)^```$/m) ?? []
+  const [block] = allDocumented(page, heading)
   if (block === undefined) throw new Error(`${page} shows no TypeScript under ${heading}`)
   return block
+}
+
+/** Every TypeScript and JavaScript under a heading, in the order of the page. */
+export function allDocumented(page: string, heading: string): string[] {
+  const text = readFileSync(new URL(`../../../../${page}`, import.meta.url), 'utf8')
+  const [section = ''] = (text.split(`\n## ${heading}\n`)[1] ?? '').split('\n## ')
+  return [...section.matchAll(/^```[jt]s\n([\s\S]*?)^```$/gm)].map(([, block = '']) => block)
 }
 
 /** What `sources/ask-chain.ts` finds wherever midtier works. */
