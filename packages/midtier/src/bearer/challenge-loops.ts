@@ -7,6 +7,8 @@ import { ageMs, type Moment, steady } from '../kernel/time/steady-clock.ts'
 export interface ChallengedToken {
   /** Whose it is: user, client and session as one text. */
   readonly session: string
+  /** Whether the token names its session (`sid`, an optional claim): without it, two devices of one person look like one. */
+  readonly isOneSession: boolean
   /** Which of that session's tokens. */
   readonly id: string
   readonly issuedAtSeconds: number
@@ -16,7 +18,8 @@ export interface ChallengedToken {
 const windowMs = 120_000
 
 interface Relayed {
-  readonly tokenId: string
+  /** The token that was challenged first, and the newer one after it that was challenged too, where that may be another device's. */
+  readonly tokenIds: readonly string[]
   readonly since: Moment
 }
 
@@ -37,16 +40,22 @@ export class ChallengeLoops {
     this.#clock = clock
   }
 
-  /** Whether this token was issued after its session was given the same challenge; if not, it is being given it now. */
-  closes({ session, id, issuedAtSeconds }: ChallengedToken, claims: string): boolean {
+  /**
+   * Whether this token was issued after its session was given the same challenge; if not, it is being given it now. One new token of
+   * somebody whose session is unknown may be that of another device, which was told nothing yet: the next one is not.
+   */
+  closes({ session, isOneSession, id, issuedAtSeconds }: ChallengedToken, claims: string): boolean {
     const now = steady(this.#clock).now()
     const key = `${session}\n${claims}`
     const before = this.#relayed.get(key)
     if (before === undefined || ageMs(before.since, now) >= windowMs) {
-      this.#relayed.set(key, { tokenId: id, since: now })
+      this.#relayed.set(key, { tokenIds: [id], since: now })
       return false
     }
-    // `iat` has whole seconds, so that a token of the same second is newer; the token of the first time may well ask again.
-    return id !== before.tokenId && issuedAtSeconds >= Math.floor(before.since.wallMs / 1000)
+    // `iat` has whole seconds, so that a token of the same second is newer; a token that was given the challenge may well ask again.
+    const isNew = !before.tokenIds.includes(id) && issuedAtSeconds >= Math.floor(before.since.wallMs / 1000)
+    if (!isNew || isOneSession || before.tokenIds.length > 1) return isNew
+    this.#relayed.set(key, { tokenIds: [...before.tokenIds, id], since: now })
+    return false
   }
 }

@@ -19,9 +19,10 @@ export function describeChallenged({
   clientId,
 }: Principal): ChallengedToken {
   const issuedAtSeconds = readSeconds(claims['iat']) ?? 0
-  const session = [issuer, tenantId, objectId ?? subject, clientId, readText(claims['sid'])]
+  const sid = readText(claims['sid'])
   return {
-    session: JSON.stringify(session),
+    session: JSON.stringify([issuer, tenantId, objectId ?? subject, clientId, sid]),
+    isOneSession: sid !== undefined,
     id: readText(claims['uti']) ?? `${issuedAtSeconds} ${readSeconds(claims['exp']) ?? 0}`,
     issuedAtSeconds,
   }

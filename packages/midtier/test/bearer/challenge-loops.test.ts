@@ -12,7 +12,10 @@ function createPerson(clock: MovableClock) {
   let tokens = 0
   return (wrongSeconds = 0): boolean => {
     const issuedAtSeconds = Math.floor(clock.nowMs() / 1000) - wrongSeconds
-    return loops.closes({ session: 'alice', id: `token ${++tokens}`, issuedAtSeconds }, claims)
+    return loops.closes(
+      { session: 'alice', isOneSession: true, id: `token ${++tokens}`, issuedAtSeconds },
+      claims,
+    )
   }
 }
 
@@ -69,12 +72,51 @@ describe('a loop of challenges', () => {
     const loops = new ChallengeLoops(clock)
     const second = Math.floor(clock.nowMs() / 1000)
     const closes = (id: string, issuedAtSeconds: number, asked = claims): boolean =>
-      loops.closes({ session: 'alice', id, issuedAtSeconds }, asked)
+      loops.closes({ session: 'alice', isOneSession: true, id, issuedAtSeconds }, asked)
     expect(closes('first', second)).toBe(false)
     expect(closes('first', second)).toBe(false)
     expect(closes('older', second - 1)).toBe(false)
     expect(closes('of the same second', second)).toBe(true)
     expect(closes('of another challenge', second, '{}')).toBe(false)
+  })
+})
+
+describe('a person whose tokens name no session', () => {
+  const createUnnamed = () => {
+    const clock = createClock()
+    const loops = new ChallengeLoops(clock)
+    const closes = (id: string): boolean => {
+      const issuedAtSeconds = Math.floor(clock.nowMs() / 1000)
+      return loops.closes({ session: 'alice', isOneSession: false, id, issuedAtSeconds }, claims)
+    }
+    return { clock, closes }
+  }
+
+  it('may sign in on another device while the first one is challenged', () => {
+    const { clock, closes } = createUnnamed()
+    expect(closes('laptop')).toBe(false)
+    clock.advanceSeconds(2)
+    expect([closes('phone'), closes('phone'), closes('laptop')]).toEqual([false, false, false])
+  })
+
+  it('goes round once more before the loop is noticed', () => {
+    const { clock, closes } = createUnnamed()
+    const rounds = ['first', 'second', 'third', 'fourth'].map((id) => {
+      clock.advanceSeconds(5)
+      return closes(id)
+    })
+    expect(rounds).toEqual([false, false, true, true])
+  })
+
+  it('is given two minutes from the last challenge', () => {
+    const { clock, closes } = createUnnamed()
+    closes('first')
+    clock.advanceSeconds(100)
+    closes('second')
+    clock.advanceSeconds(100)
+    expect(closes('third')).toBe(true)
+    clock.advanceSeconds(20)
+    expect(closes('fourth')).toBe(false)
   })
 })
 
@@ -87,8 +129,9 @@ describe('challenges beyond what is remembered', () => {
     const sessions = Array.from({ length: others + 1 }, (_, index) =>
       String(index).padEnd(lengthOf(index) - 3),
     )
-    for (const session of sessions) loops.closes({ session, id: 'first', issuedAtSeconds }, '{}')
-    return loops.closes({ session: sessions[0]!, id: 'second', issuedAtSeconds }, '{}')
+    for (const session of sessions)
+      loops.closes({ session, isOneSession: true, id: 'first', issuedAtSeconds }, '{}')
+    return loops.closes({ session: sessions[0]!, isOneSession: true, id: 'second', issuedAtSeconds }, '{}')
   }
 
   it('are ten thousand', () => {

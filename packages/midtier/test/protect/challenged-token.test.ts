@@ -32,6 +32,11 @@ describe('the session of a caller', () => {
 })
 
 describe('the token of a session', () => {
+  it('says whether the session has a name', () => {
+    expect(describeChallenged({ ...principal, claims: { sid: 's-1' } }).isOneSession).toBe(true)
+    expect(describeChallenged({ ...principal, claims: {} }).isOneSession).toBe(false)
+  })
+
   it('is known by its own name, or by when it was issued and ends', () => {
     expect(describeChallenged({ ...principal, claims: { uti: 'u-1', iat: 5, exp: 9 } })).toMatchObject({
       id: 'u-1',
