@@ -17,7 +17,7 @@ export type StartOptions = Pick<AcquireOptions, 'scopes' | 'claims' | 'signal' |
 /** What one token of a session is asked for with. */
 export interface ContinueOptions extends Omit<AcquireOptions, 'scopes' | 'audience'> {
   /** Scopes of one downstream API that the user has consented to. Default: those that the session began with. */
-  readonly scopes?: readonly string[]
+  readonly scopes?: readonly string[] | undefined
 }
 
 /** Work on behalf of a user that goes on after the user's token has expired. */

@@ -21,7 +21,7 @@ type Bytes = ReturnType<typeof Uint8Array.of>
 /** What `relay` takes. */
 export interface DownstreamRelayInit extends DownstreamRequestInit {
   /** Further headers of the answer to pass on, such as `x-total-count`. Cookies, CORS and the like cannot be among them. */
-  readonly keepHeaders?: readonly string[]
+  readonly keepHeaders?: readonly string[] | undefined
 }
 
 /**

@@ -11,7 +11,7 @@ export interface EnvironmentOptions {
   readonly tenantId: string
   readonly clientId: string
   /** Authority host; absent without `AZURE_AUTHORITY_HOST`. */
-  readonly instance?: string
+  readonly instance?: string | undefined
   readonly clientCredential: ClientCredential
 }
 
@@ -21,7 +21,7 @@ export interface EnvironmentPorts {
    * Reads certificate and token files: `readBinaryFile` of `midtier/node`, or `readTextFile` when the certificate is not a PFX.
    * Needed when a variable names a file.
    */
-  readonly readFile?: ReadFile
+  readonly readFile?: ReadFile | undefined
 }
 
 /** Variables by name, as `process.env` has them. */

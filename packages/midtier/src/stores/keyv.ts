@@ -19,9 +19,9 @@ export interface KeyvLike {
 /** How a Keyv store is set up. */
 export interface KeyvStoreOptions {
   /** Begins every key. Default `midtier:`. */
-  readonly prefix?: string
+  readonly prefix?: string | undefined
   /** How long an account's generation lives, and so the longest that any of its entries does. Default 180 days. */
-  readonly generationTtlMs?: number
+  readonly generationTtlMs?: number | undefined
 }
 
 const dayMs = 24 * 3600 * 1000

@@ -31,7 +31,7 @@ export interface PostgresStoreOptions {
    * Name of the table, with or without a schema; lower-case words of at most 48 characters. Default `midtier_tokens`.
    * Created when it is missed for the first time, for which the role needs CREATE on the schema.
    */
-  readonly table?: string
+  readonly table?: string | undefined
 }
 
 /**

@@ -26,7 +26,7 @@ export type {
 /** How a Redis store is set up. */
 export interface RedisStoreOptions {
   /** Begins every key and names the channel; 1 to 64 characters without braces. Default `midtier:`. */
-  readonly prefix?: string
+  readonly prefix?: string | undefined
 }
 
 /**

@@ -27,7 +27,7 @@ export interface AgentOptions {
    * The tenant of the agent identity, which has one alone: a GUID, or a domain. Default: that of this API; an API of several tenants has to
    * name it, unless the agent acts on behalf of a caller, in whose tenant it then is.
    */
-  readonly tenantId?: string
+  readonly tenantId?: string | undefined
 }
 
 /** Acts as somebody who is no caller: tokens, and the downstream APIs by name. May be kept and shared. */

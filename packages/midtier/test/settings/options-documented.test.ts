@@ -20,7 +20,7 @@ function commentOf(path: string): string {
   const [, parent = '', name = path] = /^(.*)\.(\w+)$/.exec(path) ?? []
   const opening = new RegExp(`^export interface ${interfaces[parent]}(?:<.*>)? \\{\n`, 'm')
   const members = source.split(opening)[1]?.split('\n}\n')[0] ?? ''
-  const before = members.split(`  readonly ${name}?: number\n`)[0] ?? members
+  const before = members.split(`  readonly ${name}?: number | undefined\n`)[0] ?? members
   return before
     .slice(before.lastIndexOf('/**'))
     .split('\n')

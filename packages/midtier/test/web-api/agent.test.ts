@@ -493,7 +493,7 @@ describe('an agent that cannot be', () => {
     const foreign = createWebApi({ ...options, authority: { issuer: 'https://id.example' } })
     expect(() => foreign.agent(agentId(1))).toThrow('is not Entra')
     const world = createAgentWorld()
-    const validating = world.api({ clientCredential: undefined, downstreamApis: {} } as never)
+    const validating = world.api({ clientCredential: undefined, downstreamApis: {} })
     expect(await errorOf(validating.agent(agentId(1)).acquireToken({ scopes: appScopes }))).toMatchObject({
       code: 'configuration_invalid',
     })

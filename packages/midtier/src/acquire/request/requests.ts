@@ -33,21 +33,21 @@ export interface AcquireOptions {
   /** Scopes of one downstream API; the OpenID Connect scopes are added on the wire and need not be named. */
   readonly scopes: readonly string[]
   /** The downstream API by the name that its authority knows it by. For authorities that exchange tokens by RFC 8693 alone: Entra's scopes name it. */
-  readonly audience?: string
+  readonly audience?: string | undefined
   /** A claims request from a challenge, as JSON or base64: the cached token is dropped and a new one acquired. */
-  readonly claims?: string
+  readonly claims?: string | undefined
   /** Skip the cache and replace what is in it. Default `false`. */
-  readonly forceRefresh?: boolean
+  readonly forceRefresh?: boolean | undefined
   /** Stops waiting. What others wait for as well goes on. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
   /** Longest wait for a token that is not cached, in milliseconds. Default: the limits of the authority. */
-  readonly timeoutMs?: number
+  readonly timeoutMs?: number | undefined
 }
 
 /** {@link AcquireOptions} of an app-only token. */
 export interface AcquireForClientOptions extends AcquireOptions {
   /** Tenant to act in. Default: the application's own. For Entra alone, and not for a managed identity, which has one. */
-  readonly tenantId?: string
+  readonly tenantId?: string | undefined
 }
 
 /** The validated caller, as far as acquiring needs it. */

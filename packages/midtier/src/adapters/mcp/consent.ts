@@ -18,7 +18,7 @@ export interface Elicitor {
 
 /** What the handlers of 2.x are handed of a request, beside the HTTP of it. */
 interface Context extends McpToolContext {
-  readonly requestId?: string | number
+  readonly requestId?: string | number | undefined
   readonly mcpReq?: {
     readonly id?: string | number
     readonly envelope?: Readonly<Record<string, unknown>>

@@ -23,25 +23,25 @@ export interface ToolRequirements<Api extends string = string> extends Requireme
    * A token on behalf of the caller that is acquired before the tool runs, `{ scopes: ['Mail.Read'] }`: a sign-in that the authority
    * wants is asked for by HTTP (401 and a challenge), for which it is too late once a tool has begun. Default: none.
    */
-  readonly acquire?: Parameters<Caller<Api>['acquireToken']>[0]
+  readonly acquire?: Parameters<Caller<Api>['acquireToken']>[0] | undefined
 }
 
 /** Options of `protectMcp`: what every request has to meet, as of `protect`, and these. */
 export interface McpOptions<Api extends string = string> extends Requirements<Api> {
   /** What single tools demand besides, by the name of the tool. A tool that is not named demands no more than the door. */
-  readonly tools?: Readonly<Record<string, ToolRequirements<Api>>>
+  readonly tools?: Readonly<Record<string, ToolRequirements<Api>>> | undefined
   /**
    * Origins of web pages that may call, `https://app.contoso.com`. Default: that of `resource.identifier`. Clients that are no pages send
    * none.
    */
-  readonly allowedOrigins?: readonly string[]
+  readonly allowedOrigins?: readonly string[] | undefined
   /**
    * Whether several people may use one session id. Default `false`: whoever brings another's is answered 404. Risk: transports of the SDKs
    * give an answer to whoever's request had the same number.
    */
-  readonly sharedSessions?: boolean
+  readonly sharedSessions?: boolean | undefined
   /** The longest body that the gate reads. Bytes; default 4 MiB. */
-  readonly maxBodyBytes?: number
+  readonly maxBodyBytes?: number | undefined
 }
 
 /** One request as a framework has it. */

@@ -7,7 +7,7 @@ import type { MetadataAnswer } from '../shared/metadata-answer.ts'
 export interface OriginVerdict {
   /** Headers of whatever answer follows. */
   readonly headers: Readonly<Record<string, string>>
-  readonly answer?: MetadataAnswer
+  readonly answer?: MetadataAnswer | undefined
 }
 
 /** @throws ConfigurationError for what no browser sends as an origin. */

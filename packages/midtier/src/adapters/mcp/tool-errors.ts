@@ -21,7 +21,7 @@ export interface RenderErrorsOptions {
    * The server of the tool (`McpServer` or `Server`): a client of 2025-11-25 that offers URL elicitation is asked to open the consent page,
    * as clients of 2026-07-28 are without it. Default: the address is in the words of the tool error.
    */
-  readonly server?: Elicitor | { readonly server: Elicitor }
+  readonly server?: Elicitor | { readonly server: Elicitor } | undefined
 }
 
 /**

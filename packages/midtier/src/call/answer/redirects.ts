@@ -12,12 +12,12 @@ export interface DownstreamReadOptions extends DownstreamCallOptions {
    * `'without-token'` follows redirects, three at most, by https and with nothing of the request: no token, no header, no cookie. Default: a
    * redirect is not followed, and so a `DownstreamError`. Risk: the API decides which host this process asks.
    */
-  readonly followRedirects?: 'without-token'
+  readonly followRedirects?: 'without-token' | undefined
   /**
    * Hosts that a redirect may lead to, compared in full, with the port where it is not the default: `['contoso.sharepoint.com']`. Default:
    * every host but addresses and names of internal networks; which address a name leads to is not checked.
    */
-  readonly redirectHosts?: readonly string[]
+  readonly redirectHosts?: readonly string[] | undefined
 }
 
 /** @throws AcquisitionError `argument_invalid`: a list that is a text would allow nothing, and `true` would not be what anybody means. */

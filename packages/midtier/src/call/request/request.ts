@@ -9,22 +9,22 @@ import { readHeaders } from './reserved-headers.ts'
 /** Options of one downstream call; they alter this call alone. */
 export interface DownstreamCallOptions {
   /** Headers of the request; `Authorization` and what else is ours or the platform's is refused. */
-  readonly headers?: NonNullable<RequestInit['headers']>
+  readonly headers?: NonNullable<RequestInit['headers']> | undefined
   /** Gives up the call, and the reading of its answer. */
-  readonly signal?: AbortSignal | null
+  readonly signal?: AbortSignal | null | undefined
   /** Scopes of the same API instead of those that it is configured with. */
-  readonly scopes?: readonly string[]
+  readonly scopes?: readonly string[] | undefined
   /** As `timeoutMs` of the API; at most 600 000. */
-  readonly timeoutMs?: number
+  readonly timeoutMs?: number | undefined
   /** As `maxRetries` of the API. */
-  readonly maxRetries?: number
+  readonly maxRetries?: number | undefined
   /**
    * Whether doing it twice does no more than doing it once, so that it may be retried after 429 and 503. Default: what the method says
    * (RFC 9110 §9.2.2): true for GET, HEAD, OPTIONS, PUT and DELETE.
    */
-  readonly idempotent?: boolean
+  readonly idempotent?: boolean | undefined
   /** `false` sends the request once whatever happens: not retried, and a claims challenge goes to our own caller at once. Default true. */
-  readonly replay?: boolean
+  readonly replay?: boolean | undefined
 }
 
 /** What `fetch` of a downstream API takes: a `RequestInit` without what decides where the token goes. */
@@ -35,7 +35,7 @@ export interface DownstreamRequestInit
       'body' | 'headers' | 'signal' | 'redirect' | 'credentials' | 'mode' | 'referrer' | 'window'
     >,
     DownstreamCallOptions {
-  readonly body?: DownstreamBody | null
+  readonly body?: DownstreamBody | null | undefined
 }
 
 /** A request ready to be sent, once or more. */

@@ -17,7 +17,7 @@ export interface ClientAssertionContext {
 /** Options of {@link clientAssertion}. */
 export interface ClientAssertionOptions {
   /** Longest wait for the callback. Milliseconds; default 10 000. */
-  readonly timeoutMs?: number
+  readonly timeoutMs?: number | undefined
 }
 
 /**

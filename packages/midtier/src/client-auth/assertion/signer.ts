@@ -32,9 +32,9 @@ export interface ClientSignerOptions {
   /** SHA-256 thumbprint of the certificate in hexadecimal or base64url; instead of `certificate`. */
   readonly thumbprint?: string | undefined
   /** As for `clientCertificate`; needs `certificate`. Default false. */
-  readonly sendX5c?: boolean
+  readonly sendX5c?: boolean | undefined
   /** Longest wait for a signature. Milliseconds; default 10 000. */
-  readonly timeoutMs?: number
+  readonly timeoutMs?: number | undefined
 }
 
 const optionNames: readonly (keyof ClientSignerOptions)[] = [

@@ -16,7 +16,7 @@ export interface ClientCertificateFileOptions {
   /** Decrypts an encrypted private key, or opens a PFX. Default: none, which a PFX takes for an empty one. */
   readonly passphrase?: string | undefined
   /** As for `clientCertificate`. Default false. */
-  readonly sendX5c?: boolean
+  readonly sendX5c?: boolean | undefined
 }
 
 const optionNames: readonly (keyof ClientCertificateFileOptions)[] = [

@@ -33,9 +33,9 @@ export interface ClientCertificateOptions {
    * Send the certificates along (`x5c`), so that the authority can trust their subject and issuer instead of one thumbprint.
    * Default false: only registrations that Entra set up for it take that.
    */
-  readonly sendX5c?: boolean
+  readonly sendX5c?: boolean | undefined
   /** Tells at creation whether the certificate has expired. Default: the machine's clock. */
-  readonly clock?: Clock
+  readonly clock?: Clock | undefined
 }
 
 const optionNames: readonly (keyof ClientCertificateOptions)[] = [

@@ -172,6 +172,7 @@ function freeze(value: object): object {
 
 function resolve(requirements: Requirements): ResolvedRequirements {
   checkKnownOptions(requirements, known, 'requirements')
+  refuseUndefined(requirements)
   const scopes = resolveNeeded('scopes', requirements.scopes)
   return Object.freeze({
     scopes,
@@ -190,6 +191,13 @@ function resolve(requirements: Requirements): ResolvedRequirements {
     authenticationContext: resolveContext(requirements.authenticationContext),
     check: resolveCheck(requirements.check),
   })
+}
+
+/** What was to be demanded was read from where it is not: demanding nothing instead would let everybody in. */
+function refuseUndefined(requirements: Requirements): void {
+  for (const [name, value] of Object.entries(requirements) as readonly (readonly [string, unknown])[])
+    if (value === undefined)
+      throw at(name, 'is undefined, and would demand nothing: leave it out, or say what is demanded')
 }
 
 const strengths = { none: 0, secret: 1, certificate: 2 } as const

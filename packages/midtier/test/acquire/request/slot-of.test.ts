@@ -42,7 +42,7 @@ describe('a caller that asked before', () => {
     ['does not want it anew', { forceRefresh: false, timeoutMs: undefined }],
   ])('and %s', (_, rest) => {
     const slot = made({ scopes })
-    expect(requests.slotOf(caller, { scopes, ...rest } as unknown as AcquireOptions)).toBe(slot)
+    expect(requests.slotOf(caller, { scopes, ...rest })).toBe(slot)
   })
 
   it('is looked at closely when it asks for more than scopes', () => {
