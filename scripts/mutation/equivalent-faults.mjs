@@ -145,4 +145,20 @@ export const equivalentFaults = new Map([
     'packages/midtier/src/kernel/claims-request.ts | condition | json === undefined => false',
     'what is no text is no JSON either: the parser answers undefined for it',
   ],
+  [
+    'packages/midtier/src/acquire/shared/invalidations.ts | literal | 2.5 => 2.5 + 1',
+    'a bound of names, which are swept when it is reached: a greater one is swept later',
+  ],
+  [
+    'packages/midtier/src/protect/requirements/requirements.ts | condition | before !== undefined => false',
+    'what was resolved before is resolved again, to the same',
+  ],
+  [
+    'packages/midtier/src/testing/store-conformance.ts | literal | 10 => 10 + 1',
+    'one more of many who ask at the same time',
+  ],
+  [
+    'packages/midtier/src/stores/keep-subscribed.ts | condition | connection !== watched => false (2)',
+    'there is one timer at a time, so that none of a connection that was given up is left',
+  ],
 ])

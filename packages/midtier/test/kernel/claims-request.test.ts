@@ -16,6 +16,13 @@ describe('reading a claims request', () => {
     })
   })
 
+  it('understands each letter of base64url', () => {
+    const text = '{"access_token":{"name":{"value":"???>>>~~~"}}}'
+    const base64 = btoa(text)
+    expect(base64).toMatch(/\+.*\/|\/.*\+/)
+    expect(parseClaimsRequest(base64.replaceAll('+', '-').replaceAll('/', '_'))).toEqual(JSON.parse(text))
+  })
+
   it.each(['', '[]', 'null', '"text"', '{', btoa('[1]'), '%%%', ' '.repeat(9000) + nbf])(
     'refuses %j',
     (text) => {

@@ -217,6 +217,8 @@ describe('times in words', () => {
     const { verdict, notes } = await at({ exp: nowSeconds - 120 })
     expect(verdict).toBe('accepted')
     expect(notes).toEqual([expect.stringMatching(/^expired 2 min ago.*tolerance.*renew/)])
+    expect((await at({ exp: nowSeconds })).notes).toHaveLength(1)
+    expect((await at({ exp: nowSeconds + 1 })).notes).toEqual([])
   })
 })
 

@@ -1,5 +1,6 @@
 // What is made for one request, under a wall clock that is set: it ends when its lifetime has passed, however the hands are turned.
 import { describe, expect, it } from 'vitest'
+import type { AcquireOptions } from '../../src/acquire/request/requests.ts'
 import { AccessToken } from '../../src/acquire/token-source.ts'
 import { bindToRequest } from '../../src/sdk/request-bound.ts'
 import { Caller, type CallerHome } from '../../src/web-api/caller.ts'
@@ -60,6 +61,32 @@ function bind(clock: MovableClock): () => Promise<string> {
 }
 
 describe('what is made for one request', () => {
+  it.each([
+    ['the request’s alone', true, false],
+    ['that of the call alone', false, true],
+    ['both', true, true],
+  ])('waits no longer than its signals allow: %s', async (_, ofRequest, ofCall) => {
+    const asked: AcquireOptions[] = []
+    const [request, call] = [new AbortController(), new AbortController()]
+    const clock = createClock()
+    const caller = createCallerUntil(clock.nowMs() + day * 1000)
+    caller.acquireToken = (options) => {
+      asked.push(options)
+      return Promise.resolve(token)
+    }
+    const acquire = bindToRequest(caller, {
+      clock,
+      lifetimeMs: 1000,
+      ...(ofRequest && { signal: request.signal }),
+    })
+    await acquire({ scopes, ...(ofCall && { signal: call.signal }) })
+    if (ofCall && ofRequest) {
+      expect(asked[0]?.signal?.aborted).toBe(false)
+      call.abort()
+    } else (ofRequest ? request : call).abort()
+    expect(asked[0]?.signal?.aborted).toBe(true)
+  })
+
   it('while the clock ran ahead ends five minutes later, not when that time comes', async () => {
     const clock = createClock()
     clock.advanceSeconds(2 * day)

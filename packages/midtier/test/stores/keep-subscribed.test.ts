@@ -7,6 +7,8 @@ interface TestConnection {
   readonly lost: () => void
   readonly succeed: () => void
   readonly fail: () => void
+  /** Answers the last ping that was not. */
+  answer: () => void
   /** Answers pings, while it is set. */
   answers: boolean
   pings: number
@@ -23,6 +25,7 @@ function createConnections() {
       lost,
       succeed: resolve,
       fail: () => reject(new Error('refused')),
+      answer: () => undefined,
       answers: true,
       pings: 0,
       closed: 0,
@@ -32,7 +35,9 @@ function createConnections() {
       opened: promise,
       ping: () => {
         connection.pings += 1
-        return connection.answers ? Promise.resolve() : new Promise(() => undefined)
+        return connection.answers
+          ? Promise.resolve()
+          : new Promise((resolve) => (connection.answer = () => resolve(undefined)))
       },
       close: () => {
         connection.closed += 1
@@ -104,6 +109,20 @@ describe('a subscription', () => {
     await vi.advanceTimersByTimeAsync(0)
     opened[1]!.hear('from the new one')
     expect([heard, opened.length]).toEqual([['begun', 'begun', 'from the new one'], 2])
+  })
+
+  it('is opened once more though the lost connection answers yet', async () => {
+    const { opened, subscription } = createConnections()
+    opened[0]!.answers = false
+    opened[0]!.succeed()
+    await subscription.ready
+    await vi.advanceTimersByTimeAsync(2500)
+    expect(opened[0]!.pings).toBe(1)
+    opened[0]!.lost()
+    opened[0]!.answer()
+    await vi.advanceTimersByTimeAsync(1500)
+    expect([opened.length, opened[0]!.pings]).toEqual([2, 1])
+    await subscription.close()
   })
 
   it('gives a lost connection up once, and hears nothing more on it', async () => {

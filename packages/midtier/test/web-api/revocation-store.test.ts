@@ -95,6 +95,21 @@ describe('two revocations at once', () => {
     expect([one.sleepers.length, writes.length]).toEqual([0, 0])
   })
 
+  it('are written a third time, and found there', async () => {
+    const { slow, writes } = createSlowStore()
+    let lost = 0
+    const one = createProcess({ ...slow, get: (slot) => (lost < 3 ? undefined : slow.get(slot)) })
+    const raising = one.revocations.raise('alice', 2000, dayMs).then(() => 'written')
+    for (; lost < 3; lost += 1) {
+      await settle()
+      for (const write of writes.splice(0)) await write()
+      await settle()
+      if (lost < 2) for (const wake of one.sleepers.splice(0)) wake()
+    }
+    for (const wake of one.sleepers.splice(0)) wake()
+    expect(await raising).toBe('written')
+  })
+
   it('are given up aloud where somebody goes on writing an earlier one', async () => {
     const { slow, writes } = createSlowStore()
     const one = createProcess({ ...slow, get: () => undefined })

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { AccessToken, type TokenRequest } from '../../../src/acquire/token-source.ts'
 import { withObserver } from '../../../src/acquire/sources/with-observer.ts'
+import { AuthorityUnavailableError } from '../../../src/kernel/errors/errors.ts'
 import type { ObserverEvent } from '../../../src/kernel/observer.ts'
 import { HandClock } from '../scenario.ts'
 
@@ -34,7 +35,13 @@ async function acquire(quiet: boolean, outcome: () => Promise<AccessToken>): Pro
 describe('an acquisition', () => {
   it('is told with how it ended', async () => {
     expect(await acquire(false, () => Promise.resolve(token))).toMatchObject([{ type: 'token_acquired' }])
-    expect(await acquire(false, () => Promise.reject(new Error('x')))).toHaveLength(1)
+    const failing = (error: Error) => acquire(false, () => Promise.reject(error))
+    expect(await failing(new AuthorityUnavailableError('silent', 5))).toMatchObject([
+      { type: 'acquisition_failed', code: 'authority_unavailable' },
+    ])
+    expect(await failing(Object.assign(new Error('x'), { code: 'ECONNRESET' }))).toMatchObject([
+      { type: 'acquisition_failed', code: 'unexpected' },
+    ])
   })
 
   it('that is quiet is told to nobody, however it ends', async () => {

@@ -68,6 +68,14 @@ describe.each(faces)('$name', (face) => {
     expect([stepped.status, ran]).toEqual([200, 1])
   })
 
+  it('asks nothing of messages that call no tool, though tools demand something', async () => {
+    const api = createApi()
+    const mcp = createMcp(api, { tools: { send: { scopes: ['Mail.Send'] } } })
+    const { url } = await face.start(mcp, { tools: {} })
+    const answer = await post(url, listTools, { token: api.token({ scopes: ['Mcp.Use'] }) })
+    expect([answer.status, await answer.json()]).toEqual([200, { jsonrpc: '2.0', id: 1, result: {} }])
+  })
+
   it('finds the tool whatever the body calls itself, and in a batch', async () => {
     const api = createApi()
     let ran = 0

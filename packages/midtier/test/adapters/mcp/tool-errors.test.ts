@@ -46,6 +46,20 @@ async function extraOf(api: Api, claims: Record<string, unknown> = {}): Promise<
   return found
 }
 
+it('leaves a stream to its words, though the tool had failed before it began', async () => {
+  const api = createApi()
+  api.downstream('graph').refuse('sign_in')
+  const streaming = createMcp(api).fetch(async (_request, { authInfo }) => {
+    const result = JSON.stringify(await me({ authInfo }))
+    return new Response(`data: ${result}\n\n`, { headers: { 'content-type': 'text/event-stream' } })
+  })
+  const headers = { authorization: `Bearer ${api.token({ scopes: ['Mcp.Use'] })}` }
+  const init = { method: 'POST', headers, body: JSON.stringify(call('me')) }
+  const answer = await streaming(new Request('https://mcp.contoso.com/mcp', init))
+  expect(answer.status).toBe(200)
+  expect(await answer.text()).toContain('"isError":true')
+})
+
 const problemOf = (error: ToolError): Problem => error._meta['midtier/problem']
 const textOf = (error: ToolError): string => error.content.map(({ text }) => text).join('\n')
 
