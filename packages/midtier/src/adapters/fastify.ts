@@ -1,16 +1,18 @@
 // Fastify 5: `protect` as an `onRequest` hook, `renderErrors` and `serveResourceMetadata` as plugins. Translates only.
 import type { FastifyInstance, FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify'
-import { answer } from '../answer/answer.ts'
 import { resourceMetadataPath } from '../bearer/resource-metadata.ts'
 import { ConfigurationError } from '../kernel/errors/errors.ts'
 import type { Requirements } from '../web-api/requirements.ts'
 import type { WebApi } from '../web-api/web-api.ts'
+import { respond, send } from './fastify/answer.ts'
 import { decorateCaller, goOnInContext, setCaller } from './fastify/caller.ts'
+import { answerErrors } from './fastify/errors.ts'
+import { isLate, rememberProtect, runsTooLate, watchForLateProtect } from './fastify/late.ts'
 import { forParent, isInstance, refused } from './fastify/plugin.ts'
 import { isPublic, publicConfig } from './fastify/public.ts'
 import { checkProtect, uncalled } from './shared/check-use.ts'
-import { createMetadataAnswers, type MetadataAnswer } from './shared/metadata-answer.ts'
-import { nodeTraceId, watchForAnswer } from './shared/node-exchange.ts'
+import { createMetadataAnswers } from './shared/metadata-answer.ts'
+import { watchForAnswer } from './shared/node-exchange.ts'
 import { rawHeader } from './shared/raw-header.ts'
 import { incomingRequest } from './shared/request-trace.ts'
 
@@ -46,8 +48,9 @@ export function protect<Api extends string = string>(
 ): ProtectHook {
   checkProtect(api, requirements, 'protect(api)')
   const hook = async (request: FastifyRequest, reply: FastifyReply, ...more: unknown[]): Promise<void> => {
+    if (isInstance(request)) throw new ConfigurationError('protect', `is a hook, and no plugin: ${asHook}`)
     if (isPublic(request)) return
-    if (more.length > 1 || request.body !== undefined || reply.sent) throw runsTooLate()
+    if (isLate(request, reply, more)) throw runsTooLate()
     const isTaken = watchForAnswer(reply.raw)
     try {
       checkPlugin(request)
@@ -60,8 +63,11 @@ export function protect<Api extends string = string>(
       else await respond(error, request, reply)
     }
   }
+  rememberProtect(hook)
   return hook as ProtectHook
 }
+
+const asHook = 'write app.addHook("onRequest", protect(api))'
 
 /** `request.headers` is what a plugin may have replaced; `rawHeaders` is what came. */
 function incoming(request: FastifyRequest) {
@@ -70,34 +76,17 @@ function incoming(request: FastifyRequest) {
   return incomingRequest(raw, request, (name) => rawHeader(fields, name))
 }
 
-/** Answers an error of ours; another one is thrown, for whom Fastify hands it to. */
-function respond(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const rendered = reply.raw.headersSent ? undefined : answer(error, nodeTraceId(request.raw))
-  if (rendered === undefined) throw error
-  return send(reply, rendered)
-}
-
-function send(reply: FastifyReply, { status, headers, body }: MetadataAnswer): FastifyReply {
-  return reply.code(status).headers(headers).send(body)
-}
-
 /** Without the plugin, a challenge that leaves a handler would be lost. */
 function checkPlugin(request: FastifyRequest): void {
   if (!('caller' in request))
     throw new ConfigurationError('renderErrors', 'is missing: write app.register(renderErrors())')
 }
 
-/** In another hook, the body is being read, or has been, for a stranger. */
-function runsTooLate(): ConfigurationError {
-  const remedy = 'write { onRequest: protect(api, requirements) }, or app.addHook("onRequest", …)'
-  return new ConfigurationError('protect', `runs too late: ${remedy}`)
-}
-
 /**
  * Answers the errors of this library that leave a handler, and gives requests their `caller`: `app.register(renderErrors())`.
  *
- * It is the error handler of where it is registered; errors of others go on to the one around it, or to Fastify's own. An error handler
- * of yours inside that throws what it does not know leads here.
+ * It holds for all routes of where it is registered and of the plugins inside, in whichever order they were added, and whatever error
+ * handler they have: that is told of an error of this library, and what it says to it is not sent. Errors of others are not looked at.
  * @example
  * ```ts
  * app.register(renderErrors())
@@ -106,10 +95,15 @@ function runsTooLate(): ConfigurationError {
 export function renderErrors(...nothing: readonly never[]): FastifyPluginCallback {
   if (nothing.length > 0) return refused(uncalled('renderErrors()'))
   return forParent('midtier', (instance, _options, done) => {
-    decorateCaller(instance)
-    instance.addHook('preHandler', goOnInContext)
-    instance.setErrorHandler((error, request, reply) => respond(error, request, reply))
-    done()
+    try {
+      decorateCaller(instance)
+      watchForLateProtect(instance)
+      instance.addHook('preHandler', goOnInContext)
+      answerErrors(instance)
+      done()
+    } catch (error) {
+      done(error as Error)
+    }
   })
 }
 

@@ -77,6 +77,21 @@ it('may be registered twice', async () => {
   expect((await app.inject('/')).statusCode).toBe(200)
 })
 
+it('has its caller in a plugin that decorates requests by the same name, and takes no other there', async () => {
+  const app = application()
+  app.register((area, _options, done) => {
+    area.decorateRequest('caller' as 'ip', null as never)
+    area.get('/', { onRequest: protect(letsIn) }, (request) => request.caller.principal)
+    area.get('/other', (request) => {
+      request.caller = someCaller
+      return 'handled'
+    })
+    done()
+  })
+  expect((await app.inject('/')).json()).toEqual(someCaller.principal)
+  expect((await app.inject('/other')).statusCode).toBe(500)
+})
+
 it('reads a token that a plugin has put in the place of a cookie', async () => {
   const app = application()
   app.addHook('onRequest', (request, _reply, done) => {

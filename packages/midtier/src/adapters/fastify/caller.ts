@@ -1,5 +1,6 @@
 // `request.caller`: there behind `protect`, and where it is not, reading it says which route `protect` is missing from.
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { ConfigurationError } from '../../kernel/errors/errors.ts'
 import { enterContext } from '../../web-api/enter-context.ts'
 import type { RegisteredCaller } from '../../web-api/register.ts'
 import { callerSlot, type WithSlot } from '../shared/caller-slot.ts'
@@ -39,15 +40,27 @@ export function setCaller(request: FastifyRequest, caller: RegisteredCaller | un
   ;(request as WithSlot)[callerSlot] = caller
 }
 
-/** Decorates the requests of an application, once. */
+const decorated: unique symbol = Symbol.for('midtier.fastify.decorated')
+
+/** Decorates the requests of an application, once. @throws ConfigurationError when the application has done it: handlers would get its value. */
 export function decorateCaller(instance: FastifyInstance): void {
-  if (instance.hasRequestDecorator('caller')) return
+  if (decorated in instance) return
+  if (instance.hasRequestDecorator('caller')) throw decoratedTwice()
+  instance.decorate(decorated, true)
   instance.decorateRequest('caller', {
     getter(this: FastifyRequest) {
       if (callerSlot in this) return Reflect.get(this, callerSlot) as RegisteredCaller
       throw missingProtect(place, this.method, this.routeOptions.url)
     },
+    setter(value: unknown) {
+      if (value) throw decoratedTwice() // a plugin inside that decorates requests by itself sets its beginning, which is nothing
+    },
   })
+}
+
+function decoratedTwice(): ConfigurationError {
+  const remedy = 'take decorateRequest("caller", …) of yours away'
+  return new ConfigurationError('request.caller', `is what renderErrors() decorates requests with: ${remedy}`)
 }
 
 /** The last hook in front of the handler, where the body has been read: what reads it would lose a context that was entered before. */

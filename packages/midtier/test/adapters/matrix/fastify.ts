@@ -104,6 +104,22 @@ export const fastify: Adapter = {
       preParsing: protect(api),
     })),
     'protect when the answer is ready': hooked('onRequest', (api) => ({ onSend: protect(api) })),
+    'protect as a plugin': {
+      says: 'write app.addHook("onRequest", protect(api))',
+      start: (api) => {
+        const { app, others } = collecting()
+        app.register(renderErrors()).register(protect(api) as never)
+        return listenTo(app, others)
+      },
+    },
+    'a caller that the application has decorated requests with': {
+      says: 'take decorateRequest("caller", …) of yours away',
+      start: () => {
+        const { app, others } = collecting()
+        app.decorateRequest('caller' as 'ip', null as never)
+        return listenTo(app.register(renderErrors()), others)
+      },
+    },
     'an uncalled renderErrors': registered('write renderErrors()', renderErrors),
     'an uncalled serveResourceMetadata': registered(
       'write serveResourceMetadata(api)',
