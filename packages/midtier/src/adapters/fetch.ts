@@ -6,9 +6,17 @@ import type { WebApi } from '../web-api/web-api.ts'
 import { checkHandler, checkProtect } from './shared/check-use.ts'
 import { createMetadataAnswers } from './shared/metadata-answer.ts'
 import { outgoingResponse, type SendResponseOptions } from './shared/outgoing-response.ts'
-import { answerNobody, answerTo, respond, webRequest, type WebRequest } from './shared/web-exchange.ts'
+import {
+  answerNobody,
+  answerTo,
+  checkAnswer,
+  respond,
+  webRequest,
+  type WebAnswer,
+  type WebRequest,
+} from './shared/web-exchange.ts'
 
-export type { SendResponseOptions, WebRequest }
+export type { SendResponseOptions, WebAnswer, WebRequest }
 
 /**
  * Lets a request through to the handler only with a valid access token that meets the requirements; the handler is given the caller
@@ -29,7 +37,7 @@ export function protect<
   Api extends string = string,
   Incoming extends WebRequest = Request,
   Rest extends readonly unknown[] = readonly unknown[],
-  Answer = Response,
+  Answer extends WebAnswer = Response,
 >(
   api: WebApi<Api>,
   requirements: Requirements<Api>,
@@ -57,14 +65,14 @@ export function protect<
 export function renderErrors<
   Incoming extends WebRequest = Request,
   Rest extends readonly unknown[] = readonly unknown[],
-  Answer = Response,
+  Answer extends WebAnswer = Response,
 >(
   handler: (request: Incoming, ...rest: Rest) => Answer | Promise<Answer>,
 ): (request: Incoming, ...rest: Rest) => Promise<Answer | Response> {
   checkHandler(handler, 'renderErrors((request) => …)')
   return async (request, ...rest) => {
     try {
-      return await handler(request, ...rest)
+      return checkAnswer(await handler(request, ...rest))
     } catch (error) {
       const answered = answerTo(error, request)
       if (answered === undefined) throw error
@@ -86,7 +94,7 @@ export function renderErrors<
 export function serveResourceMetadata<
   Incoming extends WebRequest = Request,
   Rest extends readonly unknown[] = readonly unknown[],
-  Answer = Response,
+  Answer extends WebAnswer = Response,
 >(
   api: WebApi,
   otherwise?: (request: Incoming, ...rest: Rest) => Answer | Promise<Answer>,

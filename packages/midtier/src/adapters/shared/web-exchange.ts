@@ -1,5 +1,6 @@
 // One web-standard request and its answer: what `authenticate` is handed of it, and our answers as a `Response`.
 import { answer } from '../../answer/answer.ts'
+import { ConfigurationError } from '../../kernel/errors/errors.ts'
 import { isMidtierError } from '../../kernel/errors/known-errors.ts'
 import type { IncomingRequest } from '../../web-api/incoming-request.ts'
 import type { MetadataAnswer } from './metadata-answer.ts'
@@ -11,6 +12,25 @@ export interface WebRequest {
   readonly url: string
   readonly headers: { get(name: string): string | null }
   readonly signal?: AbortSignal
+}
+
+/**
+ * What a handler answers by: a `Response`, or what its platform makes one of, such as the `HttpResponseInit` of Azure Functions. Data is
+ * none: `Response.json(data)`, or `{ jsonBody: data }` there.
+ */
+export interface WebAnswer {
+  readonly status?: number | undefined
+  readonly headers?: unknown
+  readonly body?: unknown
+  readonly jsonBody?: unknown
+  readonly cookies?: unknown
+}
+
+/** @throws ConfigurationError for what no platform answers by: each would say, in its own words, that some `undefined` has no members. */
+export function checkAnswer<Answer>(answered: Answer): Answer {
+  if (typeof answered === 'object' && answered !== null) return answered
+  const what = answered === undefined ? 'nothing, as one without its return does' : `a ${typeof answered}`
+  throw new ConfigurationError('handler', `gave ${what}: return a Response`)
 }
 
 /** What `authenticate` looks at. Two Authorization fields are one with a comma here, which is no token. */

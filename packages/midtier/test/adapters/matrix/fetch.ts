@@ -73,6 +73,18 @@ export const webStandard: Adapter = {
       says: 'write protect(api, requirements, (request, caller) => …)',
       start: (api) => listenTo(protect(api, {}, undefined as unknown as Handler)),
     },
+    'a handler without its return': {
+      says: 'handler: gave nothing, as one without its return does: return a Response',
+      start: (api) => listenTo(protect(api, {}, (() => undefined) as unknown as Handler)),
+    },
+    'a handler without protect and without its return': {
+      says: 'return a Response',
+      start: () => listenTo(renderErrors((() => Promise.resolve()) as unknown as Handler)),
+    },
+    'a handler that gives data': {
+      says: 'handler: gave a string: return a Response',
+      start: (api) => listenTo(protect(api, {}, (() => 'data') as unknown as Handler)),
+    },
     'a renderErrors without a handler': {
       says: 'write renderErrors((request) => …)',
       start: () => listenTo(renderErrors(undefined as unknown as Handler)),
