@@ -1,5 +1,6 @@
 // Hono 4: `protect` in front of a handler, `renderErrors` as what `app.onError` takes. Translates only.
 import type { Context, ErrorHandler, MiddlewareHandler } from 'hono'
+import { ConfigurationError } from '../kernel/errors/errors.ts'
 import { isMidtierError } from '../kernel/errors/known-errors.ts'
 import type { Caller } from '../web-api/caller.ts'
 import { enterContext } from '../web-api/enter-context.ts'
@@ -94,9 +95,17 @@ export function renderErrors(
   if (c !== undefined) return answerTo(uncalled('renderErrors()'), c.req.raw) as never
   checkHandler(otherwise, 'renderErrors((error, c) => …)')
   return (error, c) => {
+    if (typeof c === 'function')
+      return answerTo(noMiddleware(), (error as unknown as Context).req.raw) as never
     const answered = answerTo(explainMissingCaller(error, c), c.req.raw)
     return answered ?? otherwise(error, c)
   }
+}
+
+/** For `app.use`, which calls with the context and what is next. */
+function noMiddleware(): ConfigurationError {
+  const remedy = 'write app.onError(renderErrors())'
+  return new ConfigurationError('renderErrors', `is an error handler, and no middleware: ${remedy}`)
 }
 
 /** What Hono's own handler does, which is handed to nobody. */

@@ -3,6 +3,7 @@ import type { Context, Middleware, Next } from 'koa'
 import { Readable } from 'node:stream'
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
 import { answer } from '../answer/answer.ts'
+import { ConfigurationError } from '../kernel/errors/errors.ts'
 import { isMidtierError } from '../kernel/errors/known-errors.ts'
 import type { Caller } from '../web-api/caller.ts'
 import { enterContext } from '../web-api/enter-context.ts'
@@ -78,12 +79,22 @@ export function protect<Api extends string = string>(
  */
 export function renderErrors(...nothing: readonly never[]): Middleware {
   refuseArguments(nothing, 'renderErrors()')
-  return (ctx, next) =>
-    guarded(ctx, next, (error) => {
+  return (ctx, next) => {
+    if (typeof next !== 'function') throw noListener()
+    return guarded(ctx, next, (error) => {
       if (Object.hasOwn(ctx.state, 'caller') || !readsMissingCaller(error)) return error
       const remedy = 'router.get(path, protect(api, requirements), handler)'
       return missingProtect({ name: 'ctx.state.caller', remedy }, ctx.method, undefined, error)
     })
+  }
+}
+
+/** For `app.on('error', …)`, which calls with the error and the context. */
+function noListener(): ConfigurationError {
+  return new ConfigurationError(
+    'renderErrors',
+    'is a middleware, and hears no events: write app.use(renderErrors())',
+  )
 }
 
 async function guarded(

@@ -75,6 +75,15 @@ export const hono: Adapter = {
   mistakes: {
     'an uncalled protect': uncalled('protect(api)', protect),
     'an uncalled serveResourceMetadata': uncalled('serveResourceMetadata(api)', serveResourceMetadata),
+    'renderErrors as a middleware': {
+      says: 'write app.onError(renderErrors())',
+      start: (api) => {
+        const app = new Hono<CallerEnv>()
+        app.use(renderErrors() as never)
+        app.get('/', protect(api), (c) => c.text('handled'))
+        return listenTo(app)
+      },
+    },
     'protect of what is no API': {
       says: 'write protect(api)',
       start: () => {

@@ -83,6 +83,13 @@ export const koa: Adapter = {
     'an uncalled protect': uncalled('protect(api)', protect),
     'an uncalled serveResourceMetadata': uncalled('serveResourceMetadata(api)', serveResourceMetadata),
     'an uncalled renderErrors': uncalled('renderErrors()', renderErrors),
+    'renderErrors as a listener': {
+      says: 'write app.use(renderErrors())',
+      start: () => {
+        new Koa().on('error', renderErrors()).emit('error', new Error('of a handler'), {})
+        throw new Error('not refused')
+      },
+    },
     'protect of what is no API': {
       says: 'write protect(api)',
       start: () => {
