@@ -64,6 +64,8 @@ class Named {
   readonly name = 'something'
 }
 
+class Other extends Named {}
+
 const silent = { logger: false, abortOnError: false } as const
 
 async function start(midtier: DynamicModule, module: ModuleMetadata): Promise<string> {
@@ -236,6 +238,33 @@ describe('the API in the container', () => {
     await app.close()
     apps.length = 0
     expect(close).not.toHaveBeenCalled()
+  })
+
+  it('that could not be made is heard of by what its factory threw, also where a guard waits for it', async () => {
+    const useFactory = async (): Promise<WebApi> => {
+      await Promise.resolve()
+      throw new RangeError('of the factory')
+    }
+    const ofAll = { provide: APP_GUARD, useClass: MidtierGuard }
+    const midtier = MidtierModule.forRootAsync({ useFactory })
+    for (const providers of [[], [ofAll]])
+      await expect(create(midtier, { controllers: [createController()], providers })).rejects.toThrow(
+        'of the factory',
+      )
+  })
+
+  it('is asked for where a guard of the whole application has none', async () => {
+    const providers = [{ provide: APP_GUARD, useClass: MidtierGuard }]
+    const app = await create({ module: Other }, { providers })
+    await expect(app.init()).rejects.toThrow('write imports: [MidtierModule.forRoot(api)]')
+    const unasked = new MidtierGuard(undefined as unknown as WebApi)
+    const host = {
+      getType: () => 'http',
+      getArgByIndex: () => ({}),
+      getHandler: () => create,
+      getClass: () => Named,
+    }
+    await expect(unasked.canActivate(host as never)).rejects.toThrow('MidtierModule.forRoot(api)')
   })
 
   it('has to be one', async () => {

@@ -1,5 +1,11 @@
 // The guard: only who brings a valid access token that meets what the decorators say gets through to a handler.
-import { type CanActivate, type ExecutionContext, Inject, UseFilters, UseGuards } from '@nestjs/common'
+import {
+  type CanActivate,
+  type ExecutionContext,
+  type OnModuleInit,
+  UseFilters,
+  UseGuards,
+} from '@nestjs/common'
 import { ConfigurationError } from '../../kernel/errors/errors.ts'
 import type { Caller } from '../../web-api/caller.ts'
 import type { Requirements } from '../../web-api/requirements.ts'
@@ -18,7 +24,7 @@ import {
 } from './exchange.ts'
 import { MidtierExceptionFilter } from './filter.ts'
 import { addRequirements, makePublic, requirementsOf } from './requirements.ts'
-import { webApiToken } from './token.ts'
+import { foundApi, injectApi } from './token.ts'
 
 const admission: unique symbol = Symbol('midtier.admission')
 
@@ -28,11 +34,20 @@ interface Admitted extends NestRequest {
 }
 
 /** The guard behind `@Protect`; for a whole application, with `@Public()` for the rest: `{ provide: APP_GUARD, useClass: MidtierGuard }`. */
-export class MidtierGuard implements CanActivate {
-  readonly #api: WebApi
+export class MidtierGuard implements CanActivate, OnModuleInit {
+  readonly #given: WebApi | undefined
 
   constructor(api: WebApi) {
-    this.#api = api
+    this.#given = api
+  }
+
+  get #api(): WebApi {
+    return foundApi(this.#given)
+  }
+
+  /** @throws ConfigurationError where the module is missing: the application does not start. */
+  onModuleInit(): void {
+    foundApi(this.#given)
   }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -66,7 +81,7 @@ export class MidtierGuard implements CanActivate {
 }
 
 // By a call, where a program has a decorator: nothing of this needs the compiler's help.
-Inject(webApiToken)(MidtierGuard, undefined, 0)
+injectApi(MidtierGuard)
 
 /** No handler runs for nobody, and nothing is said: a refusal of Nest's would be an error of the application. */
 function endHere(response: NestResponse): Promise<never> {

@@ -15,7 +15,7 @@ import { checkApi } from '../shared/check-use.ts'
 import { goOnInContext } from './caller.ts'
 import { MidtierExceptionFilter } from './filter.ts'
 import { requirementsIn } from './requirements.ts'
-import { webApiToken } from './token.ts'
+import { foundApi, injectApi, webApiToken } from './token.ts'
 
 /** How the web API is made of what other modules provide, such as a configuration. */
 export interface MidtierAsyncOptions {
@@ -36,15 +36,15 @@ export interface MidtierAsyncOptions {
  * ```
  */
 export class MidtierModule implements OnModuleInit {
-  readonly #api: WebApi
+  readonly #given: WebApi | undefined
   readonly #modules: ModulesContainer
 
   /** For Nest. */
-  constructor(api: WebApi, modules: ModulesContainer, config: ApplicationConfig) {
-    this.#api = api
+  constructor(api: WebApi | undefined, modules: ModulesContainer, config: ApplicationConfig) {
+    this.#given = api
     this.#modules = modules
     // With any interceptor at all, Nest serves every request by way of observables: it is there for those alone who asked for a context.
-    if (mayEnterContext(api)) config.useGlobalInterceptors({ intercept: goOnInContext })
+    if (api !== undefined && mayEnterContext(api)) config.useGlobalInterceptors({ intercept: goOnInContext })
   }
 
   /**
@@ -67,12 +67,13 @@ export class MidtierModule implements OnModuleInit {
     return moduleOf([{ provide: webApiToken, inject, useFactory: make }, Closing], imports)
   }
 
-  /** @throws ConfigurationError for a requirement that nobody can meet: the application does not start. */
+  /** @throws ConfigurationError without an API, and for a requirement that nobody can meet: the application does not start. */
   onModuleInit(): void {
+    const api = foundApi(this.#given)
     for (const { controllers } of this.#modules.values())
       for (const { metatype } of controllers.values())
         if (typeof metatype === 'function')
-          for (const requirements of requirementsIn(metatype)) this.#api.checkRequirements(requirements)
+          for (const requirements of requirementsIn(metatype)) api.checkRequirements(requirements)
   }
 }
 
@@ -101,6 +102,6 @@ class Closing implements OnApplicationShutdown {
 }
 
 Inject(webApiToken)(Closing, undefined, 0)
-Inject(webApiToken)(MidtierModule, undefined, 0)
+injectApi(MidtierModule)
 Inject(ModulesContainer)(MidtierModule, undefined, 1)
 Inject(ApplicationConfig)(MidtierModule, undefined, 2)

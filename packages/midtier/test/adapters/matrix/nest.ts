@@ -174,6 +174,8 @@ function mistake(platform: Platform, says: string, imports: (api: WebApi) => obj
   }
 }
 
+const noApi = 'MidtierModule: has no API: write imports: [MidtierModule.forRoot(api)]'
+
 function describe(platform: Platform): Adapter {
   const called = (api: WebApi) => MidtierModule.forRoot(api)
   return {
@@ -196,7 +198,8 @@ function describe(platform: Platform): Adapter {
     },
     mistakes: {
       'an uncalled Protect': mistake(platform, 'write @Protect({', called, Protect),
-      'a module without its API': mistake(platform, 'MidtierModule.forRoot(api)', () => MidtierModule),
+      'a module without its API': mistake(platform, noApi, () => MidtierModule),
+      'a guard without the module': mistake(platform, noApi, () => AppModule),
       'a module of what is no API': mistake(platform, 'write MidtierModule.forRoot(api)', () =>
         MidtierModule.forRoot({} as never),
       ),
