@@ -11,6 +11,7 @@ import { enterContext } from '../web-api/enter-context.ts'
 import type { Requirements } from '../web-api/requirements.ts'
 import type { WebApi } from '../web-api/web-api.ts'
 import { awaitCaller, explainMissingCaller, watchForMissingProtect } from './express/caller.ts'
+import { rememberProtect } from './express/missing-render.ts'
 import { refuseUncalled } from './express/misuse.ts'
 import { goOn, passOn } from './express/next.ts'
 import { checkProtect, refuseArguments } from './shared/check-use.ts'
@@ -40,12 +41,14 @@ export function protect<Api extends string = string>(
   requirements?: Requirements<Api>,
 ): RequestHandler {
   checkProtect(api, requirements, 'protect(api)')
-  return (request, response, next) => {
+  const guard: RequestHandler = (request, response, next) => {
     watchForMissingProtect(request)
     const admitted = admit(api, nodeRequest(request), requirements)
     if (isPromise(admitted)) void letInLater(admitted, request, response, next)
     else if (!isOver(response)) letIn(admitted, request, response, next)
   }
+  rememberProtect(guard)
+  return guard
 }
 
 /** Never rejects: nobody would hear it. */
@@ -117,7 +120,8 @@ export function handle<
 }
 
 /**
- * Answers the errors of this library that leave a handler; put it behind the routes: `app.use(renderErrors())`.
+ * Answers the errors of this library that leave a handler; put it behind the routes, and in front of an error handler of yours for
+ * everything: `app.use(renderErrors())`.
  *
  * Errors of others go on to the next error handler, and so do those that come when an answer has begun: Express then closes the
  * connection, so that nobody takes half an answer for a whole one.

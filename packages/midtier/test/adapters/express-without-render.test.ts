@@ -1,5 +1,5 @@
 // What Express answers by itself when a handler throws an error of this library and nobody put `renderErrors()` behind it.
-import type { RequestHandler } from 'express'
+import type { ErrorRequestHandler, RequestHandler } from 'express'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
   AuthorityUnavailableError,
@@ -97,4 +97,83 @@ describe.each(flavours)('without renderErrors(), $name', ({ express, wrap }) => 
       expect(said).not.toHaveBeenCalled()
     },
   )
+
+  it.each(['in front of the routes', 'in front of a router', 'in front of what protects the rest'])(
+    'is said where it stands %s, and nothing behind',
+    async (place) => {
+      const app = express()
+      const end: RequestHandler = (_req, res) => void res.end()
+      app.use(renderErrors())
+      if (place.includes('routes')) app.get('/', protect(letsIn), end)
+      else if (place.includes('router')) app.use(express.Router().get('/', protect(letsIn), end))
+      else app.use(protect(letsIn)).get('/', end)
+      const url = await serve(app)
+      for (let turn = 0; turn < 2; turn++) expect((await fetch(url)).status).toBe(200)
+      expect(said.mock.calls).toEqual([[expect.stringContaining('renderErrors()) behind the routes')]])
+    },
+  )
+
+  describe('an error handler of the application in front of renderErrors()', () => {
+    const asking = new InteractionRequiredError('sign in', 'sign_in_required', facts)
+    const missing = new DownstreamError('todolist', 'answered 404', 404)
+
+    async function ask(error: Error, own: ErrorRequestHandler, place = 'app'): Promise<Response> {
+      const app = express()
+      const router = express.Router()
+      const fail = wrap(() => Promise.reject(error))
+      if (place === 'route') router.get('/', protect(letsIn), fail, own)
+      else router.get('/', protect(letsIn), fail)
+      if (place === 'router') router.use(own)
+      app.use(router)
+      if (place === 'app') app.use(own)
+      app.use(renderErrors())
+      const url = await serve(app)
+      await fetch(url)
+      return fetch(url)
+    }
+
+    it.each(['app', 'router', 'route'])(
+      'is told once that it takes challenges away: of the %s',
+      async (place) => {
+        const answered = await ask(asking, (_error, _req, res, _next) => void res.status(500).json({}), place)
+        expect([answered.status, answered.headers.get('www-authenticate')]).toEqual([500, null]) // it is the application's
+        expect(said.mock.calls).toEqual([[expect.stringContaining('took the challenge of an error away')]])
+      },
+    )
+
+    it.each<[string, Error, ErrorRequestHandler, number]>([
+      [
+        'lets errors pass',
+        asking,
+        (error, _req, _res, next) => {
+          next(error)
+        },
+        401,
+      ],
+      [
+        'lets them pass later',
+        asking,
+        (error, _req, _res, next) => {
+          setImmediate(next, error)
+        },
+        401,
+      ],
+      [
+        'challenges by itself',
+        asking,
+        (_error, _req, res, _next) => void res.status(401).set('WWW-Authenticate', 'Bearer').end(),
+        401,
+      ],
+      ['answers what has no challenge', missing, (_error, _req, res, _next) => void res.sendStatus(404), 404],
+      [
+        'answers errors of others',
+        new RangeError('own'),
+        (_e, _req, res, _next) => void res.sendStatus(418),
+        418,
+      ],
+    ])('is told nothing when it %s', async (_, error, own, status) => {
+      expect((await ask(error, own)).status).toBe(status)
+      expect(said).not.toHaveBeenCalled()
+    })
+  })
 })

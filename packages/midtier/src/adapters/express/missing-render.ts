@@ -1,31 +1,37 @@
-// An application in which nobody handles errors: Express answers them with a page, and the challenge is lost where nothing of ours sees it.
+// An application in which nobody handles the errors of what protect guards: Express answers them with a page, and the challenge is lost
+// where nothing of ours sees it.
+import { watchErrorHandlers } from './lost-challenge.ts'
+import { errorHandlersOf, layersOf, routersOf, type Stacked } from './stack.ts'
 
-/** What is looked at of an application, or of a router in it: Express 4 has `_router`. */
-interface Stacked {
-  readonly _router?: Stacked
-  readonly router?: Stacked
-  readonly parent?: Stacked
-  readonly stack?: readonly Layer[]
+const protecting = new WeakSet()
+
+/** @param middleware One of `protect`. */
+export function rememberProtect(middleware: object): void {
+  protecting.add(middleware)
 }
 
-interface Layer {
-  readonly handle?: ((...given: never[]) => unknown) & Stacked
-  readonly route?: Stacked
-}
-
-/** Says so. An error handler of the application's own is taken for one that knows: what it does cannot be seen. */
+/**
+ * Says so. An error handler of the application's own behind the routes is taken for one that knows: what it does is seen when it has done it.
+ *
+ * @param application By whose first protected request it is looked at, once.
+ */
 export function warnWithoutRenderErrors(application: object): void {
-  for (let each: Stacked | undefined = application; each !== undefined; each = each.parent)
-    if (handlesErrors(each._router ?? each.router)) return
+  const [own = {}, ...around] = routersOf(application)
+  const inside = errorHandlersOf(own)
+  const outside = around.flatMap(errorHandlersOf)
+  watchErrorHandlers([...inside, ...outside])
+  if (outside.length > 0 || (inside.length > 0 && !leavesErrors(own))) return
+  const remedy = 'write app.use(renderErrors()) behind the routes'
   // eslint-disable-next-line no-console -- there is nobody else to tell, and a lost challenge tells nobody
-  console.error('midtier: nobody renders errors here: write app.use(renderErrors()) behind the routes')
+  console.error(`midtier: nobody renders errors of what protect guards: ${remedy}`)
 }
 
-/** By the four parameters that Express knows an error handler by. */
-function handlesErrors(router: Stacked | undefined): boolean {
-  const layers = router?.stack
-  if (!Array.isArray(layers)) return false
-  return (layers as readonly Layer[]).some(
-    ({ handle, route }) => handle?.length === 4 || handlesErrors(handle) || handlesErrors(route),
-  )
+/** Whether something protected has no error handler behind it, in the order in which Express goes from one layer to the next. */
+function leavesErrors(stacked: Stacked): boolean {
+  for (const { handle, route } of [...layersOf(stacked)].reverse()) {
+    if (handle?.length === 4) return false
+    if (handle !== undefined && protecting.has(handle)) return true
+    if ([handle, route].some((inner) => inner !== undefined && leavesErrors(inner))) return true
+  }
+  return false
 }
