@@ -11,7 +11,7 @@ import { enterContext } from '../web-api/enter-context.ts'
 import type { Requirements } from '../web-api/requirements.ts'
 import type { WebApi } from '../web-api/web-api.ts'
 import { awaitCaller, explainMissingCaller, watchForMissingProtect } from './express/caller.ts'
-import { rememberProtect } from './express/missing-render.ts'
+import { remember } from './express/missing-render.ts'
 import { refuseUncalled } from './express/misuse.ts'
 import { goOn, passOn } from './express/next.ts'
 import { checkProtect, refuseArguments } from './shared/check-use.ts'
@@ -41,14 +41,12 @@ export function protect<Api extends string = string>(
   requirements?: Requirements<Api>,
 ): RequestHandler {
   checkProtect(api, requirements, 'protect(api)')
-  const guard: RequestHandler = (request, response, next) => {
+  return remember((request, response, next) => {
     watchForMissingProtect(request)
     const admitted = admit(api, nodeRequest(request), requirements)
     if (isPromise(admitted)) void letInLater(admitted, request, response, next)
     else if (!isOver(response)) letIn(admitted, request, response, next)
-  }
-  rememberProtect(guard)
-  return guard
+  })
 }
 
 /** Never rejects: nobody would hear it. */

@@ -10,7 +10,7 @@ import { answerErrors } from './fastify/errors.ts'
 import { isLate, rememberProtect, runsTooLate, watchForLateProtect } from './fastify/late.ts'
 import { forParent, isInstance, refused } from './fastify/plugin.ts'
 import { isPublic, publicConfig } from './fastify/public.ts'
-import { checkProtect, uncalled } from './shared/check-use.ts'
+import { checkProtect, misplaced, uncalled } from './shared/check-use.ts'
 import { createMetadataAnswers } from './shared/metadata-answer.ts'
 import { watchForAnswer } from './shared/node-exchange.ts'
 import { rawHeader } from './shared/raw-header.ts'
@@ -48,7 +48,7 @@ export function protect<Api extends string = string>(
 ): ProtectHook {
   checkProtect(api, requirements, 'protect(api)')
   const hook = async (request: FastifyRequest, reply: FastifyReply, ...more: unknown[]): Promise<void> => {
-    if (isInstance(request)) throw new ConfigurationError('protect', `is a hook, and no plugin: ${asHook}`)
+    if (isInstance(request)) throw misplaced('protect', 'a hook', 'app.addHook("onRequest", protect(api))')
     if (isPublic(request)) return
     if (isLate(request, reply, more)) throw runsTooLate()
     const isTaken = watchForAnswer(reply.raw)
@@ -66,8 +66,6 @@ export function protect<Api extends string = string>(
   rememberProtect(hook)
   return hook as ProtectHook
 }
-
-const asHook = 'write app.addHook("onRequest", protect(api))'
 
 /** `request.headers` is what a plugin may have replaced; `rawHeaders` is what came. */
 function incoming(request: FastifyRequest) {

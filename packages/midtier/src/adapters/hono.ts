@@ -1,12 +1,11 @@
 // Hono 4: `protect` in front of a handler, `renderErrors` as what `app.onError` takes. Translates only.
 import type { Context, ErrorHandler, MiddlewareHandler } from 'hono'
-import { ConfigurationError } from '../kernel/errors/errors.ts'
 import { isMidtierError } from '../kernel/errors/known-errors.ts'
 import type { Caller } from '../web-api/caller.ts'
 import { enterContext } from '../web-api/enter-context.ts'
 import type { Requirements } from '../web-api/requirements.ts'
 import type { WebApi } from '../web-api/web-api.ts'
-import { checkHandler, checkProtect, uncalled } from './shared/check-use.ts'
+import { checkHandler, checkProtect, misplaced, uncalled } from './shared/check-use.ts'
 import { createMetadataAnswers } from './shared/metadata-answer.ts'
 import { missingProtect, readsMissingCaller } from './shared/missing-caller.ts'
 import { addHeaders, outgoingResponse, type SendResponseOptions } from './shared/outgoing-response.ts'
@@ -96,16 +95,13 @@ export function renderErrors(
   checkHandler(otherwise, 'renderErrors((error, c) => …)')
   return (error, c) => {
     if (typeof c === 'function')
-      return answerTo(noMiddleware(), (error as unknown as Context).req.raw) as never
+      return answerTo(
+        misplaced('renderErrors', 'an error handler', 'app.onError(renderErrors())'),
+        (error as unknown as Context).req.raw,
+      ) as never
     const answered = answerTo(explainMissingCaller(error, c), c.req.raw)
     return answered ?? otherwise(error, c)
   }
-}
-
-/** For `app.use`, which calls with the context and what is next. */
-function noMiddleware(): ConfigurationError {
-  const remedy = 'write app.onError(renderErrors())'
-  return new ConfigurationError('renderErrors', `is an error handler, and no middleware: ${remedy}`)
 }
 
 /** What Hono's own handler does, which is handed to nobody. */

@@ -3,13 +3,12 @@ import type { Context, Middleware, Next } from 'koa'
 import { Readable } from 'node:stream'
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
 import { answer } from '../answer/answer.ts'
-import { ConfigurationError } from '../kernel/errors/errors.ts'
 import { isMidtierError } from '../kernel/errors/known-errors.ts'
 import type { Caller } from '../web-api/caller.ts'
 import { enterContext } from '../web-api/enter-context.ts'
 import type { Requirements } from '../web-api/requirements.ts'
 import type { WebApi } from '../web-api/web-api.ts'
-import { checkProtect, refuseArguments } from './shared/check-use.ts'
+import { checkProtect, misplaced, refuseArguments } from './shared/check-use.ts'
 import { createMetadataAnswers, type MetadataAnswer } from './shared/metadata-answer.ts'
 import { missingProtect, readsMissingCaller } from './shared/missing-caller.ts'
 import { isOver, nodeRequest, nodeTraceId, watchForAnswer } from './shared/node-exchange.ts'
@@ -80,21 +79,13 @@ export function protect<Api extends string = string>(
 export function renderErrors(...nothing: readonly never[]): Middleware {
   refuseArguments(nothing, 'renderErrors()')
   return (ctx, next) => {
-    if (typeof next !== 'function') throw noListener()
+    if (typeof next !== 'function') throw misplaced('renderErrors', 'a middleware', 'app.use(renderErrors())')
     return guarded(ctx, next, (error) => {
       if (Object.hasOwn(ctx.state, 'caller') || !readsMissingCaller(error)) return error
       const remedy = 'router.get(path, protect(api, requirements), handler)'
       return missingProtect({ name: 'ctx.state.caller', remedy }, ctx.method, undefined, error)
     })
   }
-}
-
-/** For `app.on('error', …)`, which calls with the error and the context. */
-function noListener(): ConfigurationError {
-  return new ConfigurationError(
-    'renderErrors',
-    'is a middleware, and hears no events: write app.use(renderErrors())',
-  )
 }
 
 async function guarded(

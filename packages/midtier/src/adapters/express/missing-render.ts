@@ -1,13 +1,15 @@
 // An application in which nobody handles the errors of what protect guards: Express answers them with a page, and the challenge is lost
 // where nothing of ours sees it.
+import type { RequestHandler } from 'express'
 import { watchErrorHandlers } from './lost-challenge.ts'
 import { errorHandlersOf, layersOf, routersOf, type Stacked } from './stack.ts'
 
 const protecting = new WeakSet()
 
-/** @param middleware One of `protect`. */
-export function rememberProtect(middleware: object): void {
+/** @param middleware One of `protect`, by which it is known in a stack. */
+export function remember(middleware: RequestHandler): RequestHandler {
   protecting.add(middleware)
+  return middleware
 }
 
 /**

@@ -33,6 +33,11 @@ export function uncalled(call: string): ConfigurationError {
   return new ConfigurationError(nameOf(call), `was handed over without being called: write ${call}`)
 }
 
+/** What is of one kind was handed over where another one is taken. @param kind As the framework calls it: `a hook`. */
+export function misplaced(name: string, kind: string, call: string): ConfigurationError {
+  return new ConfigurationError(name, `is ${kind}, and is used as something else: write ${call}`)
+}
+
 /** What takes nothing was given something, as a framework does that was handed the maker itself. */
 export function refuseArguments(given: readonly unknown[], call: string): void {
   if (given.length > 0) throw uncalled(call)
