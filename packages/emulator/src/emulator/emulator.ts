@@ -122,7 +122,10 @@ async function createEmulation(origins: Origins, settings: Settings, state: Stat
   return {
     origins,
     directory: working,
-    keys: await SigningKeys.load(state, clock),
+    keys:
+      settings.stateDirectory === undefined
+        ? SigningKeys.begin(state, clock)
+        : await SigningKeys.load(state, clock),
     clock,
     sealer: await loadSealer(state),
     faults: new Faults(),

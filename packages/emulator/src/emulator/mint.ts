@@ -53,6 +53,7 @@ export interface MintRequest {
  */
 export async function mint(issuer: TokenIssuer, request: MintRequest): Promise<string> {
   checkMintRequest(request)
+  await issuer.keys.ready()
   const { header, claims } = build(issuer, request)
   const { privateKey } = await chooseKey(issuer, request)
   return signCompact(

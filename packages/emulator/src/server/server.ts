@@ -145,7 +145,11 @@ export function createServer(emulation: Emulation): EmulatorServer {
   server.get('/_emulator/*', forReaders(emulation))
   for (const [methods, path, endpoint, handler] of routes) {
     const steps = [observe(emulation, endpoint), applyFaults(emulation.faults, endpoint)] as const
-    server.on(methods.split(' '), path, ...steps, (c) => handler(c, emulation))
+    server.on(methods.split(' '), path, ...steps, async (c) => {
+      // On the first start they are still being made; the emulator's own pages need none.
+      if (endpoint !== 'emulator') await emulation.keys.ready()
+      return handler(c, emulation)
+    })
   }
   server.onError((error, c) => answerError(c, emulation, error))
   server.notFound((c) =>

@@ -1,5 +1,11 @@
 // The keys that sign tokens: several are always published, they rotate without notice, and they survive a restart.
-import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto'
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPair,
+  generateKeyPairSync,
+  type KeyObject,
+} from 'node:crypto'
 import { promisify } from 'node:util'
 import { parseObject } from '../kernel/base64url.ts'
 import type { Clock } from '../kernel/clock.ts'
@@ -21,6 +27,7 @@ interface StoredKey {
 }
 
 const publishedKeys = 4
+const rsa = { modulusLength: 2048 }
 const generateRsaKeyPair = promisify(generateKeyPair)
 const yearMs = 365 * 86_400_000
 
@@ -28,10 +35,11 @@ const yearMs = 365 * 86_400_000
 export class SigningKeys {
   readonly #state: StateStore
   readonly #clock: Clock
-  // The first key signs; the others are published: the next one, and those that signed before.
-  #keys: readonly SigningKey[]
+  // The first key signs; the others are published: the next one, and those that signed before. None while they are being made.
+  #keys: readonly SigningKey[] | undefined
+  #made: Promise<void> = Promise.resolve()
 
-  private constructor(state: StateStore, clock: Clock, keys: readonly SigningKey[]) {
+  private constructor(state: StateStore, clock: Clock, keys?: readonly SigningKey[]) {
     this.#state = state
     this.#clock = clock
     this.#keys = keys
@@ -41,32 +49,51 @@ export class SigningKeys {
   static async load(state: StateStore, clock: Clock): Promise<SigningKeys> {
     const stored = parseStored(await state.read('signing-keys.json')).map(importKey)
     if (stored.length > 0) return new SigningKeys(state, clock, stored)
-    const keys = new SigningKeys(state, clock, await Promise.all([createKey(clock), createKey(clock)]))
+    const keys = SigningKeys.begin(state, clock)
+    await keys.ready()
     await keys.#save()
     return keys
   }
 
+  /** Begins to make two keys, in threads of their own: nothing that needs none waits for them. */
+  static begin(state: StateStore, clock: Clock): SigningKeys {
+    const keys = new SigningKeys(state, clock)
+    keys.#made = Promise.all([createKey(clock), createKey(clock)]).then(
+      (made) => {
+        keys.#keys ??= made
+      },
+      () => undefined, // whoever reads them makes them, and is told why that fails
+    )
+    return keys
+  }
+
+  /** Resolves when there are keys. Whoever reads them before makes them at once, and everything waits for that. */
+  ready(): Promise<void> {
+    return this.#made
+  }
+
   /** The key that signs. */
   get current(): SigningKey {
-    const [current] = this.#keys
+    const [current] = this.list()
     if (current === undefined) throw new Error('the emulator has no signing key')
     return current
   }
 
   /** Every key that is published. */
   list(): readonly SigningKey[] {
+    this.#keys ??= [createKeyNow(this.#clock), createKeyNow(this.#clock)]
     return this.#keys
   }
 
   /** A published key by its id. */
   find(kid: unknown): SigningKey | undefined {
-    return this.#keys.find((key) => key.kid === kid)
+    return this.list().find((key) => key.kid === kid)
   }
 
   /** Makes a new key sign from now on, and returns its id; the last few stay published. */
   async rotate(): Promise<string> {
-    const created = await createKey(this.#clock)
-    this.#keys = [created, ...this.#keys].slice(0, publishedKeys)
+    const [created] = await Promise.all([createKey(this.#clock), this.ready()])
+    this.#keys = [created, ...this.list()].slice(0, publishedKeys)
     await this.#save()
     return created.kid
   }
@@ -74,18 +101,30 @@ export class SigningKeys {
   /** Stops publishing a key that no longer signs, so that its tokens cannot be verified any more. */
   async retire(kid: string): Promise<void> {
     if (kid === this.current.kid) throw new RangeError('the current key signs: rotate first')
-    this.#keys = this.#keys.filter((key) => key.kid !== kid)
+    this.#keys = this.list().filter((key) => key.kid !== kid)
     await this.#save()
   }
 
   async #save(): Promise<void> {
-    await this.#state.write('signing-keys.json', JSON.stringify({ keys: this.#keys.map(exportKey) }))
+    await this.#state.write('signing-keys.json', JSON.stringify({ keys: this.list().map(exportKey) }))
   }
 }
 
 /** Makes a key pair with a self-signed certificate. */
 export async function createKey(clock: Clock): Promise<SigningKey> {
-  const { publicKey, privateKey } = await generateRsaKeyPair('rsa', { modulusLength: 2048 })
+  return certifyKey(clock, await generateRsaKeyPair('rsa', rsa))
+}
+
+function createKeyNow(clock: Clock): SigningKey {
+  return certifyKey(clock, generateKeyPairSync('rsa', rsa))
+}
+
+interface KeyPair {
+  readonly publicKey: KeyObject
+  readonly privateKey: KeyObject
+}
+
+function certifyKey(clock: Clock, { publicKey, privateKey }: KeyPair): SigningKey {
   const now = clock.now()
   const name = 'accounts.accesscontrol.windows.net'
   const names = { subject: name, issuer: name }
