@@ -1,6 +1,6 @@
 // What leaves this API as an error: here it learns which request it answers, and whether the caller can do anything with its claims.
 import { ChallengeLoops } from '../bearer/challenge-loops.ts'
-import { buildConsentUrl } from '../bearer/consent-url.ts'
+import { buildConsentUrl, type ConsentRequest } from '../bearer/consent-url.ts'
 import {
   BearerError,
   InteractionRequiredError,
@@ -36,6 +36,8 @@ export interface Exit {
    * request is told that something failed; each once. Those of others stay as they are.
    */
   leave(error: unknown, departure: Departure): unknown
+  /** Told that this API has an agent, and so is a blueprint: where people consent to it changes by that. */
+  noteBlueprint(): void
 }
 
 /** What an error leaves. */
@@ -55,7 +57,11 @@ export function createExit(settings: Settings): Exit {
   const closesLoop = (principal: Principal, claims: string): boolean =>
     !authenticatedItself(principal) && loops.closes(describeChallenged(principal), claims)
 
+  let isBlueprint = false
   const exit: Exit = {
+    noteBlueprint() {
+      isBlueprint = true
+    },
     letOut(error, principal, context) {
       if (error.resource !== undefined) return error // it passes here again
       const { message, reason, facts } = error
@@ -63,7 +69,9 @@ export function createExit(settings: Settings): Exit {
       outward.resource = resource
       outward.request = {
         ...traceOf(context),
-        ...(reason === 'consent_required' ? consentOf(settings, principal, facts.scopes) : {}),
+        ...(reason === 'consent_required'
+          ? consentOf(settings, principal, { scopes: facts.scopes, isBlueprint })
+          : {}),
         ...withholdClaims(error, principal, closesLoop),
         ...(isOver(principal, settings) ? { expired: true } : {}),
       }
@@ -144,13 +152,13 @@ function isOver({ claims }: Principal, { clock }: Settings): boolean {
 function consentOf(
   { registration: { authority }, clientId, tenantId, challenges }: Settings,
   principal: Principal,
-  scopes: readonly string[],
+  asked: Pick<ConsentRequest, 'scopes' | 'isBlueprint'>,
 ): Pick<InteractionRequest, 'consentUrl'> {
   const authorizationUri = authority.authorizeEndpoint(authority.multiTenant ? principal.tenantId : tenantId)
   if (authorizationUri === undefined) return {}
   const { consentRedirectUri: redirectUri } = challenges
   const redirect = redirectUri === undefined ? {} : { redirectUri }
-  return { consentUrl: buildConsentUrl({ authorizationUri, clientId, scopes, ...redirect }) }
+  return { consentUrl: buildConsentUrl({ authorizationUri, clientId, ...asked, ...redirect }) }
 }
 
 function traceOf({ traceId }: CallContext): Pick<InteractionRequest, 'traceId'> {

@@ -100,6 +100,7 @@ export function createAgents(settings: Settings, ports: AgentPorts): Agents {
   return (agentId, options = {}) => {
     const id = checkAgentId(agentId)
     const tenantId = readTenant(settings, options)
+    ports.exit.noteBlueprint()
     const self: ActingAgent = Object.freeze({ id, user: undefined })
     const forget = (): Promise<void> =>
       leaving(ports.exit, settings, 'forget', async () => {

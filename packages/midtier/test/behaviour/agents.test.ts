@@ -3,7 +3,13 @@ import { createEmulator, type Emulator } from '@midtier/emulator'
 import express from 'express'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { protect, renderErrors } from '../../src/adapters/express.ts'
-import { clientSecret, createWebApi, type Caller, type WebApi } from '../../src/index.ts'
+import {
+  clientSecret,
+  createWebApi,
+  InteractionRequiredError,
+  type Caller,
+  type WebApi,
+} from '../../src/index.ts'
 import { alice, bob, ids, listen } from './scenario.ts'
 
 const blueprint = 'a0000000-0000-4000-8000-000000000006'
@@ -140,6 +146,34 @@ describe('an agent', () => {
     await expect(alices.acquireToken({ scopes })).rejects.toMatchObject({ code: 'token_request_refused' })
     const unknown = api.agent('a9e00000-0000-4000-8000-000000000009')
     await expect(unknown.acquireToken({ scopes })).rejects.toMatchObject({ code: 'token_request_refused' })
+    await api.close()
+  })
+})
+
+describe('a consent that is missing', () => {
+  const consent = { tenantId: ids.contoso, clientId: blueprint, resourceId: ids.todoApi }
+  afterEach(() => emulator.directory.consents.grant({ ...consent, scopes: ['Tasks.ReadWrite'] }))
+
+  it.each(['an agent', 'the blueprint itself'])('is given where the error of %s says', async (who) => {
+    await emulator.directory.consents.revoke(consent)
+    const api = blueprintApi()
+    const agent = api.agent(agentId)
+    const caller = await callerOf(api, bob)
+    const acting = who === 'an agent' ? agent.onBehalfOf(caller) : caller
+    const refused: unknown = await acting
+      .downstream('todolist')
+      .getJson('whoami')
+      .catch((error: unknown) => error)
+    expect(refused).toBeInstanceOf(InteractionRequiredError)
+    const url = new URL((refused as InteractionRequiredError).request?.consentUrl ?? '')
+    expect([url.searchParams.get('client_id'), url.searchParams.get('response_type')]).toEqual([
+      blueprint,
+      'none',
+    ])
+    url.searchParams.set('redirect_uri', 'http://localhost:3000/consented')
+    const page = await fetch(url)
+    expect(page.status).toBe(200)
+    expect(await page.text()).toContain('Sign in')
     await api.close()
   })
 })
