@@ -5,6 +5,7 @@ import type { DirectoryData } from '../directory/model.ts'
 import { createEmulator, type Emulator } from '../emulator/emulator.ts'
 import { EmulatorOptionsError } from '../kernel/errors.ts'
 import type { EmulatorOptions } from '../emulator/options.ts'
+import { fetchToken, tokenUsage } from './token-command.ts'
 
 const defaultPort = 8444
 
@@ -21,7 +22,8 @@ An Entra ID on this machine: unmodified MSAL clients sign in against it, offline
                             what becomes of resource= on v2.0 endpoints (default: checked, as in Entra since March 2026)
   --json                    prints one line of JSON for programs
   --help                    prints this
-`
+
+${tokenUsage}`
 
 const flags = {
   port: { type: 'string' },
@@ -46,7 +48,7 @@ export interface CommandOutput {
 
 /**
  * Runs the command.
- * @returns the running emulator; `undefined` when only help was asked for
+ * @returns the running emulator; `undefined` when only help or a token was asked for
  * @throws {EmulatorOptionsError} naming the option that is wrong
  * @throws {PortInUseError} when a port is taken
  */
@@ -54,7 +56,11 @@ export async function runCommand(
   args: readonly string[],
   output: CommandOutput,
 ): Promise<Emulator | undefined> {
-  const values = parseFlags(args)
+  if (args[0] === 'token' && !args.includes('--help')) {
+    output.write(`${await fetchToken(args.slice(1))}\n`)
+    return undefined
+  }
+  const values = parseFlags(args[0] === 'token' ? ['--help'] : args)
   if (values.help === true) {
     output.write(usage)
     return undefined

@@ -29,6 +29,7 @@ import {
   revokeConsents,
   revokeSessions,
 } from '../endpoints/control/control-directory.ts'
+import { mintToken } from '../endpoints/control/control-tokens.ts'
 import { discoveryV1, discoveryV2 } from '../endpoints/discovery/discovery.ts'
 import { asset, errorCode, home } from '../endpoints/home/home.tsx'
 import { homeForm } from '../endpoints/home/home-form.ts'
@@ -72,6 +73,7 @@ export const routes: readonly Route[] = [
   ['POST',     '/_emulator/agents',                              'emulator',    addAgent],
   ['PATCH',    '/_emulator/agents/:id',                          'emulator',    switchAgent],
   ['DELETE',   '/_emulator/agents/:id',                          'emulator',    removeAgent],
+  ['POST',     '/_emulator/mint',                                'emulator',    mintToken],
   ['POST',     '/_emulator/users/:user/revoke-sessions',         'emulator',    revokeSessions],
   ['GET',      '/_emulator/consents',                            'emulator',    listConsents],
   ['POST',     '/_emulator/consents',                            'emulator',    grantConsent],

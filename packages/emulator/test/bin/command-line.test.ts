@@ -1,9 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runCommand } from '../../src/bin/command-line.ts'
-import { defaultDirectory } from '../../src/index.ts'
+import { createEmulator, defaultDirectory, EmulatorOptionsError, type Emulator } from '../../src/index.ts'
 import {
   alice,
   assistant,
@@ -158,5 +158,68 @@ describe('the command', () => {
       'directory.tenants.0.id: must be a GUID',
     )
     await rm(folder, { recursive: true })
+  })
+})
+
+describe('the command token', () => {
+  let emulator: Emulator
+  beforeAll(async () => {
+    emulator = await createEmulator()
+  })
+  afterAll(() => emulator.stop())
+
+  const token = (...args: string[]): Promise<string> => run('token', ...args, '--url', emulator.origin)
+
+  it('prints a token of a user, by names or ids, and nothing else', async () => {
+    const args = [
+      '--client',
+      'to do list web client',
+      '--audience',
+      `api://${middleTier}`,
+      '--scope',
+      'access_as_user',
+    ]
+    const printed = await token(alice, ...args, '--mfa')
+    expect(printed).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/)
+    expect(claimsOf(printed.trim())).toMatchObject({ azp: webClient, scp: 'access_as_user', aud: middleTier })
+  })
+
+  it('prints one of an application, with roles and a lifetime', async () => {
+    const args = ['--client', daemon, '--audience', todoApi, '--role', 'A', '--role', 'B', '--lifetime', '60']
+    const claims = claimsOf((await token(...args)).trim())
+    expect(claims).toMatchObject({ azp: daemon, idtyp: 'app', roles: ['A', 'B'] })
+    expect(Number(claims['exp']) - Math.floor(emulator.clock.now() / 1000)).toBeLessThanOrEqual(60)
+  })
+
+  it.each([
+    ['without a client', ['--audience', todoApi], '--client: is missing'],
+    ['without an audience', ['--client', daemon], '--audience: is missing'],
+    [
+      'with a client that is not there',
+      ['--client', 'nobody', '--audience', todoApi],
+      'mint.client: nobody is not',
+    ],
+    ['with two users', [alice, bob, '--client', daemon, '--audience', todoApi], 'one user, not 2'],
+    ['with an option that there is not', ['--scopes', 'x'], "Unknown option '--scopes'"],
+    [
+      'with a lifetime that is none',
+      ['--client', daemon, '--audience', todoApi, '--lifetime', 'long'],
+      '--lifetime: "long"',
+    ],
+  ])('says what is wrong %s', async (_, args, said) => {
+    await expect(token(...args)).rejects.toThrow(EmulatorOptionsError)
+    await expect(token(...args)).rejects.toThrow(said)
+  })
+
+  it('says that no emulator answers', async () => {
+    const gone = await createEmulator()
+    await gone.stop()
+    const asking = run('token', '--client', daemon, '--audience', todoApi, '--url', gone.origin)
+    await expect(asking).rejects.toThrow(`--url: no emulator answers at ${gone.origin}`)
+  })
+
+  it('is in the help', async () => {
+    expect(await run('--help')).toContain('midtier-emulator token [user]')
+    expect(await run('token', '--help')).toContain('--audience <app>')
   })
 })

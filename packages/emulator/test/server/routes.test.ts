@@ -92,6 +92,7 @@ describe('a request to', () => {
     ['PATCH', '/_emulator/policies/none', 403],
     ['DELETE', '/_emulator/policies/none', 404],
     ['DELETE', '/_emulator/policies', 204],
+    ['POST', '/_emulator/mint', 403],
     ['POST', '/_emulator/users/nobody/revoke-sessions', 403],
     ['GET', '/_emulator/consents', 200],
     ['POST', '/_emulator/consents', 403],

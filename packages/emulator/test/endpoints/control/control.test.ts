@@ -7,12 +7,14 @@ import {
   alice,
   blueprint,
   bob,
+  claimsOf,
   contoso,
   middleTier,
   onBehalfOf,
   postToken,
   signInToWebClient,
   todoApi,
+  webClient,
   type Json,
 } from '../../scenario.ts'
 
@@ -210,5 +212,30 @@ describe('the forms of the home page', () => {
     })
     expect(forged.status).toBe(403)
     expect(emulator.policies.find(id)?.enabled).toBe(true)
+  })
+})
+
+describe('minting by HTTP', () => {
+  const request = { user: alice, client: webClient, audience: middleTier, scopes: ['access_as_user'] }
+
+  it('gives what emulator.mint makes, for no cache to keep', async () => {
+    const { status, headers, body } = await call('POST', 'mint', request)
+    expect([status, headers.get('cache-control')]).toEqual([200, 'no-store'])
+    expect(claimsOf(body['token'] as string)).toMatchObject({ scp: 'access_as_user', azp: webClient })
+  })
+
+  it('names what is wrong', async () => {
+    expect(await call('POST', 'mint', { ...request, scope: 'x' })).toMatchObject({
+      status: 400,
+      body: { error: expect.stringContaining('mint.scope') as string },
+    })
+    expect((await call('POST', 'mint')).status).toBe(400)
+  })
+
+  it.each<Record<string, string>>([
+    { 'content-type': 'application/json', origin: 'https://evil.example' },
+    { 'content-type': 'text/plain' },
+  ])('is for no page of another origin: %j', async (headers) => {
+    expect((await call('POST', 'mint', request, headers)).status).toBe(403)
   })
 })
