@@ -194,10 +194,10 @@ function resolve(requirements: Requirements): ResolvedRequirements {
 }
 
 /** What was to be demanded was read from where it is not: demanding nothing instead would let everybody in. */
-function refuseUndefined(requirements: Requirements): void {
+function refuseUndefined(requirements: object, within = ''): void {
   for (const [name, value] of Object.entries(requirements) as readonly (readonly [string, unknown])[])
     if (value === undefined)
-      throw at(name, 'is undefined, and would demand nothing: leave it out, or say what is demanded')
+      throw at(within + name, 'is undefined, and would demand nothing: leave it out, or say what is demanded')
 }
 
 const strengths = { none: 0, secret: 1, certificate: 2 } as const
@@ -254,6 +254,7 @@ function resolveAgents(agents: Requirements['agents']): ResolvedAgentRule | unde
       "must be 'refuse', 'allow', a list of client ids, or { ids: ['…'], humanRequired: true }",
     )
   checkKnownOptions(agents, ['ids', 'humanRequired'], 'requirements.agents')
+  refuseUndefined(agents, 'agents.')
   const { ids, humanRequired } = agents
   if (ids === undefined && humanRequired === undefined)
     throw at('agents', "says nothing: give ids, humanRequired, 'allow' or 'refuse'")

@@ -252,6 +252,8 @@ describe('requirements that cannot be meant', () => {
     ['agents', { agents: ['expenses'] }],
     ['agents', { agents: {} }],
     ['agents.ids', { agents: { ids: [] } }],
+    ['agents.ids', { agents: { ids: undefined, humanRequired: true } }],
+    ['agents.humanRequired', { agents: { ids: [callerId], humanRequired: undefined } }],
     ['agents.id', { agents: { id: [callerId] } }],
     ['agents.humanRequired', { agents: { humanRequired: 'yes' } }],
     ['authenticationContext', { authenticationContext: 'C1' }],
