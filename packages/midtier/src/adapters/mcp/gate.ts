@@ -29,7 +29,7 @@ export interface ToolRequirements<Api extends string = string> extends Requireme
 /** Options of `protectMcp`: what every request has to meet, as of `protect`, and these. */
 export interface McpOptions<Api extends string = string> extends Requirements<Api> {
   /** What single tools demand besides, by the name of the tool. A tool that is not named demands no more than the door. */
-  readonly tools?: Readonly<Record<string, ToolRequirements<Api>>> | undefined
+  readonly tools?: Readonly<Record<string, ToolRequirements<Api>>>
   /**
    * Origins of web pages that may call, `https://app.contoso.com`. Default: that of `resource.identifier`. Clients that are no pages send
    * none.
@@ -87,6 +87,9 @@ export function createGate(api: WebApi, options: McpOptions = {}): Gate {
   const { maxBodyBytes = 4 * 1024 * 1024, ...door } = others
   checkProtect(api, door, 'protectMcp(api, { scopes: […] })')
   checkOrigins(allowedOrigins)
+  if (typeof (sharedSessions as unknown) !== 'boolean')
+    throw new ConfigurationError('sharedSessions', 'must be true or false')
+  checkTools(options)
   if (!Number.isSafeInteger(maxBodyBytes) || maxBodyBytes < 1)
     throw new ConfigurationError('maxBodyBytes', 'must be at least 1')
   const doorScopes = scopeNames(door)
@@ -105,6 +108,24 @@ export function createGate(api: WebApi, options: McpOptions = {}): Gate {
     answerMetadata: createMetadataAnswers(api),
   }
   return { maxBodyBytes, enter: createEnter(ports) }
+}
+
+/** Tools that were read from where they are not would demand nothing of anybody. */
+function checkTools(options: McpOptions): void {
+  if (!Object.hasOwn(options, 'tools')) return
+  const tools: unknown = options.tools
+  if (!isObject(tools))
+    throw new ConfigurationError(
+      'tools',
+      'must hold what single tools demand: { send_mail: { scopes: […] } }, or be left out',
+    )
+  for (const [name, tool] of Object.entries(tools))
+    if (!isObject(tool))
+      throw new ConfigurationError(`tools.${name}`, 'must say what the tool demands, or be left out')
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function resolveTool(api: WebApi, tool: ToolRequirements, doorScopes: readonly string[]): Tool {

@@ -57,6 +57,11 @@ describe('protectMcp at start-up', () => {
     ['an unknown requirement of a tool', { tools: { send: { scope: ['Mail.Send'] } } }],
     ['a scope as a client asks for it', { scopes }],
     ['a body without room', { maxBodyBytes: 0 }],
+    ['a word for sharing sessions', { sharedSessions: 'false' }],
+    ['tools that are not where they were read from', { tools: undefined }],
+    ['tools that are null', { tools: null }],
+    ['a tool that is undefined', { tools: { send: undefined } }],
+    ['a list in the place of what a tool demands', { tools: { send: ['Mail.Send'] } }],
   ])('refuses %s', (_, mcp) => {
     expect(() => protectWith({ resource: { identifier, scopes } }, mcp)).toThrow(ConfigurationError)
   })
