@@ -4,7 +4,7 @@ import { type AccessToken, createWebApi, type ObservedEvent, type WebApi } from 
 import { createSharedTextStore } from '../acquire/shared-text-store.ts'
 import { HandClock } from '../acquire/scenario.ts'
 import { tenantId } from '../jwt/token-builder.ts'
-import { accountOf, agentId, createAgentWorld, personId, type AgentWorld } from './agent-authority.ts'
+import { accountOf, agentId, createAgentWorld, personId, refuse, type AgentWorld } from './agent-authority.ts'
 
 const scopes = ['api://todolist/Todos.Read']
 const appScopes = ['api://todolist/.default']
@@ -92,6 +92,47 @@ describe('an agent is forgotten with everything that is its own', () => {
     await forget(three)
     expect(await originsOf(two, 1)).toEqual(all('authority'))
     expect(await originsOf(one, 1)).toEqual(all('l2')) // what the second one got
+    await Promise.all([one, two, three].map((api) => api.close()))
+  })
+})
+
+describe('an account that other agents are named with, and refused', () => {
+  const tryOthers = async (world: AgentWorld, apis: readonly WebApi[]): Promise<void> => {
+    world.refusal = ({ form }) => (form.has('fmi_path') ? undefined : refuse('unauthorized_client', 700016))
+    for (const api of apis)
+      for (let agent = 100; agent < 120; agent += 1)
+        await api
+          .agent(agentId(agent))
+          .asUser({ objectId: accountOf(1).objectId })
+          .acquireToken({ scopes })
+          .catch(() => undefined)
+    world.refusal = undefined
+  }
+
+  it('is forgotten with the agent that it is of, which may be kept all the while', async () => {
+    const world = createAgentWorld()
+    const api = world.api()
+    const kept = api.agent(agentId(1)).asUser({ objectId: accountOf(1).objectId })
+    await kept.acquireToken({ scopes })
+    await tryOthers(world, [api])
+    await api.forget(accountId(1))
+    expect((await kept.acquireToken({ scopes })).origin).toBe('authority')
+  })
+
+  it('is revoked with it by another process, too', async () => {
+    const world = createAgentWorld()
+    const options = { ...shareOf(world).options, revocations: {} }
+    const [one, two, three] = [world.api(options), world.api(options), world.api(options)]
+    const kept = one.agent(agentId(1)).asUser({ objectId: accountOf(1).objectId })
+    await kept.acquireToken({ scopes })
+    await tryOthers(world, [one, two])
+    await three.revocations.revokeUser({ objectId: accountOf(1).objectId, tenantId })
+    expect((await kept.acquireToken({ scopes })).origin).toBe('authority')
+    await tryOthers(world, [two]) // and once more, when it has been there already
+    await kept.acquireToken({ scopes, forceRefresh: true })
+    await tryOthers(world, [two])
+    await three.forget(accountId(1))
+    expect((await kept.acquireToken({ scopes })).origin).toBe('authority')
     await Promise.all([one, two, three].map((api) => api.close()))
   })
 })

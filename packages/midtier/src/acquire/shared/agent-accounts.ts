@@ -11,7 +11,9 @@ export interface AgentAccounts {
   know(objectId: string, agentId: string): void
   /** An agent is about to act through it: tells the other processes, before there is anything to forget. @throws TokenStoreError */
   note(objectId: string, agentId: string): Promise<void>
-  /** The agents of this process that act through it. */
+  /** The agent was let act through it, whoever else tries to. @throws TokenStoreError */
+  confirm(objectId: string, agentId: string): Promise<void>
+  /** The agents of this process that act through it, or may. */
   known(objectId: string): readonly string[]
   /** Those of whichever process that shares the store. @throws TokenStoreError */
   noted(objectId: string): Promise<readonly string[]>
@@ -20,37 +22,59 @@ export interface AgentAccounts {
 /** Longer than a token lives: thirty hours, as for forgettings. Each exchange begins it anew. */
 const keptMs = 30 * 3_600_000
 
-/** An account has one agent; who was set up wrongly, and refused for that, must not hide the right one. */
+/** An account has one agent; another one was set up wrongly, and is refused for that. */
 const maxAgents = 8
 
 /** Accounts that are known in one process; the one that was named longest ago gives way. */
 const maxAccounts = 100_000
 
+/** Who was let act is kept apart from who asks to: however many are refused, they do not hide the right one. */
+const kinds = ['agents', 'asking'] as const
+type Kind = (typeof kinds)[number]
+
 /** Keeps them beside the tokens of one application; without a shared store in this process alone. */
 export function createAgentAccounts(clientId: string, store: SharedStore | undefined): AgentAccounts {
-  const here = new BoundedMap<readonly string[]>({ maxEntries: maxAccounts })
-  const slotOf = (objectId: string): Slot => ({
+  const createMap = () => new BoundedMap<readonly string[]>({ maxEntries: maxAccounts })
+  const here = { agents: createMap(), asking: createMap() }
+  const slotOf = (kind: Kind, objectId: string): Slot => ({
     partition: encodeKeyList(['agents of account', clientId, objectId]),
-    key: encodeKeyList(['agents']),
+    key: encodeKeyList([kind]),
   })
-  const read = async (objectId: string, urgency: 'helpful' | 'needed'): Promise<readonly string[]> => {
-    const agents = parseJsonObject((await store?.get(slotOf(objectId), urgency)) ?? '{}')?.['agents']
+  const read = async (kind: Kind, objectId: string, urgency: Urgency): Promise<readonly string[]> => {
+    const agents = parseJsonObject((await store?.get(slotOf(kind, objectId), urgency)) ?? '{}')?.['agents']
     return Array.isArray(agents) ? agents.filter((each): each is string => typeof each === 'string') : []
   }
-  const known = (objectId: string): readonly string[] => here.get(objectId) ?? []
+  const write = async (kind: Kind, objectId: string, agents: readonly string[]): Promise<void> => {
+    await store?.set(slotOf(kind, objectId), JSON.stringify({ agents }), keptMs)
+  }
+  const knowAs = (kind: Kind, objectId: string, agentId: string): void => {
+    const agents = here[kind].get(objectId) ?? []
+    if (agents.at(-1) !== agentId) here[kind].set(objectId, withLast(agents, agentId))
+  }
   return {
-    known,
-    know(objectId, agentId) {
-      const agents = known(objectId)
-      if (agents.at(-1) !== agentId) here.set(objectId, withLast(agents, agentId))
-    },
+    known: (objectId) => unite(kinds.map((kind) => here[kind].get(objectId) ?? [])),
+    know: (objectId, agentId) => knowAs('asking', objectId, agentId),
     async note(objectId, agentId) {
       if (store === undefined) return
-      const agents = withLast(await read(objectId, 'helpful'), agentId)
-      await store.set(slotOf(objectId), JSON.stringify({ agents }), keptMs)
+      const acting = await read('agents', objectId, 'helpful')
+      const isActing = acting.includes(agentId)
+      const others = isActing ? acting : await read('asking', objectId, 'helpful')
+      await write(isActing ? 'agents' : 'asking', objectId, withLast(others, agentId))
     },
-    noted: (objectId) => read(objectId, 'needed'),
+    async confirm(objectId, agentId) {
+      knowAs('agents', objectId, agentId)
+      if (store === undefined) return
+      const acting = await read('agents', objectId, 'helpful')
+      if (!acting.includes(agentId)) await write('agents', objectId, withLast(acting, agentId))
+    },
+    noted: async (objectId) => unite(await Promise.all(kinds.map((kind) => read(kind, objectId, 'needed')))),
   }
+}
+
+type Urgency = 'helpful' | 'needed'
+
+function unite(lists: readonly (readonly string[])[]): readonly string[] {
+  return [...new Set(lists.flat())]
 }
 
 function withLast(agents: readonly string[], agentId: string): readonly string[] {

@@ -11,8 +11,8 @@ export interface AgentPorts {
   readonly acquire: (request: TokenRequest) => Promise<AccessToken>
   /** Drops what is kept for a request, in this process and in the shared store. */
   readonly drop: (request: TokenRequest) => Promise<void>
-  /** Is told which account an agent is about to act through. */
-  readonly accounts: Pick<AgentAccounts, 'note'>
+  /** Is told which account an agent is about to act through, and that it was let. */
+  readonly accounts: Pick<AgentAccounts, 'note' | 'confirm'>
 }
 
 /** Puts what agents show into their requests; all others pass. */
@@ -28,7 +28,7 @@ export function withAgents(source: TokenSource, ports: AgentPorts): TokenSource 
 
   /** What came from a cache may have been withdrawn since: the agent is asked for once more. Whoever was disabled is refused that, too. */
   async function exchange(request: TokenRequest, agent: ProvenAgent): Promise<AccessToken> {
-    await noteAccount(request, agent)
+    await tellAccount('note', ports, request, agent)
     const first = await acquireProofs(agent)
     try {
       return await send(request, agent, first)
@@ -46,16 +46,6 @@ export function withAgents(source: TokenSource, ports: AgentPorts): TokenSource 
     }
   }
 
-  /** Before there is anything to forget. Whoever cannot be told of it could not be told of the token either. */
-  async function noteAccount(request: TokenRequest, { id, user }: ProvenAgent): Promise<void> {
-    if (user?.objectId === undefined) return
-    try {
-      await ports.accounts.note(user.objectId, id)
-    } catch (error) {
-      reportStoreFailure(request, 'set', error)
-    }
-  }
-
   async function acquireProofs({ proof }: ProvenAgent): Promise<readonly Proof[]> {
     const proofs: Proof[] = []
     for (const build of [proof.agent, proof.user]) {
@@ -66,18 +56,35 @@ export function withAgents(source: TokenSource, ports: AgentPorts): TokenSource 
     return proofs
   }
 
-  function send(
+  async function send(
     request: TokenRequest,
     agent: ProvenAgent,
     [own, user]: readonly Proof[],
   ): Promise<AccessToken> {
     if (own === undefined) throw new TypeError('An agent without what it shows') // a bug of ours: each has one
     const shown = { agent: hide(own), user: user && hide(user) }
-    return source.acquire({ ...request, agent: { ...agent, shown } })
+    const token = await source.acquire({ ...request, agent: { ...agent, shown } })
+    await tellAccount('confirm', ports, request, agent)
+    return token
   }
 
   async function dropProofs(proofs: readonly Proof[]): Promise<void> {
     await Promise.all(proofs.map(({ request }) => ports.drop(request)))
+  }
+}
+
+/** Noted before there is anything to forget. Whoever cannot be told of it could not be told of the token either. */
+async function tellAccount(
+  what: 'note' | 'confirm',
+  { accounts }: AgentPorts,
+  request: TokenRequest,
+  { id, user }: ProvenAgent,
+): Promise<void> {
+  if (user?.objectId === undefined) return
+  try {
+    await accounts[what](user.objectId, id)
+  } catch (error) {
+    reportStoreFailure(request, 'set', error)
   }
 }
 
