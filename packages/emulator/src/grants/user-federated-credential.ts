@@ -44,13 +44,16 @@ function checkCredential(request: TokenRequest, agent: AgentIdentity): void {
   checkTimeWindow(request, token.payload)
 }
 
-// By user principal name or object id; of both the name counts. An agent acts as one user, and no other agent as the same.
+// By user principal name or object id, each where it belongs; of both the name counts. An agent acts as one user, and no other agent as the same.
 function findUserAccount({ authority, form }: TokenRequest, agent: AgentIdentity): Account {
   const { directory } = authority
-  const wanted = form.get('username') ?? form.get('user_id')
+  const name = form.get('username')
+  const wanted = name ?? form.get('user_id')
   if (wanted === undefined || wanted === '') throw new AadstsError(900144, { parameter: 'username' })
   const tenant = directory.findTenant(agent.tenantId)
-  const user = directory.findUser(wanted)
+  const user = directory.users.find(
+    ({ id, username }) => (name === undefined ? id : username.toLowerCase()) === wanted.toLowerCase(),
+  )
   const account = user && tenant && directory.findAccount(user, tenant)
   if (account === undefined) throw new AadstsError(50034, { user: wanted, tenant: tenant?.displayName ?? '' })
   if (account.user.agentIdentityId !== agent.id) throw new AadstsError(700213, { subject: wanted })

@@ -250,6 +250,29 @@ describe('a blueprint', () => {
     expect(answer.body['error_description']).toContain("'fmi_path'")
   })
 
+  it.each<[string, Record<string, string>, string, number]>([
+    ['another API', { scope: `${exchangeScope} ${tasks}` }, 'invalid_request', 28000],
+    [
+      'another API by .default',
+      { scope: `api://${todoApi}/.default ${exchangeScope}` },
+      'invalid_request',
+      28000,
+    ],
+    ['another resource', { resource: `api://${todoApi}` }, 'invalid_target', 9010010],
+    ['the resource with a slash', { resource: 'api://AzureADTokenExchange/' }, 'invalid_target', 9010010],
+  ])('gets no exchange token together with %s', async (_, changes, error, code) => {
+    const answer = await postToken(emulator, forAgent({ scope: exchangeScope, ...changes }))
+    expect(answer.body).toMatchObject(refused(error, code))
+  })
+
+  it('gets it beside the scopes of OpenID, and with its own resource', async () => {
+    for (const changes of [
+      { scope: `openid ${exchangeScope}` },
+      { resource: 'api://AzureADTokenExchange' },
+    ] as Record<string, string>[])
+      expect((await postToken(emulator, forAgent({ scope: exchangeScope, ...changes }))).status).toBe(200)
+  })
+
   it('gets no exchange token with a wrong secret, nor anybody without an agent', async () => {
     const wrong = await postToken(emulator, forAgent({ client_secret: 'wrong' }))
     expect(wrong.body).toMatchObject(refused('invalid_client', 7000215))
@@ -386,6 +409,7 @@ describe('a user account of an agent', () => {
     ['a person', { username: alice }, 'invalid_client', 700213],
     ['a person by object id', { username: '', user_id: assistantId }, 'invalid_request', 900144],
     ['nobody', { username: 'nobody@contoso.com' }, 'invalid_grant', 50034],
+    ['an object id for a name', { username: assistantId }, 'invalid_grant', 50034],
     ['a stranger to the tenant', { username: 'carol@nowhere.example' }, 'invalid_grant', 50034],
     ['no scope', { scope: '' }, 'invalid_request', 900144],
     ['two APIs', { scope: `${tasks} User.Read` }, 'invalid_request', 28000],
@@ -396,6 +420,14 @@ describe('a user account of an agent', () => {
     ['a credential that is no token', { user_federated_identity_credential: 'x' }, 'invalid_request', 50027],
   ])('is not given for %s', async (_, changes, error, code) => {
     expect((await askAsUser(changes)).body).toMatchObject(refused(error, code))
+  })
+
+  it('is not given for a name in the place of its object id', async () => {
+    const form = { grant_type: 'user_fic', scope: tasks, user_federated_identity_credential: t2 }
+    const by = (user_id: string): Promise<TokenAnswer> =>
+      postToken(emulator, { ...provedBy(t1), ...form, user_id })
+    expect((await by(assistant)).body).toMatchObject(refused('invalid_grant', 50034))
+    expect((await by(assistantId.toUpperCase())).status).toBe(200)
   })
 
   it('needs a user', async () => {
