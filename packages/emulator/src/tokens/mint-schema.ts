@@ -5,6 +5,8 @@ import { EmulatorOptionsError } from '../kernel/errors.ts'
 const optional = v.optional
 const texts = v.array(v.string())
 const anything = v.record(v.string(), v.unknown())
+/** JSON has no infinity, and would say null. */
+const finite = v.pipe(v.number(), v.finite())
 
 const mintRequest = v.strictObject({
   type: optional(v.picklist(['access', 'id'])),
@@ -18,8 +20,8 @@ const mintRequest = v.strictObject({
   clientLevel: optional(v.picklist(['0', '1', '2'])),
   capabilities: optional(texts),
   amr: optional(texts),
-  authTime: optional(v.number()),
-  lifetimeSeconds: optional(v.number()),
+  authTime: optional(finite),
+  lifetimeSeconds: optional(finite),
   claims: optional(anything),
   header: optional(anything),
   withForeignKey: optional(v.boolean()),

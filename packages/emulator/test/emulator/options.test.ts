@@ -144,6 +144,8 @@ describe('mint', () => {
     ['a text for a list', { scopes: 'x' }, 'mint.scopes: '],
     ['no client', { client: undefined }, 'mint.client: '],
     ['a version that is none', { version: 3 }, 'mint.version: '],
+    ['a life without end', { lifetimeSeconds: Infinity }, 'mint.lifetimeSeconds: '],
+    ['a sign-in that never was', { authTime: -Infinity }, 'mint.authTime: '],
   ])('refuses %s', async (_, changes, said) => {
     const emulator = await createEmulator()
     const minting = emulator.mint({ client: daemon, audience: todoApi, ...changes })

@@ -64,6 +64,9 @@ describe('a fault', () => {
       'when.endpoint',
     ],
     ['a number that is no AADSTS code', { when: {}, then: { aadsts: 1 } }, 'then.aadsts'],
+    ['a body where there is none', { when: {}, then: { status: 204, body: 'x' } }, 'then'],
+    ['a header that HTTP does not have', { when: {}, then: { headers: { 'a b': 'c' } } }, 'then.headers'],
+    ['a header of two lines', { when: {}, then: { headers: { a: 'b\r\nc: d' } } }, 'then.headers'],
   ])('is refused with %s, and hits nothing', (_, fault, member) => {
     expect(() => emulator.faults.add(fault as never)).toThrow(EmulatorOptionsError)
     expect(() => emulator.faults.add(fault as never)).toThrow(member)
