@@ -3,6 +3,7 @@ import { AuthorityUnavailableError } from '../../kernel/errors/errors.ts'
 import { type HttpError, type HttpResponse, readRetryAfter } from '../../kernel/http/http.ts'
 import { type JsonObject, parseJsonObject } from '../../kernel/json.ts'
 import { causeOfSilence, nothingThere } from '../../kernel/errors/lasting-outage.ts'
+import { moveSecretToHeader } from './client-secret-basic.ts'
 import { encodeFormText } from './form.ts'
 import type { Grant } from '../grant.ts'
 import { buildTokenError, isOutage, parseTokenError } from './token-error.ts'
@@ -56,12 +57,17 @@ function readRefusal(
 /** What the endpoint and the client credential add to a grant, and anybody may read. All else that they add is secret. */
 const publicParameters: ReadonlySet<string> = new Set(['client_id', 'claims', 'client_assertion_type'])
 
-/** The secrets as they are, and in both spellings of percent-encoding. */
+/** The secrets as they are, in both spellings of percent-encoding, and as a header; longest first, for one may begin another. */
 function secretsOf({ grant, parameters }: Exchange): readonly string[] {
+  const { authorization } = moveSecretToHeader(parameters).headers
+  const inHeader = authorization === undefined ? [] : [authorization.slice('Basic '.length)]
   const secrets = [...parameters].flatMap(([name, value]) =>
     value === '' || isPublic(grant, name) ? [] : [value],
   )
-  return secrets.flatMap((secret) => [secret, encodeURIComponent(secret), encodeFormText(secret)])
+  return secrets
+    .flatMap((secret) => [secret, encodeURIComponent(secret), encodeFormText(secret)])
+    .concat(inHeader)
+    .sort((a, b) => b.length - a.length)
 }
 
 function isPublic(grant: Grant, name: string): boolean {

@@ -323,6 +323,25 @@ describe('a secret that was sent', () => {
     expect(failure.facts.errorDescription).toBe('[redacted], plain words')
   })
 
+  it('is the credentials of the Authorization header, too', async () => {
+    let sent = ''
+    const echo: Answer = ({ headers }) => {
+      sent = headers.get('authorization') ?? ''
+      return json(400, { error: 'invalid_grant', error_description: `not understood: ${sent}` })
+    }
+    const overrides = { clientAuthentication: 'client_secret_basic' } as const
+    const failure = await refusalOf(createExchange(echo, overrides).request())
+    expect(sent).toMatch(/^Basic \S{20,}$/)
+    expect(failure.facts.errorDescription).toBe('not understood: Basic [redacted]')
+  })
+
+  it('is taken out whole where another one begins it', async () => {
+    const echo: Answer = () => json(400, { error: 'invalid_grant', error_description: 'open sesame seed' })
+    const parameters = { first: new Redacted('open'), second: new Redacted('open sesame seed') }
+    const failure = await refusalOf(createExchange(echo).request({ ...onBehalfOf, parameters }))
+    expect(failure.facts.errorDescription).toBe('[redacted]')
+  })
+
   it('is nothing that anybody may read: the client, its claims, the type of its proof', async () => {
     const type = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
     const credential: ClientCredential = {
