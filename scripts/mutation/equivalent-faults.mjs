@@ -161,4 +161,20 @@ export const equivalentFaults = new Map([
     'packages/midtier/src/stores/keep-subscribed.ts | condition | connection !== watched => false (2)',
     'there is one timer at a time, so that none of a connection that was given up is left',
   ],
+  [
+    'packages/midtier/src/adapters/shared/metadata-answer.ts | literal | 3 => 3 + 1',
+    'between the slashes of a URL and its path stands a host, of one character at least',
+  ],
+  [
+    'packages/midtier/src/bin/run-command.ts | condition | audience === undefined => false',
+    'an option that is undefined is one that is absent',
+  ],
+  [
+    'packages/midtier/src/jwt/strict-json.ts | literal | 1e12 => 1e12 + 1',
+    'a number of that size is judged alike by both ways of parsing; which is taken is a matter of time',
+  ],
+  [
+    'packages/midtier/src/protect/verified-tokens.ts | default | this.#doorkeeper?.knows(token) ?? false => this.#doorkeeper?.knows(token)',
+    'who asks wants yes or anything else',
+  ],
 ])

@@ -264,6 +264,12 @@ describe('requirements that cannot be meant', () => {
   })
 })
 
+describe('a rule of agents that is none', () => {
+  it.each(['none', null, 7])('is told what one is: %j', (agents) => {
+    expect(() => resolveRequirements({ agents } as never)).toThrow("must be 'refuse', 'allow', a list")
+  })
+})
+
 describe('requirements that are changed after their first use', () => {
   it('throw where they are changed, lists included, and go on to demand what they did', async () => {
     const scopes = ['access_as_user']
