@@ -87,7 +87,7 @@ export async function discard(pieces: AsyncIterable<Uint8Array>): Promise<boolea
 export async function readPieces(
   pieces: AsyncIterable<Uint8Array>,
   maxBodyBytes: number,
-): Promise<Uint8Array | { readonly answer: MetadataAnswer }> {
+): Promise<Uint8Array<ArrayBuffer> | { readonly answer: MetadataAnswer }> {
   const read: Uint8Array[] = []
   let length = 0
   try {

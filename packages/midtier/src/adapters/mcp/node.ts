@@ -9,6 +9,7 @@ import { isOver, nodeRequest, nodeTraceId, watchForAnswer } from '../shared/node
 import type { McpAuthInfo, McpCall } from './auth-info.ts'
 import type { Entrance, Gate } from './gate.ts'
 import { discard, parseBody, type ReadBody, readPieces, refuseLong } from './messages.ts'
+import { withholdOfNode } from './withheld-token.ts'
 
 /** A Node request, with what frameworks and body parsers add to it. */
 type NodeRequest = IncomingMessage & {
@@ -98,6 +99,7 @@ function takeIn(entrance: Entrance, request: NodeRequest, response: ServerRespon
     send(response, entrance.answer)
     return undefined
   }
+  withholdOfNode(request)
   request.auth = entrance.authInfo
   if (entrance.body !== undefined) request.body = entrance.body // what was measured is what is handed on
   if (entrance.single) answerInstead(response, entrance.call)

@@ -5,6 +5,7 @@ import { answerNobody, answerTo, respond, webRequest } from '../shared/web-excha
 import type { McpAuthInfo } from './auth-info.ts'
 import type { Entrance, Gate } from './gate.ts'
 import { discard, parseBody, type ReadBody, readPieces, refuseLong } from './messages.ts'
+import { withholdOfWeb } from './withheld-token.ts'
 
 /** What the transport is handed beside the request, as the SDKs name it. */
 export interface McpAdmission {
@@ -22,7 +23,7 @@ export type McpFetchHandler<Rest extends readonly unknown[]> = (
 
 /** The part of a Hono context that is used. */
 export interface McpHonoContext {
-  readonly req: { readonly raw: Request }
+  readonly req: { raw: Request }
   get(name: string): unknown
   set(name: string, value: unknown): void
   res: Response | undefined
@@ -35,7 +36,7 @@ export function guardFetch<Rest extends readonly unknown[]>(
 ): (request: Request, ...rest: Rest) => Promise<Response> {
   checkHandler(handler, 'mcp.fetch((request, { authInfo, parsedBody }) => …)')
   return async (request, ...rest) => {
-    const entrance = await enter(gate, request, undefined)
+    const { entrance, handOn } = await enter(gate, request, undefined)
     const { headers } = entrance
     if (entrance.answer !== undefined) return withHeaders(respond(entrance.answer), headers)
     const nobody = answerNobody(request)
@@ -43,7 +44,7 @@ export function guardFetch<Rest extends readonly unknown[]>(
     const { call, authInfo, body: parsedBody } = entrance
     try {
       const response = await enterContext(call.caller, () =>
-        handler(request, { authInfo, parsedBody }, ...rest),
+        handler(handOn(), { authInfo, parsedBody }, ...rest),
       )
       return withHeaders(instead(entrance, response) ?? response, headers)
     } catch (error) {
@@ -59,9 +60,10 @@ export function guardHono(
   gate: Gate,
 ): (context: McpHonoContext, next: () => Promise<void>) => Promise<Response | undefined> {
   return async (context, next) => {
-    const entrance = await enter(gate, context.req.raw, context.get('parsedBody'))
+    const { entrance, handOn } = await enter(gate, context.req.raw, context.get('parsedBody'))
     const { headers } = entrance
     if (entrance.answer !== undefined) return withHeaders(respond(entrance.answer), headers)
+    context.req.raw = handOn()
     context.set('auth', entrance.authInfo)
     context.set('parsedBody', entrance.body)
     await enterContext(entrance.call.caller, next)
@@ -75,20 +77,32 @@ export function guardHono(
   }
 }
 
-function enter(gate: Gate, request: Request, parsed: unknown): Promise<Entrance> {
-  const readBody = (): Promise<ReadBody> | ReadBody =>
-    parsed === undefined ? read(request, gate.maxBodyBytes) : { value: parsed }
-  return gate.enter({ incoming: webRequest(request), readBody })
+interface Entered {
+  readonly entrance: Entrance
+  /** The request for whoever is behind the gate, once it is let in. */
+  readonly handOn: () => Request
 }
 
-async function read(request: Request, maxBodyBytes: number): Promise<ReadBody> {
+async function enter(gate: Gate, request: Request, parsed: unknown): Promise<Entered> {
+  let bytes: Uint8Array<ArrayBuffer> | undefined
+  const readBody = async (): Promise<ReadBody> => {
+    if (parsed !== undefined) return { value: parsed }
+    const read = await readBytes(request, gate.maxBodyBytes)
+    if ('answer' in read) return read
+    bytes = read
+    return parseBody(new TextDecoder().decode(read))
+  }
+  const entrance = await gate.enter({ incoming: webRequest(request), readBody })
+  return { entrance, handOn: () => withholdOfWeb(request, { bytes, parsed }) }
+}
+
+async function readBytes(request: Request, maxBodyBytes: number): ReturnType<typeof readPieces> {
   if (Number(request.headers.get('content-length')) > maxBodyBytes) return refuseLong(maxBodyBytes)
-  if (request.body === null) return parseBody('')
   const { body } = request
-  const bytes = await readPieces(body.values({ preventCancel: true }), maxBodyBytes)
-  if (!('answer' in bytes)) return parseBody(new TextDecoder().decode(bytes))
-  void discard(body)
-  return bytes
+  if (body === null) return new Uint8Array()
+  const read = await readPieces(body.values({ preventCancel: true }), maxBodyBytes)
+  if ('answer' in read) void discard(body)
+  return read
 }
 
 /** The answer by HTTP of a tool that failed, where the transport has an answer of JSON and no stream that has begun. */

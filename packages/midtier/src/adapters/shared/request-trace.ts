@@ -8,6 +8,9 @@ const traceMark: unique symbol = Symbol.for('midtier.traceparent')
 
 type ReadHeader = IncomingRequest['header']
 
+/** Tokens of requests that a gate handed on without them: `protect` behind it finds them here, and nobody else does. */
+const withheld = new WeakMap<object, ReturnType<ReadHeader>>()
+
 /** Where a request says what it asks for; `originalUrl` where its framework may have cut something off the other. */
 export interface Asked {
   readonly method?: string | undefined
@@ -18,6 +21,14 @@ export interface Asked {
 /** What `authenticate` looks at, of a request whose headers are read so; its trace is begun here if it has none. */
 export function incomingRequest(request: object, asked: Asked, read: ReadHeader): IncomingRequest {
   return new AskedLater(request, asked, read)
+}
+
+/** A request goes on as another one, or as itself without its token: its trace and its caller are the same. */
+export function goOnAs(other: object, request: object, incoming: IncomingRequest): void {
+  withheld.set(other, incoming.header('authorization'))
+  const begun: unknown = hasMark(request, traceMark) ? Reflect.get(request, traceMark) : undefined
+  if (begun !== undefined && other !== request)
+    Reflect.defineProperty(other, traceMark, { value: begun, enumerable: false })
 }
 
 /** Everything is read when it is asked for, which most of it never is: looking at a request of Express costs more than it seems. */
@@ -41,7 +52,8 @@ class AskedLater implements IncomingRequest {
   }
 
   header(name: string): ReturnType<ReadHeader> {
-    return name === 'traceparent' ? traceparentOf(this.#request, this.#read) : this.#read(name)
+    if (name === 'traceparent') return traceparentOf(this.#request, this.#read)
+    return this.#read(name) ?? (name === 'authorization' ? withheld.get(this.#request) : undefined)
   }
 }
 

@@ -1,5 +1,6 @@
 // The faces of the gate, each in front of the smallest thing that is a transport: it hands a message and its AuthInfo to tools, and answers
 // as the SDKs do, with JSON when the tools are done or with a stream that begins before them.
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { serve as serveHono } from '@hono/node-server'
 import express5 from 'express'
 import express4 from 'express-4'
@@ -10,6 +11,8 @@ import { keep, listen, type Running, urlOf } from './servers.ts'
 
 export interface ToolContext {
   readonly authInfo?: object
+  /** What the transport was handed: the SDKs hand its headers on. */
+  readonly request?: IncomingMessage | Request
 }
 
 export type Tool = (extra: ToolContext) => unknown
@@ -31,22 +34,22 @@ interface Message {
   readonly params?: { readonly name: string }
 }
 
-async function answerOne({ tools }: Server, message: Message, authInfo: object | undefined): Promise<object> {
+async function answerOne({ tools }: Server, message: Message, context: ToolContext): Promise<object> {
   const { id, method, params } = message
   if (method !== 'tools/call') return { jsonrpc: '2.0', id, result: {} }
   const tool = tools[params?.name ?? '']
-  const result = await tool?.(authInfo === undefined ? {} : { authInfo })
+  const result = await tool?.(context)
   return { jsonrpc: '2.0', id, result }
 }
 
-function answerAll(server: Server, body: unknown, authInfo: object | undefined): Promise<unknown> {
+function answerAll(server: Server, body: unknown, context: ToolContext): Promise<unknown> {
   return Array.isArray(body)
-    ? Promise.all(body.map((each) => answerOne(server, each as Message, authInfo)))
-    : answerOne(server, body as Message, authInfo)
+    ? Promise.all(body.map((each) => answerOne(server, each as Message, context)))
+    : answerOne(server, body as Message, context)
 }
 
-function respond(server: Server, body: unknown, authInfo: object | undefined): Promise<Response> | Response {
-  const done = answerAll(server, body, authInfo)
+function respond(server: Server, body: unknown, context: ToolContext): Promise<Response> | Response {
+  const done = answerAll(server, body, context)
   if (server.streams !== true) return done.then((value) => Response.json(value))
   const stream = new ReadableStream({
     async start(controller) {
@@ -59,10 +62,11 @@ function respond(server: Server, body: unknown, authInfo: object | undefined): P
 
 async function answerNode(
   server: Server,
-  [body, authInfo]: readonly [unknown, object | undefined],
-  response: import('node:http').ServerResponse,
+  body: unknown,
+  request: IncomingMessage & { readonly auth?: object },
+  response: ServerResponse,
 ): Promise<void> {
-  const done = answerAll(server, body, authInfo)
+  const done = answerAll(server, body, contextOf(request.auth, request))
   if (server.streams === true) {
     response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders()
     response.end(`data: ${JSON.stringify(await done)}\n\n`)
@@ -74,6 +78,10 @@ async function answerNode(
   response.end()
 }
 
+function contextOf(authInfo: object | undefined, request: IncomingMessage | Request): ToolContext {
+  return authInfo === undefined ? { request } : { authInfo, request }
+}
+
 type Express = typeof express5
 
 const ofExpress = (name: string, express: Express, parser: boolean): Face => ({
@@ -83,8 +91,7 @@ const ofExpress = (name: string, express: Express, parser: boolean): Face => ({
     if (parser) app.use(express.json({ limit: '5mb' }))
     app.use(mcp.express)
     app.use((req, res) => {
-      const { auth } = req as { auth?: object }
-      void answerNode(server, [req.body as unknown, auth], res)
+      void answerNode(server, req.body, req, res)
     })
     return listen(app)
   },
@@ -98,21 +105,25 @@ export const faces: readonly Face[] = [
   {
     name: 'node:http',
     start: (mcp, server) =>
-      listen(renderErrors(mcp.node((req, res, body) => answerNode(server, [body, req.auth], res)))),
+      listen(renderErrors(mcp.node((req, res, body) => answerNode(server, body, req, res)))),
   },
   {
     name: 'Hono',
     start: (mcp, server) => {
       const app = new Hono<{ Variables: { auth: object; parsedBody: unknown } }>()
       app.use(mcp.hono)
-      app.all('*', (c) => respond(server, c.get('parsedBody'), c.get('auth')))
+      app.all('*', (c) => respond(server, c.get('parsedBody'), contextOf(c.get('auth'), c.req.raw)))
       return startFetch((request) => app.fetch(request))
     },
   },
   {
     name: 'fetch',
     start: (mcp, server) =>
-      startFetch(mcp.fetch((_request, { authInfo, parsedBody }) => respond(server, parsedBody, authInfo))),
+      startFetch(
+        mcp.fetch((request, { authInfo, parsedBody }) =>
+          respond(server, parsedBody, contextOf(authInfo, request)),
+        ),
+      ),
   },
 ]
 

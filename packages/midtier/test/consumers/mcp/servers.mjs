@@ -14,6 +14,8 @@ const gate = (api) => protectMcp(api, { scopes: ['Mcp.Use'], tools: { send: { sc
 
 function withTools(server) {
   const whoami = async (extra) => {
+    const held = extra.requestInfo?.headers.authorization ?? extra.http?.req?.headers.get('authorization')
+    if (held) throw new Error('the token is behind the gate') // both generations hand the headers to tools
     const { displayName } = await callerOf(extra).downstream('graph').getJson('me')
     return { content: [{ type: 'text', text: displayName }] }
   }

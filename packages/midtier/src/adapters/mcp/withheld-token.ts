@@ -1,0 +1,56 @@
+// A request as the gate hands it on: without its Authorization field, which the SDKs would hand to every tool with all other headers.
+import type { IncomingMessage } from 'node:http'
+import { nodeRequest } from '../shared/node-exchange.ts'
+import { goOnAs } from '../shared/request-trace.ts'
+import { webRequest } from '../shared/web-exchange.ts'
+
+/** What of a Node request there need not be: HTTP/2 and stand-ins have less. */
+type Fields = Pick<IncomingMessage, 'headers' | 'rawHeaders'> &
+  Partial<Pick<IncomingMessage, 'headersDistinct'>>
+
+/** Takes the field out of the request itself: whoever has one of its lists has lost it as well. */
+export function withholdOfNode(request: IncomingMessage): void {
+  goOnAs(request, request, nodeRequest(request))
+  removeFrom(request)
+}
+
+function removeFrom({ headers, rawHeaders, headersDistinct }: Fields): void {
+  delete headers.authorization
+  delete headersDistinct?.['authorization']
+  for (let index = rawHeaders.length - 2; index >= 0; index -= 2)
+    if (rawHeaders[index]?.toLowerCase() === 'authorization') rawHeaders.splice(index, 2)
+}
+
+/** What the gate has read of a body: the bytes, or a parser in front of it what they say. */
+export interface BodyRead {
+  readonly bytes: Uint8Array<ArrayBuffer> | undefined
+  readonly parsed: unknown
+}
+
+/** The same request without the field, and with a body that can be read, also where the gate has read it. */
+export function withholdOfWeb(request: Request, read: BodyRead): Request {
+  const headers = new Headers(request.headers)
+  headers.delete('authorization')
+  const body = bodyOf(request, read, headers)
+  const handedOn = create(request, { headers, ...(body === undefined ? {} : { body, duplex: 'half' }) })
+  goOnAs(handedOn, request, webRequest(request))
+  return handedOn
+}
+
+function bodyOf(request: Request, { bytes, parsed }: BodyRead, headers: Headers): BodyInit | undefined {
+  if (bytes !== undefined) return bytes
+  if (!request.bodyUsed) return undefined
+  headers.delete('content-length')
+  return JSON.stringify(parsed)
+}
+
+/** Of the request, which keeps what its platform knows besides; a stand-in for one is copied by its standard members. */
+function create(request: Request, init: RequestInit): Request {
+  try {
+    return new Request(request, init)
+  } catch {
+    const { url, method, signal, body } = request
+    const own = body === null ? {} : { body, duplex: 'half' }
+    return new Request(url, { method, signal, ...own, ...init })
+  }
+}
