@@ -3,7 +3,8 @@ import { answer } from '../../answer/answer.ts'
 import type { RenderedAnswer } from '../../answer/render.ts'
 import { parseTraceId } from '../../kernel/trace-context.ts'
 import { ConfigurationError } from '../../kernel/errors/errors.ts'
-import { scopeNames } from '../../protect/requirements/requirements.ts'
+import { checkKnownOptions } from '../../kernel/known-options.ts'
+import { requirementNames, scopeNames } from '../../protect/requirements/requirements.ts'
 import type { Caller } from '../../web-api/caller.ts'
 import { type IncomingRequest, singleHeader } from '../../web-api/incoming-request.ts'
 import type { Requirements } from '../../web-api/requirements.ts'
@@ -81,8 +82,13 @@ export interface Gate {
   readonly maxBodyBytes: number
 }
 
+const ownOptions = ['tools', 'allowedOrigins', 'sharedSessions', 'maxBodyBytes'] as const
+const knownOptions: readonly (keyof McpOptions)[] = [...requirementNames, ...ownOptions]
+const knownToolOptions: readonly (keyof ToolRequirements)[] = [...requirementNames, 'acquire']
+
 /** @throws ConfigurationError for what cannot work, naming its fix. */
 export function createGate(api: WebApi, options: McpOptions = {}): Gate {
+  checkKnownOptions(options, knownOptions, 'protectMcp')
   const { tools: wanted = {}, allowedOrigins = [], sharedSessions = false, ...others } = options
   const { maxBodyBytes = 4 * 1024 * 1024, ...door } = others
   checkProtect(api, door, 'protectMcp(api, { scopes: […] })')
@@ -94,7 +100,10 @@ export function createGate(api: WebApi, options: McpOptions = {}): Gate {
     throw new ConfigurationError('maxBodyBytes', 'must be at least 1')
   const doorScopes = scopeNames(door)
   const tools = new Map(
-    Object.entries(wanted).map(([name, tool]) => [name, resolveTool(api, tool, doorScopes)]),
+    Object.entries(wanted).map(([name, tool]) => {
+      checkKnownOptions(tool, knownToolOptions, `tools.${name}`)
+      return [name, resolveTool(api, tool, doorScopes)]
+    }),
   )
   const demanded = [...doorScopes, ...[...tools.values()].flatMap(({ scopes }) => scopes)]
   const ports = {

@@ -103,7 +103,8 @@ export interface ResolvedRequirements {
   readonly check: Requirements['check']
 }
 
-const known = [
+/** Their names. */
+export const requirementNames: readonly (keyof Requirements)[] = [
   'scopes',
   'roles',
   'match',
@@ -117,7 +118,7 @@ const known = [
   'groups',
   'authenticationContext',
   'check',
-] as const satisfies readonly (keyof Requirements)[]
+]
 
 // By identity: a route's requirements are written once and resolved once, and forgotten with the route.
 const resolved = new WeakMap<Requirements, ResolvedRequirements>()
@@ -171,7 +172,7 @@ function freeze(value: object): object {
 }
 
 function resolve(requirements: Requirements): ResolvedRequirements {
-  checkKnownOptions(requirements, known, 'requirements')
+  checkKnownOptions(requirements, requirementNames, 'requirements')
   refuseUndefined(requirements)
   const scopes = resolveNeeded('scopes', requirements.scopes)
   return Object.freeze({

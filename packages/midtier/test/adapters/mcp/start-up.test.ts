@@ -66,6 +66,19 @@ describe('protectMcp at start-up', () => {
     expect(() => protectWith({ resource: { identifier, scopes } }, mcp)).toThrow(ConfigurationError)
   })
 
+  it.each<[string, object, string]>([
+    ['one of the gate', { tool: {} }, "protectMcp.tool unknown option; did you mean 'tools'?"],
+    ['what is like none', { wholly: 1 }, 'sharedSessions, maxBodyBytes'],
+    [
+      'one of a tool',
+      { tools: { send: { aquire: {} } } },
+      "tools.send.aquire unknown option; did you mean 'acquire'?",
+    ],
+  ])('names among the options that are known %s', (_, mcp, says) => {
+    const error = thrownBy(() => protectWith({ resource: { identifier, scopes } }, mcp)) as ConfigurationError
+    expect(`${error.option} ${error.message}`.replace(`${error.option}: `, '')).toContain(says)
+  })
+
   it('asks an API that reads its options later with the first request', async () => {
     const api = createWebApi(() => ({
       tenantId,
