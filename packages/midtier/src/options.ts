@@ -109,8 +109,9 @@ export interface WebApiOptions<Api extends string = string> {
    */
   readonly challengeStyle?: ChallengeStyle | undefined
   /**
-   * A redirect URI of this API's registration, for the page that people see after they consented to what this API does for them.
-   * Default: none, and whoever opens the consent URL of a challenge has to add one.
+   * A redirect URI of this API's registration, of the type web, for the page that people see after they consented to what this API does
+   * for them. Default: none, and whoever opens the consent URL of a challenge has to add one: it ends as AADSTS900971 otherwise, unless
+   * exactly one is registered.
    */
   readonly consentRedirectUri?: string | undefined
   /**

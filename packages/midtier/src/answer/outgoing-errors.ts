@@ -150,13 +150,14 @@ function isOver({ claims }: Principal, { clock }: Settings): boolean {
 
 /** The consent is given in the tenant where the caller's token was issued: for a guest, that is not the one they sign in to. */
 function consentOf(
-  { registration: { authority }, clientId, tenantId, challenges }: Settings,
+  { registration: { authority }, clientId, tenantId, challenges, log }: Settings,
   principal: Principal,
   asked: Pick<ConsentRequest, 'scopes' | 'isBlueprint'>,
 ): Pick<InteractionRequest, 'consentUrl'> {
   const authorizationUri = authority.authorizeEndpoint(authority.multiTenant ? principal.tenantId : tenantId)
   if (authorizationUri === undefined) return {}
   const { consentRedirectUri: redirectUri } = challenges
+  if (redirectUri === undefined) log.consentWithoutPage()
   const redirect = redirectUri === undefined ? {} : { redirectUri }
   return { consentUrl: buildConsentUrl({ authorizationUri, clientId, ...asked, ...redirect }) }
 }

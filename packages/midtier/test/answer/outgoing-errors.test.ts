@@ -9,6 +9,7 @@ import {
   type InteractionReason,
   type TokenErrorFacts,
 } from '../../src/kernel/errors/errors.ts'
+import type { Logger } from '../../src/kernel/log/logger.ts'
 import type { CallContext } from '../../src/kernel/observer.ts'
 import { createExit, type Exit } from '../../src/answer/outgoing-errors.ts'
 import type { WebApiOptions } from '../../src/options.ts'
@@ -178,6 +179,24 @@ describe('the consent URL', () => {
     const through = makeExit({ consentRedirectUri: 'https://api.contoso.com/consented' })
     const redirect = '&redirect_uri=https%3A%2F%2Fapi.contoso.com%2Fconsented'
     expect(bodyOf(answer(missing(), principal(), through))['consentUrl']).toBe(consentUrl(redirect))
+  })
+
+  it('without one is said to the owner, once', () => {
+    const lines: unknown[] = []
+    const logger: Logger = {
+      error: (...line) => lines.push(line),
+      warn: (fields, message) => lines.push([fields, message]),
+    }
+    const through = makeExit({ logger })
+    for (const by of [principal(), principal(), capable()]) answer(missing(), by, through)
+    expect(lines).toEqual([
+      [expect.objectContaining({ option: 'consentRedirectUri' }), expect.stringContaining('AADSTS900971')],
+    ])
+    lines.length = 0
+    const consentRedirectUri = 'https://api.contoso.com/consented'
+    answer(missing(), principal(), makeExit({ logger, consentRedirectUri }))
+    answer(failure('sign_in_required'), principal(), makeExit({ logger }))
+    expect(lines).toEqual([])
   })
 
   it('is of the tenant that the caller is a guest of', () => {

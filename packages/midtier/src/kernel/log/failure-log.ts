@@ -22,6 +22,7 @@ export class FailureLog {
   readonly #log: SampledLog
   /** Authorities whose keys could not be had, and why. */
   readonly #failing = new Map<string, string>()
+  #saidConsent = false
 
   /** @param logger `undefined`: nothing is written. */
   constructor(logger: Logger | undefined, clock: Clock) {
@@ -48,6 +49,15 @@ export class FailureLog {
         `the token endpoint of ${event.tenantId} answers again`,
       )
     else if (event.type === 'acquisition_failed' && event.renewal) this.#renewalFailed(event)
+  }
+
+  /** Once: whoever opens the link sees an error of the authority, of which the API never hears. */
+  consentWithoutPage(): void {
+    if (this.#saidConsent) return
+    this.#saidConsent = true
+    const remedy = 'register a redirect URI of the type web, and write it as consentRedirectUri'
+    const message = `a consent link was given out without a page to return to: opened as it is, it ends as AADSTS900971 unless exactly one is registered. Remedy: ${remedy}`
+    this.#warn('consent_without_page', { option: 'consentRedirectUri', remedy }, message)
   }
 
   #warn(kind: string, fields: Readonly<Record<string, unknown>>, message: string): void {
