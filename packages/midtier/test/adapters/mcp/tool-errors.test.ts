@@ -11,6 +11,7 @@ closeAll()
 
 interface Problem {
   readonly status: number
+  readonly detail: string
   readonly reason?: string
   readonly consentUrl?: string
   readonly retryAfterSeconds?: number
@@ -121,19 +122,23 @@ describe('a tool error', () => {
     expect(textOf(error)).toMatch(/again in \d+ seconds/)
   })
 
-  it('asks for a stronger sign-in, and by HTTP only a client that can carry claims', async () => {
-    expect(textOf(await failAs('mfa'))).toContain('second factor')
-    expect(textOf(await failAs('mfa', { incapable: true }))).toContain('second factor')
-  })
-
-  it.each(['blocked', 'api_down'] as const)(
-    'does not send anybody to sign in for nothing: %s',
-    async (refusal) => {
-      const text = textOf(await failAs(refusal))
-      expect(text).not.toMatch(/Sign in/)
-      expect(text).toMatch(/does not help/)
+  it.each([false, true])(
+    'says what cures a demand for a stronger sign-in, incapable: %s',
+    async (incapable) => {
+      const error = await failAs('mfa', { incapable })
+      expect(textOf(error)).toContain('second factor')
+      expect(textOf(error)).toContain('Ask the administrator to demand the same')
+      expect(textOf(error)).toContain('sign in to it again')
+      expect(`${textOf(error)} ${problemOf(error).detail}`).not.toContain('challenge')
     },
   )
+
+  it('does not send anybody to sign in for nothing', async () => {
+    const text = textOf(await failAs('blocked'))
+    expect(text).not.toMatch(/Sign in/)
+    expect(text).toMatch(/does not help/)
+    expect(textOf(await failAs('api_down'))).not.toMatch(/Sign in/)
+  })
 
   it('tells nothing of the authority’s words', async () => {
     for (const refusal of ['mfa', 'consent', 'sign_in', 'blocked'] as const)
@@ -156,6 +161,48 @@ describe('a tool error', () => {
       isError: true,
       _meta: { 'midtier/problem': { status: 404, api: 'graph' } },
     })
+  })
+})
+
+describe('a downstream API that failed', () => {
+  const failBy = async (status: number | undefined, retryAfterSeconds?: number): Promise<ToolError> => {
+    const tool = renderErrors(() => {
+      throw new DownstreamError('graph', 'failed', status, '', { retryAfterSeconds })
+    })
+    return (await tool()) as ToolError
+  }
+
+  it.each([429, 503])('is called again when it says: %i', async (status) => {
+    const error = await failBy(status, 6.2)
+    expect(textOf(error)).toContain('Call this tool again in 7 seconds.')
+    expect(problemOf(error)).toMatchObject({ retryAfterSeconds: 7 })
+  })
+
+  it.each([429, 502, 503, 504, undefined])(
+    'may be called again later where it does not say: %s',
+    async (status) => {
+      const error = await failBy(status)
+      expect(textOf(error)).toContain('may pass: call this tool again later')
+      expect(problemOf(error)).not.toHaveProperty('retryAfterSeconds')
+    },
+  )
+
+  it.each([200, 302, 400, 401, 403, 404, 500])('is not called again for nothing: %i', async (status) => {
+    expect(textOf(await failBy(status))).toContain('does not help')
+    expect(textOf(await failBy(500, 5))).toContain('does not help')
+  })
+
+  it.each([
+    [429, false],
+    [503, false],
+    [502, true],
+    [undefined, true],
+  ])('may have done what was asked for all the same: %s %s', async (status, perhaps) => {
+    expect(textOf(await failBy(status)).includes('unless what it does must not be done twice')).toBe(perhaps)
+  })
+
+  it('that does not answer may be called again', async () => {
+    expect(textOf(await failAs('api_down'))).toContain('may pass')
   })
 })
 
