@@ -4,9 +4,9 @@ import { nodeRequest } from '../shared/node-exchange.ts'
 import { goOnAs } from '../shared/request-trace.ts'
 import { webRequest } from '../shared/web-exchange.ts'
 
-/** What of a Node request there need not be: HTTP/2 and stand-ins have less. */
-type Fields = Pick<IncomingMessage, 'headers' | 'rawHeaders'> &
-  Partial<Pick<IncomingMessage, 'headersDistinct'>>
+/** HTTP/2 and stand-ins for a Node request have fewer lists. */
+type Fields = Pick<IncomingMessage, 'headers'> &
+  Partial<Pick<IncomingMessage, 'rawHeaders' | 'headersDistinct'>>
 
 /** Takes the field out of the request itself: whoever has one of its lists has lost it as well. */
 export function withholdOfNode(request: IncomingMessage): void {
@@ -14,7 +14,7 @@ export function withholdOfNode(request: IncomingMessage): void {
   removeFrom(request)
 }
 
-function removeFrom({ headers, rawHeaders, headersDistinct }: Fields): void {
+function removeFrom({ headers, rawHeaders = [], headersDistinct }: Fields): void {
   delete headers.authorization
   delete headersDistinct?.['authorization']
   for (let index = rawHeaders.length - 2; index >= 0; index -= 2)

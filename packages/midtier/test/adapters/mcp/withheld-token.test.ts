@@ -1,4 +1,6 @@
 // The token stays at the gate: what is handed on has no Authorization field, whichever way a transport reads it, and all else is as it was.
+import { IncomingMessage, ServerResponse } from 'node:http'
+import { Socket } from 'node:net'
 import express from 'express'
 import { Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
@@ -59,6 +61,16 @@ describe('behind the gate', () => {
     const { url } = await listen(app)
     const token = api.token({ scopes: ['Mcp.Use'] })
     expect(await (await fetch(`${url}/mcp`, { headers: header(token) })).text()).not.toContain(token)
+  })
+
+  it('a stand-in for a request of Node may have its headers in one list alone', async () => {
+    const api = createApi()
+    const headers = header(api.token({ scopes: ['Mcp.Use'] }))
+    const request = { method: 'GET', url: '/mcp', headers } as unknown as IncomingMessage
+    const response = new ServerResponse(new IncomingMessage(new Socket()))
+    let ran = 0
+    await createMcp(api).node(() => (ran += 1))(request, response)
+    expect([ran, request.headers]).toEqual([1, {}])
   })
 
   it('a route that is protected as well still knows its caller', async () => {
