@@ -169,7 +169,7 @@ describe('a downstream API that failed', () => {
     const tool = renderErrors(() => {
       throw new DownstreamError('graph', 'failed', status, '', { retryAfterSeconds })
     })
-    return (await tool()) as ToolError
+    return (await tool()) as unknown as ToolError
   }
 
   it.each([429, 503])('is called again when it says: %i', async (status) => {
