@@ -44,7 +44,7 @@ describe('docs/first-call.md', () => {
       is: `{ tenantId, clientId: orders.clientId, resourceId: stock.clientId, scopes: ['Stock.Read'] },`,
       becomes: '',
       answer: /^Alice: 403 consent_required/,
-      log: /^$/,
+      log: /^midtier: a consent link was given out without a page to return to.*consentRedirectUri/,
     },
     {
       what: 'the secret is wrong',
