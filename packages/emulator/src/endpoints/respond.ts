@@ -19,15 +19,6 @@ export function sendDocument(c: EmulatorContext, document: unknown): Response {
   return c.body(JSON.stringify(document), 200, publicDocumentHeaders)
 }
 
-/** OPTIONS of a document or of userinfo: any page may read them, whatever headers it sends. */
-export function readersPreflight(c: EmulatorContext): Response {
-  c.header('access-control-allow-origin', '*')
-  c.header('access-control-allow-methods', 'GET, POST, OPTIONS')
-  c.header('access-control-allow-headers', c.req.header('access-control-request-headers') ?? 'authorization')
-  c.header('access-control-max-age', '600')
-  return c.body(null, 204)
-}
-
 /** Sends something that must not be stored: tokens, and why there are none. */
 export function sendNoStore(c: EmulatorContext, body: unknown, status: ContentfulStatusCode = 200): Response {
   return c.body(JSON.stringify(body), status, {

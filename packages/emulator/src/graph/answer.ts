@@ -24,15 +24,6 @@ export async function answer(
   }
 }
 
-/** OPTIONS of every path below v1.0. */
-export function graphPreflight(c: EmulatorContext): Response {
-  c.header('access-control-allow-origin', '*')
-  c.header('access-control-allow-methods', 'GET, POST, OPTIONS')
-  c.header('access-control-allow-headers', c.req.header('access-control-request-headers') ?? 'authorization')
-  c.header('access-control-max-age', '600')
-  return c.body(null, 204)
-}
-
 /** Any other path below v1.0. */
 export function unknownGraphPath(c: EmulatorContext, authority: TokenIssuer): Response {
   c.header('access-control-allow-origin', '*')

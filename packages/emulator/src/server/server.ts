@@ -37,15 +37,16 @@ import { instanceDiscovery } from '../endpoints/discovery/instance-discovery.ts'
 import { keysV1, keysV2 } from '../endpoints/discovery/keys.ts'
 import { logout } from '../endpoints/logout.tsx'
 import { forReaders } from '../endpoints/control/own-client.ts'
-import { readersPreflight, sendError } from '../endpoints/respond.ts'
+import { sendError } from '../endpoints/respond.ts'
 import { token, tokenPreflight, tokenWrongMethod } from '../endpoints/token.ts'
 import { userinfo } from '../endpoints/userinfo.ts'
 import type { EmulatorContext, EmulatorEnv } from '../http/exchange.ts'
 import { applyFaults } from '../faults/apply-faults.ts'
 import { createAgentIdentity } from '../graph/agent-identities.ts'
-import { graphPreflight, unknownGraphPath } from '../graph/answer.ts'
+import { unknownGraphPath } from '../graph/answer.ts'
 import { me, user, users } from '../graph/users.ts'
 import { limitBody } from '../http/limit-body.ts'
+import { readersPreflight } from '../http/preflight.ts'
 import { observe } from './observe.ts'
 import type { Endpoint } from '../kernel/request-log.ts'
 
@@ -123,7 +124,7 @@ export const routes: readonly Route[] = [
 
 function graphRoutes(prefix: string): readonly Route[] {
   return [
-    ['OPTIONS', `${prefix}/*`, 'graph', graphPreflight],
+    ['OPTIONS', `${prefix}/*`, 'graph', readersPreflight],
     ['GET', `${prefix}/me`, 'graph', me],
     ['GET', `${prefix}/users`, 'graph', users],
     ['GET', `${prefix}/users/:id`, 'graph', user],
