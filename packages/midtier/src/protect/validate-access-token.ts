@@ -64,6 +64,12 @@ export interface TokenValidator<Who = unknown> {
     context?: CallContext,
   ): AdmittedToken<Who> | Promise<AdmittedToken<Who>>
   /**
+   * Measures somebody who was let in by what one more place demands, and does not run its own check.
+   *
+   * @throws BearerError where it is not met; ConfigurationError when the requirements cannot be met by anybody.
+   */
+  measure(principal: Principal, requirements: Requirements): void
+  /**
    * The authority found a token not genuine that was accepted here: it is verified anew, and the keys of its issuer are asked for again,
    * once per cool-down.
    */
@@ -251,6 +257,10 @@ class GateKeeper<Who> implements TokenValidator<Who> {
       fromCache,
       durationMs: Math.max(0, this.#ports.clock.nowMs() - startMs),
     })
+  }
+
+  measure(principal: Principal, requirements: Requirements): void {
+    meetRequirements(principal, this.#resolve(requirements))
   }
 
   distrust({ assertion, principal, registration }: ValidatedToken): void {

@@ -17,13 +17,28 @@ export function admit<Api extends string>(
   request: IncomingRequest,
   requirements: Requirements<Api> | undefined,
 ): Caller<Api> | PromiseLike<Caller<Api>> {
-  const inside = Reflect.get(api, webApiMark) as Partial<Authentication> | undefined // of an older copy, it has less
-  if (inside?.admit !== undefined && inside.authenticate === api.authenticate)
-    return inside.admit(request, requirements)
+  const inside = insideOf(api)
+  if (inside?.admit !== undefined) return inside.admit(request, requirements)
   try {
     return api.authenticate(request, requirements)
   } catch (error) {
     // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- as it is
     return Promise.reject(error)
   }
+}
+
+/** Measures the caller of a request that was let in by what one more place demands. Rejects as `authenticate` does. */
+export function measure<Api extends string>(
+  api: WebApi<Api>,
+  caller: Caller<Api>,
+  request: IncomingRequest,
+  requirements: Requirements<Api>,
+): Promise<Caller<Api>> {
+  return insideOf(api)?.measure?.(caller, request, requirements) ?? api.authenticate(request, requirements)
+}
+
+/** What an API is made of; an older copy has less. */
+function insideOf(api: WebApi): Partial<Authentication> | undefined {
+  const inside = Reflect.get(api, webApiMark) as Partial<Authentication> | undefined
+  return inside?.authenticate === api.authenticate ? inside : undefined
 }

@@ -12,12 +12,14 @@ import { RequestContext } from './request-context.ts'
 import type { Requirements } from './requirements.ts'
 import { watcherOf } from './watch.ts'
 
-/** Two ways to ask who sent a request. */
+/** The ways to ask who sent a request. */
 export interface Authentication {
   /** At once when everything that it takes is at hand, else by a promise. Throws nothing: its promise rejects. */
   readonly admit: (request: IncomingRequest, requirements?: Requirements) => Caller | Promise<Caller>
   /** The same, by a promise in any case. */
   readonly authenticate: (request: IncomingRequest, requirements?: Requirements) => Promise<Caller>
+  /** Of a request that was let in: whether its caller meets what one more place demands. Throws nothing: its promise rejects. */
+  readonly measure: (caller: Caller, request: IncomingRequest, requirements: Requirements) => Promise<Caller>
 }
 
 /**
@@ -62,7 +64,22 @@ export function createAuthentication(
       }, context)
     }
   }
-  return { admit, authenticate: (...asked) => Promise.resolve(admit(...asked)) }
+  // The token is the same: it is not validated, nor told to the observer, once more. An own check may wait, and much may end meanwhile.
+  const measure: Authentication['measure'] = async (caller, request, requirements) => {
+    if (requirements.check !== undefined) return admit(request, requirements)
+    try {
+      validator.measure(caller.principal, requirements)
+      return caller
+    } catch (error) {
+      return later(
+        () => {
+          throw error
+        },
+        new RequestContext(request, watcher),
+      )
+    }
+  }
+  return { admit, authenticate: (...asked) => Promise.resolve(admit(...asked)), measure }
 }
 
 function report(error: BearerError, context: CallContext): BearerError {

@@ -1,7 +1,14 @@
 // Who is known at once, and who is asked: what an adapter is given for a request.
 import { describe, expect, it, vi } from 'vitest'
-import { BearerError, clientSecret, createWebApi, type Caller, type WebApi } from '../../src/index.ts'
-import { admit } from '../../src/web-api/admit.ts'
+import {
+  BearerError,
+  clientSecret,
+  createWebApi,
+  type Caller,
+  type ObserverEvent,
+  type WebApi,
+} from '../../src/index.ts'
+import { admit, measure } from '../../src/web-api/admit.ts'
 import type { IncomingRequest } from '../../src/web-api/incoming-request.ts'
 import { createClock, createFakeAuthority, serveEntra } from '../authority/fake-authority.ts'
 import { clientId, createSigner, signToken, tenantId, userClaims } from '../jwt/token-builder.ts'
@@ -93,5 +100,57 @@ describe('an authenticate that somebody put in the place of the real one', () =>
       },
     })
     await expect(admit(api, known, undefined)).rejects.toBe(thrown)
+  })
+})
+
+describe('whoever was let in, measured by what one more place demands', () => {
+  const seen = async (): Promise<[WebApi, ObserverEvent[]]> => {
+    const authority = createFakeAuthority()
+    serveEntra(authority, [signer])
+    const events: ObserverEvent[] = []
+    const observer = (event: ObserverEvent): unknown => events.push(event)
+    const api = createWebApi({
+      tenantId,
+      clientId,
+      fetch: authority.fetch,
+      clock: createClock(),
+      observer,
+      logger: false,
+    })
+    await api.warmUp()
+    return [api, events]
+  }
+  const told = (events: readonly ObserverEvent[]): string[] =>
+    events.map(({ type }) => type).filter((type) => type.startsWith('token_'))
+
+  it('is the same caller, and told to the observer once', async () => {
+    const [api, events] = await seen()
+    const caller = await api.authenticate(known)
+    expect(await measure(api, caller, known, { scopes: ['access_as_user'] })).toBe(caller)
+    expect(told(events)).toEqual(['token_validated'])
+  })
+
+  it('is refused as at the door, and told so', async () => {
+    const [api, events] = await seen()
+    const caller = await api.authenticate(known)
+    const refused = measure(api, caller, known, { scopes: ['other'] })
+    await expect(refused).rejects.toMatchObject({ status: 403, error: 'insufficient_scope' })
+    expect(told(events)).toEqual(['token_validated', 'token_refused'])
+  })
+
+  it('is authenticated once more where a check of the API’s own is asked', async () => {
+    const [api] = await seen()
+    const caller = await api.authenticate(known)
+    const check = vi.fn(() => false)
+    await expect(measure(api, caller, known, { check })).rejects.toMatchObject({ reason: 'own_check' })
+    expect(check).toHaveBeenCalledOnce()
+  })
+
+  it('is asked of the wrapper where the authenticate of an API was wrapped', async () => {
+    const [api] = await seen()
+    const caller = await api.authenticate(known)
+    const authenticate = vi.fn(() => Promise.resolve(caller))
+    expect(await measure({ ...api, authenticate }, caller, known, { scopes: ['other'] })).toBe(caller)
+    expect(authenticate).toHaveBeenCalledWith(known, { scopes: ['other'] })
   })
 })

@@ -5,6 +5,7 @@ import { parseTraceId } from '../../kernel/trace-context.ts'
 import { ConfigurationError } from '../../kernel/errors/errors.ts'
 import { checkKnownOptions } from '../../kernel/known-options.ts'
 import { requirementNames, scopeNames } from '../../protect/requirements/requirements.ts'
+import { measure } from '../../web-api/admit.ts'
 import type { Caller } from '../../web-api/caller.ts'
 import { type IncomingRequest, singleHeader } from '../../web-api/incoming-request.ts'
 import type { Requirements } from '../../web-api/requirements.ts'
@@ -189,7 +190,7 @@ async function admit(
       const tool = ports.tools.get(name)
       if (tool === undefined) continue
       scopes = tool.withDoor
-      caller = await api.authenticate(incoming, tool.requirements)
+      caller = await measure(api, caller, incoming, tool.requirements)
       await acquireBefore(caller, tool)
     }
     const call: McpCall = { caller, resource, scopes, refusal: undefined }
