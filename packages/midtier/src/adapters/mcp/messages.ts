@@ -47,10 +47,12 @@ export function isSingle(body: unknown): boolean {
   return isObject(body)
 }
 
-/** Parses a text as JSON. */
-export function parseBody(text: string): ReadBody {
+const decoder = new TextDecoder()
+
+/** Parses a text, or its bytes, as JSON. */
+export function parseBody(text: string | Uint8Array): ReadBody {
   try {
-    return { value: JSON.parse(text) as unknown }
+    return { value: JSON.parse(typeof text === 'string' ? text : decoder.decode(text)) as unknown }
   } catch (error) {
     if (isError(error) && error.name === 'SyntaxError')
       return { answer: jsonRpcError(400, -32700, 'No JSON') }

@@ -117,7 +117,7 @@ async function readBody(request: NodeRequest, maxBodyBytes: number): Promise<Rea
     void discard(request).then((isOver) => isOver || socket.destroy())
     return bytes
   }
-  const read = parseBody(new TextDecoder().decode(bytes))
+  const read = parseBody(bytes)
   if ('answer' in read) return read
   request.body = read.value
   request.rawBody = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -127,8 +127,7 @@ async function readBody(request: NodeRequest, maxBodyBytes: number): Promise<Rea
 
 /** A parser may have left the text, or the bytes, as they came. */
 function asJson(body: unknown): ReadBody {
-  if (typeof body === 'string') return parseBody(body)
-  return body instanceof Uint8Array ? parseBody(new TextDecoder().decode(body)) : { value: body }
+  return typeof body === 'string' || body instanceof Uint8Array ? parseBody(body) : { value: body }
 }
 
 function send(response: ServerResponse, { status, headers, body }: MetadataAnswer): void {

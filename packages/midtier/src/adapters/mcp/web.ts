@@ -90,7 +90,7 @@ async function enter(gate: Gate, request: Request, parsed: unknown): Promise<Ent
     const read = await readBytes(request, gate.maxBodyBytes)
     if ('answer' in read) return read
     bytes = read
-    return parseBody(new TextDecoder().decode(read))
+    return parseBody(read)
   }
   const entrance = await gate.enter({ incoming: webRequest(request), readBody })
   return { entrance, handOn: () => withholdOfWeb(request, { bytes, parsed }) }
@@ -100,7 +100,12 @@ async function readBytes(request: Request, maxBodyBytes: number): ReturnType<typ
   if (Number(request.headers.get('content-length')) > maxBodyBytes) return refuseLong(maxBodyBytes)
   const { body } = request
   if (body === null) return new Uint8Array()
-  const read = await readPieces(body.values({ preventCancel: true }), maxBodyBytes)
+  const reader = body.getReader() // `values()` would do the same at twice the price
+  const read = await readPieces(
+    { [Symbol.asyncIterator]: () => ({ next: () => reader.read() }) },
+    maxBodyBytes,
+  )
+  reader.releaseLock()
   if ('answer' in read) void discard(body)
   return read
 }

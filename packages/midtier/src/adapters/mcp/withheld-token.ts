@@ -1,7 +1,7 @@
 // A request as the gate hands it on: without its Authorization field, which the SDKs would hand to every tool with all other headers.
 import type { IncomingMessage } from 'node:http'
 import { nodeRequest } from '../shared/node-exchange.ts'
-import { goOnAs } from '../shared/request-trace.ts'
+import { goOnAs, noteWithheld } from '../shared/request-trace.ts'
 import { webRequest } from '../shared/web-exchange.ts'
 
 /** HTTP/2 and stand-ins for a Node request have fewer lists. */
@@ -27,8 +27,12 @@ export interface BodyRead {
   readonly parsed: unknown
 }
 
-/** The same request without the field, and with a body that can be read, also where the gate has read it. */
+/**
+ * The request without the field: itself where its headers can be changed, since to make another one costs a fifth of a whole tool call;
+ * else the same once more. A body that was read is handed on beside it, parsed.
+ */
 export function withholdOfWeb(request: Request, read: BodyRead): Request {
+  if (removeFromWeb(request)) return request
   const headers = new Headers(request.headers)
   headers.delete('authorization')
   const body = bodyOf(request, read, headers)
@@ -37,6 +41,20 @@ export function withholdOfWeb(request: Request, read: BodyRead): Request {
   return handedOn
 }
 
+/** Whether the field could be taken out. Headers of a request that came in cannot be changed on Deno and on Workers, where that throws. */
+function removeFromWeb(request: Request): boolean {
+  const { headers } = request
+  const token = headers.get('authorization')
+  try {
+    headers.delete('authorization')
+  } catch {
+    return false
+  }
+  noteWithheld(request, token)
+  return !headers.has('authorization')
+}
+
+/** No request can be made of one whose body was read, unless it is given another. */
 function bodyOf(request: Request, { bytes, parsed }: BodyRead, headers: Headers): BodyInit | undefined {
   if (bytes !== undefined) return bytes
   if (!request.bodyUsed) return undefined

@@ -23,9 +23,14 @@ export function incomingRequest(request: object, asked: Asked, read: ReadHeader)
   return new AskedLater(request, asked, read)
 }
 
+/** The token of a request that was handed on without it. */
+export function noteWithheld(request: object, token: ReturnType<ReadHeader>): void {
+  withheld.set(request, token)
+}
+
 /** A request goes on as another one, or as itself without its token: its trace and its caller are the same. */
 export function goOnAs(other: object, request: object, incoming: IncomingRequest): void {
-  withheld.set(other, incoming.header('authorization'))
+  noteWithheld(other, incoming.header('authorization'))
   const begun: unknown = hasMark(request, traceMark) ? Reflect.get(request, traceMark) : undefined
   if (begun !== undefined && other !== request)
     Reflect.defineProperty(other, traceMark, { value: begun, enumerable: false })

@@ -8,6 +8,7 @@ import { protect } from '../../../src/adapters/express.ts'
 import { protect as protectFetch } from '../../../src/adapters/fetch.ts'
 import { protect as protectHono } from '../../../src/adapters/hono.ts'
 import { webRequest } from '../../../src/adapters/shared/web-exchange.ts'
+import type { McpAdmission } from '../../../src/adapters/mcp/web.ts'
 import { faces, type ToolContext } from './faces.ts'
 import { call, closeAll, listen, post } from './servers.ts'
 import { createApi, createMcp, identifier } from './world.ts'
@@ -24,15 +25,12 @@ function headersOf({ request }: ToolContext): readonly unknown[] {
 describe.each(faces)('$name', (face) => {
   it('hands on the request without its Authorization field, and with all others', async () => {
     const api = createApi()
-    const look = async (extra: ToolContext): Promise<unknown> => ({
-      headers: headersOf(extra),
-      body: extra.request instanceof Request ? await extra.request.json() : undefined,
-    })
+    const look = (extra: ToolContext): Promise<unknown> => Promise.resolve({ headers: headersOf(extra) })
     const { url } = await face.start(createMcp(api), { tools: { look } })
     const token = api.token({ scopes: ['Mcp.Use'] })
     const { result } = (await (
       await post(url, call('look'), { token, headers: { 'x-other': 'of-the-client' } })
-    ).json()) as { result: { headers: readonly object[]; body?: object } }
+    ).json()) as { result: { headers: readonly object[] } }
     expect(result.headers.length).toBeGreaterThan(0)
     for (const headers of result.headers) {
       const text = JSON.stringify(headers).toLowerCase()
@@ -41,7 +39,6 @@ describe.each(faces)('$name', (face) => {
       expect(text).toContain('of-the-client')
       expect(text).toContain('application/json, text/event-stream')
     }
-    if (result.body !== undefined) expect(result.body).toEqual(call('look'))
   })
 })
 
@@ -122,10 +119,29 @@ describe('behind the gate', () => {
       await next()
     })
     app.use(createMcp(api).hono)
-    app.post('/mcp', async (c) => c.json(await c.req.raw.json()))
+    app.post('/mcp', (c) => c.json(c.get('parsedBody')))
     const headers = header(api.token({ scopes: ['Mcp.Use'] }))
     const answer = await app.request('/mcp', { method: 'POST', headers, body: JSON.stringify(call('me')) })
     expect(await answer.json()).toEqual(call('me'))
+  })
+
+  it('a request whose headers cannot be changed goes on as another one, body and caller included', async () => {
+    const api = createApi()
+    const token = api.token({ user: 'alice', scopes: ['Mcp.Use'] })
+    const init = { method: 'POST', body: JSON.stringify(call('me')) }
+    const request = new Request(identifier, { ...init, headers: header(token) })
+    request.headers.delete = () => {
+      throw new TypeError('immutable')
+    }
+    let seen: Request | undefined
+    const handler = protectFetch(api, {}, async (it: Request, caller, { parsedBody }: McpAdmission) => {
+      seen = it
+      return Response.json([await it.json(), parsedBody, caller.principal.scopes])
+    })
+    const answer = await createMcp(api).fetch(handler)(request)
+    expect(await answer.json()).toEqual([call('me'), call('me'), ['Mcp.Use']])
+    expect([seen?.headers.get('authorization'), seen === request]).toEqual([null, false])
+    expect(request.headers.get('authorization')).toBe(`Bearer ${token}`)
   })
 
   it('a request that is none of the platform’s own is taken as well', async () => {
