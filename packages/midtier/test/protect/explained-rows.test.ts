@@ -159,6 +159,28 @@ const rows: readonly Row[] = [
     v2Issuer(otherTenantId),
     'the client signed in at another tenant or cloud',
   ],
+  ...['https://login.microsoftonline.us/', 'http://localhost:8080/', 'http://[::1]:8080/'].map(
+    (authority): (typeof rows)[number] => [
+      `the authority ${authority}`,
+      userClaims({ iss: `${authority}${tenantId}/v2.0` }),
+      'issuer',
+      bothIssuers,
+      `${authority}${tenantId}/v2.0`,
+      `a token of another authority: is instance ${authority} meant?`,
+    ],
+  ),
+  ...[
+    'http://localhost:8080/contoso/v2.0',
+    `http://localhost:8080/${tenantId.slice(0, -1)}g/v2.0`,
+    `https://host/deeper/${tenantId}/v2.0`,
+  ].map((iss): (typeof rows)[number] => [
+    `an issuer of another shape, ${iss}`,
+    userClaims({ iss }),
+    'issuer',
+    bothIssuers,
+    iss,
+    'the client signed in at another tenant or cloud',
+  ]),
   [
     'another tenant in a v1.0 token',
     v1Claims({ tid: otherTenantId }),
@@ -177,7 +199,7 @@ describe('the row of a failed check', () => {
     const failed = (await explain(claims)).filter(({ verdict }) => verdict === 'failed')
     expect(failed[0]).toMatchObject({ name, expected, actual })
     if (mistake === undefined) expect(failed[0]?.mistake).toBeUndefined()
-    else expect(failed[0]?.mistake).toMatch(new RegExp(`^${mistake.replaceAll('.', '\\.')}`))
+    else expect(failed[0]?.mistake?.slice(0, mistake.length)).toBe(mistake)
   })
 })
 

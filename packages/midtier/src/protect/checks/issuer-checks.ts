@@ -49,13 +49,22 @@ export const issuer: Check<ClaimedEvidence> = {
   description: 'The token was issued by another authority or tenant than this API accepts',
   expected: ({ trusts }) => quoteAll(new Set(trusts.map((trust) => trust.issuer.issuer))),
   actual: ({ claims }) => quote(claims['iss']),
-  mistake: ({ claims }) => issuerMistake(readText(claims['iss']) ?? ''),
+  mistake: ({ claims, trusts }) => issuerMistake(readText(claims['iss']) ?? '', trusts),
 }
 
-function issuerMistake(iss: string): string {
+function issuerMistake(iss: string, trusts: readonly Trust[]): string {
+  const authority = authorityOf(iss)
+  if (authority !== undefined && !trusts.some((trust) => trust.issuer.issuer.startsWith(authority)))
+    return `a token of another authority: is instance ${quote(authority)} meant?`
   if (iss.startsWith('https://sts.windows.net/'))
     return 'a v1.0 token of another tenant, or of a cloud without v1.0 tokens: compare tid with tenantId'
   return "the client signed in at another tenant or cloud: compare the issuer with instance and tenantId; several tenants need 'organizations'"
+}
+
+/** Where an issuer of the shape of Entra's v2.0 issues, such as another cloud or an emulator. */
+function authorityOf(iss: string): string | undefined {
+  const [, origin, tenant] = /^(https?:\/\/[\w.:[\]-]{1,200}\/)([0-9a-f-]{36})\/v2\.0$/.exec(iss) ?? []
+  return isGuid(tenant ?? '') ? origin : undefined
 }
 
 /** A v1.0 token whose claims mean something else than those of the v2.0 issuer it names. */
