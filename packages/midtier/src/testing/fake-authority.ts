@@ -1,4 +1,5 @@
 // An authority inside the process: the documents and the token endpoint that the library asks, answered as Entra words them.
+import { ConfigurationError } from '../kernel/errors/errors.ts'
 import { publishedKeys } from './fake-tokens.ts'
 
 /**
@@ -107,6 +108,17 @@ const refusals = {
     error_codes: [50057],
   },
 } as const
+
+const known: readonly string[] = [
+  ...Object.keys(refusals),
+  ...(['step_up', 'authority_down', 'api_down'] satisfies FakeRefusal[]),
+]
+
+/** @throws ConfigurationError for one that nobody knows, which would refuse nothing. */
+export function checkRefusal(refusal: FakeRefusal, at: string): FakeRefusal {
+  if (known.includes(refusal)) return refusal
+  throw new ConfigurationError(at, `must be one of ${known.join(', ')}`)
+}
 
 /** The answer of an API that wants a stronger sign-in (continuous access evaluation, authentication context). */
 export function demandStepUp(): Response {

@@ -1,6 +1,6 @@
 // A downstream API inside the process: it answers what the test says, and remembers what it was asked and for whom.
-import { demandStepUp, type FakeRefusal } from './fake-authority.ts'
-import type { FakeCaller } from './fake-tokens.ts'
+import { checkRefusal, demandStepUp, type FakeRefusal } from './fake-authority.ts'
+import type { FakeCaller } from './fake-caller.ts'
 
 /** A request that reached a downstream API. */
 export interface FakeCall {
@@ -67,7 +67,10 @@ export class FakeApi implements FakeDownstreamApi {
     this.name = name
     this.baseUrl = new URL(baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`)
     this.scopes = options.scopes ?? [`api://${name}/.default`]
-    this.refusal = options.refuses
+    this.refusal =
+      options.refuses === undefined
+        ? undefined
+        : checkRefusal(options.refuses, `downstreamApis.${name}.refuses`)
     this.#answers = new Map(Object.entries(options.answers ?? {}))
   }
 
@@ -76,7 +79,7 @@ export class FakeApi implements FakeDownstreamApi {
   }
 
   refuse(refusal: FakeRefusal): void {
-    this.refusal = refusal
+    this.refusal = checkRefusal(refusal, `downstream('${this.name}').refuse`)
   }
 
   recover(): void {

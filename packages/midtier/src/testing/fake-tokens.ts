@@ -1,31 +1,7 @@
 // Tokens of people and applications that a test thinks up, signed by a key that is made in this process and trusted by the fake alone.
 import { encodeBase64url, encodeTextBase64url } from '../kernel/crypto/base64url.ts'
 import type { Clock } from '../kernel/time/clock.ts'
-
-/** Who calls a {@link FakeWebApi}: a person, or an application by itself. */
-export interface FakeCaller {
-  /** A person, by whatever name the test has for one: the same name is the same account. Default: `alice`, unless `app` is given. */
-  readonly user?: string
-  /** Instead of a person: an application that calls by itself. */
-  readonly app?: string
-  /**
-   * An Entra agent identity, by its client id or any name: with `user` it acts on behalf of that person, with `agentUser` through its user
-   * account, else by itself. Not beside `app`.
-   */
-  readonly agent?: string
-  /** The user account of `agent`, by any name. */
-  readonly agentUser?: string
-  /** Delegated permissions of a person. Default `['access_as_user']`. */
-  readonly scopes?: readonly string[]
-  /** Roles of a person, or permissions of an application or an agent by itself; of those by default `['access_as_app']`. */
-  readonly roles?: readonly string[]
-  /** The tenant (GUID) of the caller. Default: that of the API. */
-  readonly tenantId?: string
-  /** The application (GUID) that the caller uses. */
-  readonly clientId?: string
-  /** Further claims of the token; one of the token's own is replaced, and `undefined` removes it: `{ acrs: ['c1'] }`, `{ exp: 0 }`. */
-  readonly claims?: Readonly<Record<string, unknown>>
-}
+import type { FakeCaller } from './fake-caller.ts'
 
 /** Who issues, and for whom. */
 export interface FakeIssuer {

@@ -14,12 +14,13 @@ import {
   type FakeDownstreamApi,
   type FakeDownstreamApiOptions,
 } from './fake-downstream.ts'
-import { bearerIn, fakeAlgorithm, type FakeCaller, signFakeToken } from './fake-tokens.ts'
+import { checkCaller, type FakeCaller } from './fake-caller.ts'
+import { bearerIn, fakeAlgorithm, signFakeToken } from './fake-tokens.ts'
 import { createFakeWorld } from './fake-world.ts'
 
 export type { FakeAnswer, FakeCall, FakeDownstreamApi, FakeDownstreamApiOptions } from './fake-downstream.ts'
 export type { FakeRefusal } from './fake-authority.ts'
-export type { FakeCaller } from './fake-tokens.ts'
+export type { FakeCaller } from './fake-caller.ts'
 
 /** What the fake takes of the real options; all else is made up. */
 type RealOption =
@@ -109,7 +110,7 @@ export function createFakeWebApi<Api extends string = string>(
   refuseProduction()
   checkKnownOptions(options, Object.keys(knownOptions), '')
   const { caller: byDefault, downstreamApis = {}, ...given } = options
-  if (byDefault !== undefined) checkKnownOptions(byDefault, callerOptions, 'caller')
+  if (byDefault !== undefined) checkCaller(byDefault, 'caller')
   const { clientId = fakeClient, clock = systemClock } = options
   const tenantId = tenantOf(options.tenantId)
   const apis = createApis(downstreamApis)
@@ -162,7 +163,7 @@ function createFakeGate<Api extends string>(
   const callers = new Map<string, FakeCaller>()
   return {
     token(who = {}) {
-      checkKnownOptions(who, callerOptions, 'caller')
+      checkCaller(who, 'caller')
       const handle = `fake-token-${callers.size + 1}`
       callers.set(handle, who)
       return handle
@@ -213,18 +214,6 @@ function createApis(
     }),
   )
 }
-
-const callerOptions = [
-  'user',
-  'app',
-  'agent',
-  'agentUser',
-  'scopes',
-  'roles',
-  'tenantId',
-  'clientId',
-  'claims',
-] as const satisfies readonly (keyof FakeCaller)[]
 
 function realApis(
   apis: ReadonlyMap<string, FakeApi>,

@@ -1,7 +1,8 @@
 // Everything around a fake web API: an authority that knows whom it gave which token, and the APIs that are shown them.
 import { createFakeAuthority, type FakeTokenRequest } from './fake-authority.ts'
 import type { FakeApi, FakeCall } from './fake-downstream.ts'
-import { bearerIn, type FakeCaller } from './fake-tokens.ts'
+import type { FakeCaller } from './fake-caller.ts'
+import { bearerIn } from './fake-tokens.ts'
 
 /** What is in place of the network. */
 export interface FakeWorld {

@@ -57,6 +57,19 @@ describe('the callers of a fake web API', () => {
     expect([principal.claims['acrs'], principal.claims['name']]).toEqual([['c1'], undefined])
   })
 
+  it.each([
+    [{ app: 'job', user: 'bob' }, 'caller.app: '],
+    [{ app: 'job', agent: 'expenses' }, 'caller.app: '],
+    [{ app: 'job', agentUser: 'account' }, 'caller.app: '],
+    [{ agentUser: 'account' }, 'caller.agentUser: '],
+    [{ agent: 'expenses', agentUser: 'account', user: 'bob' }, 'caller.agentUser: '],
+    [{ usr: 'bob' }, "caller.usr: unknown option; did you mean 'user'?"],
+  ])('are nobody whom no token can be about: %j', async (who, message) => {
+    expect(() => api.token(who)).toThrow(message)
+    expect(() => createFakeWebApi({ caller: who })).toThrow(message)
+    await expect(api.caller(who)).rejects.toThrow(message)
+  })
+
   it('are agents: for a person, through an account of their own, or by themselves', async () => {
     const id = 'a9e00000-0000-4000-8000-000000000001'
     const forBob = await api.caller({ user: 'bob', agent: id })
@@ -345,4 +358,16 @@ describe.each(adapters)('behind protect of $name, a fake web API', (adapter) => 
     api.downstream('todolist').refuse('mfa')
     expect(await ask(api.token())).toEqual([401, expect.stringContaining('insufficient_claims')])
   })
+})
+
+it('a refusal that nobody knows is refused, and does not refuse nothing', () => {
+  const typo = 'mfaa' as FakeRefusal
+  const known = 'must be one of mfa, consent, sign_in, blocked, step_up, authority_down, api_down'
+  expect(() => createFakeWebApi({ downstreamApis: { graph: { refuses: typo } } })).toThrow(
+    `downstreamApis.graph.refuses: ${known}`,
+  )
+  const graph = createFakeWebApi({ downstreamApis: { graph: {} } }).downstream('graph')
+  expect(() => {
+    graph.refuse(typo)
+  }).toThrow(`downstream('graph').refuse: ${known}`)
 })
