@@ -7,7 +7,8 @@ import { guardFetch, guardHono, type McpFetchHandler, type McpHonoContext } from
 
 export { callerOf } from './mcp/auth-info.ts'
 export type { McpAuthInfo } from './mcp/auth-info.ts'
-export type { McpOptions, ToolRequirements } from './mcp/gate.ts'
+export type { McpOptions } from './mcp/gate.ts'
+export type { ToolRequirements } from './mcp/tools.ts'
 export { renderErrors } from './mcp/tool-errors.ts'
 export type { McpToolError, RenderErrorsOptions } from './mcp/tool-errors.ts'
 export type { McpAdmission, McpFetchHandler, McpHonoContext } from './mcp/web.ts'

@@ -13,20 +13,12 @@ import type { WebApi } from '../../web-api/web-api.ts'
 import { checkProtect } from '../shared/check-use.ts'
 import { createMetadataAnswers, type MetadataAnswer } from '../shared/metadata-answer.ts'
 import { createAuthInfo, type McpAuthInfo, type McpCall } from './auth-info.ts'
-import { helpsOverHttp, withScopes } from './challenges.ts'
+import { withScopes } from './challenges.ts'
 import { isSingle, readCalls, type ReadBody } from './messages.ts'
 import { checkOrigins, jsonRpcError, judgeOrigin } from './origins.ts'
 import { type McpResource, resourceOf } from './resource.ts'
 import { createSessions, type OwnsSession } from './sessions.ts'
-
-/** What one tool demands beyond the door. */
-export interface ToolRequirements<Api extends string = string> extends Requirements<Api> {
-  /**
-   * A token on behalf of the caller that is acquired before the tool runs, `{ scopes: ['Mail.Read'] }`: a sign-in that the authority
-   * wants is asked for by HTTP (401 and a challenge), for which it is too late once a tool has begun. Default: none.
-   */
-  readonly acquire?: Parameters<Caller<Api>['acquireToken']>[0] | undefined
-}
+import { acquireBefore, resolveTools, type Tool, type ToolRequirements } from './tools.ts'
 
 /** Options of `protectMcp`: what every request has to meet, as of `protect`, and these. */
 export interface McpOptions<Api extends string = string> extends Requirements<Api> {
@@ -69,14 +61,6 @@ export type Entrance =
 /** Lets requests in. @throws What is not ours: of a check of the application. */
 export type Enter = (request: McpRequest) => Promise<Entrance>
 
-interface Tool {
-  readonly requirements: Requirements
-  readonly scopes: readonly string[]
-  /** What to sign in with for it. */
-  readonly withDoor: readonly string[]
-  readonly acquire: ToolRequirements['acquire']
-}
-
 /** What is decided at start-up. */
 export interface Gate {
   readonly enter: Enter
@@ -85,27 +69,21 @@ export interface Gate {
 
 const ownOptions = ['tools', 'allowedOrigins', 'sharedSessions', 'maxBodyBytes'] as const
 const knownOptions: readonly (keyof McpOptions)[] = [...requirementNames, ...ownOptions]
-const knownToolOptions: readonly (keyof ToolRequirements)[] = [...requirementNames, 'acquire']
 
 /** @throws ConfigurationError for what cannot work, naming its fix. */
 export function createGate(api: WebApi, options: McpOptions = {}): Gate {
   checkKnownOptions(options, knownOptions, 'protectMcp')
-  const { tools: wanted = {}, allowedOrigins = [], sharedSessions = false, ...others } = options
-  const { maxBodyBytes = 4 * 1024 * 1024, ...door } = others
+  const { allowedOrigins = [], sharedSessions = false, maxBodyBytes = 4 * 1024 * 1024, ...others } = options
+  // Left out is nothing; `undefined` is a mistake.
+  const { tools: wanted = Object.hasOwn(options, 'tools') ? undefined : {}, ...door } = others
   checkProtect(api, door, 'protectMcp(api, { scopes: […] })')
   checkOrigins(allowedOrigins)
   if (typeof (sharedSessions as unknown) !== 'boolean')
     throw new ConfigurationError('sharedSessions', 'must be true or false')
-  checkTools(options)
   if (!Number.isSafeInteger(maxBodyBytes) || maxBodyBytes < 1)
     throw new ConfigurationError('maxBodyBytes', 'must be at least 1')
   const doorScopes = scopeNames(door)
-  const tools = new Map(
-    Object.entries(wanted).map(([name, tool]) => {
-      checkKnownOptions(tool, knownToolOptions, `tools.${name}`)
-      return [name, resolveTool(api, tool, doorScopes)]
-    }),
-  )
+  const tools = resolveTools(api, wanted, doorScopes)
   const demanded = [...doorScopes, ...[...tools.values()].flatMap(({ scopes }) => scopes)]
   const ports = {
     api,
@@ -118,31 +96,6 @@ export function createGate(api: WebApi, options: McpOptions = {}): Gate {
     answerMetadata: createMetadataAnswers(api),
   }
   return { maxBodyBytes, enter: createEnter(ports) }
-}
-
-/** Tools that were read from where they are not would demand nothing of anybody. */
-function checkTools(options: McpOptions): void {
-  if (!Object.hasOwn(options, 'tools')) return
-  const tools: unknown = options.tools
-  if (!isObject(tools))
-    throw new ConfigurationError(
-      'tools',
-      'must hold what single tools demand: { send_mail: { scopes: […] } }, or be left out',
-    )
-  for (const [name, tool] of Object.entries(tools))
-    if (!isObject(tool))
-      throw new ConfigurationError(`tools.${name}`, 'must say what the tool demands, or be left out')
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function resolveTool(api: WebApi, tool: ToolRequirements, doorScopes: readonly string[]): Tool {
-  const { acquire, ...requirements } = tool
-  api.checkRequirements(requirements)
-  const scopes = scopeNames(requirements)
-  return { requirements, acquire, scopes, withDoor: [...new Set([...doorScopes, ...scopes])] }
 }
 
 interface Ports {
@@ -220,16 +173,6 @@ function ownsSession(ports: Ports, incoming: IncomingRequest, caller: Caller): b
 const unknownSession = jsonRpcError(404, -32001, 'Session not found')
 
 type OmitHeaders<Whole> = Whole extends unknown ? Omit<Whole, 'headers'> : never
-
-/** What the client cannot mend by signing in the tool meets again, and says it in words. */
-async function acquireBefore(caller: Caller, { acquire }: Tool): Promise<void> {
-  if (acquire === undefined) return
-  try {
-    await caller.acquireToken(acquire)
-  } catch (error) {
-    if (helpsOverHttp(error, caller.principal)) throw error
-  }
-}
 
 function refuse(
   error: unknown,
