@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, expectTypeOf, it, vi } from 'vitest'
 import { currentCaller, runWithCaller } from '../../src/adapters/context.ts'
 import { explainToken, render, type Caller, type WebApi } from '../../src/index.ts'
-import { createFakeWebApi, type FakeRefusal } from '../../src/testing/fake-web-api.ts'
+import { createFakeWebApi, type FakeCaller, type FakeRefusal } from '../../src/testing/fake-web-api.ts'
 import { endNoProcess } from '../adapters/express-server.ts'
 import { adapters } from '../adapters/matrix/adapters.ts'
 import { closeAll, start } from '../adapters/matrix/listening.ts'
@@ -63,8 +63,8 @@ describe('the callers of a fake web API', () => {
     [{ app: 'job', agentUser: 'account' }, 'caller.app: '],
     [{ agentUser: 'account' }, 'caller.agentUser: '],
     [{ agent: 'expenses', agentUser: 'account', user: 'bob' }, 'caller.agentUser: '],
-    [{ usr: 'bob' }, "caller.usr: unknown option; did you mean 'user'?"],
-  ])('are nobody whom no token can be about: %j', async (who, message) => {
+    [{ usr: 'bob' } as FakeCaller, "caller.usr: unknown option; did you mean 'user'?"],
+  ] satisfies [FakeCaller, string][])('are nobody whom no token can be about: %j', async (who, message) => {
     expect(() => api.token(who)).toThrow(message)
     expect(() => createFakeWebApi({ caller: who })).toThrow(message)
     await expect(api.caller(who)).rejects.toThrow(message)
