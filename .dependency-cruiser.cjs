@@ -43,8 +43,8 @@ const rooms = {
   bin: ['kernel', 'protect', 'web-api'],
 }
 
-// The same for packages/emulator/src: the server shows endpoints, endpoints ask parts, and no part knows HTTP. Where pages are drawn
-// (ui/) nothing is known but the shape of the directory's data.
+// The same for packages/emulator/src: the server shows endpoints and the portal, they ask parts, and no part knows HTTP. Where pages are
+// drawn (ui/) nothing is known but the shape of the directory's data.
 const emulatorRooms = {
   kernel: [],
   x509: ['kernel'],
@@ -56,7 +56,7 @@ const emulatorRooms = {
   grants: ['kernel', 'directory', 'tokens', 'policies', 'client-auth'],
   faults: ['kernel', 'http'],
   graph: ['kernel', 'http', 'directory', 'tokens'],
-  ui: ['directory'],
+  ui: ['kernel', 'directory'],
   endpoints: [
     'kernel',
     'http',
@@ -69,7 +69,19 @@ const emulatorRooms = {
     'graph',
     'ui',
   ],
-  server: ['kernel', 'http', 'x509', 'directory', 'tokens', 'grants', 'faults', 'graph', 'endpoints'],
+  portal: ['kernel', 'http', 'directory', 'tokens', 'policies', 'grants', 'faults', 'ui', 'endpoints'],
+  server: [
+    'kernel',
+    'http',
+    'x509',
+    'directory',
+    'tokens',
+    'grants',
+    'faults',
+    'graph',
+    'endpoints',
+    'portal',
+  ],
   emulator: ['kernel', 'x509', 'directory', 'tokens', 'policies', 'grants', 'faults', 'endpoints', 'server'],
   bin: ['kernel', 'directory', 'emulator'],
 }

@@ -27,7 +27,7 @@ const maximumConsents = 10_000
 /** The delegated permissions of a directory. */
 export class Consents {
   readonly #state: StateStore
-  readonly #seeded: readonly Consent[]
+  #seeded: readonly Consent[]
   #given: Consent[]
   #revoked: Consent[]
 
@@ -98,6 +98,24 @@ export class Consents {
     return revoked.length
   }
 
+  /** What holds now, for `restore`. */
+  snapshot(): ConsentState {
+    return { seeded: this.#seeded, given: [...this.#given], revoked: [...this.#revoked] }
+  }
+
+  /** Goes back to what held. */
+  async restore({ seeded, given, revoked }: ConsentState): Promise<void> {
+    this.#seeded = seeded
+    this.#given = [...given]
+    this.#revoked = [...revoked]
+    await this.#save()
+  }
+
+  /** Takes over what a directory brings by now; what was granted and taken back at run time stays. */
+  reseed(seeded: readonly Consent[]): void {
+    this.#seeded = seeded
+  }
+
   #matching({ tenantId, clientId, userId }: ConsentQuery): readonly Consent[] {
     return this.list().filter(
       (consent) =>
@@ -112,7 +130,14 @@ export class Consents {
   }
 }
 
-interface Changes {
+/** The consents of one moment. */
+export interface ConsentState extends Changes {
+  /** What the directory brings. */
+  readonly seeded: readonly Consent[]
+}
+
+/** What was changed at run time. */
+export interface Changes {
   readonly given: readonly Consent[]
   readonly revoked: readonly Consent[]
 }

@@ -2,9 +2,10 @@
 import type { Consents } from './consents.ts'
 import { EmulatorOptionsError } from '../kernel/errors.ts'
 import { checkAgent } from './agents.ts'
-import { parseAgentIdentity } from './schema.ts'
+import { parseAgentIdentity, parseDirectory } from './schema.ts'
 import type { AgentIdentity, Application, AppRoleAssignment, DirectoryData, Tenant, User } from './model.ts'
 import { graphId } from './default-directory.ts'
+import { indexUsers, partsOf, type DirectoryState } from './directory-state.ts'
 import { deriveGuid } from './derive-guid.ts'
 
 /** What a blueprint is granted by itself: it creates its own agents at Graph. */
@@ -21,22 +22,66 @@ export interface Account {
 
 /** A directory that can be asked and, at run time, changed. */
 export class Directory {
-  readonly tenants: readonly Tenant[]
-  readonly users: readonly User[]
-  readonly applications: readonly Application[]
   readonly consents: Consents
-  readonly #assignments: AppRoleAssignment[]
-  #agents: readonly AgentIdentity[]
-  readonly #disabledUsers = new Set<string>()
-  readonly #tokensValidFrom = new Map<string, number>()
+  #state: DirectoryState
+  #usersByName: ReadonlyMap<string, User> | undefined
 
   constructor(data: DirectoryData, consents: Consents) {
-    this.tenants = data.tenants
-    this.users = data.users
-    this.applications = data.applications
     this.consents = consents
-    this.#agents = data.agentIdentities ?? []
-    this.#assignments = [...(data.appRoleAssignments ?? [])]
+    this.#state = { ...partsOf(data), disabledUsers: new Set(), tokensValidFrom: new Map() }
+  }
+
+  /** Every tenant. */
+  get tenants(): readonly Tenant[] {
+    return this.#state.tenants
+  }
+
+  /** Every user, disabled ones included. */
+  get users(): readonly User[] {
+    return this.#state.users
+  }
+
+  /** Every application, disabled ones included. */
+  get applications(): readonly Application[] {
+    return this.#state.applications
+  }
+
+  /** Everything that it is made of by now: an emulator that starts from it has the same directory. Policies are not part of it. */
+  toData(): DirectoryData {
+    const { tenants, users, applications, agentIdentities, appRoleAssignments, disabledUsers } = this.#state
+    return {
+      tenants,
+      users: users.map((user) => (disabledUsers.has(user.id) ? { ...user, accountEnabled: false } : user)),
+      applications,
+      agentIdentities,
+      consents: this.consents.list(),
+      appRoleAssignments,
+    }
+  }
+
+  /**
+   * Replaces tenants, users, applications, agents and assigned roles, from the next request on. Consents stay as they are, and so do revoked
+   * sessions and disabled users, unless the new data says whether a user is enabled.
+   * @throws {EmulatorOptionsError} naming the path of the first mistake; then nothing has changed
+   */
+  replace(data: DirectoryData): void {
+    const parsed = parseDirectory({ ...data, policies: [] })
+    const decided = new Set(
+      parsed.users.filter(({ accountEnabled }) => accountEnabled !== undefined).map(({ id }) => id),
+    )
+    const disabledUsers = new Set([...this.#state.disabledUsers].filter((id) => !decided.has(id)))
+    this.restore({ ...this.#state, ...partsOf(parsed), disabledUsers })
+  }
+
+  /** What it is now, for `restore`. */
+  snapshot(): DirectoryState {
+    return this.#state
+  }
+
+  /** Goes back to what it was. */
+  restore(state: DirectoryState): void {
+    if (state.users !== this.#state.users) this.#usersByName = undefined
+    this.#state = state
   }
 
   /** A tenant by GUID or by any of its domains. */
@@ -49,14 +94,8 @@ export class Directory {
 
   /** A user by user principal name, mail address or object id in any tenant. */
   findUser(identifier: string): User | undefined {
-    const wanted = identifier.toLowerCase()
-    return this.users.find(
-      (user) =>
-        user.username.toLowerCase() === wanted ||
-        user.mail?.toLowerCase() === wanted ||
-        user.id === wanted ||
-        user.guestIn?.some(({ id }) => id === wanted) === true,
-    )
+    this.#usersByName ??= indexUsers(this.users)
+    return this.#usersByName.get(identifier.toLowerCase())
   }
 
   /** An application by its application id; an agent is one that has nothing but its name. */
@@ -68,13 +107,13 @@ export class Directory {
 
   /** Every agent, disabled ones included. */
   get agentIdentities(): readonly AgentIdentity[] {
-    return this.#agents
+    return this.#state.agentIdentities
   }
 
   /** An agent by its id. */
   findAgent(id: string): AgentIdentity | undefined {
     const wanted = id.toLowerCase()
-    return this.#agents.find((agent) => agent.id === wanted)
+    return this.agentIdentities.find((agent) => agent.id === wanted)
   }
 
   /**
@@ -83,9 +122,9 @@ export class Directory {
    */
   addAgent(identity: AgentIdentity): AgentIdentity {
     const agent = parseAgentIdentity(identity, 'directory.agentIdentity')
-    const { tenants, applications } = this
-    checkAgent(agent, { tenants, applications, agentIdentities: this.#agents }, 'agentIdentity')
-    this.#agents = [...this.#agents, agent]
+    const { tenants, applications, agentIdentities } = this
+    checkAgent(agent, { tenants, applications, agentIdentities }, 'agentIdentity')
+    this.#state = { ...this.#state, agentIdentities: [...agentIdentities, agent] }
     return agent
   }
 
@@ -97,13 +136,19 @@ export class Directory {
     const found = this.findAgent(id)
     if (found === undefined)
       throw new EmulatorOptionsError('agentIdentity', `${id} is not an agent of the directory`)
-    this.#agents = this.#agents.map((agent) => (agent === found ? { ...found, enabled } : agent))
+    const agentIdentities = this.agentIdentities.map((agent) =>
+      agent === found ? { ...found, enabled } : agent,
+    )
+    this.#state = { ...this.#state, agentIdentities }
   }
 
   /** Deletes an agent; false when there is none of that id. Its user account stays, and nobody acts as it any more. */
   removeAgent(id: string): boolean {
     const found = this.findAgent(id)
-    this.#agents = this.#agents.filter((agent) => agent !== found)
+    this.#state = {
+      ...this.#state,
+      agentIdentities: this.agentIdentities.filter((agent) => agent !== found),
+    }
     return found !== undefined
   }
 
@@ -142,7 +187,7 @@ export class Directory {
 
   /** The roles of an API that a user or an application is assigned, and those that every blueprint has. */
   rolesOf(principalId: string, tenant: Tenant, resource: Application): readonly string[] {
-    const assigned = this.#assignments
+    const assigned = this.#state.appRoleAssignments
       .filter(
         (it) => it.principalId === principalId && it.tenantId === tenant.id && it.resourceId === resource.id,
       )
@@ -154,24 +199,28 @@ export class Directory {
   /** Assigns a role of an API to a user or to an application. */
   assignRole(assignment: AppRoleAssignment): void {
     const names = ['tenantId', 'principalId', 'resourceId', 'role'] as const
-    const isThere = this.#assignments.some((it) => names.every((name) => it[name] === assignment[name]))
-    if (!isThere) this.#assignments.push(assignment)
+    const { appRoleAssignments } = this.#state
+    const isThere = appRoleAssignments.some((it) => names.every((name) => it[name] === assignment[name]))
+    if (!isThere) this.#state = { ...this.#state, appRoleAssignments: [...appRoleAssignments, assignment] }
   }
 
   /** Whether the user may sign in. */
   isEnabled({ id, accountEnabled = true }: User): boolean {
-    return accountEnabled && !this.#disabledUsers.has(id)
+    return accountEnabled && !this.#state.disabledUsers.has(id)
   }
 
   /** Disables or enables a user. */
   setEnabled({ id }: User, enabled: boolean): void {
-    if (enabled) this.#disabledUsers.delete(id)
-    else this.#disabledUsers.add(id)
+    const disabledUsers = new Set(this.#state.disabledUsers)
+    if (enabled) disabledUsers.delete(id)
+    else disabledUsers.add(id)
+    this.#state = { ...this.#state, disabledUsers }
   }
 
   /** Revokes everything that was issued for a user up to a time, in milliseconds since the epoch: `clock.now()`. */
   revokeSessions({ id }: User, beforeMs: number): void {
-    this.#tokensValidFrom.set(id, beforeMs)
+    const tokensValidFrom = new Map(this.#state.tokensValidFrom).set(id, beforeMs)
+    this.#state = { ...this.#state, tokensValidFrom }
   }
 
   /** Whether what was issued for a user at a time, in milliseconds since the epoch, was revoked since. */
@@ -182,7 +231,7 @@ export class Directory {
 
   /** Since when (milliseconds since the epoch) the user's grants are valid; 0 when nothing was revoked. */
   tokensValidFrom({ id }: User): number {
-    return this.#tokensValidFrom.get(id) ?? 0
+    return this.#state.tokensValidFrom.get(id) ?? 0
   }
 }
 

@@ -1,4 +1,6 @@
 // Starts and stops an emulator: state, directory, keys, listeners, and the handle that tests and programs hold.
+import { randomUUID } from 'node:crypto'
+import { Changes } from '../kernel/changes.ts'
 import { createClock, type EmulatorClock } from '../kernel/clock.ts'
 import { Consents } from '../directory/consents.ts'
 import { Directory } from '../directory/directory.ts'
@@ -132,6 +134,8 @@ async function createEmulation(origins: Origins, settings: Settings, state: Stat
     policies: new Policies(working, policies),
     requests: new RequestLog(),
     usedCodes: new UsedCodes(),
+    changes: new Changes(),
+    startId: randomUUID(),
     lifetime,
     resourceIndicators,
     log,

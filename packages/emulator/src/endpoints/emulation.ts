@@ -1,12 +1,17 @@
 // Everything that the endpoints share: one object, made at the start and handed in.
 import type { Faults } from '../faults/faults.ts'
 import type { GrantingAuthority } from '../grants/granting-authority.ts'
+import type { Changes } from '../kernel/changes.ts'
 import type { RequestLog } from '../kernel/request-log.ts'
 
 /** The emulator's shared parts. */
 export interface Emulation extends GrantingAuthority {
   readonly faults: Faults
   readonly requests: RequestLog
+  /** What was changed by hand, so that it can be undone. */
+  readonly changes: Changes
+  /** Made anew at every start: what an earlier start gave to a browser opens nothing any more. */
+  readonly startId: string
   /** Told about requests that failed inside the emulator. */
   readonly log: (message: string) => void
 }

@@ -5,6 +5,7 @@ import { describeError, formatTimestamp, type AadstsError } from '../kernel/aads
 import { parseUrl } from '../directory/redirect-uris.ts'
 import type { EmulatorContext } from '../http/exchange.ts'
 import { ErrorPage } from '../ui/error-page.tsx'
+import { WithPageContext } from '../ui/page-context.tsx'
 
 /** What a page needs beyond the usual. */
 export interface PageOptions {
@@ -24,7 +25,8 @@ export function sendPage(
   c.header('x-content-type-options', 'nosniff')
   c.header('referrer-policy', 'no-referrer')
   c.header('x-ms-request-id', c.get('exchange').traceId)
-  return c.html(page, status)
+  const told = c.get('pageContext')?.()
+  return c.html(told === undefined ? page : <WithPageContext told={told}>{page}</WithPageContext>, status)
 }
 
 const defaultTitle = 'Sorry, but we’re having trouble signing you in.'

@@ -1,7 +1,7 @@
 // A fault: which requests it hits, and how they end.
 import type { Endpoint } from '../kernel/request-log.ts'
 
-/** Which requests a fault hits; every member that is given has to match. */
+/** Which requests a fault hits; every member that is given has to match. Those to the emulator's own pages and endpoints are never hit. */
 export interface FaultCondition {
   readonly endpoint?: Endpoint
   readonly grantType?: string

@@ -20,6 +20,15 @@ interface ActiveFault extends Fault {
   hits: number
 }
 
+/** A fault that is on. */
+export interface ListedFault extends Fault {
+  readonly id: string
+  /** How many requests it was about. */
+  readonly matched: number
+  /** How many of them it changed. */
+  readonly hits: number
+}
+
 const maximumFaults = 1000
 
 /** The faults that are switched on. */
@@ -53,13 +62,20 @@ export class Faults {
     this.#active = []
   }
 
-  /** The faults that are on, with how often each one hit. */
-  list(): readonly (Fault & { readonly id: string; readonly hits: number })[] {
-    return this.#active.map(({ id, when, then, hits }) => ({ id, when, then, hits }))
+  /** The faults that are on, with how many requests each one matched, and how many of them it hit. */
+  list(): readonly ListedFault[] {
+    return this.#active.map(({ id, when, then, matched, hits }) => ({ id, when, then, matched, hits }))
+  }
+
+  /** Switches exactly these on, with the counts that they have: what `list` gave once. */
+  restore(faults: readonly ListedFault[]): void {
+    this.#active = faults.map((fault) => ({ ...fault }))
   }
 
   /** The effect of the first fault that hits a request; counts it. */
   strike(subject: FaultSubject): FaultEffect | undefined {
+    // Or nothing could switch a fault off that hits every request.
+    if (subject.endpoint === 'emulator') return undefined
     const matching = this.#active.filter(({ when }) => isMatch(when, subject))
     for (const fault of matching) fault.matched += 1
     const hit = matching.find(isDue)

@@ -1,6 +1,7 @@
 // One request on its way through the emulator: its ids, and what is learnt about it for the request log.
 import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
+import type { PageContext } from '../kernel/page-context.ts'
 import type { RequestRecord } from '../kernel/request-log.ts'
 
 /** Which of the emulator's own listeners a request arrived at; never taken from the Host header. */
@@ -9,7 +10,11 @@ export type Listener = 'http' | 'https'
 /** What hono hands to every handler. */
 export interface EmulatorEnv {
   readonly Bindings: HttpBindings & { readonly listener: Listener }
-  readonly Variables: { readonly exchange: Exchange }
+  readonly Variables: {
+    readonly exchange: Exchange
+    /** What pages are told about the emulator around them; absent where nobody tells. */
+    readonly pageContext?: () => PageContext
+  }
 }
 
 /** A handler's view of a request. */

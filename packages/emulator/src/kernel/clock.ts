@@ -1,4 +1,4 @@
-// The emulator's clock: the clock that was handed in, plus whatever a test has advanced it by.
+// The emulator's clock: a clock that was handed in, plus whatever a test has advanced it by, or a moment at which it stands still.
 
 /** Where the time comes from. */
 export interface Clock {
@@ -6,19 +6,57 @@ export interface Clock {
   now(): number
 }
 
+/** Where a moved clock stands beside the one below it. */
+export interface ClockSetting {
+  /** How far it was moved, in milliseconds. */
+  readonly offsetMs: number
+  /** The moment at which it stands still, in milliseconds since the epoch; absent: it goes. */
+  readonly frozenAtMs?: number | undefined
+}
+
 /** A clock that can be moved, so that expiry can be tested without waiting. */
 export interface EmulatorClock extends Clock {
   /** Moves the clock by a number of seconds; negative numbers move it back. */
   advance(seconds: number): void
+  /** Lets the clock stand still at its current time; `advance` moves it on from there. */
+  freeze(): void
+  /** Lets a clock that stands still go on from where it stands. */
+  resume(): void
+  /** Goes with the clock below again. */
+  reset(): void
+  /** How far it was moved, and whether it stands still. */
+  readonly setting: ClockSetting
+  /** Moves it to a setting that it had. */
+  restore(setting: ClockSetting): void
 }
 
 /** Creates a movable clock on top of another one (default: the system's). */
 export function createClock(base: Clock = Date): EmulatorClock {
-  let offsetMs = 0
+  let setting: ClockSetting = { offsetMs: 0 }
+  const now = (): number => setting.frozenAtMs ?? base.now() + setting.offsetMs
   return {
-    now: () => base.now() + offsetMs,
+    now,
     advance: (seconds) => {
-      offsetMs += seconds * 1000
+      const { offsetMs, frozenAtMs } = setting
+      setting =
+        frozenAtMs === undefined
+          ? { offsetMs: offsetMs + seconds * 1000 }
+          : { offsetMs, frozenAtMs: frozenAtMs + seconds * 1000 }
+    },
+    freeze: () => {
+      setting = { ...setting, frozenAtMs: now() }
+    },
+    resume: () => {
+      if (setting.frozenAtMs !== undefined) setting = { offsetMs: setting.frozenAtMs - base.now() }
+    },
+    reset: () => {
+      setting = { offsetMs: 0 }
+    },
+    get setting() {
+      return setting
+    },
+    restore: (previous) => {
+      setting = previous
     },
   }
 }

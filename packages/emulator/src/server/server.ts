@@ -38,6 +38,7 @@ import { keysV1, keysV2 } from '../endpoints/discovery/keys.ts'
 import { logout } from '../endpoints/logout.tsx'
 import { forReaders } from '../endpoints/control/own-client.ts'
 import { sendError } from '../endpoints/respond.ts'
+import { tellPages } from '../endpoints/tell-pages.ts'
 import { token, tokenPreflight, tokenWrongMethod } from '../endpoints/token.ts'
 import { userinfo } from '../endpoints/userinfo.ts'
 import type { EmulatorContext, EmulatorEnv } from '../http/exchange.ts'
@@ -47,6 +48,7 @@ import { unknownGraphPath } from '../graph/answer.ts'
 import { me, user, users } from '../graph/users.ts'
 import { limitBody } from '../http/limit-body.ts'
 import { readersPreflight } from '../http/preflight.ts'
+import { portalRoutes } from '../portal/routes.ts'
 import { observe } from './observe.ts'
 import type { Endpoint } from '../kernel/request-log.ts'
 
@@ -80,6 +82,8 @@ export const routes: readonly Route[] = [
   ['POST',     '/_emulator/consents',                            'emulator',    grantConsent],
   ['DELETE',   '/_emulator/consents',                            'emulator',    revokeConsents],
   ['POST',     '/_emulator/clock',                               'emulator',    advanceClock],
+
+  ...portalRoutes.map(([methods, path, handler]): Route => [methods, path, 'emulator', handler]),
 
   ...graphRoutes('/v1.0'),
   ...graphRoutes('/graph/v1.0'),
@@ -145,6 +149,7 @@ export function createServer(emulation: Emulation): EmulatorServer {
   const server = new Hono<EmulatorEnv>({ getPath: (request) => new URL(request.url).pathname.toLowerCase() })
   server.use(checkHost(emulation.origins))
   server.use(limitBody(maximumBodyBytes))
+  server.use(tellPages(emulation))
   server.get('/_emulator/*', forReaders(emulation))
   for (const [methods, path, endpoint, handler] of routes) {
     const steps = [observe(emulation, endpoint), applyFaults(emulation.faults, endpoint)] as const

@@ -85,6 +85,11 @@ export class SigningKeys {
     return this.#keys
   }
 
+  /** Every key that is published, without waiting for the first ones: `undefined` while they are being made. */
+  peek(): readonly SigningKey[] | undefined {
+    return this.#keys
+  }
+
   /** A published key by its id. */
   find(kid: unknown): SigningKey | undefined {
     return this.list().find((key) => key.kid === kid)
@@ -102,6 +107,12 @@ export class SigningKeys {
   async retire(kid: string): Promise<void> {
     if (kid === this.current.kid) throw new RangeError('the current key signs: rotate first')
     this.#keys = this.list().filter((key) => key.kid !== kid)
+    await this.#save()
+  }
+
+  /** Publishes exactly these again, the first one signing: what `list` gave once. */
+  async restore(keys: readonly SigningKey[]): Promise<void> {
+    this.#keys = keys
     await this.#save()
   }
 

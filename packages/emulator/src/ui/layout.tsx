@@ -1,11 +1,11 @@
-// The document around every page: the emulator's mark, the landmarks, and the reminder that none of this is real.
+// What stands around every page outside the portal: the emulator's mark, the landmarks, and what is not normal.
 import type { Child } from 'hono/jsx'
 import type { JSX } from 'hono/jsx/jsx-runtime'
-import { raw } from 'hono/html'
-import { assetsPath } from './assets.ts'
+import { Document } from './document.tsx'
 import { TierMark } from './icons.tsx'
+import { NotNormal } from './not-normal.tsx'
 
-/** What a page hands to the document around it. */
+/** What a page hands to what stands around it. */
 export interface LayoutProps {
   /** The name of the page, shown in the browser's tab. */
   readonly title: string
@@ -18,7 +18,7 @@ export interface LayoutProps {
   readonly children?: Child
 }
 
-/** A whole HTML document; needs no inline style or script, so it lives under a `'self'`-only policy. */
+/** A page outside the portal. */
 export function Layout({
   title,
   shape = 'card',
@@ -27,36 +27,11 @@ export function Layout({
   children,
 }: LayoutProps): JSX.Element {
   return (
-    <>
-      {raw('<!doctype html>')}
-      <html lang="en">
-        <head>
-          <meta charset="utf-8" />
-          <meta name="viewport" content="width=device-width, initial-scale=1" />
-          <meta name="color-scheme" content="light dark" />
-          <meta name="robots" content="noindex" />
-          <title>{`${title} · midtier emulator`}</title>
-          <link rel="icon" type="image/svg+xml" href={`${assetsPath}favicon.svg`} />
-          <link rel="stylesheet" href={`${assetsPath}style.css`} />
-          {scripts.map((name) => (
-            <script type="module" src={assetsPath + name}></script>
-          ))}
-        </head>
-        <body class={shape}>
-          <a class="skip-link" href="#main">
-            Skip to content
-          </a>
-          <Masthead sections={sections} />
-          <main id="main">{children}</main>
-          <footer>
-            <p>
-              This is a <strong>local emulator</strong>, not Microsoft Entra ID. Its accounts are made up;
-              never type a real password here.
-            </p>
-          </footer>
-        </body>
-      </html>
-    </>
+    <Document title={title} shape={shape} scripts={scripts}>
+      <NotNormal />
+      <Masthead sections={sections} />
+      <main id="main">{children}</main>
+    </Document>
   )
 }
 

@@ -132,6 +132,15 @@ describe('a fault', () => {
     expect(headers.get('x-extra')).toBe('yes')
   })
 
+  it('that hits every request leaves the pages and endpoints alone by which it is switched off', async () => {
+    emulator.faults.add({ when: {}, then: { drop: true } })
+    await expect(ask()).rejects.toThrow(TypeError)
+    expect((await fetch(`${emulator.origin}/`)).status).toBe(200)
+    expect(emulator.faults.list()).toMatchObject([{ matched: 1, hits: 1 }])
+    expect((await fetch(`${emulator.origin}/_emulator/faults`, { method: 'DELETE' })).status).toBe(204)
+    expect((await ask()).status).toBe(200)
+  })
+
   it('answers with any body', async () => {
     emulator.faults.add({ when: { endpoint: 'token' }, then: { body: { access_token: 'x' } } })
     expect((await ask()).body).toEqual({ access_token: 'x' })

@@ -66,11 +66,15 @@ function strengthen(session: SignedIn, authContexts: readonly string[]): SignedI
   }
 }
 
+/** The ids that were made during a request: two forms of one page carry the same. */
+const madeIds = new WeakMap<EmulatorContext, string>()
+
 /** An id of this browser that forms are bound to, so that no other site can post them for the user. */
 export function browserId(c: EmulatorContext, origins: Origins): string {
-  const known = readBrowserId(c, origins)
+  const known = readBrowserId(c, origins) ?? madeIds.get(c)
   if (known !== undefined) return known
   const created = randomBytes(24).toString('base64url')
+  madeIds.set(c, created)
   setCookie(c, cookieName(c, origins, 'browser'), created, { ...attributes(c), maxAge: maximumAgeSeconds })
   return created
 }

@@ -15,8 +15,13 @@ const bodyless: ReadonlySet<string> = new Set(['GET', 'DELETE'])
 export function isOwnClient(c: EmulatorContext, origins: Origins): boolean {
   const isJson =
     bodyless.has(c.req.method) || c.req.header('content-type')?.startsWith('application/json') === true
+  return isJson && isOwnPage(c, origins)
+}
+
+/** Whether no page of another origin sent it. */
+export function isOwnPage(c: EmulatorContext, origins: Origins): boolean {
   const origin = c.req.header('origin')
-  return isJson && (origin === undefined || isOwnOrigin(c, origins, origin))
+  return origin === undefined || isOwnOrigin(c, origins, origin)
 }
 
 function isOwnOrigin(c: EmulatorContext, origins: Origins, origin: string): boolean {

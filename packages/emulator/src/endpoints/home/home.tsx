@@ -6,7 +6,8 @@ import type { EmulatorContext } from '../../http/exchange.ts'
 import { readAsset } from '../../ui/assets.ts'
 import { ErrorPage } from '../../ui/error-page.tsx'
 import { HomePage } from '../../ui/home-page.tsx'
-import { homeFormFields, homeFormPath } from './home-form.ts'
+import { formFields } from '../form-proof.ts'
+import { homeFormPath } from './home-form.ts'
 import { sendPage } from '../page.tsx'
 
 /** GET / */
@@ -33,7 +34,7 @@ export function home(c: EmulatorContext, emulation: Emulation): Response | Promi
             : policy.agents?.map((id) => directory.findAgent(id)?.displayName ?? id),
         resourceName: directory.findApplication(policy.resource)?.displayName ?? 'all APIs',
       }))}
-      form={{ action: homeFormPath, fields: homeFormFields(c, emulation) }}
+      form={{ action: homeFormPath, fields: formFields(c, emulation) }}
       applications={[...directory.applications, ...directory.agentIdentities].map((application) => ({
         id: application.id,
         name: application.displayName,

@@ -188,7 +188,7 @@ describe('the forms of the home page', () => {
     expect(off.status).toBe(303)
     expect(off.location?.href).toBe(`${emulator.origin}/#policies`)
     expect(emulator.policies.find(id)?.enabled).toBe(false)
-    await browser.submit(home, { enable: id })
+    await browser.submit(await browser.open(`${emulator.origin}/`), { enable: id })
     expect(emulator.policies.find(id)?.enabled).toBe(true)
     const { location } = await browser.submit(home, { revoke: bob })
     expect(location?.hash).toBe('#accounts')

@@ -1,0 +1,34 @@
+// What a directory is at one moment, and what is looked up in it by name.
+import type { AgentIdentity, Application, AppRoleAssignment, DirectoryData, Tenant, User } from './model.ts'
+
+/** What a directory is at one moment. */
+export interface DirectoryState {
+  readonly tenants: readonly Tenant[]
+  readonly users: readonly User[]
+  readonly applications: readonly Application[]
+  readonly agentIdentities: readonly AgentIdentity[]
+  readonly appRoleAssignments: readonly AppRoleAssignment[]
+  /** Object ids of users that were disabled since. */
+  readonly disabledUsers: ReadonlySet<string>
+  /** Since when (milliseconds since the epoch) what was issued for a user is valid, by object id. */
+  readonly tokensValidFrom: ReadonlyMap<string, number>
+}
+
+/** The parts of it that data brings. */
+export function partsOf(data: DirectoryData): Omit<DirectoryState, 'disabledUsers' | 'tokensValidFrom'> {
+  const { tenants, users, applications, agentIdentities = [], appRoleAssignments = [] } = data
+  return { tenants, users, applications, agentIdentities, appRoleAssignments }
+}
+
+/** Users by user principal name, mail address and object id in any tenant, in lower case. Where two have the same name, the first one has it. */
+export function indexUsers(users: readonly User[]): ReadonlyMap<string, User> {
+  const index = new Map<string, User>()
+  for (const user of users) {
+    const names = [user.username, user.mail, user.id, ...(user.guestIn ?? []).map(({ id }) => id)]
+    for (const name of names) {
+      const key = name?.toLowerCase()
+      if (key !== undefined && !index.has(key)) index.set(key, user)
+    }
+  }
+  return index
+}

@@ -1,0 +1,33 @@
+// What was changed by hand, newest last, each with the way back: so that a click in the portal is never final.
+
+/** One change. */
+interface Change {
+  /** What was done, as a sentence without its full stop. */
+  readonly label: string
+  undo(): void | Promise<void>
+}
+
+const maximumChanges = 100
+
+/** The last changes. */
+export class Changes {
+  #changes: readonly Change[] = []
+
+  /** What was done last; `undefined` when there is nothing to undo. */
+  get last(): string | undefined {
+    return this.#changes.at(-1)?.label
+  }
+
+  /** Remembers a change; beyond 100 the oldest can no longer be undone. */
+  add(change: Change): void {
+    this.#changes = [...this.#changes, change].slice(-maximumChanges)
+  }
+
+  /** Takes the last change back, and tells what it was. */
+  async undo(): Promise<string | undefined> {
+    const change = this.#changes.at(-1)
+    this.#changes = this.#changes.slice(0, -1)
+    await change?.undo()
+    return change?.label
+  }
+}
