@@ -25,6 +25,13 @@ const services = [
     env: 'REDIS_SERVER_PATH',
     suites: ['**/*.redis.test.ts'],
   },
+  {
+    name: 'MSAL Python',
+    package: 'python3-msal',
+    find: findMsalPython,
+    env: 'MSAL_PYTHON',
+    suites: ['**/*.python.test.ts'],
+  },
 ]
 
 /**
@@ -69,6 +76,11 @@ async function installPackages(packages) {
 function onPath(program) {
   const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/bin', '/usr/local/bin', '/usr/sbin']
   return folders.map((folder) => join(folder, program)).find((path) => existsSync(path))
+}
+
+// A Debian package is seen by Debian's own Python alone, whichever other one is on the PATH.
+function findMsalPython() {
+  return existsSync('/usr/lib/python3/dist-packages/msal') ? '/usr/bin/python3' : undefined
 }
 
 // Debian keeps the server programs of each version in a folder that is on nobody's PATH.

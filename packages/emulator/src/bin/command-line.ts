@@ -5,6 +5,8 @@ import type { DirectoryData } from '../directory/model.ts'
 import { createEmulator, type Emulator } from '../emulator/emulator.ts'
 import { EmulatorOptionsError } from '../kernel/errors.ts'
 import type { EmulatorOptions } from '../emulator/options.ts'
+import { configUsage, fetchSettings } from './config-command.ts'
+import { describe, describeAsJson } from './describe-emulator.ts'
 import { fetchToken, tokenUsage } from './token-command.ts'
 
 const defaultPort = 8444
@@ -23,7 +25,8 @@ An Entra ID on this machine: unmodified MSAL clients sign in against it, offline
   --json                    prints one line of JSON for programs
   --help                    prints this
 
-${tokenUsage}`
+${tokenUsage}
+${configUsage()}`
 
 const flags = {
   port: { type: 'string' },
@@ -38,6 +41,12 @@ const flags = {
 
 type Flags = ReturnType<typeof parseArgs<{ options: typeof flags }>>['values']
 
+/** What there is beside starting an emulator: commands that ask one that runs, and print what it said. */
+const commands: Readonly<Record<string, (args: readonly string[]) => Promise<string>>> = {
+  token: fetchToken,
+  config: fetchSettings,
+}
+
 /** Where the command writes. */
 export interface CommandOutput {
   /** What was asked for. */
@@ -48,7 +57,7 @@ export interface CommandOutput {
 
 /**
  * Runs the command.
- * @returns the running emulator; `undefined` when only help or a token was asked for
+ * @returns the running emulator; `undefined` when something else was asked for
  * @throws {EmulatorOptionsError} naming the option that is wrong
  * @throws {PortInUseError} when a port is taken
  */
@@ -56,17 +65,19 @@ export async function runCommand(
   args: readonly string[],
   output: CommandOutput,
 ): Promise<Emulator | undefined> {
-  if (args[0] === 'token' && !args.includes('--help')) {
-    output.write(`${await fetchToken(args.slice(1))}\n`)
+  const [name = '', ...rest] = args
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (command !== undefined && !args.includes('--help')) {
+    output.write(`${await command(rest)}\n`)
     return undefined
   }
-  const values = parseFlags(args[0] === 'token' ? ['--help'] : args)
+  const values = parseFlags(command === undefined ? args : ['--help'])
   if (values.help === true) {
     output.write(usage)
     return undefined
   }
   const emulator = await createEmulator(await readOptions(values, output))
-  output.write(values.json === true ? `${describeAsJson(emulator)}\n` : describe(emulator, values))
+  output.write(values.json === true ? `${describeAsJson(emulator)}\n` : describe(emulator))
   return emulator
 }
 
@@ -114,33 +125,4 @@ async function readDirectory(file: string): Promise<DirectoryData> {
     if (error instanceof Error) throw new EmulatorOptionsError('--directory', `${file}: ${error.message}`)
     throw error
   }
-}
-
-function describeAsJson({ origin, httpsOrigin }: Emulator): string {
-  return JSON.stringify({ origin, httpsOrigin, pid: process.pid })
-}
-
-function describe({ origin, httpsOrigin, directory }: Emulator, values: Flags): string {
-  // Clients compare an issuer with the authority that they were given, so these begin as issuers do.
-  const instance = values['public-origin'] === undefined ? (httpsOrigin ?? origin) : origin
-  const tenants = directory.tenants.map(
-    ({ id, displayName }) => `  ${displayName.padEnd(12)} ${instance}/${id}`,
-  )
-  const users = directory.users.map(
-    ({ username, password = 'no password: the user account of an agent' }) =>
-      `  ${username.padEnd(34)} ${password}`,
-  )
-  const https = httpsOrigin === undefined ? [] : [`  ${httpsOrigin}`]
-  const lines = [
-    'Entra ID emulator',
-    `  ${origin}`,
-    ...https,
-    '',
-    'Authorities',
-    ...tenants,
-    '',
-    'Accounts',
-    ...users,
-  ]
-  return `${lines.join('\n')}\n\nCtrl+C stops it.\n`
 }

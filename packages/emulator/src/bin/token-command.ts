@@ -1,7 +1,8 @@
 // `midtier-emulator token`: a token from an emulator that runs, for curl.
 import { parseArgs } from 'node:util'
 import { EmulatorOptionsError } from '../kernel/errors.ts'
-import { isObject, parseObject } from '../kernel/base64url.ts'
+import { isObject } from '../kernel/base64url.ts'
+import { ask, defaultUrl } from './ask.ts'
 
 /** How it is used, for the help of the command. */
 export const tokenUsage = `Usage: midtier-emulator token [user] --client <app> --audience <app> [options]
@@ -34,7 +35,7 @@ const flags = {
 /** The token. @throws {EmulatorOptionsError} naming the option that is wrong, or that no emulator answers. */
 export async function fetchToken(args: readonly string[]): Promise<string> {
   const { values, positionals } = parse(args)
-  const url = values.url ?? 'http://localhost:8444'
+  const url = values.url ?? defaultUrl
   const [user, ...more] = positionals
   if (more.length > 0) throw new EmulatorOptionsError('token', `one user, not ${String(positionals.length)}`)
   const applications = await readApplications(url)
@@ -89,18 +90,4 @@ function findId(applications: readonly Named[], option: string, wanted: string |
 function readSeconds(text: string): number {
   if (/^-?\d{1,9}$/.test(text)) return Number(text)
   throw new EmulatorOptionsError('--lifetime', `"${text}" is no number of seconds`)
-}
-
-async function ask(url: string, path: string, body?: object): Promise<Readonly<Record<string, unknown>>> {
-  const init =
-    body === undefined
-      ? {}
-      : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
-  let text: string
-  try {
-    text = await (await fetch(new URL(path, url), { ...init, signal: AbortSignal.timeout(10_000) })).text()
-  } catch {
-    throw new EmulatorOptionsError('--url', `no emulator answers at ${url}: start one, or say where it is`)
-  }
-  return parseObject(text) ?? {}
 }

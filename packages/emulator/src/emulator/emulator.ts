@@ -1,9 +1,11 @@
 // Starts and stops an emulator: state, directory, keys, listeners, and the handle that tests and programs hold.
 import { randomUUID } from 'node:crypto'
 import { Changes } from '../kernel/changes.ts'
+import { resolve } from 'node:path'
 import { createClock, type EmulatorClock } from '../kernel/clock.ts'
 import { Consents } from '../directory/consents.ts'
 import { Directory } from '../directory/directory.ts'
+import { describeRegistration, type Registration } from '../connect/registration.ts'
 import type { Emulation } from '../endpoints/emulation.ts'
 import type { Origins } from '../kernel/origins.ts'
 import { Faults } from '../faults/faults.ts'
@@ -27,6 +29,8 @@ export interface Emulator {
   readonly httpsOrigin?: string
   /** The CA that https clients have to trust (PEM); absent without https. */
   readonly caCertificate?: string
+  /** The file that holds it, in the state directory; absent without https or without a state directory. */
+  readonly caFile?: string
   /** Tenants, users and applications; also disables users, revokes sessions, and grants or revokes consents. */
   readonly directory: Directory
   /** The keys that sign tokens: rotate them, or retire old ones. */
@@ -41,6 +45,11 @@ export interface Emulator {
   readonly requests: RequestLog
   /** Signs a token for tests. */
   mint(request: MintRequest): Promise<string>
+  /**
+   * What an application of the directory, by its id or name, tells midtier about itself: `createWebApi({ ...emulator.registration(id) })`.
+   * @throws {EmulatorOptionsError} when there is no such application
+   */
+  registration(application: string): Registration
   /** Ends every connection and closes the ports. */
   stop(): Promise<void>
 }
@@ -97,7 +106,10 @@ async function openListeners({ port, httpsPort }: Settings, state: StateStore): 
 
 async function startOn(listeners: Listeners, settings: Settings, state: StateStore): Promise<Emulator> {
   const origins = nameOrigins(listeners, settings)
-  const emulation = await createEmulation(origins, settings, state)
+  const emulation = {
+    ...(await createEmulation(origins, settings, state)),
+    ...describeCa(listeners, settings),
+  }
   const server = createServer(emulation)
   listeners.http.serve(server)
   listeners.https?.serve(server)
@@ -105,7 +117,7 @@ async function startOn(listeners: Listeners, settings: Settings, state: StateSto
   return {
     origin: settings.publicOrigin ?? origins.http,
     ...(origins.https !== undefined && { httpsOrigin: origins.https }),
-    ...(listeners.caCertificate !== undefined && { caCertificate: listeners.caCertificate }),
+    ...describeCa(listeners, settings),
     directory,
     policies,
     keys,
@@ -113,6 +125,7 @@ async function startOn(listeners: Listeners, settings: Settings, state: StateSto
     clock,
     requests,
     mint: (request) => mint(emulation, request),
+    registration: (application) => describeRegistration(emulation, application),
     stop: () => closeAll(listeners),
   }
 }
@@ -140,6 +153,14 @@ async function createEmulation(origins: Origins, settings: Settings, state: Stat
     resourceIndicators,
     log,
   }
+}
+
+function describeCa(
+  { caCertificate }: Listeners,
+  { stateDirectory }: Settings,
+): Pick<Emulator, 'caCertificate' | 'caFile'> {
+  if (caCertificate === undefined) return {}
+  return { caCertificate, ...(stateDirectory !== undefined && { caFile: resolve(stateDirectory, 'ca.pem') }) }
 }
 
 function nameOrigins({ http, https }: Listeners, { publicOrigin }: Settings): Origins {

@@ -12,6 +12,10 @@ export interface Emulation extends GrantingAuthority {
   readonly changes: Changes
   /** Made anew at every start: what an earlier start gave to a browser opens nothing any more. */
   readonly startId: string
+  /** The CA that https clients have to trust (PEM); absent without https. */
+  readonly caCertificate?: string | undefined
+  /** The file in which it stands as well, in the state directory. */
+  readonly caFile?: string | undefined
   /** Told about requests that failed inside the emulator. */
   readonly log: (message: string) => void
 }

@@ -10,6 +10,7 @@ const documents = [
   'sealing-key.json',
   'certificate-authority.json',
   'consents.json',
+  'ca.pem',
 ] as const
 
 /** One of the documents that the emulator keeps. */

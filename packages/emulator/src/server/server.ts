@@ -29,6 +29,7 @@ import {
   revokeConsents,
   revokeSessions,
 } from '../endpoints/control/control-directory.ts'
+import { caCertificate, settings } from '../endpoints/control/control-connect.ts'
 import { mintToken } from '../endpoints/control/control-tokens.ts'
 import { discoveryV1, discoveryV2 } from '../endpoints/discovery/discovery.ts'
 import { asset, errorCode, home } from '../endpoints/home/home.tsx'
@@ -77,6 +78,8 @@ export const routes: readonly Route[] = [
   ['PATCH',    '/_emulator/agents/:id',                          'emulator',    switchAgent],
   ['DELETE',   '/_emulator/agents/:id',                          'emulator',    removeAgent],
   ['POST',     '/_emulator/mint',                                'emulator',    mintToken],
+  ['GET',      '/_emulator/ca.pem',                              'emulator',    caCertificate],
+  ['POST',     '/_emulator/settings',                            'emulator',    settings],
   ['POST',     '/_emulator/users/:user/revoke-sessions',         'emulator',    revokeSessions],
   ['GET',      '/_emulator/consents',                            'emulator',    listConsents],
   ['POST',     '/_emulator/consents',                            'emulator',    grantConsent],

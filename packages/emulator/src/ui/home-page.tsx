@@ -4,7 +4,7 @@ import { CopyButton } from './copy-button.tsx'
 import { Accounts, Applications, Tenants } from './directory-lists.tsx'
 import type { ListedApplication, ListedTenant, ListedUser } from './directory-lists.tsx'
 import { Layout } from './layout.tsx'
-import { msalConfiguration, type MsalClient } from './msal-configuration.ts'
+import { msalConfiguration, type MsalClient } from '../connect/msal-configuration.ts'
 import { PolicyList, type HomeForm, type ListedPolicy } from './policy-list.tsx'
 import { RequestLog } from './request-log.tsx'
 

@@ -34,6 +34,7 @@ const dayMs = 86_400_000
 export async function loadTlsIdentity(state: StateStore): Promise<TlsIdentity> {
   const authority = parseAuthority(await state.read('certificate-authority.json')) ?? createAuthority()
   await state.write('certificate-authority.json', JSON.stringify(authority))
+  await state.write('ca.pem', authority.certificate)
   return { caCertificate: authority.certificate, ...issueLeaves(createPrivateKey(authority.privateKey)) }
 }
 

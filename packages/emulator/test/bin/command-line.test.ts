@@ -7,6 +7,8 @@ import { createEmulator, defaultDirectory, EmulatorOptionsError, type Emulator }
 import {
   alice,
   assistant,
+  blueprint,
+  blueprintSecret,
   bob,
   carol,
   claimsOf,
@@ -14,7 +16,9 @@ import {
   daemon,
   daemonSecret,
   fabrikam,
+  legacyApi,
   middleTier,
+  middleTierSecret,
   password,
   postToken,
   todoApi,
@@ -68,7 +72,7 @@ describe('the command', () => {
     expect(httpsOrigin).toMatch(/^https:\/\/localhost:\d+$/)
   })
 
-  it('prints addresses, authorities and accounts, one to a line', async () => {
+  it('prints addresses, authorities, accounts and applications, one to a line', async () => {
     const text = await run('--port', '0', '--https-port', '0')
     const [, http, https] = /^ {2}(http:\S+)\n {2}(https:\S+)$/m.exec(text) ?? []
     expect(text).toBe(
@@ -76,6 +80,9 @@ describe('the command', () => {
         'Entra ID emulator',
         `  ${http}`,
         `  ${https}`,
+        '',
+        'CA that https clients have to trust',
+        `  ${http}/_emulator/ca.pem`,
         '',
         'Authorities',
         `  Contoso      ${https}/${contoso}`,
@@ -87,6 +94,26 @@ describe('the command', () => {
         `  ${carol.padEnd(34)} ${password}`,
         `  ${assistant.padEnd(34)} no password: the user account of an agent`,
         '',
+        'Applications',
+        `  To Do list web client              ${webClient}`,
+        '    redirect http://localhost:3000/ (spa)',
+        '    redirect http://localhost:3000/redirect.html (spa)',
+        `  To Do list middle tier             ${middleTier}`,
+        `    secret   ${middleTierSecret}`,
+        `    scope    api://${middleTier}/access_as_user`,
+        `  To Do API                          ${todoApi}`,
+        `    scope    api://${todoApi}/Tasks.ReadWrite`,
+        '    role     Tasks.Read.All',
+        `  Nightly report daemon              ${daemon}`,
+        `    secret   ${daemonSecret}`,
+        `  Legacy web API                     ${legacyApi}`,
+        '    scope    api://legacy.contoso.com/user_impersonation',
+        `  Assistant blueprint                ${blueprint}`,
+        `    secret   ${blueprintSecret}`,
+        '    redirect http://localhost:3000/consented (web)',
+        `    scope    api://${blueprint}/access_agent`,
+        '',
+        `Settings of a client: npx midtier-emulator config --client msal-node --app "To Do list web client" --url ${http}`,
         'Ctrl+C stops it.',
         '',
       ].join('\n'),
@@ -110,6 +137,26 @@ describe('the command', () => {
     })
     await emulator?.stop()
     expect(body['error_codes']).toEqual(code === undefined ? undefined : [code])
+  })
+
+  it('prints the file of the CA, and no more of a large directory than a screen holds', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'midtier-emulator-'))
+    const user = (index: number) => ({
+      ...{ id: `c0000000-0000-4000-8000-${String(index).padStart(12, '0')}`, tenantId: contoso, password },
+      ...{ username: `person-${String(index)}@contoso.com`, displayName: 'Person' },
+    })
+    const users = Array.from({ length: 40 }, (_, index) => user(index))
+    const file = join(folder, 'directory.json')
+    await writeFile(file, JSON.stringify({ ...defaultDirectory, users }))
+    const state = join(folder, 'state')
+    const args = ['--port', '0', '--https-port', '0', '--state', state, '--directory', file]
+    const text = await run(...args)
+    expect(text).toContain(`\n  ${join(state, 'ca.pem')}\n  http://localhost:`)
+    expect(text).toContain('person-24@contoso.com')
+    expect(text).not.toContain('person-25@contoso.com')
+    expect(text).toContain('  … and 15 more\n')
+    expect(JSON.parse(await run(...args, '--json'))).toMatchObject({ caFile: join(state, 'ca.pem') })
+    await rm(folder, { recursive: true })
   })
 
   it('prints help and starts nothing', async () => {

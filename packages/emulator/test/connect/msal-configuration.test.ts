@@ -1,7 +1,7 @@
 // The configuration to copy: source that MSAL accepts, whatever the values are.
 import { transpileModule } from 'typescript'
 import { describe, expect, it } from 'vitest'
-import { msalConfiguration } from '../../src/ui/msal-configuration.ts'
+import { msalConfiguration } from '../../src/connect/msal-configuration.ts'
 
 const origin = 'http://localhost:8444'
 const options = { origin, issuerOrigin: origin, tenantId: 'tenant', clientId: 'client' } as const

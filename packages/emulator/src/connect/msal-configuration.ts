@@ -1,7 +1,8 @@
 // The MSAL configuration to copy: the production authority unchanged, its endpoints pointed at the emulator over http.
+import { inTypeScript as quote } from './quote.ts'
 
 /** What kind of client is configured. */
-export type MsalClient = 'confidential' | 'browser' | 'agent'
+export type MsalClient = 'confidential' | 'public' | 'browser' | 'agent'
 
 /** The values that the configuration holds. */
 export interface MsalConfigurationOptions {
@@ -13,8 +14,12 @@ export interface MsalConfigurationOptions {
   readonly tenantId: string
   /** The application's client id. */
   readonly clientId: string
-  /** Whether the application holds a secret (msal-node), is a browser application (msal-browser), or an agent, which its blueprint proves. */
+  /** Whether the application holds a secret (msal-node) or none, is a browser application (msal-browser), or an agent, which its blueprint proves. */
   readonly client: MsalClient
+  /** The secret itself; default: taken from the environment. */
+  readonly clientSecret?: string | undefined
+  /** Where a browser application comes back to; default: where it is. */
+  readonly redirectUri?: string | undefined
 }
 
 /**
@@ -22,26 +27,20 @@ export interface MsalConfigurationOptions {
  *
  * With `authorityMetadata` MSAL sends no request to Microsoft, and needs neither TLS nor a trusted certificate.
  */
-export function msalConfiguration({
-  origin,
-  issuerOrigin,
-  tenantId,
-  clientId,
-  client,
-}: MsalConfigurationOptions): string {
-  const isBrowser = client === 'browser'
+export function msalConfiguration(options: MsalConfigurationOptions): string {
+  const { origin, issuerOrigin, tenantId, clientId, client, redirectUri } = options
+  const [className, library] = classes[client]
   const endpoint = (name: string, path: string, base = origin): string =>
     `      ${name}: ${quote(`${base}/{tenantid}/${path}`)},`
   return [
-    isBrowser
-      ? `import { PublicClientApplication } from '@azure/msal-browser'`
-      : `import { ConfidentialClientApplication } from '@azure/msal-node'`,
+    `import { ${className} } from '${library}'`,
     '',
-    `const client = new ${isBrowser ? 'PublicClientApplication' : 'ConfidentialClientApplication'}({`,
+    `const client = new ${className}({`,
     '  auth: {',
     `    clientId: ${quote(clientId)},`,
-    ...credentials[client],
+    ...credentials[client](options),
     `    authority: ${quote(`https://login.microsoftonline.com/${tenantId}`)},`,
+    ...(redirectUri === undefined ? [] : [`    redirectUri: ${quote(redirectUri)},`]),
     '    authorityMetadata: JSON.stringify({',
     endpoint('authorization_endpoint', 'oauth2/v2.0/authorize'),
     endpoint('token_endpoint', 'oauth2/v2.0/token'),
@@ -54,17 +53,21 @@ export function msalConfiguration({
   ].join('\n')
 }
 
-const credentials: Readonly<Record<MsalClient, readonly string[]>> = {
-  browser: [],
-  confidential: ['    clientSecret: process.env.CLIENT_SECRET,'],
-  agent: [
+const classes: Readonly<Record<MsalClient, readonly [className: string, library: string]>> = {
+  browser: ['PublicClientApplication', '@azure/msal-browser'],
+  public: ['PublicClientApplication', '@azure/msal-node'],
+  confidential: ['ConfidentialClientApplication', '@azure/msal-node'],
+  agent: ['ConfidentialClientApplication', '@azure/msal-node'],
+}
+
+const credentials: Readonly<Record<MsalClient, (options: MsalConfigurationOptions) => readonly string[]>> = {
+  browser: () => [],
+  public: () => [],
+  confidential: ({ clientSecret }) => [
+    `    clientSecret: ${clientSecret === undefined ? 'process.env.CLIENT_SECRET' : quote(clientSecret)},`,
+  ],
+  agent: () => [
     "    // A token for api://AzureADTokenExchange/.default that the blueprint's client gets with this id as fmiPath.",
     '    clientAssertion: () => acquireExchangeToken(),',
   ],
-}
-
-// Quoted as JSON, whose strings are TypeScript's too, then dressed in single quotes.
-function quote(value: string): string {
-  const inner = JSON.stringify(value).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")
-  return `'${inner}'`
 }

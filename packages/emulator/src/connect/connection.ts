@@ -1,0 +1,120 @@
+// What a client has to know to be connected as one application: where the emulator is, who the client is, and what it may ask for.
+import type { Directory } from '../directory/directory.ts'
+import { graphId } from '../directory/default-directory.ts'
+import type { Application, Platform, Tenant } from '../directory/model.ts'
+import type { Clock } from '../kernel/clock.ts'
+import { EmulatorOptionsError } from '../kernel/errors.ts'
+import type { Origins } from '../kernel/origins.ts'
+
+/** Everything that settings are made of. */
+export interface Connection {
+  /** Where plain http is answered, or the public origin. */
+  readonly origin: string
+  /** What issuers begin with. */
+  readonly issuerOrigin: string
+  /** Absent without https. */
+  readonly httpsOrigin?: string | undefined
+  /** The file of the CA that https clients have to trust; absent when it was written nowhere. */
+  readonly caFile?: string | undefined
+  readonly tenantId: string
+  readonly clientId: string
+  readonly displayName: string
+  /** One that has not expired. */
+  readonly clientSecret?: string | undefined
+  readonly redirectUris: Partial<Readonly<Record<Platform, readonly string[]>>>
+  /** The first API that the application calls: its own registration says which; else Microsoft Graph. */
+  readonly api: { readonly name: string; readonly scopes: readonly string[] }
+  /** A token for a user, as `POST /_emulator/mint` makes it: for the application where it is an API, else for the one that it calls. */
+  readonly userToken: {
+    readonly user?: string | undefined
+    readonly client: string
+    readonly audience: string
+    readonly scopes: readonly string[]
+  }
+}
+
+/** What an emulator knows about itself. */
+export interface ConnectionSource {
+  readonly origins: Origins
+  readonly directory: Directory
+  readonly clock: Clock
+  readonly caFile?: string | undefined
+}
+
+/**
+ * The connection of an application, by its id, display name or application ID URI.
+ * @throws {EmulatorOptionsError} when there is no such application, or no tenant for it
+ */
+export function describeConnection(source: ConnectionSource, wanted: string): Connection {
+  const { origins, directory, clock, caFile } = source
+  const application = findByName(directory, wanted)
+  const tenant = directory.findTenant(application.tenantId ?? '') ?? directory.tenants[0]
+  if (tenant === undefined) throw new EmulatorOptionsError('application', `${wanted} is in no tenant`)
+  const called = calledApi(directory, application)
+  return {
+    origin: origins.isFixed ? origins.issuer : origins.http,
+    issuerOrigin: origins.issuer,
+    httpsOrigin: origins.isFixed ? undefined : origins.https,
+    caFile,
+    tenantId: tenant.id,
+    clientId: application.id,
+    displayName: application.displayName,
+    clientSecret: usableSecret(application, clock),
+    redirectUris: application.redirectUris ?? {},
+    api: { name: nameOf(called.api), scopes: called.scopes },
+    userToken: userToken(directory, application, tenant, called),
+  }
+}
+
+/**
+ * An application by its id, display name or application ID URI.
+ * @throws {EmulatorOptionsError} naming those that there are
+ */
+function findByName(directory: Directory, wanted: string): Application {
+  const name = wanted.toLowerCase()
+  const named = directory.applications.filter(({ displayName }) => displayName.toLowerCase() === name)
+  if (named.length > 1)
+    throw new EmulatorOptionsError('application', `several are called "${wanted}": give the id`)
+  const found = named[0] ?? directory.findApplication(wanted) ?? directory.findResource(wanted)
+  if (found !== undefined) return found
+  const names = directory.applications.filter(({ id }) => id !== graphId).map((it) => `"${it.displayName}"`)
+  throw new EmulatorOptionsError('application', `"${wanted}" is none; there are ${names.join(', ')}`)
+}
+
+interface CalledApi {
+  readonly api: Application | undefined
+  readonly scopes: readonly string[]
+}
+
+function calledApi(directory: Directory, { requiredResourceAccess = [] }: Application): CalledApi {
+  const [first] = requiredResourceAccess
+  if (first === undefined) return { api: directory.findApplication(graphId), scopes: ['User.Read'] }
+  return { api: directory.findApplication(first.resourceId), scopes: first.scopes ?? [] }
+}
+
+/** What stands before the names of an API's scopes. */
+function nameOf(api: Application | undefined): string {
+  return api?.identifierUris?.[0] ?? api?.id ?? graphId
+}
+
+function usableSecret({ secrets = [] }: Application, clock: Clock): string | undefined {
+  return secrets.find(({ expires }) => expires === undefined || Date.parse(expires) > clock.now())?.value
+}
+
+// Whoever calls an API by hand plays the application that is registered for it; an API that nobody calls may call itself.
+function userToken(
+  directory: Directory,
+  application: Application,
+  tenant: Tenant,
+  called: CalledApi,
+): Connection['userToken'] {
+  const person = directory.users.find((it) => it.tenantId === tenant.id && it.password !== undefined)
+  const user = person?.username
+  const own = application.scopes?.map(({ value }) => value) ?? []
+  if (own.length === 0)
+    return { user, client: application.id, audience: nameOf(called.api), scopes: called.scopes }
+  const client = directory.applications.find((it) =>
+    it.requiredResourceAccess?.some(({ resourceId, scopes }) => resourceId === application.id && scopes),
+  )
+  return { user, client: client?.id ?? application.id, audience: nameOf(application), scopes: own }
+}
