@@ -3,6 +3,7 @@ import {
   createEmulator,
   defaultDirectory,
   EmulatorOptionsError,
+  PortInUseError,
   type DirectoryData,
   type EmulatorOptions,
 } from '../../src/index.ts'
@@ -181,6 +182,17 @@ describe('mint', () => {
     expect(claims).not.toHaveProperty('groups')
     expect(claims).toMatchObject({ acct: 0, _claim_names: { groups: 'src1' } })
     expect(JSON.stringify(claims['_claim_sources'])).toContain(contoso)
+  })
+})
+
+describe('an error of the set-up', () => {
+  it('is known by its name, its code and its option', () => {
+    const wrong = new EmulatorOptionsError('port', 'must be free')
+    expect(String(wrong)).toBe('EmulatorOptionsError: port: must be free')
+    expect(wrong).toMatchObject({ code: 'invalid_option', option: 'port' })
+    const taken = new PortInUseError('httpsPort', 8443)
+    expect(String(taken)).toMatch(/^PortInUseError: httpsPort: port 8443 of 127\.0\.0\.1 is in use/)
+    expect(taken).toMatchObject({ code: 'port_in_use', option: 'httpsPort' })
   })
 })
 

@@ -47,6 +47,9 @@ it('tells the claims of the profile, for no cache to keep and any page to read',
       picture: 'https://graph.microsoft.com/v1.0/me/photo/$value',
       email: 'alice@contoso.com',
     })
+    const record = emulator.requests.list({ endpoint: 'userinfo' }).at(-1)
+    expect(record).toMatchObject({ user: alice, clientId: webClient, status: 200 })
+    expect(record?.presented).toEqual(claimsOf(tokens['access_token'] as string))
   }
 })
 

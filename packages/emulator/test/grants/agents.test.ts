@@ -143,6 +143,16 @@ describe('an agent', () => {
     expect(claims).not.toHaveProperty('roles')
   })
 
+  it('is told by the numbers that Entra gives, in whichever way it acts', async () => {
+    const told = async (answer: Promise<TokenAnswer>): Promise<unknown> => {
+      const claims = accessOf(await answer)
+      return ['xms_act_fct', 'xms_sub_fct', 'xms_idrel', 'xms_tnt_fct'].map((name) => claims[name] as unknown)
+    }
+    expect(await told(onBehalf())).toEqual(['9 3 11', '2', '1', '3'])
+    expect(await told(byItself())).toEqual(['9 3 11', '9 3 11', '7', '3'])
+    expect(await told(asUser({ username: assistant }))).toEqual(['9 3 11', '13 2', '1', '3'])
+  })
+
   it('refreshes with a fresh exchange token, and never without', async () => {
     const first = await onBehalf({ scope: `${tasks} openid profile offline_access`, client_info: '1' })
     expect(claimsOf(first.body['id_token'] as string)).toMatchObject({ aud: agent, oid: aliceId })

@@ -132,11 +132,16 @@ describe('the answer of the v2 endpoint', () => {
 
   it('advises to refresh half-way only when the token lives long', async () => {
     const lasting = await createEmulator({ accessTokenLifetimeSeconds: 7201 })
+    const enough = await createEmulator({ accessTokenLifetimeSeconds: 7200 })
     const short = await createEmulator({ accessTokenLifetimeSeconds: 7199 })
-    const [long, other] = [await signInToWebClient(lasting), await signInToWebClient(short)]
-    await lasting.stop()
-    await short.stop()
+    const [long, just, other] = [
+      await signInToWebClient(lasting),
+      await signInToWebClient(enough),
+      await signInToWebClient(short),
+    ]
+    for (const each of [lasting, enough, short]) await each.stop()
     expect(long.body).toMatchObject({ expires_in: 7201, refresh_in: 3600 })
+    expect(just.body).toMatchObject({ expires_in: 7200, refresh_in: 3600 })
     expect(other.body['expires_in']).toBe(7199)
     expect(other.body).not.toHaveProperty('refresh_in')
   })

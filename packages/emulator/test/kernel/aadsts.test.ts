@@ -81,6 +81,10 @@ describe('an AADSTS code on the wire', () => {
     expect([...confidences].sort()).toEqual(['assumed', 'documented', 'recorded', 'reported'])
   })
 
+  it('is an error of its own name', () => {
+    expect(String(new AadstsError(50057))).toBe('AadstsError: AADSTS50057: The user account is disabled.')
+  })
+
   it('has to be in the table', () => {
     expect(() => new AadstsError(1)).toThrow(new RangeError('AADSTS1 is not in the table'))
   })

@@ -153,6 +153,22 @@ describe('a certificate', () => {
     expect(new X509Certificate(certificate).raw.includes(keyUsage('0780'))).toBe(true)
   })
 
+  it('of the CA is for localhost and what is below, 127.0.0.0/8 and ::1, and for no further authority', () => {
+    const { raw } = new X509Certificate(ca.certificate)
+    // RFC 5280 §4.2.1.9 with a path length of 0, and §4.2.1.10 with a name, an address and its mask, and again, both critical.
+    const basicConstraints = ['0603551d13 0101ff 0408 3006 0101ff 020100']
+    const nameConstraints = [
+      '0603551d1e 0101ff 0441 303f a03d',
+      `300b 8209 ${Buffer.from('localhost').toString('hex')}`,
+      '300a 8708 7f000000 ff000000',
+      `3022 8720 ${'00'.repeat(15)}01 ${'ff'.repeat(16)}`,
+    ]
+    for (const constraint of [basicConstraints, nameConstraints]) {
+      const expected = Buffer.from(constraint.join('').replaceAll(' ', ''), 'hex')
+      expect(raw.includes(expected)).toBe(true)
+    }
+  })
+
   it('says whose it is, by whom, and which servers it is for', () => {
     const { certificate } = issue(['localhost', '127.0.0.1'], byCa())
     const leaf = new X509Certificate(certificate)

@@ -6,16 +6,15 @@ import type { Emulation } from '../emulation.ts'
 import type { Origins } from '../../kernel/origins.ts'
 import type { EmulatorContext, EmulatorEnv } from '../../http/exchange.ts'
 
-const bodyless: ReadonlySet<string> = new Set(['GET', 'DELETE'])
-
 /**
- * Whether a request comes from a program or from a page of the emulator itself.
+ * Whether a request that changes something comes from a program or from a page of the emulator itself.
  * Stops a page of another origin from breaking the emulator for its user.
  */
 export function isOwnClient(c: EmulatorContext, origins: Origins): boolean {
-  const isJson =
-    bodyless.has(c.req.method) || c.req.header('content-type')?.startsWith('application/json') === true
-  return isJson && isOwnPage(c, origins)
+  // A page can send neither without asking before: DELETE, which has no body, or JSON.
+  const isNoForm =
+    c.req.method === 'DELETE' || c.req.header('content-type')?.startsWith('application/json') === true
+  return isNoForm && isOwnPage(c, origins)
 }
 
 /** Whether no page of another origin sent it. */
