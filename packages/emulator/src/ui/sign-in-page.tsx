@@ -32,7 +32,7 @@ export interface Suggestion {
 }
 
 /** How many suggestions a page lists; further users type their name. */
-export const maximumSuggestions = 50
+const maximumSuggestions = 50
 
 const ownNames = ['username', 'password', 'suggested']
 
