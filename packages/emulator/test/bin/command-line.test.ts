@@ -160,7 +160,10 @@ describe('the command', () => {
   })
 
   it('prints help and starts nothing', async () => {
-    expect(await run('--help')).toContain('--public-origin <origin>')
+    const text = await run('--help')
+    expect(text).toContain('--public-origin <origin>')
+    expect(text).toContain('(default 8444; 0: any free one)')
+    expect(text).toContain('(default http://localhost:8444)')
   })
 
   it.each([
