@@ -354,6 +354,29 @@ describe('what lets an agent act', () => {
     await Promise.all([api.close(), other.close()])
   })
 
+  it.each<[boolean, string, number]>([
+    [true, 'invalid_client', 50000],
+    [true, 'unauthorized_client', 50000],
+    ...[700016, 7000112, 70021, 700021, 700024, 700027, 700211, 700212, 700213].map(
+      (number): [boolean, string, number] => [true, 'invalid_grant', number],
+    ),
+    [false, 'invalid_grant', 65001],
+    [false, 'invalid_scope', 70011],
+  ])(
+    'is asked for once more (%s) where the authority then refuses with %s and %i',
+    async (again, name, number) => {
+      const world = createAgentWorld()
+      const api = world.api()
+      await api.agent(agentId(1)).acquireToken({ scopes: appScopes })
+      const before = world.proofs()
+      world.refusal = ({ form }) => (form.has('fmi_path') ? undefined : refuse(name, number))
+      const refused = await errorOf(api.agent(agentId(1)).acquireToken({ scopes: ['api://second/.default'] }))
+      expect(refused).toMatchObject({ facts: { error: name, errorNumbers: [number] } })
+      expect(world.proofs() - before).toBe(again ? 1 : 0)
+      await api.close()
+    },
+  )
+
   it('is shown once, where the authority trusts none of it', async () => {
     const world = createAgentWorld()
     world.withdrawnUpTo = Infinity
