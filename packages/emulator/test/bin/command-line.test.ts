@@ -173,6 +173,7 @@ describe('the command', () => {
     [['--directory', '/nowhere/directory.json'], '--directory: /nowhere/directory.json'],
     [['--port', '0', '--public-origin', 'nowhere'], 'publicOrigin: must be an origin'],
   ])('names what is wrong with %s', async (args, message) => {
+    await expect(run(...args)).rejects.toThrow(EmulatorOptionsError)
     await expect(run(...args)).rejects.toThrow(message)
   })
 
@@ -247,9 +248,9 @@ describe('the command token', () => {
     [
       'with a client that is not there',
       ['--client', 'nobody', '--audience', todoApi],
-      'mint.client: nobody is not',
+      'token: mint.client: nobody is not',
     ],
-    ['with two users', [alice, bob, '--client', daemon, '--audience', todoApi], 'one user, not 2'],
+    ['with two users', [alice, bob, '--client', daemon, '--audience', todoApi], 'token: one user, not 2'],
     ['with an option that there is not', ['--scopes', 'x'], "Unknown option '--scopes'"],
     [
       'with a lifetime that is none',

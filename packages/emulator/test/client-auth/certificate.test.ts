@@ -73,14 +73,15 @@ function assertion(changes: { header?: Json; payload?: Json; key?: KeyObject } =
   return `${input}.${signature.toString('base64url')}`
 }
 
-function ask(client_assertion: string): ReturnType<typeof postToken> {
-  return postToken(emulator, {
+function ask(client_assertion: string, tenant = contoso): ReturnType<typeof postToken> {
+  const form = {
     grant_type: 'client_credentials',
     client_id: middleTier,
     client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
     client_assertion,
     scope: `api://${todoApi}/.default`,
-  })
+  }
+  return postToken(emulator, form, { tenant })
 }
 
 describe('a certificate assertion', () => {
@@ -95,6 +96,20 @@ describe('a certificate assertion', () => {
     expect((await ask(assertion({ header: x5t }))).status).toBe(200)
     const x5c = { 'x5t#S256': undefined, x5c: [certificate.toString('base64')] }
     expect((await ask(assertion({ header: x5c }))).status).toBe(200)
+  })
+
+  it('is for the endpoint of no tenant, where it is sent there: the client is known before the tenant is asked for', async () => {
+    const aud = `${emulator.origin}/organizations/oauth2/v2.0/token`
+    const { body } = await ask(assertion({ payload: { aud } }), 'organizations')
+    expect(body['error_codes']).toEqual([90019])
+    const elsewhere = await ask(assertion(), 'organizations')
+    expect(elsewhere.body['error_codes']).toEqual([700023])
+  })
+
+  it('proves nothing by the key of another kind that was registered, too', async () => {
+    const x5t = createHash('sha256').update(ecCertificate).digest('base64url')
+    const { body } = await ask(assertion({ header: { 'x5t#S256': x5t } }))
+    expect(body['error_codes']).toEqual([700027])
   })
 
   it('may be used again, and start a few minutes in the future', async () => {

@@ -141,6 +141,19 @@ describe('a fault', () => {
     expect((await ask()).status).toBe(200)
   })
 
+  it('cuts an answer off in its middle', async () => {
+    const text = 'x'.repeat(100)
+    emulator.faults.add({ when: { endpoint: 'keys' }, then: { body: text, truncate: true } })
+    const response = await fetch(`${emulator.origin}/${contoso}/discovery/keys`)
+    expect(response.headers.get('content-length')).toBe('100')
+    const read: string[] = []
+    const reading = (async () => {
+      for await (const piece of response.body ?? []) read.push(Buffer.from(piece).toString())
+    })()
+    await expect(reading).rejects.toThrow()
+    expect(read.join('')).toBe('x'.repeat(50))
+  })
+
   it('answers with any body', async () => {
     emulator.faults.add({ when: { endpoint: 'token' }, then: { body: { access_token: 'x' } } })
     expect((await ask()).body).toEqual({ access_token: 'x' })

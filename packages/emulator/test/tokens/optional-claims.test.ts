@@ -132,6 +132,7 @@ describe('a login hint', () => {
     for (const text of [
       alice,
       claim.slice(2),
+      claim.replace('O.', 'P.'),
       'O.',
       'O.nonsense',
       `O.${Buffer.from('[]').toString('base64url')}`,

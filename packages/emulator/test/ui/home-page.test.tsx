@@ -45,6 +45,13 @@ const home = (
 )
 
 describe('the home page', () => {
+  it('lists the scopes of each application, and says so of one that has none', async () => {
+    const markup = await render(home)
+    for (const scope of ['api://api-id/access_as_user', 'User.Read'])
+      expect(markup).toContain(`<li><code>${scope}</code></li>`)
+    expect(markup.match(/Exposes no scope/g)).toHaveLength(1)
+  })
+
   it('configures MSAL with the issuer that tokens have, and endpoints that need no certificate', async () => {
     const page = elementsNamed(await render(home), 'button')
       .map(({ attributes }) => attributes['data-copy'] ?? '')

@@ -41,7 +41,7 @@ export function forReaders(
     c.header('vary', 'Origin')
     if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store')
     c.header('x-content-type-options', 'nosniff')
-    if (origin !== undefined) c.header('access-control-allow-origin', origin)
+    c.header('access-control-allow-origin', origin) // none where there is no origin
     return
   }
 }

@@ -89,6 +89,8 @@ describe('a blueprint', () => {
     expect([...(page.location?.searchParams.keys() ?? [])].sort()).toEqual(['session_state', 'state'])
     expect(page.location?.searchParams.get('state')).toBe('the-state')
     expect(await mail()).toBe(200)
+    const nothing = emulator.requests.list().findLast(({ endpoint }) => endpoint === 'interaction')
+    expect(nothing).toMatchObject({ user: bob, tenant: contoso, status: 302 })
     expect(emulator.requests.list().find(({ endpoint }) => endpoint === 'interaction')).toMatchObject({
       user: bob,
       clientId: blueprint,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createEmulator, type Emulator } from '../../../src/index.ts'
+import { createEmulator, defaultDirectory, type Emulator } from '../../../src/index.ts'
 import { createBrowser, parseForm } from '../../browser.ts'
 import {
   accessAsUser,
@@ -68,6 +68,18 @@ describe('signing in', () => {
     })
     expect(page.location).toBeUndefined()
     expect(page.html).toContain('Your account or password is incorrect.')
+  })
+
+  it('says of a disabled account that it is', async () => {
+    const users = defaultDirectory.users.map((user) =>
+      user.username === bob ? { ...user, accountEnabled: false } : user,
+    )
+    const other = await createEmulator({ directory: { ...defaultDirectory, users } })
+    const browser = createBrowser(other.origin)
+    const page = await browser.submit(await browser.open(authorizeUrl(other)), { username: bob, password })
+    await other.stop()
+    expect(page.html).toContain('Your account is disabled.')
+    expect(page.location).toBeUndefined()
   })
 
   it('signs in without a page when a session and the consent are there', async () => {

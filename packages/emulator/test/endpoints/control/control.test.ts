@@ -62,6 +62,12 @@ describe('policies over HTTP', () => {
     expect(await exchange(assertion)).toBeUndefined()
   })
 
+  it('are removed one by one', async () => {
+    const [first, second] = emulator.policies.set([{ kind: 'block' }, { kind: 'require_mfa' }])
+    expect((await call('DELETE', `policies/${first!.id}`)).status).toBe(204)
+    expect(emulator.policies.list()).toEqual([second])
+  })
+
   it.each<[string, string, unknown, number, string]>([
     ['POST', 'policies', { kind: 'sign_in_frequency' }, 400, 'policy.maxAgeSeconds: '],
     ['POST', 'policies', undefined, 400, 'policy: '],
@@ -133,7 +139,9 @@ describe('agents by HTTP', () => {
     expect(parent.body['error']).toContain('AgentIdentity_IncompatibleParentType')
     const secret = await call('POST', 'agents', { ...fresh, secrets: [{ value: 'x' }] })
     expect(secret.body['error']).toContain('AgentIdentity_CredentialsNotSupported')
-    expect((await call('POST', 'agents', undefined)).status).toBe(400)
+    const nothing = await call('POST', 'agents', undefined)
+    expect(nothing.status).toBe(400)
+    expect(nothing.body['error']).toMatch(/^directory\.agentIdentity: /)
   })
 
   it('have to be there, and are switched by true or false', async () => {
