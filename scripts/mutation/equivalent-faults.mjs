@@ -186,9 +186,10 @@ export const equivalentFaults = new Map([
     'a person of the directory is of a tenant of the directory, which is checked when it is read',
   ],
   [
-    "packages/emulator/src/endpoints/authorize/admin-consent.ts | default | c.req.param('tenant') ?? '' => c.req.param('tenant')",
-    'the route has a tenant; the default is for the compiler',
+    "packages/emulator/src/http/exchange.ts | default | c.req.param(name) ?? '' => c.req.param(name)",
+    'the route has the parameter; the default is for the compiler',
   ],
+  ["packages/emulator/src/http/exchange.ts | literal | '' => 'fault'", 'as above'],
   [
     "packages/emulator/src/server/observe.ts | default | c.req.header('traceparent') ?? '' => c.req.header('traceparent')",
     'to a regular expression no text is the text undefined, which is no traceparent either',

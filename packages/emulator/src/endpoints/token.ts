@@ -3,7 +3,7 @@ import { AadstsError } from '../kernel/aadsts-error.ts'
 import { authenticateClient } from '../client-auth/authenticate-client.ts'
 import { isSpaOrigin } from '../directory/redirect-uris.ts'
 import type { Emulation } from './emulation.ts'
-import type { EmulatorContext } from '../http/exchange.ts'
+import { routeParameter, type EmulatorContext } from '../http/exchange.ts'
 import { grants } from '../grants/grants.ts'
 import type { Grant, TokenRequest } from '../grants/token-request.ts'
 import { parseClaimsRequest } from '../tokens/claims-request.ts'
@@ -15,7 +15,7 @@ import type { Directory } from '../directory/directory.ts'
 export async function token(c: EmulatorContext, emulation: Emulation, version: 1 | 2): Promise<Response> {
   allowOrigin(c, emulation.directory)
   const form = await parseForm(c)
-  const tenant = resolveTenant(emulation.directory, c.req.param('tenant') ?? '')
+  const tenant = resolveTenant(emulation.directory, routeParameter(c, 'tenant'))
   const grant = chooseGrant(form)
   const authorization = c.req.header('authorization')
   const client = await authenticateClient(emulation, { form, authorization, tenant, path: c.req.path })

@@ -1,7 +1,7 @@
 // Microsoft Graph from the directory: /me, /users (paged) and /users/{id}.
 import type { Account } from '../directory/directory.ts'
 import type { TokenIssuer } from '../tokens/token-issuer.ts'
-import type { EmulatorContext } from '../http/exchange.ts'
+import { routeParameter, type EmulatorContext } from '../http/exchange.ts'
 import { answer, graphBase } from './answer.ts'
 import type { NeededPermissions } from './graph-caller.ts'
 import { GraphError } from './graph-error.ts'
@@ -42,7 +42,7 @@ export function users(c: EmulatorContext, authority: TokenIssuer): Promise<Respo
 /** GET v1.0/users/{id or userPrincipalName} */
 export function user(c: EmulatorContext, authority: TokenIssuer): Promise<Response> {
   return answer(c, authority, readUsers, ({ tenant, account: caller }) => {
-    const wanted = decodeURIComponent(c.req.param('id') ?? '').toLowerCase()
+    const wanted = decodeURIComponent(routeParameter(c, 'id')).toLowerCase()
     const found = authority.directory
       .accountsOf(tenant)
       .find((account) => account.id === wanted || principalName(account).toLowerCase() === wanted)

@@ -20,6 +20,11 @@ export interface EmulatorEnv {
 /** A handler's view of a request. */
 export type EmulatorContext = Context<EmulatorEnv>
 
+/** A parameter of the path, which the route of the request has. */
+export function routeParameter(c: EmulatorContext, name: string): string {
+  return c.req.param(name) ?? ''
+}
+
 /** One request. */
 export interface Exchange {
   /** Trace id in Entra's sense: `x-ms-request-id`. */

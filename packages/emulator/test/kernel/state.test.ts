@@ -1,5 +1,5 @@
 // The documents of the emulator in a directory: in the order in which they were written, and after a write that failed, too.
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -20,7 +20,9 @@ it('writes one after another: the last one stands, however long the first one is
 
 it('writes again after a write that failed', async () => {
   const state = await openDirectoryState(directory)
-  await expect(state.write('no/such/folder.json', 'x')).rejects.toMatchObject({ code: 'ENOENT' })
+  await rm(directory, { recursive: true })
+  await expect(state.write('consents.json', 'x')).rejects.toMatchObject({ code: 'ENOENT' })
+  await mkdir(directory)
   await state.write('consents.json', 'next')
   expect(await state.read('consents.json')).toBe('next')
 })

@@ -3,7 +3,7 @@ import { AadstsError } from '../../kernel/aadsts-error.ts'
 import type { Application } from '../../directory/model.ts'
 import { findPlatform } from '../../directory/redirect-uris.ts'
 import type { Emulation } from '../emulation.ts'
-import type { EmulatorContext } from '../../http/exchange.ts'
+import { routeParameter, type EmulatorContext } from '../../http/exchange.ts'
 import { resolveTenant } from '../tenant-segment.ts'
 import {
   findParties,
@@ -33,7 +33,7 @@ export function adminConsent(c: EmulatorContext, emulation: Emulation, version: 
 // An authorization request that ends without a code. The picker lets a user who is no administrator change accounts.
 function parseRequest(c: EmulatorContext, directory: Directory, version: 1 | 2): AuthorizationRequest {
   const form = readParameters(new URL(c.req.url).searchParams)
-  const segment = c.req.param('tenant') ?? ''
+  const segment = routeParameter(c, 'tenant')
   const client = findSignInClient(directory, form.get('client_id'), resolveTenant(directory, segment))
   const redirectUri = form.get('redirect_uri') ?? onlyRedirectUri(client)
   const platform = findPlatform(client, redirectUri)

@@ -6,7 +6,7 @@ import type { User } from '../../directory/model.ts'
 import type { Permission } from '../../directory/permissions.ts'
 import type { Directory, Account } from '../../directory/directory.ts'
 import type { Emulation } from '../emulation.ts'
-import type { EmulatorContext } from '../../http/exchange.ts'
+import { routeParameter, type EmulatorContext } from '../../http/exchange.ts'
 import { checkAuthorizationRequest, parseAuthorizationRequest } from './authorization-request.ts'
 import { sendRedirectError } from './authorization-response.tsx'
 import { readForm, withErrorPage, withRedirectError } from './guarded.ts'
@@ -19,7 +19,7 @@ import { readSessions, writeSessions, type SignedIn } from './session-cookie.ts'
 export function authorize(c: EmulatorContext, emulation: Emulation, version: 1 | 2): Promise<Response> {
   return withErrorPage(c, async () => {
     const parameters = c.req.method === 'POST' ? await readForm(c) : new URL(c.req.url).searchParams
-    const segment = c.req.param('tenant') ?? ''
+    const segment = routeParameter(c, 'tenant')
     const request = parseAuthorizationRequest(emulation.directory, parameters, { segment, version })
     c.get('exchange').note({ clientId: request.clientId })
     return withRedirectError(c, emulation, request, () => {

@@ -1,6 +1,6 @@
 // The control endpoints of agents: another process creates, disables and deletes them by HTTP.
 import type { AgentIdentity } from '../../directory/model.ts'
-import type { EmulatorContext } from '../../http/exchange.ts'
+import { routeParameter, type EmulatorContext } from '../../http/exchange.ts'
 import { EmulatorOptionsError } from '../../kernel/errors.ts'
 import type { Emulation } from '../emulation.ts'
 import { change } from './change.ts'
@@ -19,7 +19,7 @@ export function switchAgent(c: EmulatorContext, emulation: Emulation): Promise<R
   return change(c, emulation, async ({ directory }) => {
     const { enabled } = await readJsonObject(c)
     if (typeof enabled !== 'boolean') throw new EmulatorOptionsError('enabled', 'must be true or false')
-    const id = c.req.param('id') ?? ''
+    const id = routeParameter(c, 'id')
     if (directory.findAgent(id) === undefined) return c.json({ error: `no agent ${id}` }, 404)
     directory.setAgentEnabled(id, enabled)
     return c.json(directory.findAgent(id))
@@ -29,7 +29,7 @@ export function switchAgent(c: EmulatorContext, emulation: Emulation): Promise<R
 /** DELETE /_emulator/agents/{id} */
 export function removeAgent(c: EmulatorContext, emulation: Emulation): Promise<Response> {
   return change(c, emulation, ({ directory }) => {
-    const id = c.req.param('id') ?? ''
+    const id = routeParameter(c, 'id')
     return directory.removeAgent(id) ? c.body(null, 204) : c.json({ error: `no agent ${id}` }, 404)
   })
 }

@@ -1,13 +1,13 @@
 // The control endpoints of users, consents and the clock: another process revokes, consents and lets time pass by HTTP.
 import { parseConsent } from '../../directory/schema.ts'
 import type { Emulation } from '../emulation.ts'
-import type { EmulatorContext } from '../../http/exchange.ts'
+import { routeParameter, type EmulatorContext } from '../../http/exchange.ts'
 import { isOwnClient, readJson, readJsonObject, refuseForeignClient } from './own-client.ts'
 
 /** POST /_emulator/users/{user principal name or object id}/revoke-sessions */
 export function revokeSessions(c: EmulatorContext, { directory, clock, origins }: Emulation): Response {
   if (!isOwnClient(c, origins)) return refuseForeignClient(c)
-  const name = c.req.param('user') ?? ''
+  const name = routeParameter(c, 'user')
   const user = directory.findUser(name)
   if (user === undefined) return c.json({ error: `no user ${name}` }, 404)
   const now = clock.now()

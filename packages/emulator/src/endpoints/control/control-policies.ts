@@ -1,7 +1,7 @@
 // The control endpoints of the policies: another process lists, adds, replaces, switches and removes them by HTTP.
 import type { Emulation } from '../emulation.ts'
 import { EmulatorOptionsError } from '../../kernel/errors.ts'
-import type { EmulatorContext } from '../../http/exchange.ts'
+import { routeParameter, type EmulatorContext } from '../../http/exchange.ts'
 import type { PolicyDefinition } from '../../directory/policy.ts'
 import { change } from './change.ts'
 import { readJson, readJsonObject } from './own-client.ts'
@@ -34,7 +34,7 @@ export function switchPolicy(c: EmulatorContext, emulation: Emulation): Promise<
   return change(c, emulation, async ({ policies }) => {
     const { enabled } = await readJsonObject(c)
     if (typeof enabled !== 'boolean') throw new EmulatorOptionsError('enabled', 'must be true or false')
-    const id = c.req.param('id') ?? ''
+    const id = routeParameter(c, 'id')
     if (policies.find(id) === undefined) return c.json({ error: `no policy ${id}` }, 404)
     return c.json(enabled ? policies.enable(id) : policies.disable(id))
   })

@@ -1,7 +1,7 @@
 // OpenID Connect metadata: exactly the fields that Entra publishes, so that nothing works here that fails there.
 import type { Emulation } from '../emulation.ts'
 import { issuerV1, issuerV2 } from '../../kernel/origins.ts'
-import type { EmulatorContext } from '../../http/exchange.ts'
+import { routeParameter, type EmulatorContext } from '../../http/exchange.ts'
 import type { Tenant } from '../../directory/model.ts'
 import { listenerOrigin } from '../../http/listener-origin.ts'
 import { sendDocument } from '../respond.ts'
@@ -99,7 +99,7 @@ function locate(
   c: EmulatorContext,
   { directory, origins }: Pick<Emulation, 'directory' | 'origins'>,
 ): { tenant: Named; segment: string; origin: string } {
-  const name = (c.req.param('tenant') ?? '').toLowerCase()
+  const name = routeParameter(c, 'tenant').toLowerCase()
   const tenant = resolveDocumentTenant(directory, name)
   const segment = name === 'consumers' ? name : (tenant?.id ?? name)
   return { tenant, segment, origin: listenerOrigin(c, origins) }

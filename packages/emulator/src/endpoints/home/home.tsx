@@ -2,7 +2,7 @@
 import type { AgentIdentity, Application } from '../../directory/model.ts'
 import { aadsts } from '../../kernel/aadsts.ts'
 import type { Emulation } from '../emulation.ts'
-import type { EmulatorContext } from '../../http/exchange.ts'
+import { routeParameter, type EmulatorContext } from '../../http/exchange.ts'
 import { readAsset } from '../../ui/assets.ts'
 import { ErrorPage } from '../../ui/error-page.tsx'
 import { HomePage } from '../../ui/home-page.tsx'
@@ -59,7 +59,7 @@ export function errorCode(c: EmulatorContext): Response | Promise<Response> {
 
 /** GET /_emulator/assets/{name} */
 export function asset(c: EmulatorContext): Response {
-  const file = readAsset(c.req.param('name') ?? '')
+  const file = readAsset(routeParameter(c, 'name'))
   if (file === undefined) return c.text('Not found', 404)
   const headers = {
     'content-type': file.contentType,
