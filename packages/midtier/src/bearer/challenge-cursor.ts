@@ -48,7 +48,7 @@ export function readValue(cursor: Cursor, name: string): string | undefined {
 
 /** Skips commas and white space; tells whether there was a comma. */
 export function skipSeparators(cursor: Cursor): boolean {
-  return take(cursor, /[\t ,]+/y)?.includes(',') ?? false
+  return take(cursor, /[\t ,]+/y)?.includes(',') === true
 }
 
 /** Skips white space; tells whether there was any. */

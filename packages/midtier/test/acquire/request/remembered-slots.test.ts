@@ -29,3 +29,14 @@ it('counts an agent once, however often it is asked for', () => {
   for (let time = 0; time < 2 * atMost; time += 1) slots.get(owner, 'b', 'n', 'second', () => slot)
   expect(slots.peek(owner, 'b', 'n', first)).toBe(slot)
 })
+
+it('remembers 64 names of one owner beside the latest, and begins anew beyond them', () => {
+  const slots = new RememberedSlots<object>()
+  const owner = {}
+  const names = Array.from({ length: 66 }, (_, index) => `n${index}`)
+  const known = (): readonly string[] => names.filter((name) => slots.peek(owner, 'b', name) === slot)
+  for (const name of names.slice(0, 65)) slots.get(owner, 'b', name, undefined, () => slot)
+  expect(known()).toEqual(names.slice(0, 65))
+  slots.get(owner, 'b', 'n65', undefined, () => slot)
+  expect(known()).toEqual(['n64', 'n65'])
+})
