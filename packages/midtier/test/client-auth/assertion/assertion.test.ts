@@ -1,7 +1,11 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { clientAssertion, type ClientAssertionContext } from '../../../src/client-auth/assertion/assertion.ts'
 import { AuthorityUnavailableError, ConfigurationError } from '../../../src/kernel/errors/errors.ts'
 import { factsAt, failureOf, fakeJwt, HandClock, printed, tokenEndpoint, write } from '../application.ts'
+
+afterEach(() => {
+  vi.useRealTimers()
+})
 
 const facts = factsAt(new HandClock())
 
@@ -52,5 +56,22 @@ describe('an assertion callback', () => {
   it('that hangs is given up', async () => {
     const credential = clientAssertion(() => new Promise(() => undefined), { timeoutMs: 5 })
     await expect(write(credential, facts)).rejects.toThrow(/took longer than 5 ms/)
+  })
+
+  it('has ten seconds where nothing else is said', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    let failing: Promise<Error> | undefined
+    const signal = await new Promise<AbortSignal>((begin) => {
+      const credential = clientAssertion((context) => {
+        begin(context.signal)
+        return new Promise(() => undefined)
+      })
+      failing = failureOf(write(credential, facts))
+    })
+    vi.advanceTimersByTime(9_999)
+    expect(signal.aborted).toBe(false)
+    vi.advanceTimersByTime(1)
+    expect(signal.aborted).toBe(true)
+    expect((await failing)?.message).toContain('took longer than 10000 ms')
   })
 })
