@@ -206,4 +206,12 @@ export const equivalentFaults = new Map([
     'packages/midtier/src/acquire/shared/fresh-messages.ts | logic | from === undefined || text === undefined => (from === undefined) && (text === undefined)',
     'a message that matches has both, and one that does not has neither',
   ],
+  [
+    'packages/midtier/src/client-auth/first-of.ts | literal | 1 => 1 + 1',
+    'a count of changes is compared with what it was, and with nothing else',
+  ],
+  [
+    'packages/midtier/src/authority/joined-signing-keys.ts | condition | others.length === 0 => false',
+    'the keys of one document, joined with none, are its own',
+  ],
 ])
