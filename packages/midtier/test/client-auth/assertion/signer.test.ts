@@ -49,6 +49,32 @@ describe('an external signer', () => {
     expect(algorithms).toEqual(['PS256'])
   })
 
+  it('keeps what it signed for 256 tenants, and not for all where there are more', async () => {
+    let calls = 0
+    const credential = clientSigner({
+      thumbprint: vault.thumbprint,
+      sign: async () => {
+        calls += 1
+        return new Uint8Array(256)
+      },
+    })
+    const clock = new HandClock()
+    const signedFor = async (tenant: number): Promise<boolean> => {
+      const before = calls
+      await write(
+        credential,
+        factsAt(clock, { tenantId: `t${tenant}`, tokenEndpoint: `https://x.example/${tenant}` }),
+      )
+      return calls > before
+    }
+    for (let tenant = 0; tenant < 256; tenant += 1) expect(await signedFor(tenant)).toBe(true)
+    for (let tenant = 0; tenant < 256; tenant += 1) expect(await signedFor(tenant)).toBe(false)
+    expect(await signedFor(256)).toBe(true)
+    let forgotten = 0
+    for (let tenant = 0; tenant < 257; tenant += 1) forgotten += (await signedFor(tenant)) ? 1 : 0
+    expect(forgotten).toBeGreaterThan(0)
+  })
+
   it('that fails is an outage, which tells nothing of the request to the vault, and the next request asks again', async () => {
     let calls = 0
     const credential = clientSigner({
