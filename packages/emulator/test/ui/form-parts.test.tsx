@@ -19,6 +19,17 @@ describe('an avatar', () => {
     expect(elementsOf(markup)[0]?.attributes['aria-hidden']).toBe('true')
   })
 
+  it.each([
+    ['Alice Adams', 5],
+    ['Bob Brown', 4],
+    ['Carol Chen', 0],
+    ['Contoso Assistant', 0],
+    ['Zoë', 1],
+  ])('of %j has the tint that the name has on every page and in every version', async (displayName, tint) => {
+    const [avatar] = elementsOf(await render(<Avatar displayName={displayName} />))
+    expect(avatar?.attributes['class']).toBe(`avatar tint-${String(tint)}`)
+  })
+
   it('has one of six tints, always the same for a name', async () => {
     const tintOf = async (displayName: string): Promise<string | undefined> =>
       elementsOf(await render(<Avatar displayName={displayName} />))[0]?.attributes['class']
