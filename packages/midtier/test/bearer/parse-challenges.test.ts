@@ -103,6 +103,7 @@ describe('taking challenges apart', () => {
     ['a quoted value that does not end', 'Basic realm=x, Bearer a="b', ['basic']],
     ['words without a scheme', '"Bearer", =, a=b, Basic realm=x', ['basic']],
     ['a parameter without a name', 'Bearer ="x", Basic realm=x', ['basic']],
+    ['unquoted words too many', 'Negotiate one two, Basic realm="x", Digest realm="y"', ['basic', 'digest']],
   ])('leaves out a challenge with %s, and reads the others', (_, field, schemes) => {
     expect(parse(field).map(([scheme]) => scheme)).toEqual(schemes)
   })
