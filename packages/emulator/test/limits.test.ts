@@ -110,7 +110,7 @@ describe('a number has its last that is taken', () => {
 describe('what is kept', () => {
   it('are a thousand faults', () => {
     const faults = new Faults()
-    for (const _ of many(1000)) faults.add({ when: {}, then: { status: 500 } })
+    for (const nth of many(1000)) faults.add({ when: { nth: nth + 1 }, then: { status: 500 } })
     expect(() => faults.add({ when: {}, then: { status: 500 } })).toThrow(
       new RangeError('more than 1000 faults'),
     )

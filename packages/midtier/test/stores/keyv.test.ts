@@ -67,7 +67,7 @@ describe('a store in Keyv', () => {
     const store = keyvStore(keyv)
     await store.set(slot, 'v', longMs)
     const generation = keyv.kept.get('midtier:generation:alice') ?? ''
-    for (const foreign of ['v', `${generation}v`, `x${generation} v`, `${generation}`]) {
+    for (const foreign of ['v', `${generation}v`, `x${generation} v`, generation]) {
       keyv.kept.set('midtier:entry:5:alice:k', foreign)
       expect(await store.get(slot)).toBeUndefined()
     }
