@@ -98,6 +98,21 @@ describe('asking an authority by the http client of the platform', () => {
     expect(bodies).toEqual(['first', 'second'])
   })
 
+  it('sends once more, and not again and again', async () => {
+    let asked = 0
+    const url = await serve((request, response) => {
+      asked++
+      if (asked === 1) response.end('{}')
+      else request.socket.resetAndDestroy()
+    })
+    await post(url, 'first')
+    connections[0]?.pause()
+    const second = refusalOf(post(url, 'second'))
+    connections[0]?.resetAndDestroy()
+    expect((await second).kind).toBe('network')
+    expect(asked).toBe(2)
+  })
+
   it('does not send again what a fresh connection lost: that may have been read', async () => {
     let asked = 0
     const url = await serve((request) => {
