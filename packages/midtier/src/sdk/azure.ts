@@ -6,7 +6,7 @@ import { checkKnownOptions } from '../kernel/known-options.ts'
 import { callerMark, hasMark, leaveBeside } from '../kernel/errors/marks.ts'
 import type { AcquireOptions } from '../acquire/request/requests.ts'
 import type { AccessToken } from '../acquire/token-source.ts'
-import type { Acting } from '../web-api/agent.ts'
+import type { Acting } from '../web-api/acting.ts'
 import type { WebApi } from '../web-api/web-api.ts'
 import { bindToRequest, requestBoundOptions, type RequestBoundOptions } from './request-bound.ts'
 

@@ -1,24 +1,17 @@
 // An Entra agent identity that acts with the credential of this API, its blueprint: for a caller, by itself, or through its user account.
-import type { AcquireOptions, ActingAgent } from '../acquire/request/requests.ts'
-import type { AccessToken } from '../acquire/token-source.ts'
-import { orLeave } from '../answer/exit-note.ts'
+import type { ActingAgent } from '../acquire/request/requests.ts'
 import type { Exit } from '../answer/outgoing-errors.ts'
 import { isGuid, parseTenantSegment } from '../authority/tenant.ts'
-import { AnsweredChallenges } from '../call/claims-challenge.ts'
-import { createDownstreamApi, type DownstreamApi } from '../call/downstream-api.ts'
 import { defaultScopeOf } from '../call/token-kind.ts'
 import type { AgentUserAccount } from '../grants/user-fic.ts'
 import { refuseArgument } from '../kernel/check-argument.ts'
 import { AcquisitionError, ConfigurationError } from '../kernel/errors/errors.ts'
 import { webApiMark } from '../kernel/errors/marks.ts'
 import { checkKnownOptions } from '../kernel/known-options.ts'
-import { systemRandom } from '../kernel/crypto/random.ts'
-import type { CallContext, Operation } from '../kernel/observer.ts'
-import { systemSleep } from '../kernel/time/sleep.ts'
 import type { Settings } from '../settings/settings.ts'
-import { Caller, type CallerHome, leavingApi, unknownApi } from './caller.ts'
-import { give } from './caller-home.ts'
-import { type Acquirer, demandAcquirer } from './create-acquirer.ts'
+import { type Acting, type ActingPorts, createActing, leaving } from './acting.ts'
+import { Caller } from './caller.ts'
+import { demandAcquirer } from './create-acquirer.ts'
 import { watch } from './watch.ts'
 
 /** Options of `api.agent`. */
@@ -28,20 +21,6 @@ export interface AgentOptions {
    * name it, unless the agent acts on behalf of a caller, in whose tenant it then is.
    */
   readonly tenantId?: string | undefined
-}
-
-/** Acts as somebody who is no caller: tokens, and the downstream APIs by name. May be kept and shared. */
-export interface Acting<Api extends string = string> {
-  /**
-   * A token, from the cache or the authority.
-   *
-   * @throws AcquisitionError, TokenRequestError (our registration, the agent or its permissions are at fault), AuthorityUnavailableError
-   */
-  acquireToken(options: AcquireOptions): Promise<AccessToken>
-  /** The downstream API of that name, whatever `token` it is configured with. @throws AcquisitionError when none is configured. */
-  downstream(name: Api): DownstreamApi
-  /** A `fetch` bound to the downstream API of that name. */
-  fetch(name: Api): DownstreamApi['fetch']
 }
 
 /**
@@ -85,18 +64,11 @@ export interface AgentUser<Api extends string = string> extends Acting<Api> {
   forget(): Promise<void>
 }
 
-/** What is handed in. */
-export interface AgentPorts {
-  readonly acquirer: Acquirer | undefined
-  readonly exit: Exit
-  readonly home: CallerHome
-}
-
 /** Gives agents by their ids. */
 export type Agents = (agentId: string, options?: AgentOptions) => Agent
 
 /** Prepares agents. Which ones there are is the owner's to say: no token is looked at for it. */
-export function createAgents(settings: Settings, ports: AgentPorts): Agents {
+export function createAgents(settings: Settings, ports: ActingPorts): Agents {
   return (agentId, options = {}) => {
     const id = checkAgentId(agentId)
     const tenantId = readTenant(settings, options)
@@ -168,72 +140,20 @@ function checkUser(user: unknown): AgentUserAccount {
   return Object.freeze({ objectId: id })
 }
 
+/** Nobody stands behind an agent who could bring a better session: what is refused is acquired anew, once. */
 function actAs(
   settings: Settings,
-  ports: AgentPorts,
-  acting: ActingAgent,
+  ports: ActingPorts,
+  agent: ActingAgent,
   tenantId: string | undefined,
 ): Acting {
-  const { home } = ports
-  const acquire = async (options: AcquireOptions, context: CallContext): Promise<AccessToken> => {
-    const { requests, source } = demandAcquirer(ports.acquirer)
-    const where = tenantId === undefined ? {} : { tenantId }
-    return give(source, requests.forAgent(acting, { ...options, ...where }, context))
-  }
-  /** What this process has already, for a call that nobody observes: asked before anything is built. */
-  const atHand = (options: AcquireOptions): AccessToken | undefined => {
-    if (ports.acquirer === undefined || settings.observer !== undefined) return undefined
-    const { requests, source } = ports.acquirer
-    try {
-      const slot = 'tenantId' in options ? undefined : requests.slotOfAgent(acting, options, tenantId)
-      return slot && source.atHand.inSlot(slot)
-    } catch {
-      return undefined // what throws when it is looked at throws again where it is told
-    }
-  }
-  const downstream = (name: string): DownstreamApi => {
-    const context = watch(settings)
-    const leave = (error: unknown): unknown =>
-      ports.exit.leave(error, { operation: 'call_downstream', context, api: name })
-    const api = home.downstreamApis.get(name)
-    if (api === undefined) throw leave(unknownApi(name, [...home.downstreamApis.keys()]))
-    const { fetch, nowMs, passedMs } = home
-    const bound = createDownstreamApi(api, {
-      ...{ context, fetch, nowMs, passedMs, sleep: systemSleep, random: systemRandom },
-      // Nobody stands behind it who could bring a better session: what is refused is acquired anew, once.
-      tokenKind: 'app',
-      acquire: (options) =>
-        acquire(
-          acting.user === undefined ? { ...options, scopes: defaultScopeOf(options.scopes) } : options,
-          context,
-        ),
-      challenges: new AnsweredChallenges(),
-      letOut: (error) => error,
-    })
-    return leavingApi(bound, leave)
-  }
-  return {
-    acquireToken(options) {
-      const token = atHand(options)
-      if (token !== undefined) return Promise.resolve(token)
-      return leaving(ports.exit, settings, 'acquire_token', (context) => acquire(options, context))
-    },
-    downstream,
-    fetch: (name) => downstream(name).fetch,
-  }
-}
-
-function leaving<Result>(
-  exit: Exit,
-  settings: Settings,
-  operation: Operation,
-  work: (context: CallContext) => Promise<Result>,
-): Promise<Result> {
-  const context = watch(settings)
-  return orLeave(
-    () => work(context),
-    (error) => exit.leave(error, { operation, context }),
-  )
+  const where = tenantId === undefined ? {} : { tenantId }
+  return createActing(settings, ports, {
+    request: (requests, options, context) => requests.forAgent(agent, { ...options, ...where }, context),
+    slot: (requests, options) =>
+      'tenantId' in options ? undefined : requests.slotOfAgent(agent, options, tenantId),
+    scopes: (scopes) => (agent.user === undefined ? defaultScopeOf(scopes) : scopes),
+  })
 }
 
 /** Lets the errors of an SDK client out that acts as this one: see `leaveBeside`. */

@@ -1,5 +1,6 @@
 // A web API whose options are read when it is first used: it can stand at module level where secrets are not there yet, as in a build.
-import { type Acting, type Agent, type AgentUser, checkAgentId } from './agent.ts'
+import type { Acting } from './acting.ts'
+import { type Agent, type AgentUser, checkAgentId } from './agent.ts'
 import type { Caller } from './caller.ts'
 import type { AgentUserAccount } from '../grants/user-fic.ts'
 import type { WebApi } from './web-api.ts'
@@ -38,6 +39,7 @@ export function createLazyWebApi(
       else ready.checkRequirements(requirements)
     },
     acquireTokenForClient: async (options) => use().acquireTokenForClient(options),
+    application: (...options) => lazyActing(() => use().application(...options)),
     agent: (...agent) => lazyAgent(() => use().agent(...agent), agent[0]),
     longRunning: {
       start: async (...session) => use().longRunning.start(...session),
@@ -61,21 +63,24 @@ export function createLazyWebApi(
   })
 }
 
-/** Which agent it is is checked where it is named, and everything else when it first acts. */
-function lazyAgent(use: () => Agent, agentId: string): Agent {
-  const acting = (find: () => Acting): Acting => ({
+function lazyActing(find: () => Acting): Acting {
+  return {
     acquireToken: async (options) => find().acquireToken(options),
     downstream: (name) => find().downstream(name),
     fetch: (name) => find().fetch(name),
-  })
+  }
+}
+
+/** Which agent it is is checked where it is named, and everything else when it first acts. */
+function lazyAgent(use: () => Agent, agentId: string): Agent {
   return Object.freeze({
     id: checkAgentId(agentId),
-    ...acting(use),
+    ...lazyActing(use),
     forget: async () => use().forget(),
     onBehalfOf: (caller: Caller) => use().onBehalfOf(caller),
     asUser: (user: AgentUserAccount) => {
       const find = (): AgentUser => use().asUser(user)
-      return Object.freeze({ ...acting(find), forget: async () => find().forget() })
+      return Object.freeze({ ...lazyActing(find), forget: async () => find().forget() })
     },
   })
 }

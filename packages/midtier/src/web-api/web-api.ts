@@ -2,7 +2,9 @@
 import type { AcquireForClientOptions } from '../acquire/request/requests.ts'
 import type { ComposedTokenSource } from '../acquire/create-token-source.ts'
 import type { AccessToken } from '../acquire/token-source.ts'
+import type { Acting } from './acting.ts'
 import { type Agent, type AgentOptions, createAgents } from './agent.ts'
+import { type ApplicationOptions, createApplications } from './application.ts'
 import { type Authentication, createAuthentication } from './authenticate-request.ts'
 import type { IncomingRequest } from './incoming-request.ts'
 import type { ResourceMetadata } from '../bearer/resource-metadata.ts'
@@ -54,6 +56,16 @@ export interface WebApi<Api extends string = string> {
    * @throws AcquisitionError, TokenRequestError, AuthorityUnavailableError
    */
   acquireTokenForClient(options: AcquireForClientOptions): Promise<AccessToken>
+  /**
+   * The application itself, with its own permissions: the downstream APIs by name, whatever `token` they are configured with, when nobody
+   * called, or whoever did. What a caller may reach through it is for your requirements to decide.
+   *
+   * @example
+   * ```ts
+   * const counts = await api.application().downstream('todolist').getJson('counts') // in a nightly job
+   * ```
+   */
+  application(options?: ApplicationOptions): Acting<Api>
   /**
    * An Entra agent identity below this API, which is its blueprint: acts with the credential of this API, and with permissions of its own.
    * Which agent acts is for your code to say, and never for a caller.
@@ -126,6 +138,7 @@ export function wireWebApi(options: AnyWebApiOptions): WebApi {
     warmUp: () => leaving('warm_up', () => validator.warmUp()),
     health: () => validator.health(),
     resourceMetadata: () => settings.resource?.metadata,
+    application: createApplications(settings, { acquirer, exit, home }),
     agent: createAgents(settings, { acquirer, exit, home }),
     longRunning: createLongRunningApi(settings, acquirer, { exit, home, revocations }),
     revocations: revocationsOf(

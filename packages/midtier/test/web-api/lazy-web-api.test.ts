@@ -46,6 +46,7 @@ const user = { objectId: clientId, tenantId }
 const uses: Record<string, (api: WebApi) => unknown> = {
   authenticate: (api) => api.authenticate(request),
   acquireTokenForClient: (api) => api.acquireTokenForClient({ scopes: ['api://x/.default'] }),
+  application: (api) => api.application().acquireToken({ scopes: ['api://x/.default'] }),
   'longRunning.start': (api) => api.longRunning.start({} as never, { scopes: ['x'] }),
   'longRunning.acquire': (api) => api.longRunning.acquire('key'),
   'longRunning.stop': (api) => api.longRunning.stop('key'),
