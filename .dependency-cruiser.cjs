@@ -110,8 +110,20 @@ const emulatorRooms = {
   bin: ['kernel', 'directory', 'connect', 'emulator'],
 }
 
+// And for packages/sidecar/src, which is a program on midtier's public API: settings and requests become plans, plans become calls.
+const sidecarRooms = {
+  kernel: [],
+  config: ['kernel'],
+  http: ['kernel', 'config'],
+  calls: ['kernel', 'config'],
+  endpoints: ['kernel', 'config', 'http', 'calls'],
+  server: ['kernel', 'config', 'http', 'endpoints'],
+  bin: ['kernel', 'server'],
+}
+
 const src = '^packages/midtier/src/'
 const emulatorSrc = '^packages/emulator/src/'
+const sidecarSrc = '^packages/sidecar/src/'
 
 // What every room above the parts may see besides: the options as users write them.
 const options = '|options\\.ts$'
@@ -135,11 +147,27 @@ const emulatorLayers = Object.entries(emulatorRooms).map(([room, allowed]) => ({
   to: { path: emulatorSrc, pathNot: `${emulatorSrc}(${[room, ...allowed].join('|')})/` },
 }))
 
+const sidecarLayers = Object.entries(sidecarRooms).map(([room, allowed]) => ({
+  name: `sidecar-layer-${room}`,
+  severity: 'error',
+  comment: `${room}/ may import ${allowed.length === 0 ? 'nothing of ours' : allowed.join(', ')}`,
+  from: { path: `${sidecarSrc}${room}/` },
+  to: { path: sidecarSrc, pathNot: `${sidecarSrc}(${[room, ...allowed].join('|')})/` },
+}))
+
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     ...layers,
     ...emulatorLayers,
+    ...sidecarLayers,
+    {
+      name: 'the-sidecar-has-no-more-of-midtier-than-a-user',
+      severity: 'error',
+      comment: 'what its public API cannot do is added to its public API',
+      from: { path: sidecarSrc },
+      to: { path: '^packages/(midtier/(src|build)|emulator)/' },
+    },
     {
       name: 'emulator-files-stand-in-a-room',
       severity: 'error',

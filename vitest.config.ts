@@ -17,6 +17,12 @@ const resolve = {
     { find: /^midtier\/testing$/, replacement: source('packages/midtier/src/testing/fake-web-api.ts') },
     { find: /^midtier\/graph$/, replacement: source('packages/midtier/src/sdk/graph.ts') },
     { find: /^midtier\/azure$/, replacement: source('packages/midtier/src/sdk/azure.ts') },
+    { find: /^midtier\/(redis|postgres|keyv)$/, replacement: source('packages/midtier/src/stores/$1.ts') },
+    {
+      find: /^midtier\/node$/,
+      replacement: source('packages/midtier/src/client-auth/read-text-file.node.ts'),
+    },
+    { find: /^@midtier\/sidecar$/, replacement: source('packages/sidecar/src/index.ts') },
     { find: /^@midtier\/emulator$/, replacement: source('packages/emulator/src/index.ts') },
   ],
 }
@@ -53,6 +59,7 @@ export default defineConfig({
         oxc: { jsx: { runtime: 'automatic', importSource: 'hono/jsx' } },
         test: { name: 'emulator', include: ['packages/emulator/test/**/*.test.{ts,tsx}'], ...patience },
       },
+      { resolve, test: { name: 'sidecar', include: ['packages/sidecar/test/**/*.test.ts'], ...patience } },
       {
         resolve,
         test: {

@@ -9,7 +9,7 @@ import { root } from './set-up.mjs'
 const { values: options } = parseArgs({ options: { check: { type: 'boolean', default: false } } })
 const printer = ts.createPrinter({ removeComments: true })
 
-for (const home of ['packages/midtier', 'packages/emulator']) {
+for (const home of ['packages/midtier', 'packages/emulator', 'packages/sidecar']) {
   const path = join(root, home, 'api.txt')
   const text = report(join(root, home))
   if (!options.check) writeFileSync(path, text)

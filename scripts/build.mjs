@@ -1,9 +1,12 @@
 // `npm run build`: everything that is published or started. The compiler writes modules, the bundler from them what is published, and
 // the example is compiled against that, as a user's program is.
+import { bundle } from './bundle.mjs'
 import { fail, root, run } from './set-up.mjs'
 
 await compile('packages/midtier', 'packages/emulator')
-await import('./bundle.mjs')
+await bundle('packages/midtier', 'packages/emulator')
+await compile('packages/sidecar') // against what is published of midtier, as a program of a user is
+await bundle('packages/sidecar')
 await compile('examples/todolist')
 
 async function compile(...projects) {

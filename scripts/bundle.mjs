@@ -50,6 +50,12 @@ const packages = [
     others: { bin: 'bin/midtier-emulator' },
     inside: { esm: [], cjs: ['jose'] }, // published as modules alone, which jest cannot require
   },
+  {
+    folder: 'packages/sidecar',
+    entries: { index: 'index' },
+    others: { bin: 'bin/midtier-sidecar' },
+    inside: { esm: [], cjs: [] },
+  },
 ]
 
 /**
@@ -64,20 +70,25 @@ const shared = [
   { name: 'streams', test: takesStreams, minShareCount: 2 },
 ]
 
-for (const { folder, entries, others, inside } of packages) {
-  const home = join(root, folder)
-  const stamp = join(home, 'dist/.bundle.tsbuildinfo')
-  if (isUpToDate(home, stamp)) continue
-  const modules = await bundleModules(home, { ...entries, ...others }, inside.esm)
-  const written = [
-    ...modules.map(({ path }) => path),
-    ...(await bundleDeclarations(home, entries, modules)),
-    ...(await bundleCommonJs(home, entries, inside.cjs)).map(({ path }) => path),
-    ...declareCommonJs(home, Object.keys(entries)),
-    ...[...new Set([...inside.esm, ...inside.cjs])].map((name) => copyLicense(home, name)),
-  ]
-  removeOthers(join(home, 'dist'), new Set(written))
-  writeFileSync(stamp, '')
+/** Bundles what is compiled of these packages, unless that was done already. */
+export async function bundle(...folders) {
+  for (const { folder, entries, others, inside } of packages.filter((each) =>
+    folders.includes(each.folder),
+  )) {
+    const home = join(root, folder)
+    const stamp = join(home, 'dist/.bundle.tsbuildinfo')
+    if (isUpToDate(home, stamp)) continue
+    const modules = await bundleModules(home, { ...entries, ...others }, inside.esm)
+    const written = [
+      ...modules.map(({ path }) => path),
+      ...(await bundleDeclarations(home, entries, modules)),
+      ...(await bundleCommonJs(home, entries, inside.cjs)).map(({ path }) => path),
+      ...declareCommonJs(home, Object.keys(entries)),
+      ...[...new Set([...inside.esm, ...inside.cjs])].map((name) => copyLicense(home, name)),
+    ]
+    removeOthers(join(home, 'dist'), new Set(written))
+    writeFileSync(stamp, '')
+  }
 }
 
 // The compiler leaves alone what did not change, so an older stamp tells of a newer module.
@@ -101,12 +112,12 @@ function files(folder) {
 
 /** `#crypto` and `#http` stay as they are: the manifest says which one a platform takes. */
 function bundleModules(home, inputs, inside) {
-  return bundle(home, 'esm', inputs, (id) => id.startsWith('#') || isOfAnother(id, inside))
+  return bundleFormat(home, 'esm', inputs, (id) => id.startsWith('#') || isOfAnother(id, inside))
 }
 
 /** `#crypto` and `#http` are Node's own here: what runs CommonJS is Node. */
 function bundleCommonJs(home, inputs, inside) {
-  return bundle(home, 'cjs', inputs, (id) => !id.startsWith('#') && isOfAnother(id, inside))
+  return bundleFormat(home, 'cjs', inputs, (id) => !id.startsWith('#') && isOfAnother(id, inside))
 }
 
 function isOfAnother(id, inside) {
@@ -119,7 +130,7 @@ function paths(home, inputs, extension) {
   )
 }
 
-async function bundle(home, format, inputs, external) {
+async function bundleFormat(home, format, inputs, external) {
   const extension = { esm: '.js', cjs: '.cjs' }[format]
   const built = await rolldown({
     cwd: home,

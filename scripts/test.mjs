@@ -24,6 +24,10 @@ const checks = [
     ['typescript/bin/tsc', '-p', 'packages/emulator/tsconfig.test.json', '--noEmit'],
   ],
   [
+    'types of the sidecar and its tests',
+    ['typescript/bin/tsc', '-p', 'packages/sidecar/tsconfig.test.json', '--noEmit'],
+  ],
+  [
     'types of the example and its tests',
     ['typescript/bin/tsc', '-p', 'examples/todolist/tsconfig.lint.json', '--noEmit'],
   ],
@@ -49,6 +53,7 @@ const checks = [
   ['unused files, exports and dependencies', ['knip/bin/knip.js', '--no-progress']],
   ['package shape: midtier', ['publint/src/cli.js', 'packages/midtier', '--strict']],
   ['package shape: @midtier/emulator', ['publint/src/cli.js', 'packages/emulator', '--strict']],
+  ['package shape: @midtier/sidecar', ['publint/src/cli.js', 'packages/sidecar', '--strict']],
   [
     'package types: midtier',
     ['@arethetypeswrong/cli/dist/index.js', '--pack', 'packages/midtier', '--profile', 'strict'],
@@ -56,6 +61,10 @@ const checks = [
   [
     'package types: @midtier/emulator',
     ['@arethetypeswrong/cli/dist/index.js', '--pack', 'packages/emulator', '--profile', 'strict'],
+  ],
+  [
+    'package types: @midtier/sidecar',
+    ['@arethetypeswrong/cli/dist/index.js', '--pack', 'packages/sidecar', '--profile', 'strict'],
   ],
 ]
 

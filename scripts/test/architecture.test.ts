@@ -9,7 +9,11 @@ import { describe, expect, it } from 'vitest'
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const read = (path: string): string => readFileSync(join(root, path), 'utf8')
 const architecture = read('ARCHITECTURE.md')
-const homes = { midtier: 'packages/midtier/src', emulator: 'packages/emulator/src' } as const
+const homes = {
+  midtier: 'packages/midtier/src',
+  emulator: 'packages/emulator/src',
+  sidecar: 'packages/sidecar/src',
+} as const
 
 function between(start: string, end: string): string {
   const from = architecture.indexOf(start)
@@ -56,8 +60,15 @@ describe('the prose of ARCHITECTURE.md', () => {
     expect(existsSync(join(root, path))).toBe(true)
   })
 
-  it.each(pathsIn(between('In the emulator; paths begin', '## The tree')))('of the emulator: %s', (path) => {
-    expect(isThere(homes.emulator, path)).toBe(true)
+  it.each(pathsIn(between('In the emulator; paths begin', 'In the sidecar;')))(
+    'of the emulator: %s',
+    (path) => {
+      expect(isThere(homes.emulator, path)).toBe(true)
+    },
+  )
+
+  it.each(pathsIn(between('In the sidecar; paths begin', '## The tree')))('of the sidecar: %s', (path) => {
+    expect(isThere(homes.sidecar, path)).toBe(true)
   })
 })
 
@@ -125,6 +136,7 @@ describe('the dependency rule', () => {
   it.each([
     ['layer-', homes.midtier],
     ['emulator-layer-', homes.emulator],
+    ['sidecar-layer-', homes.sidecar],
   ])('has a row for every room: %s', (prefix, home) => {
     const rooms = forbidden.flatMap(({ name }) => (name.startsWith(prefix) ? name.slice(prefix.length) : []))
     expect(rooms.sort()).toEqual(foldersOf(home).sort())

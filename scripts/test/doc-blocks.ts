@@ -53,7 +53,7 @@ export function markdownBlocks(): DocBlock[] {
     )
 }
 
-const sources = ['packages/midtier/src', 'packages/emulator/src']
+const sources = ['packages/midtier/src', 'packages/emulator/src', 'packages/sidecar/src']
 
 const docstring =
   /^\/\*\*\n((?: \*.*\n)*?) \*\/\nexport (?:declare )?(?:async )?(?:function|const|class|interface) (\w+)/gm
@@ -155,7 +155,7 @@ function adapterOf(path: string): string | undefined {
 
 /** What the packages export to programs, by entry: `midtier/express` and the like. */
 export const publicNames: ReadonlyMap<string, readonly [name: string, value: unknown][]> = new Map(
-  await Promise.all(['midtier', 'emulator'].flatMap(entriesOf)),
+  await Promise.all(['midtier', 'emulator', 'sidecar'].flatMap(entriesOf)),
 )
 
 interface Manifest {

@@ -5,7 +5,12 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const folders = ['packages/midtier/test', 'packages/emulator/test', 'examples/todolist/test']
+const folders = [
+  'packages/midtier/test',
+  'packages/emulator/test',
+  'packages/sidecar/test',
+  'examples/todolist/test',
+]
 
 const sources = folders.flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })

@@ -1,0 +1,37 @@
+#!/usr/bin/env node
+// The command `midtier-sidecar`: the sidecar with this process around it.
+import { SettingError } from '../kernel/refusals.ts'
+import { type RunningSidecar, startSidecar } from '../server/start-sidecar.ts'
+import { readCommandLine } from './command-line.ts'
+
+async function main(): Promise<void> {
+  const command = readCommandLine(process.argv.slice(2))
+  if (command.kind === 'usage') {
+    process.stdout.write(command.text)
+    return
+  }
+  if (command.kind === 'mistake') throw new SettingError('midtier-sidecar:', command.text)
+  const { config, port } = command
+  if (port !== undefined && !/^\d{1,5}$/.test(port))
+    throw new SettingError('--port', 'must be a port: a number from 0 to 65535')
+  const sidecar = await startSidecar({
+    environment: process.env,
+    config,
+    port: port === undefined ? undefined : Number(port),
+  })
+  stopOnSignal(sidecar)
+  for (const url of sidecar.urls) process.stdout.write(`midtier-sidecar: listening on ${url}\n`)
+}
+
+function stopOnSignal(sidecar: RunningSidecar): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void sidecar.stop().then(() => process.exit(0)))
+}
+
+function report(error: unknown): void {
+  if (!(error instanceof SettingError)) throw error
+  process.stderr.write(`midtier-sidecar: ${error.message}\n`)
+  process.exitCode = 1
+}
+
+await main().catch(report)

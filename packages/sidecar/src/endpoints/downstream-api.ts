@@ -1,0 +1,50 @@
+// /DownstreamApi/{apiName}: calls the API with a token, and tells its answer as JSON.
+import { clientGone } from 'midtier/node-http'
+import { acquire } from '../calls/actor.ts'
+import { describeAnswer } from '../calls/answer.ts'
+import type { Plan } from '../calls/plan.ts'
+import { followRedirects } from '../calls/redirects.ts'
+import { buildPath } from '../calls/target.ts'
+import { json } from '../http/answer.ts'
+import { readBody } from '../http/body.ts'
+import type { Endpoint, Exchange } from '../http/exchange.ts'
+import { findApi, prepare, type RouteFacts } from './prepare.ts'
+
+export function downstreamApi(route: RouteFacts): Endpoint {
+  return async (sidecar, exchange) => {
+    const { allowOutboundRedirects, maxRequestBodyBytes } = sidecar.settings.behaviour
+    const { plan, actor } = await prepare(sidecar, exchange, route)
+    const body = await readBody(exchange.request, maxRequestBodyBytes)
+    if (plan.forceRefresh || plan.claims !== undefined) await acquire(actor, plan)
+    const method = methodOf(plan, exchange.method)
+    const signal = clientGone(exchange.response)
+    const first = await actor.fetch(plan.api)(buildPath(plan.relativePath, plan.extraQuery), {
+      method,
+      headers: headersOf(plan, exchange, body !== undefined),
+      scopes: plan.scopes,
+      signal,
+      ...(body === undefined || method === 'GET' || method === 'HEAD' ? {} : { body }),
+    })
+    const from = new URL(first.url === '' ? findApi(sidecar, plan.api).baseUrl : first.url)
+    const answer = allowOutboundRedirects ? await followRedirects(first, from, method, signal) : first
+    return json(200, await describeAnswer(answer))
+  }
+}
+
+/** Clients of the original always POST: without a method of its own, that is a GET. */
+function methodOf({ httpMethod }: Plan, incoming: string): string {
+  return httpMethod ?? (incoming === 'POST' ? 'GET' : incoming)
+}
+
+function headersOf(
+  { acceptHeader, contentType, extraHeaders }: Plan,
+  { request }: Exchange,
+  hasBody: boolean,
+): Record<string, string> {
+  const type = contentType.overridden ?? request.headers['content-type'] ?? contentType.configured
+  return {
+    ...(acceptHeader === undefined ? {} : { accept: acceptHeader }),
+    ...Object.fromEntries(extraHeaders),
+    ...(hasBody && type !== undefined ? { 'content-type': type } : {}),
+  }
+}

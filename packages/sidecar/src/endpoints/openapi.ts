@@ -1,0 +1,100 @@
+// GET /openapi/v1.json: the routes and their parameters as an OpenAPI document, made of the tables that they are served by.
+import { agentParameters, overrideParameters, type Parameter } from '../calls/parameters.ts'
+import { json } from '../http/answer.ts'
+import type { Endpoint } from '../http/exchange.ts'
+
+/** What the document says of a route. */
+export interface DocumentedRoute {
+  /** `/DownstreamApi/{apiName}`. */
+  readonly path: string
+  readonly methods: readonly string[]
+  readonly summary: string
+  readonly authenticated: boolean
+  /** Whether it takes the parameters of the acquiring endpoints. */
+  readonly acquires: boolean
+}
+
+/** Answers with the document of these routes. */
+export function openapi(routes: readonly DocumentedRoute[]): Endpoint {
+  const document = describe(routes)
+  return () => Promise.resolve(json(200, document))
+}
+
+function describe(routes: readonly DocumentedRoute[]): unknown {
+  return {
+    openapi: '3.1.0',
+    info: { title: 'midtier sidecar', version: '1.0.0' },
+    paths: Object.fromEntries(routes.map((route) => [route.path, describePath(route)])),
+    components: {
+      securitySchemes: { Bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+      schemas,
+    },
+  }
+}
+
+function describePath(route: DocumentedRoute): unknown {
+  return Object.fromEntries(
+    route.methods.map((method) => [method.toLowerCase(), describeOperation(route, method)]),
+  )
+}
+
+function describeOperation(
+  { path, summary, authenticated, acquires }: DocumentedRoute,
+  method: string,
+): unknown {
+  const names = [...path.matchAll(/\{\*?(\w+)\}/g)].map(([, name]) => name)
+  return {
+    summary,
+    operationId: `${method.toLowerCase()}${path.replaceAll(/\W+/g, '_')}`,
+    ...(authenticated ? { security: [{ Bearer: [] }] } : {}),
+    parameters: [
+      ...names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
+      ...(acquires ? [...agentParameters, ...overrideParameters].map(describeParameter) : []),
+    ],
+    responses: {
+      '200': { description: 'OK' },
+      ...(acquires ? { '400': asProblem('The request cannot be meant.') } : {}),
+      ...(authenticated
+        ? {
+            '401': asProblem('The token is refused, or the person has to act.'),
+            '403': asProblem('Forbidden.'),
+          }
+        : {}),
+      ...(acquires ? { '503': asProblem('The authority is down.') } : {}),
+    },
+  }
+}
+
+function asProblem(description: string): unknown {
+  return {
+    description,
+    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/ProblemDetails' } } },
+  }
+}
+
+function describeParameter({ name, kind, description }: Parameter): unknown {
+  return {
+    name: kind === 'names' ? `${name}<name>` : name,
+    in: 'query',
+    description,
+    schema: schemaOf(kind),
+  }
+}
+
+function schemaOf(kind: Parameter['kind']): unknown {
+  if (kind === 'flag') return { type: 'boolean' }
+  if (kind === 'texts') return { type: 'array', items: { type: 'string' } }
+  return kind === 'guid' ? { type: 'string', format: 'uuid' } : { type: 'string' }
+}
+
+const schemas = {
+  ProblemDetails: {
+    type: 'object',
+    properties: {
+      type: { type: 'string' },
+      title: { type: 'string' },
+      status: { type: 'integer' },
+      detail: { type: 'string' },
+    },
+  },
+}

@@ -1,0 +1,39 @@
+// Who may ask at all: callers on this machine, by a local name, and no page of a browser that came from elsewhere.
+import type { IncomingMessage } from 'node:http'
+import type { Behaviour } from '../config/behaviour.ts'
+import type { Address } from '../config/addresses.ts'
+import { Refusal } from '../kernel/refusals.ts'
+
+/** Whether an address is of this machine; `::ffff:127.0.0.1` is one that came by a socket for both families. */
+export function isLoopback(address: string | undefined): boolean {
+  const plain = address?.toLowerCase().replace(/^::ffff:/, '')
+  return plain === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(plain ?? '')
+}
+
+/** Whether a `Host` or the host of an `Origin` is a name of this machine, or one that was allowed. */
+function isLocalHost(host: string, allowed: ReadonlySet<string>): boolean {
+  const name = host
+    .toLowerCase()
+    .replace(/:\d{1,5}$/, '')
+    .replace(/\.$/, '')
+  return (
+    name === 'localhost' || name === '[::1]' || isLoopback(name) || allowed.has(name) || allowed.has(host)
+  )
+}
+
+/** @throws Refusal 403 for callers of other machines, 400 for a foreign `Host`, 403 for a foreign page. */
+export function checkPeer(request: IncomingMessage, kind: Address['kind'], behaviour: Behaviour): void {
+  if (kind === 'unix') return
+  if (!behaviour.allowRemoteCallers && !isLoopback(request.socket.remoteAddress))
+    throw new Refusal(403, 'The sidecar answers callers on the same host alone.')
+  const { host, origin } = request.headers
+  // A name that an attacker's DNS leads here is not ours (DNS rebinding).
+  if (host === undefined || !isLocalHost(host, behaviour.allowedHosts))
+    throw new Refusal(400, 'The Host of the request is no name of this host.')
+  if (origin !== undefined && !isLocalOrigin(origin, behaviour.allowedHosts))
+    throw new Refusal(403, 'The request comes from a page of another origin.')
+}
+
+function isLocalOrigin(origin: string, allowed: ReadonlySet<string>): boolean {
+  return URL.canParse(origin) && isLocalHost(new URL(origin).host, allowed)
+}

@@ -1,0 +1,102 @@
+// One request from its first byte to its answer: the gate, the route, the endpoint, and whatever went wrong.
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Address } from '../config/addresses.ts'
+import { answerError } from '../http/error-answer.ts'
+import { always, problem, send } from '../http/answer.ts'
+import type { Sidecar } from '../http/exchange.ts'
+import { checkPeer } from '../http/gate.ts'
+import { Refusal } from '../kernel/refusals.ts'
+import { findRoute } from './routes.ts'
+
+/** Handles a request that came to an address of this kind; never rejects. */
+export type Handle = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  kind: Address['kind'],
+) => Promise<void>
+
+/** Prepares the handling of requests, of which a bounded number is under way at a time. */
+export function createHandler(sidecar: Sidecar): Handle {
+  const { maxConcurrentRequests } = sidecar.settings.behaviour
+  let underWay = 0
+  return async (request, response, kind) => {
+    if (sidecar.isStopping()) response.setHeader('connection', 'close')
+    if (underWay >= maxConcurrentRequests) {
+      send(response, problem(503, 'The sidecar is busy.', { 'retry-after': '1' }))
+      return
+    }
+    underWay += 1
+    try {
+      await serve(sidecar, request, response, kind)
+    } catch (error) {
+      fail(sidecar, request, response, error)
+    } finally {
+      underWay -= 1
+    }
+  }
+}
+
+async function serve(
+  sidecar: Sidecar,
+  request: IncomingMessage,
+  response: ServerResponse,
+  kind: Address['kind'],
+): Promise<void> {
+  const { method = '', url = '' } = request
+  const question = url.indexOf('?')
+  const path = question === -1 ? url : url.slice(0, question)
+  const query = question === -1 ? '' : url.slice(question + 1)
+  if (!/^\/healthz(?:\/ready)?\/?$/i.test(path)) checkPeer(request, kind, sidecar.settings.behaviour)
+  if (!url.startsWith('/')) throw new Refusal(400, 'The target of the request is no path.')
+  const { route, apiName, rest } = findRoute(method, path, query)
+  const answer = await route.endpoint(sidecar, { request, response, method, query, apiName, rest })
+  if (answer !== undefined) send(response, answer)
+}
+
+function fail(sidecar: Sidecar, request: IncomingMessage, response: ServerResponse, error: unknown): void {
+  // Nobody is left to be answered, and nothing is wrong here.
+  if (response.destroyed || request.socket.destroyed) return
+  if (response.headersSent) {
+    response.destroy() // nobody may take half an answer for a whole one
+    return
+  }
+  for (const name of response.getHeaderNames()) if (name !== 'connection') response.removeHeader(name)
+  send(response, answerError(error, sidecar.logger, traceIdOf(request)))
+}
+
+function traceIdOf({ headers }: IncomingMessage): string | undefined {
+  const { traceparent } = headers
+  return typeof traceparent === 'string'
+    ? /^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/.exec(traceparent)?.[1]
+    : undefined
+}
+
+/** What is no HTTP gets an answer all the same, and the connection ends. */
+export function answerMalformed(
+  error: NodeJS.ErrnoException,
+  socket: NodeJS.WritableStream & { destroy(): void },
+): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const status = statuses[error.code ?? ''] ?? 400
+  const { body, headers } = problem(status, details[status] ?? 'The request is no HTTP.')
+  const lines = Object.entries({
+    ...headers,
+    ...always,
+    connection: 'close',
+    'content-length': String(Buffer.byteLength(body)),
+  }).map(([name, value]) => `${name}: ${value}\r\n`)
+  socket.end(`HTTP/1.1 ${status} Refused\r\n${lines.join('')}\r\n${body}`)
+}
+
+const statuses: Readonly<Record<string, number>> = {
+  HPE_HEADER_OVERFLOW: 431,
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+}
+
+const details: Readonly<Record<number, string>> = {
+  408: 'The request did not come to its end in time.',
+  431: 'The headers of the request are too long.',
+}

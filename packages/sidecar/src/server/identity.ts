@@ -1,0 +1,76 @@
+// The identity layer behind the endpoints: one web API for the registration, and one for each managed identity that is asked for.
+import {
+  createManagedIdentity,
+  createWebApi,
+  isMidtierError,
+  type Logger,
+  type TokenCacheOptions,
+  type WebApi,
+  type WebApiOptions,
+} from 'midtier'
+import { identityEndpoint } from '../config/credentials.ts'
+import type { ApiDefinition } from '../config/downstream-apis.ts'
+import { asSettingError } from '../config/option-names.ts'
+import type { Settings } from '../config/settings.ts'
+import { Refusal } from '../kernel/refusals.ts'
+
+/** What acquires tokens. */
+export interface Identity {
+  readonly api: WebApi
+  readonly managedIdentity: (clientId: string) => WebApi
+  readonly close: () => Promise<void>
+}
+
+/** A host has a handful; what is asked for beyond that is not. */
+const mostManagedIdentities = 16
+
+/** @throws SettingError naming the setting at fault. */
+export function createIdentity(
+  settings: Settings,
+  logger: Logger,
+  tokenCache: TokenCacheOptions | undefined,
+): Identity {
+  const options: WebApiOptions = {
+    ...settings.registration,
+    downstreamApis: Object.fromEntries([...settings.apis.values()].map((api) => [api.name, describe(api)])),
+    logger,
+    ...(tokenCache === undefined ? {} : { tokenCache }),
+  }
+  const api = create(options, settings)
+  const others = new Map<string, WebApi>()
+  const managedIdentity = (clientId: string): WebApi => {
+    const key = clientId.toLowerCase()
+    const found = others.get(key)
+    if (found !== undefined) return found
+    if (others.size >= mostManagedIdentities)
+      throw new Refusal(400, `The sidecar acts as ${mostManagedIdentities} managed identities at most.`)
+    const identity = createManagedIdentity({
+      endpoint: identityEndpoint(settings.environment),
+      clientId: key,
+    })
+    const { tokenCache: _shared, ...own } = options // the tokens of a host stay on it
+    const made = create({ ...own, clientCredential: identity }, settings)
+    others.set(key, made)
+    return made
+  }
+  return {
+    api,
+    managedIdentity,
+    close: async () => void (await Promise.all([api, ...others.values()].map((each) => each.close()))),
+  }
+}
+
+function create(options: WebApiOptions, { apis }: Settings): WebApi {
+  try {
+    return createWebApi(options)
+  } catch (error) {
+    throw isMidtierError(error) && error.code === 'configuration_invalid'
+      ? asSettingError(error, apis)
+      : error
+  }
+}
+
+/** Scopes are named with every call, and an API without any waits for those of a request. */
+function describe({ baseUrl, scopes }: ApiDefinition): NonNullable<WebApiOptions['downstreamApis']>[string] {
+  return { baseUrl, scopes: scopes.length === 0 ? ['unconfigured/.default'] : scopes, token: 'onBehalfOf' }
+}

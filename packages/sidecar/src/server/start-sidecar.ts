@@ -1,0 +1,120 @@
+// Starts the sidecar: settings, identity layer, listeners; and stops it the other way round.
+import type { Logger } from 'midtier'
+import { readSettings, type Settings } from '../config/settings.ts'
+import type { Environment } from '../config/configuration.ts'
+import type { Sidecar } from '../http/exchange.ts'
+import { createLogger, createRareWarning, type Write } from '../kernel/log.ts'
+import { createHandler } from './handle.ts'
+import { createIdentity, type Identity } from './identity.ts'
+import { listen, type Listener } from './listeners.ts'
+import { openSharedCache } from './open-shared-cache.ts'
+
+/** Options of {@link startSidecar}. */
+export interface SidecarOptions {
+  /** Settings as environment variables: `AzureAd__TenantId` and the like. Default: none; hand in `process.env`. */
+  readonly environment?: Environment | undefined
+  /** A JSON file with settings, comments allowed. Default: `appsettings.json` in `folder`, if it is there. */
+  readonly config?: string | undefined
+  /** The working folder. Default: that of the process. */
+  readonly folder?: string | undefined
+  /** Port on 127.0.0.1; 0 takes a free one. Default: what the settings say, otherwise 8080. */
+  readonly port?: number | undefined
+  /** Takes the lines of the log. Default: standard error. */
+  readonly write?: Write | undefined
+}
+
+/** A sidecar that listens. */
+export interface RunningSidecar {
+  /** Where it listens: `http://127.0.0.1:8080`, `http://unix:/run/sidecar.sock`. */
+  readonly urls: readonly string[]
+  /** Takes no new connections, answers what is under way, and ends; after `Sidecar__ShutdownTimeoutSeconds` in any case. */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts the sidecar.
+ *
+ * @throws SettingError with one line that names the setting at fault and the fix. Does not wait for the authority.
+ * @example
+ * ```ts
+ * const sidecar = await startSidecar({ environment: process.env, port: 0 })
+ * console.log(sidecar.urls[0])
+ * await sidecar.stop()
+ * ```
+ */
+export async function startSidecar(options: SidecarOptions = {}): Promise<RunningSidecar> {
+  const { environment = {}, config, folder = process.cwd(), port } = options
+  const settings = readSettings({
+    environment,
+    folder,
+    ...(config === undefined ? {} : { config }),
+    ...(port === undefined ? {} : { port: String(port) }),
+  })
+  const logger = createLogger(options.write ?? ((line) => process.stderr.write(line)))
+  for (const warning of settings.warnings) logger.warn({}, warning)
+  const cache =
+    settings.sharedCache === undefined ? undefined : await openSharedCache(settings.sharedCache, logger)
+  try {
+    const identity = createIdentity(settings, logger, cache?.tokenCache)
+    return await run(settings, identity, logger, async () => cache?.close())
+  } catch (error) {
+    await cache?.close()
+    throw error
+  }
+}
+
+async function run(
+  settings: Settings,
+  identity: Identity,
+  logger: Logger,
+  closeCache: () => Promise<void>,
+): Promise<RunningSidecar> {
+  let stopping: Promise<void> | undefined
+  const sidecar: Sidecar = {
+    settings,
+    api: identity.api,
+    managedIdentity: identity.managedIdentity,
+    logger,
+    warnRarely: createRareWarning(logger, () => performance.now()),
+    isStopping: () => stopping !== undefined,
+  }
+  const handle = createHandler(sidecar)
+  const listeners: Listener[] = []
+  const close = async (timeoutMs: number): Promise<void> => {
+    await Promise.all(listeners.map((listener) => listener.drain(timeoutMs)))
+    await identity.close()
+    await closeCache()
+  }
+  try {
+    for (const address of settings.addresses) listeners.push(await listen(address, handle))
+  } catch (error) {
+    await Promise.all(listeners.map((listener) => listener.drain(0)))
+    await identity.close()
+    throw error
+  }
+  const warming = keepWarming(identity, () => stopping !== undefined)
+  return {
+    urls: listeners.map(({ url }) => url),
+    stop() {
+      warming.stop()
+      return (stopping ??= close(settings.behaviour.shutdownTimeoutSeconds * 1000))
+    },
+  }
+}
+
+const warmUpAgainMs = 2_000
+
+/** Fetches the keys of the authority ahead, again and again until they are there: without them the sidecar is not ready. */
+function keepWarming({ api }: Identity, isStopping: () => boolean): { stop: () => void } {
+  let timer: NodeJS.Timeout | undefined
+  const warm = async (): Promise<void> => {
+    try {
+      await api.warmUp()
+    } catch {
+      if (isStopping()) return // the library has said it in the log
+      timer = setTimeout(() => void warm(), warmUpAgainMs)
+    }
+  }
+  void warm()
+  return { stop: () => clearTimeout(timer) }
+}
