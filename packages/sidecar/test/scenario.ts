@@ -67,11 +67,18 @@ export function blueprintVariables(emulator: Emulator, todoUrl: string): Record<
   }
 }
 
+/** With its keys made: a busy machine takes its time, and a sidecar that starts meanwhile would give up on them. */
+export async function startEmulator(): Promise<Emulator> {
+  const emulator = await createEmulator()
+  await emulator.mint({ user: alice, client: ids.webClient, audience: ids.middleTier, scopes: ['x'] })
+  return emulator
+}
+
 export async function startScenario(
   variables: Variables = {},
   base: typeof middleTierVariables = middleTierVariables,
 ): Promise<Scenario> {
-  const emulator = await createEmulator()
+  const emulator = await startEmulator()
   const todo = await startEchoApi()
   const folder = mkdtempSync(join(tmpdir(), 'midtier-sidecar-'))
   const log: string[] = []

@@ -119,14 +119,12 @@ function childOf(node: Node, name: string): Node {
 }
 
 function addJson(node: Node, value: unknown): void {
-  if (value === null || value === undefined) return
-  if (typeof value !== 'object') {
-    node.value = String(value as string | number | boolean)
-    return
-  }
-  for (const [name, member] of Object.entries(value)) {
-    let at = node
-    for (const part of name.split(':')) at = childOf(at, part)
-    addJson(at, member)
-  }
+  if (typeof value === 'string') node.value = value
+  else if (typeof value === 'number' || typeof value === 'boolean') node.value = String(value)
+  else if (typeof value === 'object' && value !== null)
+    for (const [name, member] of Object.entries(value)) {
+      let at = node
+      for (const part of name.split(':')) at = childOf(at, part)
+      addJson(at, member)
+    }
 }

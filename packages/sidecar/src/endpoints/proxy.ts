@@ -57,5 +57,6 @@ async function relay(answer: Response, response: ServerResponse): Promise<void> 
     response.end()
     return
   }
+  response.flushHeaders() // a client that waits for them is not made to wait for the first piece
   await pipeline(Readable.fromWeb(answer.body as NodeReadableStream), response)
 }

@@ -24,7 +24,9 @@ export function checkLength({ headers }: IncomingMessage, maxBytes: number): voi
 
 async function* limited(request: IncomingMessage, maxBytes: number): AsyncGenerator<Buffer> {
   let length = 0
-  for await (const piece of request as AsyncIterable<Buffer>) {
+  // Left alone where it is too long: whoever destroys the request has nothing left to answer on.
+  const whole = request.iterator({ destroyOnReturn: false }) as AsyncIterableIterator<Buffer>
+  for await (const piece of whole) {
     length += piece.length
     if (length > maxBytes) throw tooLong(maxBytes)
     yield piece

@@ -1,5 +1,5 @@
 // From whatever went wrong to an answer: the caller's fault, the authority's, or ours, which is said in the log and nowhere else.
-import { answer as answerOf, type AcquisitionError, isMidtierError, type Logger } from 'midtier'
+import { answer as answerOf, isMidtierError, type Logger } from 'midtier'
 import { Refusal } from '../kernel/refusals.ts'
 import { type Answer, problem } from './answer.ts'
 
@@ -26,7 +26,7 @@ const scopeErrors: ReadonlySet<string> = new Set(['invalid_scope', 'invalid_reso
 export function answerError(error: unknown, logger: Logger, traceId: string | undefined): Answer {
   if (error instanceof Refusal) return problem(error.status, error.message, error.headers)
   if (isMidtierError(error)) {
-    if (error.code === 'acquisition_impossible' && ofTheRequest.has((error as AcquisitionError).reason))
+    if (error.code === 'acquisition_impossible' && ofTheRequest.has(error.reason))
       return problem(400, error.message)
     const rendered = answerOf(error, traceId) // says in the log what is ours to fix
     if (error.code === 'token_request_refused' && scopeErrors.has(error.facts.error)) return refusedScope()
@@ -50,7 +50,7 @@ function describe(error: unknown): Readonly<Record<string, unknown>> {
   const { name, message, stack = '' } = error
   const where = stack
     .split('\n')
-    .filter((line) => /^\s+at /.test(line))[0]
+    .find((line) => /^\s+at /.test(line))
     ?.trim()
   return {
     error: name,

@@ -55,7 +55,7 @@ async function serve(
 
 function fail(sidecar: Sidecar, request: IncomingMessage, response: ServerResponse, error: unknown): void {
   // Nobody is left to be answered, and nothing is wrong here.
-  if (response.destroyed || request.socket.destroyed) return
+  if (response.destroyed) return
   if (response.headersSent) {
     response.destroy() // nobody may take half an answer for a whole one
     return

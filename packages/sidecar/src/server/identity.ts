@@ -30,13 +30,10 @@ export function createIdentity(
   logger: Logger,
   tokenCache: TokenCacheOptions | undefined,
 ): Identity {
-  const options: WebApiOptions = {
-    ...settings.registration,
-    downstreamApis: Object.fromEntries([...settings.apis.values()].map((api) => [api.name, describe(api)])),
-    logger,
-    ...(tokenCache === undefined ? {} : { tokenCache }),
-  }
-  const api = create(options, settings)
+  const apisFor = (token: 'onBehalfOf' | 'app'): WebApiOptions['downstreamApis'] & object =>
+    Object.fromEntries([...settings.apis.values()].map((api) => [api.name, describe(api, token)]))
+  const options: WebApiOptions = { ...settings.registration, logger, downstreamApis: apisFor('onBehalfOf') }
+  const api = create({ ...options, ...(tokenCache === undefined ? {} : { tokenCache }) }, settings)
   const others = new Map<string, WebApi>()
   const managedIdentity = (clientId: string): WebApi => {
     const key = clientId.toLowerCase()
@@ -48,15 +45,17 @@ export function createIdentity(
       endpoint: identityEndpoint(settings.environment),
       clientId: key,
     })
-    const { tokenCache: _shared, ...own } = options // the tokens of a host stay on it
-    const made = create({ ...own, clientCredential: identity }, settings)
+    // Without the shared cache: the tokens of a host stay on it.
+    const made = create({ ...options, downstreamApis: apisFor('app'), clientCredential: identity }, settings)
     others.set(key, made)
     return made
   }
   return {
     api,
     managedIdentity,
-    close: async () => void (await Promise.all([api, ...others.values()].map((each) => each.close()))),
+    async close() {
+      await Promise.all([api, ...others.values()].map((each) => each.close()))
+    },
   }
 }
 
@@ -71,6 +70,9 @@ function create(options: WebApiOptions, { apis }: Settings): WebApi {
 }
 
 /** Scopes are named with every call, and an API without any waits for those of a request. */
-function describe({ baseUrl, scopes }: ApiDefinition): NonNullable<WebApiOptions['downstreamApis']>[string] {
-  return { baseUrl, scopes: scopes.length === 0 ? ['unconfigured/.default'] : scopes, token: 'onBehalfOf' }
+function describe(
+  { baseUrl, scopes }: ApiDefinition,
+  token: 'onBehalfOf' | 'app',
+): NonNullable<WebApiOptions['downstreamApis']>[string] {
+  return { baseUrl, scopes: scopes.length === 0 ? ['unconfigured/.default'] : scopes, token }
 }

@@ -1,0 +1,61 @@
+// The published command as a process of its own.
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Variables } from './scenario.ts'
+
+const bin = fileURLToPath(new URL('../dist/esm/bin.js', import.meta.url))
+
+export interface SidecarProcess {
+  /** Where it listens; rejects with what it wrote when it ends before that. */
+  readonly url: Promise<string>
+  /** Everything that it wrote so far. */
+  readonly output: () => string
+  readonly kill: (signal: NodeJS.Signals) => void
+  /** The exit code, or the signal. */
+  readonly ended: Promise<number | NodeJS.Signals | null>
+  stop(): Promise<void>
+}
+
+/** Starts it on a free port, with these variables and nothing else of this process. */
+export function startProcess(
+  variables: Variables,
+  args: readonly string[] = ['--port', '0'],
+): SidecarProcess {
+  const folder = mkdtempSync(join(tmpdir(), 'midtier-sidecar-'))
+  const child = spawn(process.execPath, [bin, ...args], {
+    cwd: folder,
+    env: { PATH: process.env['PATH'], ...variables },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  const ended = new Promise<number | NodeJS.Signals | null>((resolve) => {
+    child.on('close', (code, signal) => {
+      rmSync(folder, { recursive: true, force: true })
+      resolve(code ?? signal)
+    })
+  })
+  const url = new Promise<string>((resolve, reject) => {
+    const hear = (text: string): void => {
+      output += text
+      const found = /listening on (\S+)/.exec(output)?.[1]
+      if (found !== undefined) resolve(found)
+    }
+    child.stdout.setEncoding('utf8').on('data', hear)
+    child.stderr.setEncoding('utf8').on('data', hear)
+    void ended.then(() => reject(new Error(output)))
+  })
+  url.catch(() => undefined)
+  return {
+    url,
+    output: () => output,
+    kill: (signal) => void child.kill(signal),
+    ended,
+    async stop() {
+      child.kill('SIGKILL')
+      await ended
+    },
+  }
+}
