@@ -18,7 +18,7 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
 }
 
 /** @throws Refusal 413 for a body that says that it is too long. */
-export function checkLength({ headers }: IncomingMessage, maxBytes: number): void {
+function checkLength({ headers }: IncomingMessage, maxBytes: number): void {
   if (Number(headers['content-length'] ?? 0) > maxBytes) throw tooLong(maxBytes)
 }
 
