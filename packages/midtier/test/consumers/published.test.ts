@@ -120,7 +120,7 @@ describe('what is published', () => {
     }
   })
 
-  test.for(['midtier', 'emulator'])('says where %s comes from, with links that lead somewhere', (name) => {
+  test.for(['midtier', 'emulator', 'sidecar'])('says where %s comes from, with links that lead somewhere', (name) => {
     const home = `${repository}packages/${name}/`
     const manifest = JSON.parse(readFileSync(`${home}package.json`, 'utf8')) as {
       repository: { url: string }
