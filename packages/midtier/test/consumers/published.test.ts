@@ -120,24 +120,27 @@ describe('what is published', () => {
     }
   })
 
-  test.for(['midtier', 'emulator', 'sidecar'])('says where %s comes from, with links that lead somewhere', (name) => {
-    const home = `${repository}packages/${name}/`
-    const manifest = JSON.parse(readFileSync(`${home}package.json`, 'utf8')) as {
-      repository: { url: string }
-    }
-    expect(manifest).toMatchObject({
-      license: 'MIT',
-      repository: { type: 'git', directory: `packages/${name}` },
-      bugs: expect.stringMatching(/^https:/),
-      homepage: expect.stringMatching(/^https:/),
-    })
-    const base = manifest.repository.url.replace(/^git\+/, '').replace(/\.git$/, '/blob/main/')
-    const readme = readFileSync(`${home}README.md`, 'utf8')
-    const links = [...readme.matchAll(/\]\(([^)#]+)/g)].map(([, target]) => target ?? '')
-    expect(links.length).toBeGreaterThan(0)
-    for (const link of links) {
-      expect(link).toMatch(/^https:/)
-      if (link.startsWith(base)) expect(existsSync(repository + link.slice(base.length)), link).toBe(true)
-    }
-  })
+  test.for(['midtier', 'emulator', 'sidecar'])(
+    'says where %s comes from, with links that lead somewhere',
+    (name) => {
+      const home = `${repository}packages/${name}/`
+      const manifest = JSON.parse(readFileSync(`${home}package.json`, 'utf8')) as {
+        repository: { url: string }
+      }
+      expect(manifest).toMatchObject({
+        license: 'MIT',
+        repository: { type: 'git', directory: `packages/${name}` },
+        bugs: expect.stringMatching(/^https:/),
+        homepage: expect.stringMatching(/^https:/),
+      })
+      const base = manifest.repository.url.replace(/^git\+/, '').replace(/\.git$/, '/blob/main/')
+      const readme = readFileSync(`${home}README.md`, 'utf8')
+      const links = [...readme.matchAll(/\]\(([^)#]+)/g)].map(([, target]) => target ?? '')
+      expect(links.length).toBeGreaterThan(0)
+      for (const link of links) {
+        expect(link).toMatch(/^https:/)
+        if (link.startsWith(base)) expect(existsSync(repository + link.slice(base.length)), link).toBe(true)
+      }
+    },
+  )
 })
