@@ -17,7 +17,7 @@ An Entra ID on this machine: unmodified MSAL clients sign in against it, offline
 
   --port <number>           http port on 127.0.0.1 (default ${String(defaultPort)}; 0: any free one)
   --https-port <number>     https port on 127.0.0.1 (default: no https; 0: any free one)
-  --public-origin <origin>  what issuers name (default: the https origin, or the http one)
+  --public-origin <origin>  the one origin that issuers name (default: each listener names itself)
   --directory <file>        tenants, users and applications as JSON (default: the ready-made directory)
   --state <directory>       keeps keys and consents, so that tokens and sessions survive a restart
   --resource-indicators <checked|ignored|refused>

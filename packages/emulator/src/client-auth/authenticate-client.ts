@@ -1,7 +1,7 @@
 // Recognises the client of a token request: by secret (body or header), by assertion, or by its id alone.
 import { AadstsError } from '../kernel/aadsts-error.ts'
 import type { Application, Tenant } from '../directory/model.ts'
-import { issuerV1, issuerV2 } from '../kernel/origins.ts'
+import { issuerV1, issuerV2, ownOrigins } from '../kernel/origins.ts'
 import type { TokenIssuer } from '../tokens/token-issuer.ts'
 import { parseCompact } from '../tokens/compact.ts'
 import { checkAgent, checkExchangeToken } from './agent.ts'
@@ -108,14 +108,16 @@ async function checkAssertion(
 
 // The token endpoint that was really called (as MSAL says it), its form with the tenant's id, or an issuer.
 function acceptedAudiences(authority: TokenIssuer, { path, tenant }: ClientRequest): ReadonlySet<string> {
-  const { issuer, http, https } = authority.origins
+  const { http, https } = authority.origins
   const paths = tenant === undefined ? [path] : [path, path.replace(/^\/[^/]+/, `/${tenant.id}`)]
   const microsoft = 'https://login.microsoftonline.com'
-  const own = [issuer, http, https].filter((origin) => origin !== undefined)
+  const named = ownOrigins(authority.origins)
+  const own = [...named, http, https].filter((origin) => origin !== undefined)
   const origins = [...own, ...own.map((origin) => origin.replace('//localhost', '//127.0.0.1')), microsoft]
   const endpoints = origins.flatMap((origin) => paths.map((each) => `${origin}${each}`.toLowerCase()))
-  const issuers =
-    tenant === undefined ? [] : [issuerV2(authority.origins, tenant), issuerV1(authority.origins, tenant)]
+  const issuers = named.flatMap((issuer) =>
+    tenant === undefined ? [] : [issuerV2({ issuer }, tenant), issuerV1({ issuer }, tenant)],
+  )
   return new Set([...endpoints, ...issuers])
 }
 

@@ -1,7 +1,7 @@
 // The on-behalf-of grant: a middle tier trades the token that it received for one to the next API, after ordered checks.
 import { AadstsError } from '../kernel/aadsts-error.ts'
 import type { Account } from '../directory/directory.ts'
-import { issuerV1, issuerV2 } from '../kernel/origins.ts'
+import { isIssuer } from '../kernel/origins.ts'
 import { isSignedByUs } from '../tokens/access-token.ts'
 import type { CompactToken, JsonObject } from '../tokens/compact.ts'
 import { readIssueTime, readSession } from '../tokens/session-in-token.ts'
@@ -60,7 +60,7 @@ function checkSignature(request: TokenRequest, assertion: CompactToken): void {
 function isIssuedForTenant({ authority, tenant }: TokenRequest, { iss, tid }: JsonObject): boolean {
   const issuing = typeof tid === 'string' ? authority.directory.findTenant(tid) : undefined
   if (issuing === undefined || (tenant !== undefined && tenant.id !== issuing.id)) return false
-  return iss === issuerV1(authority.origins, issuing) || iss === issuerV2(authority.origins, issuing)
+  return isIssuer(authority.origins, issuing, iss)
 }
 
 // What a caller gives to an agent is a token for the agent's blueprint.

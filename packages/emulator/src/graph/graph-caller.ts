@@ -3,7 +3,7 @@ import { epochSeconds } from '../kernel/clock.ts'
 import { graphId } from '../directory/default-directory.ts'
 import type { Account } from '../directory/directory.ts'
 import type { Tenant } from '../directory/model.ts'
-import { issuerV1, issuerV2 } from '../kernel/origins.ts'
+import { isIssuer } from '../kernel/origins.ts'
 import type { TokenIssuer } from '../tokens/token-issuer.ts'
 import type { EmulatorContext } from '../http/exchange.ts'
 import { verifyGraphToken } from '../tokens/access-token.ts'
@@ -39,7 +39,7 @@ export function authenticateGraphCaller(
 ): GraphCaller {
   const claims = validateToken(c.req.header('authorization'), authority)
   const tenant = authority.directory.findTenant(String(claims['tid']))
-  if (tenant === undefined || !isIssuer(authority, tenant, claims['iss'])) {
+  if (tenant === undefined || !isIssuer(authority.origins, tenant, claims['iss'])) {
     throw unauthorized('Access token validation failure. Invalid issuer.')
   }
   const account = findAccount(authority, tenant, claims)
@@ -60,10 +60,6 @@ function validateToken(header: string | undefined, authority: TokenIssuer): Json
     throw unauthorized('Lifetime validation failed, the token is expired.')
   }
   return token.payload
-}
-
-function isIssuer({ origins }: TokenIssuer, tenant: Tenant, issuer: unknown): boolean {
-  return issuer === issuerV1(origins, tenant) || issuer === issuerV2(origins, tenant)
 }
 
 // The tokens of agents that call by themselves have a slash there.

@@ -1,5 +1,5 @@
 // Exchange tokens: what a blueprint proves an agent with (T1), and what an agent proves itself with (T2). Nobody else takes them.
-import { issuerV2 } from '../kernel/origins.ts'
+import { isIssuerV2, issuerV2 } from '../kernel/origins.ts'
 import { epochSeconds } from '../kernel/clock.ts'
 import type { Application, Tenant } from '../directory/model.ts'
 import { isSignedByUs, type IssuedAccessToken } from './access-token.ts'
@@ -62,7 +62,7 @@ export function findMismatch(
   expected: { readonly tenant: Pick<Tenant, 'id'>; readonly audience: string; readonly subject: string },
 ): 'issuer' | 'audience' | 'subject' | 'signature' | undefined {
   const { iss, aud, sub } = token.payload
-  if (iss !== issuerV2(issuer.origins, expected.tenant)) return 'issuer'
+  if (!isIssuerV2(issuer.origins, expected.tenant, iss)) return 'issuer'
   if (aud !== expected.audience) return 'audience'
   if (sub !== expected.subject) return 'subject'
   return isSignedByUs(issuer, token) ? undefined : 'signature'

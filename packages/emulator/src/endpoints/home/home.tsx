@@ -17,7 +17,7 @@ export function home(c: EmulatorContext, emulation: Emulation): Response | Promi
     <HomePage
       origin={origins.isFixed ? origins.issuer : origins.http}
       httpsOrigin={origins.https}
-      issuerOrigin={origins.issuer}
+      issuerOrigin={origins.isFixed ? origins.issuer : origins.http}
       tenants={directory.tenants.map(({ id, displayName, domains }) => ({ id, name: displayName, domains }))}
       users={directory.users.map((user) => ({
         username: user.username,
