@@ -10,6 +10,7 @@ const todoApiId = 'a0000000-0000-4000-8000-000000000003'
 const daemonId = 'a0000000-0000-4000-8000-000000000004'
 const legacyApiId = 'a0000000-0000-4000-8000-000000000005'
 const blueprintId = 'a0000000-0000-4000-8000-000000000006'
+const commandLineId = 'a0000000-0000-4000-8000-000000000008'
 const agentId = 'a0000000-0000-4000-8000-000000000007'
 
 /** Application id of Microsoft Graph, the same in every tenant. */
@@ -106,6 +107,8 @@ const applications: readonly Application[] = [
     accessTokenAcceptedVersion: 2,
     optionalClaims: webApiClaims,
     knownClientApplications: [webClientId],
+    // Nobody can be asked in a terminal.
+    preAuthorizedApplications: [{ id: commandLineId, scopes: ['access_as_user'] }],
   },
   {
     ...multiTenant,
@@ -116,6 +119,14 @@ const applications: readonly Application[] = [
     appRoles: [{ value: 'Tasks.Read.All', description: 'Read the tasks of all users' }],
     accessTokenAcceptedVersion: 2,
     optionalClaims: webApiClaims,
+  },
+  {
+    ...multiTenant,
+    id: commandLineId,
+    displayName: 'To Do list command line',
+    redirectUris: { publicClient: ['http://localhost'] },
+    isFallbackPublicClient: true,
+    requiredResourceAccess: [{ resourceId: middleTierId, scopes: ['access_as_user'] }],
   },
   {
     id: daemonId,

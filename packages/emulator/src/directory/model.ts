@@ -101,6 +101,8 @@ export interface Application {
   /** Default true. */
   readonly enabled?: boolean
   readonly redirectUris?: Partial<Readonly<Record<Platform, readonly string[]>>>
+  /** May use flows without a redirect URI as a public client: device code, user name and password ("Allow public client flows"); default false. */
+  readonly isFallbackPublicClient?: boolean
   readonly secrets?: readonly ClientSecret[]
   /** Certificates (PEM) that sign the client's assertions. */
   readonly certificates?: readonly string[]

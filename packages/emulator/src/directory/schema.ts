@@ -97,6 +97,7 @@ const application = v.strictObject({
       publicClient: optional(redirectUris),
     }),
   ),
+  isFallbackPublicClient: optional(v.boolean()),
   secrets: optional(v.array(v.strictObject({ value: text, expires: optional(isoDate) }))),
   certificates: optional(
     v.array(v.pipe(text, v.includes('BEGIN CERTIFICATE', 'must be a certificate in PEM'))),

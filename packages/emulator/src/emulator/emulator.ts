@@ -9,6 +9,7 @@ import { describeRegistration, type Registration } from '../connect/registration
 import type { Emulation } from '../endpoints/emulation.ts'
 import { originsOf, type Origins } from '../kernel/origins.ts'
 import { Faults } from '../faults/faults.ts'
+import { DeviceCodes } from '../grants/device-codes.ts'
 import { UsedCodes } from '../grants/used-codes.ts'
 import { openHttp, openHttps, type OpenListener } from '../server/listeners.ts'
 import { mint, type MintRequest } from '../tokens/mint.ts'
@@ -151,6 +152,7 @@ async function createEmulation(origins: Origins, settings: Settings, state: Stat
     usedCodes: new UsedCodes(),
     changes: new Changes(),
     startId: randomUUID(),
+    deviceCodes: new DeviceCodes(clock),
     lifetime,
     resourceIndicators,
     log,

@@ -14,8 +14,9 @@ import type { Directory } from '../directory/directory.ts'
 /** POST {tenant}/oauth2/v2.0/token and {tenant}/oauth2/token */
 export async function token(c: EmulatorContext, emulation: Emulation, version: 1 | 2): Promise<Response> {
   allowOrigin(c, emulation.directory)
-  const form = await parseForm(c)
-  const tenant = resolveTenant(emulation.directory, routeParameter(c, 'tenant'))
+  const form = await parseForm(c, 'grant_type')
+  const segment = routeParameter(c, 'tenant')
+  const tenant = resolveTenant(emulation.directory, segment)
   const grant = chooseGrant(form)
   const authorization = c.req.header('authorization')
   const client = await authenticateClient(emulation, { form, authorization, tenant, path: c.req.path })
@@ -23,6 +24,7 @@ export async function token(c: EmulatorContext, emulation: Emulation, version: 1
     authority: emulation,
     form,
     tenant,
+    segment,
     version,
     client,
     origin: c.req.header('origin'),
@@ -55,9 +57,17 @@ function allowOrigin(c: EmulatorContext, directory: Directory): void {
   c.header('access-control-expose-headers', 'x-ms-request-id, x-ms-clitelem, client-request-id, retry-after')
 }
 
-async function parseForm(c: EmulatorContext): Promise<ReadonlyMap<string, string>> {
+/**
+ * Reads a form; one that is none lacks its first parameter.
+ * @throws {AadstsError} 900144, 9000411
+ */
+export async function parseForm(
+  c: EmulatorContext,
+  firstParameter: string,
+): Promise<ReadonlyMap<string, string>> {
   const type = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase()
-  if (type !== 'application/x-www-form-urlencoded') throw new AadstsError(900144, { parameter: 'grant_type' })
+  if (type !== 'application/x-www-form-urlencoded')
+    throw new AadstsError(900144, { parameter: firstParameter })
   const form = new Map<string, string>()
   for (const [name, value] of new URLSearchParams(await c.req.text())) {
     if (form.has(name)) throw new AadstsError(9000411, { parameter: name })

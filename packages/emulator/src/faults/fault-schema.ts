@@ -19,6 +19,7 @@ const fault = v.strictObject({
         'authorize',
         'interaction',
         'token',
+        'devicecode',
         'logout',
         'userinfo',
         'graph',

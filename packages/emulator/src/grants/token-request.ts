@@ -12,6 +12,8 @@ export interface TokenRequest {
   readonly form: ReadonlyMap<string, string>
   /** The tenant of the path; `undefined` for common and organizations. */
   readonly tenant: Tenant | undefined
+  /** The tenant segment of the path. */
+  readonly segment: string
   /** Which of the two token endpoints was called. */
   readonly version: 1 | 2
   readonly client: AuthenticatedClient

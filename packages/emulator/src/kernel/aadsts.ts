@@ -119,6 +119,10 @@ const rows: readonly Row[] = [
   [700007, 'invalid_grant', 400, 'K', "The provided grant was issued to the client '{actual}' and cannot be redeemed by '{app}'."],
   [50173, 'invalid_grant', 400, 'R', 'The provided grant has expired due to it being revoked, a fresh auth token is needed. The user might have changed or reset their password. The grant was issued on {issued} and the TokensValidFrom date (before which tokens are not valid) for this user is {validFrom}.', 'uri', 'bad_token'],
   [50132, 'invalid_grant', 400, 'D', 'The session is not valid due to the following reasons: password expiration or recent password change, SSO Artifact is invalid or expired, session is not fresh enough for application, or a silent sign-in request was sent but the user\'s session with Azure AD is invalid or has expired.', 'bad_token'],
+  // Devices
+  [70016, 'authorization_pending', 400, 'I', 'OAuth 2.0 device flow error. Authorization is pending. Continue polling.', 'uri'],
+  [70018, 'bad_verification_code', 400, 'D', 'Authorization is not approved. {reason}'],
+  [70020, 'expired_token', 400, 'I', "The provided value for the input parameter 'device_code' is not valid. This device code has expired."],
   // Users
   [50034, 'invalid_grant', 400, 'R', "The user account {user} does not exist in the {tenant} directory. To sign into this application, the account must be added to the directory."],
   [50020, 'invalid_grant', 400, 'D', "User account '{user}' from identity provider '{idp}' does not exist in tenant '{tenant}' and cannot access the application '{app}'({name}) in that tenant. The account needs to be added as an external user in the tenant first. Sign out and sign in again with a different Azure Active Directory user account."],

@@ -44,6 +44,7 @@ export type Endpoint =
   | 'authorize'
   | 'interaction'
   | 'token'
+  | 'devicecode'
   | 'logout'
   | 'userinfo'
   | 'graph'

@@ -25,10 +25,11 @@ export async function describeRequest(
   emulation: Means,
   endpoint: Endpoint,
 ): Promise<RequestDescription> {
-  const parameters = endpoint === 'token' ? await readForm(c) : new URL(c.req.url).searchParams
+  const isForm = endpoint === 'token' || endpoint === 'devicecode'
+  const parameters = isForm ? await readForm(c) : new URL(c.req.url).searchParams
   const correlationId = shorten(c.req.header('client-request-id') ?? parameters.get('client-request-id'))
   const facts = { tenant: shorten(c.req.param('tenant')), correlationId }
-  if (endpoint === 'token') return describeToken(c, emulation, parameters, facts)
+  if (isForm) return describeToken(c, emulation, parameters, facts)
   if (endpoint === 'graph' || endpoint === 'userinfo') return describeBearer(c, emulation.directory, facts)
   return { facts: { ...facts, clientId: shorten(parameters.get('client_id')) }, resourceNames: [] }
 }
@@ -103,7 +104,8 @@ function findUser({ directory, sealer }: Means, form: URLSearchParams): string |
   const assertion = parseCompact(form.get('assertion') ?? '')?.payload['oid']
   const code = sealer.open(authorizationCodeKind, unprefixed(form.get('code')))
   const refreshToken = sealer.open(refreshTokenKind, unprefixed(form.get('refresh_token')))
-  const named = form.get('grant_type') === 'user_fic' ? (form.get('username') ?? form.get('user_id')) : null
+  const hasName = ['user_fic', 'password'].includes(form.get('grant_type') ?? '')
+  const named = hasName ? (form.get('username') ?? form.get('user_id')) : null
   const id = typeof assertion === 'string' ? assertion : ((code ?? refreshToken)?.userId ?? named)
   return id === null ? undefined : directory.findUser(id)?.username
 }

@@ -32,10 +32,13 @@ import {
 import { caCertificate, settings } from '../endpoints/control/control-connect.ts'
 import { mintToken } from '../endpoints/control/control-tokens.ts'
 import { discoveryV1, discoveryV2 } from '../endpoints/discovery/discovery.ts'
+import { deviceAuthorization } from '../endpoints/device/device-authorization.ts'
+import { confirmDevice, deviceLogin, enterDeviceCode } from '../endpoints/device/device-sign-in.tsx'
 import { asset, errorCode, home } from '../endpoints/home/home.tsx'
 import { homeForm } from '../endpoints/home/home-form.ts'
 import { instanceDiscovery } from '../endpoints/discovery/instance-discovery.ts'
 import { keysV1, keysV2 } from '../endpoints/discovery/keys.ts'
+import { userRealm } from '../endpoints/discovery/user-realm.ts'
 import { logout } from '../endpoints/logout.tsx'
 import { forReaders } from '../endpoints/control/own-client.ts'
 import { sendError } from '../endpoints/respond.ts'
@@ -92,6 +95,7 @@ export const routes: readonly Route[] = [
   ...graphRoutes('/graph/v1.0'),
 
   ['GET',      '/common/discovery/instance',                     'instance',    instanceDiscovery],
+  ['GET',      '/common/userrealm/:user',                        'instance',    userRealm],
   ['GET POST', '/oidc/userinfo',                                 'userinfo',    userinfo],
   ['GET POST', '/:tenant/openid/userinfo',                       'userinfo',    userinfo],
 
@@ -124,6 +128,13 @@ export const routes: readonly Route[] = [
   ['POST',     '/:tenant/oauth2/token',                          'token',       (c, e) => token(c, e, 1)],
   ['GET PUT',  '/:tenant/oauth2/v2.0/token',                     'token',       tokenWrongMethod],
   ['GET PUT',  '/:tenant/oauth2/token',                          'token',       tokenWrongMethod],
+
+  ['POST',     '/:tenant/oauth2/v2.0/devicecode',                'devicecode',  (c, e) => deviceAuthorization(c, e, 2)],
+  ['POST',     '/:tenant/oauth2/devicecode',                     'devicecode',  (c, e) => deviceAuthorization(c, e, 1)],
+  ['GET',      '/devicelogin',                                   'interaction', deviceLogin],
+  ['GET',      '/common/oauth2/deviceauth',                      'interaction', deviceLogin],
+  ['POST',     '/devicelogin',                                   'interaction', enterDeviceCode],
+  ['POST',     '/devicelogin/confirm',                           'interaction', confirmDevice],
 
   ['GET POST', '/:tenant/oauth2/v2.0/logout',                    'logout',      logout],
   ['GET POST', '/:tenant/oauth2/logout',                         'logout',      logout],

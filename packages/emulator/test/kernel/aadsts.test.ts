@@ -46,6 +46,9 @@ const shapes: readonly Shape[] = [
     7000151, 7000215, 7000216, 7000218, 7000222,
   ]],
   [400, 'unauthorized_client', undefined, [50194, 70001, 700016, 700038, 7000112, 7000114]],
+  [400, 'authorization_pending', undefined, [70016]],
+  [400, 'bad_verification_code', undefined, [70018]],
+  [400, 'expired_token', undefined, [70020]],
   [400, 'unsupported_response_type', undefined, [700054]],
   [400, 'unsupported_grant_type', undefined, [70003]],
   [429, 'temporarily_unavailable', undefined, [90055]],
@@ -53,8 +56,8 @@ const shapes: readonly Shape[] = [
 ]
 
 const withErrorUri = [
-  50049, 50076, 50079, 50158, 50173, 53003, 65004, 90002, 500011, 501051, 700016, 7000215, 7000222, 9002313,
-  9002326, 9002327,
+  50049, 50076, 50079, 50158, 50173, 53003, 65004, 70016, 90002, 500011, 501051, 700016, 7000215, 7000222,
+  9002313, 9002326, 9002327,
 ]
 
 describe('an AADSTS code on the wire', () => {

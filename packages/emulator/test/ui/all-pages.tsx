@@ -2,6 +2,9 @@
 import { AccountPickerPage } from '../../src/ui/account-picker-page.tsx'
 import { ApprovePage } from '../../src/ui/approve-page.tsx'
 import { ConsentPage } from '../../src/ui/consent-page.tsx'
+import { DeviceCodePage } from '../../src/ui/device-code-page.tsx'
+import { DeviceConfirmPage } from '../../src/ui/device-confirm-page.tsx'
+import { DeviceDonePage } from '../../src/ui/device-done-page.tsx'
 import { ErrorPage } from '../../src/ui/error-page.tsx'
 import { FormPostPage } from '../../src/ui/form-post-page.tsx'
 import { HomePage } from '../../src/ui/home-page.tsx'
@@ -94,6 +97,10 @@ export const pagesUnderAttack: readonly (readonly [string, () => Rendered])[] = 
       />
     ),
   ],
+  ['device code', () => <DeviceCodePage action={attack} code={attack} error={attack} />],
+  ['device confirmation', () => <DeviceConfirmPage appName={attack} action={attack} fields={fields} />],
+  ['device done', () => <DeviceDonePage appName={attack} username={attack} />],
+  ['device declined', () => <DeviceDonePage appName={attack} />],
   ['signed-out', () => <SignedOutPage username={attack} continueUrl={`https://app.example/?x=${attack}`} />],
   ['form post', () => <FormPostPage action={`https://app.example/?x=${attack}`} fields={fields} />],
   [

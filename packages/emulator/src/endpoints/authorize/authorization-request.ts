@@ -31,6 +31,8 @@ export interface AuthorizationRequest {
   readonly wantsClientInfo: boolean
   /** Whether an administrator is asked for the whole tenant, and no code is wanted; default false. */
   readonly isAdminConsent?: boolean
+  /** The device that the user signs in for: then nothing is redirected, and the answer waits for it. */
+  readonly deviceCode?: string | undefined
   readonly state?: string | undefined
   readonly nonce?: string | undefined
   readonly loginHint?: string | undefined

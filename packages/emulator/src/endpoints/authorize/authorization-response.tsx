@@ -6,6 +6,7 @@ import type { Emulation } from '../emulation.ts'
 import type { EmulatorContext } from '../../http/exchange.ts'
 import { authorizationCodeKind } from '../../grants/sealed-grants.ts'
 import { buildClientInfo } from '../../tokens/client-info.ts'
+import { refuseDevice } from '../device/device-answer.tsx'
 import { FormPostPage } from '../../ui/form-post-page.tsx'
 import { sendPage } from '../page.tsx'
 import type { AuthorizationRequest } from './authorization-request.ts'
@@ -63,13 +64,15 @@ export function sendRedirectError(
   request: AuthorizationRequest,
   error: AadstsError,
 ): Response | Promise<Response> {
+  if (request.deviceCode !== undefined) return refuseDevice(c, emulation, request.deviceCode, error)
   c.get('exchange').note({ error: [error.code] })
   return sendParameters(c, request, errorParameters(c, emulation.origins, request, error))
 }
 
 /** The address that brings the user back without a sign-in; `undefined` where only a form could. */
-export function cancelUrl({ responseMode, redirectUri, state }: AuthorizationRequest): string | undefined {
-  if (responseMode === 'form_post') return undefined
+export function cancelUrl(request: AuthorizationRequest): string | undefined {
+  const { responseMode, redirectUri, state, deviceCode } = request
+  if (responseMode === 'form_post' || deviceCode !== undefined) return undefined
   const description = 'AADSTS65004: The user cancelled the sign-in.'
   const parameters = {
     error: 'access_denied',

@@ -1,7 +1,8 @@
 // The authorize endpoint and the forms behind it: sign-in, account, consent.
-import { randomUUID, timingSafeEqual, createHash } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { AadstsError } from '../../kernel/aadsts-error.ts'
 import { epochSeconds } from '../../kernel/clock.ts'
+import { isEqualText } from '../../kernel/equal-text.ts'
 import type { User } from '../../directory/model.ts'
 import type { Permission } from '../../directory/permissions.ts'
 import type { Directory, Account } from '../../directory/directory.ts'
@@ -109,14 +110,9 @@ function findPerson(directory: Directory, username: string, form: URLSearchParam
   const isSuggested = form.get('suggested') === 'on'
   const { password } = user
   // Without one it is the user account of an agent, as which nobody signs in.
-  if (password === undefined || !(isSuggested || isEqual(password, form.get('password') ?? '')))
+  if (password === undefined || !(isSuggested || isEqualText(password, form.get('password') ?? '')))
     return new AadstsError(50126)
   return directory.isEnabled(user) ? user : new AadstsError(50057)
-}
-
-function isEqual(a: string, b: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
-  return timingSafeEqual(digest(a), digest(b))
 }
 
 function describeFailure(error: AadstsError): string {

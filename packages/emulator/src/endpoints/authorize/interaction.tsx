@@ -13,6 +13,7 @@ import { ApprovePage } from '../../ui/approve-page.tsx'
 import { ConsentPage } from '../../ui/consent-page.tsx'
 import { RegistrationPage } from '../../ui/registration-page.tsx'
 import { SignInPage } from '../../ui/sign-in-page.tsx'
+import { approveDevice } from '../device/device-answer.tsx'
 import { sendErrorPage, sendPage } from '../page.tsx'
 import { findParties, type AuthorizationRequest } from './authorization-request.ts'
 import {
@@ -74,6 +75,7 @@ function sendAnswer(
   request: AuthorizationRequest,
   step: Extract<Step, { readonly kind: 'answer' }>,
 ): Page {
+  if (request.deviceCode !== undefined) return approveDevice(c, emulation, request.deviceCode, step)
   if (request.isAdminConsent === true) return sendAdminConsent(c, request, step.account)
   return request.responseType === 'none'
     ? sendNothing(c, request, step)
@@ -105,7 +107,7 @@ export function showSignIn(
       loginHint={hint}
       error={message}
       action={actionPath(request.segment, 'login')}
-      fields={seal(c, emulation, progress)}
+      fields={sealProgress(c, emulation, progress)}
       suggestions={accounts
         .filter(({ password }) => password !== undefined)
         .map(({ username, displayName }) => ({ username, displayName }))}
@@ -148,7 +150,7 @@ function showAccounts(
       appName={client.displayName}
       accounts={accounts}
       action={actionPath(request.segment, 'account')}
-      fields={seal(c, emulation, progress)}
+      fields={sealProgress(c, emulation, progress)}
     />
   )
   return sendPage(c, page, { redirectUri: request.redirectUri })
@@ -167,7 +169,7 @@ function showSecondStep(
     policies: demand.policies.map(({ name }) => name),
     authContexts: demand.authContexts,
     action: actionPath(request.segment, kind),
-    fields: seal(c, emulation, progress),
+    fields: sealProgress(c, emulation, progress),
   }
   const page = kind === 'approve' ? <ApprovePage {...props} /> : <RegistrationPage {...props} />
   return sendPage(c, page, { redirectUri: request.redirectUri })
@@ -196,7 +198,7 @@ function showConsent(
       username={account.user.username}
       permissions={permissions.flatMap(describePermission)}
       action={actionPath(request.segment, 'consent')}
-      fields={seal(c, emulation, progress)}
+      fields={sealProgress(c, emulation, progress)}
       canConsentForOrganization={isAdministrator(account)}
       organizationName={request.isAdminConsent === true ? account.tenant.displayName : undefined}
     />
@@ -219,7 +221,12 @@ function describePermission({
   return [...scopes.map(describe(resource.scopes)), ...roles.map(describe(resource.appRoles))]
 }
 
-function seal(c: EmulatorContext, emulation: Emulation, progress: Progress): { request: string } {
+/** The progress of a request as a field of a form, for this browser alone. */
+export function sealProgress(
+  c: EmulatorContext,
+  emulation: Emulation,
+  progress: Progress,
+): { request: string } {
   const expiresAt = emulation.clock.now() + interactionLifetimeMs
   const sealed = { ...progress, browser: browserId(c, emulation.origins), expiresAt }
   return { request: emulation.sealer.seal(progressKind, sealed) }
