@@ -135,6 +135,12 @@ export function authorizeUrl(
   return `${origin}/${tenant}/oauth2/v2.0/authorize?${new URLSearchParams(defined).toString()}`
 }
 
+/** The parameters that an application gets back, in the fragment or in the query. */
+export function answerOf({ location }: BrowserPage): URLSearchParams {
+  const hash = location?.hash.slice(1) ?? ''
+  return hash === '' ? (location?.searchParams ?? new URLSearchParams()) : new URLSearchParams(hash)
+}
+
 /** Signs in, approves, registers and consents where asked, until the browser is sent back to the application. */
 export async function signIn(
   browser: Browser,

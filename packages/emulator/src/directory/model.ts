@@ -103,6 +103,8 @@ export interface Application {
   readonly redirectUris?: Partial<Readonly<Record<Platform, readonly string[]>>>
   /** May use flows without a redirect URI as a public client: device code, user name and password ("Allow public client flows"); default false. */
   readonly isFallbackPublicClient?: boolean
+  /** Gets id_tokens from the authorize endpoint, alone or beside a code (implicit and hybrid flows); default false. */
+  readonly enableIdTokenIssuance?: boolean
   readonly secrets?: readonly ClientSecret[]
   /** Certificates (PEM) that sign the client's assertions. */
   readonly certificates?: readonly string[]

@@ -98,6 +98,7 @@ const application = v.strictObject({
     }),
   ),
   isFallbackPublicClient: optional(v.boolean()),
+  enableIdTokenIssuance: optional(v.boolean()),
   secrets: optional(v.array(v.strictObject({ value: text, expires: optional(isoDate) }))),
   certificates: optional(
     v.array(v.pipe(text, v.includes('BEGIN CERTIFICATE', 'must be a certificate in PEM'))),

@@ -103,6 +103,9 @@ const rows: readonly Row[] = [
   [700229, 'invalid_client', 401, 'D', 'Only app-only tokens can be used as Federated Identity Credentials for AAD issuer.'],
   [7000151, 'invalid_client', 401, 'K', "Client assertion is malformed or its type is not 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'."],
   [700054, 'unsupported_response_type', 400, 'D', "response_type '{responseType}' is not enabled for the application."],
+  [700051, 'unsupported_response_type', 400, 'I', "response_type 'token' is not enabled for the application."],
+  [70005, 'unsupported_response_type', 400, 'D', "response_type 'id_token' requires the 'openid' scope."],
+  [70007, 'invalid_request', 400, 'I', "The application requested an unsupported mode 'query' when requesting a token."],
   [50194, 'unauthorized_client', 400, 'D', "Application '{app}'({name}) is not configured as a multi-tenant application. Usage of the /common endpoint is not supported for such apps created after '10/15/2018'. Use a tenant-specific endpoint or configure the application to be multi-tenant."],
   // Grants: codes, refresh tokens, sessions
   [70000, 'invalid_grant', 400, 'D', 'Provided grant is invalid or malformed.', 'bad_token'],

@@ -9,10 +9,8 @@ import { checkResourceIndicator } from '../../grants/resource-indicator.ts'
 import { readScope } from '../../grants/token-request.ts'
 import { parseClaimsRequest } from '../../tokens/claims-request.ts'
 import { resolveTenant } from '../tenant-segment.ts'
+import { checkResponseType, readResponseMode, wantsCode, type ResponseMode } from './response-type.ts'
 import type { Directory } from '../../directory/directory.ts'
-
-/** How the answer reaches the application. */
-export type ResponseMode = 'query' | 'fragment' | 'form_post'
 
 /** An authorization request whose client and redirect URI are known. */
 export interface AuthorizationRequest {
@@ -50,8 +48,6 @@ export interface RequestParties {
   readonly scopes: RequestedScopes
 }
 
-const responseModes: readonly ResponseMode[] = ['query', 'fragment', 'form_post']
-
 /**
  * Parses a request as far as its redirect URI.
  * @throws {AadstsError} an error that has to be shown as a page: there is nowhere safe to redirect to
@@ -70,14 +66,15 @@ export function parseAuthorizationRequest(
   const redirectUri = form.get('redirect_uri') ?? onlyRedirectUri(client)
   const platform = findPlatform(client, redirectUri)
   if (platform === undefined) throw new AadstsError(50011, { redirectUri, app: client.id })
+  const responseType = form.get('response_type') ?? ''
   return {
     segment,
     version,
     clientId: client.id,
     redirectUri,
     platform,
-    responseMode: readResponseMode(form.get('response_mode'), redirectUri),
-    responseType: form.get('response_type') ?? '',
+    responseMode: readResponseMode(form.get('response_mode'), responseType, redirectUri),
+    responseType,
     scope: readScope({ form, version }),
     resource: form.get('resource'),
     prompts: (form.get('prompt') ?? '').split(' ').filter((prompt) => prompt !== ''),
@@ -150,25 +147,10 @@ export function onlyRedirectUri({ redirectUris }: Application): string {
   return only
 }
 
-function readResponseMode(mode: string | undefined, redirectUri: string): ResponseMode {
-  if (mode === undefined) return 'query'
-  const known = responseModes.find((each) => each === mode)
-  const isPostable = /^https?:/i.test(redirectUri)
-  if (known === undefined || (known === 'form_post' && !isPostable)) throw new AadstsError(9002313)
-  return known
-}
-
-// Hybrid and implicit responses have to be enabled in a registration; the emulator's registrations never do. A blueprint signs
-// nobody in: a user comes to consent, and goes back with nothing.
-function checkResponseType({ responseType }: AuthorizationRequest, client: Application | undefined): void {
-  if (responseType === '') throw new AadstsError(900144, { parameter: 'response_type' })
-  if (responseType !== (client?.agentBlueprint === undefined ? 'code' : 'none'))
-    throw new AadstsError(700054, { responseType })
-}
-
-function checkPkce({ platform, codeChallenge, codeChallengeMethod = 'plain' }: AuthorizationRequest): void {
+function checkPkce(request: AuthorizationRequest): void {
+  const { platform, codeChallenge, codeChallengeMethod = 'plain' } = request
   if (codeChallenge === undefined) {
-    if (platform === 'spa') throw new AadstsError(9002325)
+    if (platform === 'spa' && wantsCode(request)) throw new AadstsError(9002325)
     return
   }
   const isKnown = codeChallengeMethod === 'S256' || (codeChallengeMethod === 'plain' && platform !== 'spa')

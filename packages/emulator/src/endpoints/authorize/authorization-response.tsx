@@ -9,14 +9,17 @@ import { buildClientInfo } from '../../tokens/client-info.ts'
 import { refuseDevice } from '../device/device-answer.tsx'
 import { FormPostPage } from '../../ui/form-post-page.tsx'
 import { sendPage } from '../page.tsx'
-import type { AuthorizationRequest } from './authorization-request.ts'
+import { parseClaimsRequest } from '../../tokens/claims-request.ts'
+import { issueIdToken } from '../../tokens/id-token.ts'
+import { findParties, type AuthorizationRequest } from './authorization-request.ts'
+import { wantsCode, wantsIdToken } from './response-type.ts'
 import type { SignedIn } from './session-cookie.ts'
 import type { Origins } from '../../kernel/origins.ts'
 
 type Parameters = Readonly<Record<string, string | undefined>>
 
-/** Answers with an authorization code. */
-export function sendCode(
+/** Answers with what was asked for: an authorization code, an id_token, or both. */
+export function sendSignIn(
   c: EmulatorContext,
   emulation: Emulation,
   request: AuthorizationRequest,
@@ -24,8 +27,12 @@ export function sendCode(
 ): Response | Promise<Response> {
   const { user, tenant } = account
   c.get('exchange').note({ user: user.username, tenant: tenant.id })
+  const code = wantsCode(request) ? `1.${sealCode(emulation, request, account, session)}` : undefined
   return sendParameters(c, request, {
-    code: `1.${sealCode(emulation, request, account, session)}`,
+    code,
+    id_token: wantsIdToken(request)
+      ? issueFrontIdToken(emulation, request, account, session, code)
+      : undefined,
     client_info: request.wantsClientInfo ? buildClientInfo(account) : undefined,
     state: request.state,
     session_state: session.sid,
@@ -81,6 +88,26 @@ export function cancelUrl(request: AuthorizationRequest): string | undefined {
     state,
   }
   return addParameters(redirectUri, responseMode, parameters)
+}
+
+// Bound to the request by its nonce, and to the code beside it by c_hash (OpenID Connect Core §3.3.2.11).
+function issueFrontIdToken(
+  emulation: Emulation,
+  request: AuthorizationRequest,
+  account: Account,
+  session: SignedIn,
+  code: string | undefined,
+): string {
+  const { client, scopes } = findParties(emulation.directory, request)
+  return issueIdToken(emulation, {
+    client,
+    user: { account, session },
+    version: request.version,
+    nonce: request.nonce,
+    openid: scopes.openid,
+    requestedClaims: parseClaimsRequest(request.claims).idTokenClaims,
+    code,
+  })
 }
 
 function sealCode(

@@ -19,7 +19,7 @@ import { findParties, type AuthorizationRequest } from './authorization-request.
 import {
   cancelUrl,
   sendAdminConsent,
-  sendCode,
+  sendSignIn,
   sendNothing,
   sendRedirectError,
 } from './authorization-response.tsx'
@@ -79,7 +79,7 @@ function sendAnswer(
   if (request.isAdminConsent === true) return sendAdminConsent(c, request, step.account)
   return request.responseType === 'none'
     ? sendNothing(c, request, step)
-    : sendCode(c, emulation, request, step)
+    : sendSignIn(c, emulation, request, step)
 }
 
 function notePolicies(c: EmulatorContext, step: Step): void {
