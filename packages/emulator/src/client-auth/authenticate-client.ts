@@ -103,7 +103,7 @@ async function checkAssertion(
   if (isSelfIssued)
     await checkCertificateAssertion(application, text, token, { clock: authority.clock, audiences })
   else if (agent !== undefined) checkExchangeToken(authority, token, agent)
-  else await checkFederatedAssertion(application, text, token, authority.clock)
+  else await checkFederatedAssertion(application, text, token, authority)
 }
 
 // The token endpoint that was really called (as MSAL says it), its form with the tenant's id, or an issuer.

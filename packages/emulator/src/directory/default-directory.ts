@@ -11,6 +11,8 @@ const daemonId = 'a0000000-0000-4000-8000-000000000004'
 const legacyApiId = 'a0000000-0000-4000-8000-000000000005'
 const blueprintId = 'a0000000-0000-4000-8000-000000000006'
 const commandLineId = 'a0000000-0000-4000-8000-000000000008'
+const hostId = 'a0000000-0000-4000-8000-000000000009'
+const hostPrincipalId = 'c0000000-0000-4000-8000-0000000000d1'
 const agentId = 'a0000000-0000-4000-8000-000000000007'
 
 /** Application id of Microsoft Graph, the same in every tenant. */
@@ -99,6 +101,9 @@ const applications: readonly Application[] = [
     displayName: 'To Do list middle tier',
     identifierUris: [`api://${middleTierId}`],
     secrets: [{ value: 'middle-tier-secret-for-local-use-only' }],
+    federatedCredentials: [
+      { issuer: `https://login.microsoftonline.com/${contosoId}/v2.0`, subject: hostPrincipalId },
+    ],
     scopes: [{ value: 'access_as_user', description: 'Read and change your to-do list on your behalf' }],
     requiredResourceAccess: [
       { resourceId: todoApiId, scopes: ['Tasks.ReadWrite'] },
@@ -135,6 +140,16 @@ const applications: readonly Application[] = [
     publisher: 'Contoso',
     secrets: [{ value: 'daemon-secret-for-local-use-only' }],
     requiredResourceAccess: [{ resourceId: todoApiId, roles: ['Tasks.Read.All'] }],
+  },
+  {
+    id: hostId,
+    displayName: 'To Do list host',
+    tenantId: contosoId,
+    managedIdentity: {
+      principalId: hostPrincipalId,
+      resourceId: `/subscriptions/${contosoId}/resourceGroups/todo/providers/Microsoft.Web/sites/todo`,
+      assignedBy: 'system',
+    },
   },
   {
     id: legacyApiId,
@@ -227,6 +242,7 @@ export const defaultDirectory: DirectoryData = {
   policies,
   appRoleAssignments: [
     { tenantId: contosoId, principalId: daemonId, resourceId: todoApiId, role: 'Tasks.Read.All' },
+    { tenantId: contosoId, principalId: hostId, resourceId: todoApiId, role: 'Tasks.Read.All' },
     { tenantId: contosoId, principalId: agentId, resourceId: todoApiId, role: 'Tasks.Read.All' },
   ],
 }

@@ -20,6 +20,7 @@ const fault = v.strictObject({
         'interaction',
         'token',
         'devicecode',
+        'identity',
         'logout',
         'userinfo',
         'graph',

@@ -45,6 +45,7 @@ export type Endpoint =
   | 'interaction'
   | 'token'
   | 'devicecode'
+  | 'identity'
   | 'logout'
   | 'userinfo'
   | 'graph'

@@ -39,6 +39,7 @@ import { homeForm } from '../endpoints/home/home-form.ts'
 import { instanceDiscovery } from '../endpoints/discovery/instance-discovery.ts'
 import { keysV1, keysV2 } from '../endpoints/discovery/keys.ts'
 import { userRealm } from '../endpoints/discovery/user-realm.ts'
+import { appServiceToken, metadataToken } from '../endpoints/managed-identity/managed-identity.ts'
 import { logout } from '../endpoints/logout.tsx'
 import { forReaders } from '../endpoints/control/own-client.ts'
 import { sendError } from '../endpoints/respond.ts'
@@ -135,6 +136,11 @@ export const routes: readonly Route[] = [
   ['GET',      '/common/oauth2/deviceauth',                      'interaction', deviceLogin],
   ['POST',     '/devicelogin',                                   'interaction', enterDeviceCode],
   ['POST',     '/devicelogin/confirm',                           'interaction', confirmDevice],
+
+  ['GET',      '/metadata/identity/oauth2/token',                'identity',    metadataToken],
+  // As MSAL writes it.
+  ['GET',      '/metadata/identity/oauth2/token/',               'identity',    metadataToken],
+  ['GET',      '/msi/token',                                     'identity',    appServiceToken],
 
   ['GET POST', '/:tenant/oauth2/v2.0/logout',                    'logout',      logout],
   ['GET POST', '/:tenant/oauth2/logout',                         'logout',      logout],

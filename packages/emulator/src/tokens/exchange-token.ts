@@ -13,8 +13,10 @@ import type { TokenIssuer } from './token-issuer.ts'
 /** What an exchange token is made of. */
 export interface ExchangeTokenRequest {
   readonly tenant: Tenant
-  /** Who asked for it, and the audience: the client alone passes it on. */
+  /** Who asked for it. */
   readonly client: Application
+  /** Default: the client, who alone passes it on. */
+  readonly audience?: string
   readonly clientLevel: ClientAuthenticationLevel
   readonly subject: string
 }
@@ -26,12 +28,12 @@ export function pathSubject(tenant: Pick<Tenant, 'id'>, applicationId: string, p
 
 /** Issues an exchange token. */
 export function issueExchangeToken(issuer: TokenIssuer, request: ExchangeTokenRequest): IssuedAccessToken {
-  const { tenant, client, clientLevel, subject } = request
+  const { tenant, client, clientLevel, subject, audience = client.id } = request
   const { kid, privateKey } = issuer.keys.current
   const issuedAt = epochSeconds(issuer.clock)
   const lifetimeSeconds = accessTokenLifetimeSeconds(issuer.lifetime, client, subject)
   const claims = {
-    aud: client.id,
+    aud: audience,
     iss: issuerV2(issuer.origins, tenant),
     iat: issuedAt,
     nbf: issuedAt,

@@ -75,7 +75,8 @@ function revocationTime(epochMs: number): string | undefined {
 
 function kindOf(application: Application | AgentIdentity): string {
   if ('blueprintId' in application) return 'agent'
-  const { agentBlueprint, redirectUris, scopes, secrets } = application
+  const { agentBlueprint, managedIdentity, redirectUris, scopes, secrets } = application
+  if (managedIdentity !== undefined) return 'managed identity'
   if (agentBlueprint !== undefined) return 'blueprint'
   if (redirectUris?.spa !== undefined) return 'spa'
   if (scopes !== undefined) return 'api'
