@@ -111,6 +111,8 @@ export interface Application {
   /** Default true. */
   readonly enabled?: boolean
   readonly redirectUris?: Partial<Readonly<Record<Platform, readonly string[]>>>
+  /** Called in a hidden frame, with `sid` and `iss`, when a session ends that signed in here (http or https); default: nobody is told. */
+  readonly frontChannelLogoutUrl?: string
   /** May use flows without a redirect URI as a public client: device code, user name and password ("Allow public client flows"); default false. */
   readonly isFallbackPublicClient?: boolean
   /** Gets id_tokens from the authorize endpoint, alone or beside a code (implicit and hybrid flows); default false. */

@@ -111,6 +111,7 @@ const application = v.strictObject({
       publicClient: optional(redirectUris),
     }),
   ),
+  frontChannelLogoutUrl: optional(v.pipe(redirectUri, v.regex(/^https?:/i, 'must be of http or https'))),
   isFallbackPublicClient: optional(v.boolean()),
   enableIdTokenIssuance: optional(v.boolean()),
   secrets: optional(v.array(v.strictObject({ value: text, expires: optional(isoDate) }))),

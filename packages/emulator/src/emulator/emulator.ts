@@ -6,6 +6,7 @@ import { createClock, type EmulatorClock } from '../kernel/clock.ts'
 import { Consents } from '../directory/consents.ts'
 import { Directory } from '../directory/directory.ts'
 import { describeRegistration, type Registration } from '../connect/registration.ts'
+import { SignedInClients } from '../endpoints/authorize/signed-in-clients.ts'
 import type { Emulation } from '../endpoints/emulation.ts'
 import { originsOf, type Origins } from '../kernel/origins.ts'
 import { Faults } from '../faults/faults.ts'
@@ -153,6 +154,7 @@ async function createEmulation(origins: Origins, settings: Settings, state: Stat
     changes: new Changes(),
     startId: randomUUID(),
     deviceCodes: new DeviceCodes(clock),
+    signedInClients: new SignedInClients(),
     lifetime,
     resourceIndicators,
     log,

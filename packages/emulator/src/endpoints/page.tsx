@@ -12,15 +12,17 @@ export interface PageOptions {
   readonly status?: ContentfulStatusCode
   /** Where a form of this page may lead: Chromium applies `form-action` to the redirects after a post as well. */
   readonly redirectUri?: string | undefined
+  /** Addresses that the page has in frames; default none. */
+  readonly frames?: readonly string[]
 }
 
 /** Sends a page. */
 export function sendPage(
   c: EmulatorContext,
   page: JSX.Element,
-  { status = 200, redirectUri }: PageOptions = {},
+  { status = 200, redirectUri, frames = [] }: PageOptions = {},
 ): Response | Promise<Response> {
-  c.header('content-security-policy', contentSecurityPolicy(redirectUri))
+  c.header('content-security-policy', contentSecurityPolicy(redirectUri, frames))
   c.header('cache-control', 'no-store')
   c.header('x-content-type-options', 'nosniff')
   c.header('referrer-policy', 'no-referrer')
@@ -54,11 +56,13 @@ export function sendErrorPage(
   return sendPage(c, page, { status: error.row.status as ContentfulStatusCode })
 }
 
-function contentSecurityPolicy(redirectUri: string | undefined): string {
+function contentSecurityPolicy(redirectUri: string | undefined, frames: readonly string[]): string {
   const target = redirectUri === undefined ? undefined : parseUrl(redirectUri)
   // Custom schemes have no origin; the scheme itself is a source.
   const source = target && (target.origin === 'null' ? target.protocol : target.origin)
   const formAction = source === undefined ? "'self'" : `'self' ${source}`
   const own = "style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'"
-  return `default-src 'none'; ${own}; form-action ${formAction}; frame-ancestors 'none'; base-uri 'none'`
+  const framed = [...new Set(frames.map((url) => new URL(url).origin))].join(' ')
+  const frameSource = framed === '' ? '' : `; frame-src ${framed}`
+  return `default-src 'none'; ${own}${frameSource}; form-action ${formAction}; frame-ancestors 'none'; base-uri 'none'`
 }

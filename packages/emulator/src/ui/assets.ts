@@ -27,6 +27,7 @@ const contentTypes: ReadonlyMap<string, string> = new Map([
   ['portal.css', 'text/css; charset=utf-8'],
   ['favicon.svg', 'image/svg+xml'],
   ['form-post.js', 'text/javascript; charset=utf-8'],
+  ['signed-out.js', 'text/javascript; charset=utf-8'],
   ['copy.js', 'text/javascript; charset=utf-8'],
   ['policies.js', 'text/javascript; charset=utf-8'],
   ['request-log.js', 'text/javascript; charset=utf-8'],

@@ -101,7 +101,16 @@ export const pagesUnderAttack: readonly (readonly [string, () => Rendered])[] = 
   ['device confirmation', () => <DeviceConfirmPage appName={attack} action={attack} fields={fields} />],
   ['device done', () => <DeviceDonePage appName={attack} username={attack} />],
   ['device declined', () => <DeviceDonePage appName={attack} />],
-  ['signed-out', () => <SignedOutPage username={attack} continueUrl={`https://app.example/?x=${attack}`} />],
+  [
+    'signed-out',
+    () => (
+      <SignedOutPage
+        username={attack}
+        calls={[{ appName: attack, url: `https://app.example/?x=${attack}` }]}
+        continueUrl={`https://app.example/?x=${attack}`}
+      />
+    ),
+  ],
   ['form post', () => <FormPostPage action={`https://app.example/?x=${attack}`} fields={fields} />],
   [
     'home',

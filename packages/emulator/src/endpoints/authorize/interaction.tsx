@@ -77,9 +77,10 @@ function sendAnswer(
 ): Page {
   if (request.deviceCode !== undefined) return approveDevice(c, emulation, request.deviceCode, step)
   if (request.isAdminConsent === true) return sendAdminConsent(c, request, step.account)
-  return request.responseType === 'none'
-    ? sendNothing(c, request, step)
-    : sendSignIn(c, emulation, request, step)
+  if (request.responseType === 'none') return sendNothing(c, request, step)
+  const { clientId, version } = request
+  emulation.signedInClients.add(step.session.sid, { clientId, version, tenantId: step.account.tenant.id })
+  return sendSignIn(c, emulation, request, step)
 }
 
 function notePolicies(c: EmulatorContext, step: Step): void {

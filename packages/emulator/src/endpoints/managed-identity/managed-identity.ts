@@ -9,7 +9,7 @@ import { findIdentity, type HostIdentity, type IdentityChoice, type NoIdentity }
 import { issueIdentityToken, type IdentityToken } from './identity-token.ts'
 
 /** What App Service puts into `IDENTITY_HEADER`; an emulator's, so it is no secret. */
-export const identityHeader = 'identity-header-for-local-use-only'
+const identityHeader = 'identity-header-for-local-use-only'
 
 /** GET metadata/identity/oauth2/token, as virtual machines have it. */
 export function metadataToken(c: EmulatorContext, emulation: Emulation): Response {
