@@ -92,11 +92,11 @@ function issue(
   resource: string,
 ): IdentityToken {
   const { application, tenant } = identity
-  const { note } = c.get('exchange')
-  note({ clientId: application.id, tenant: tenant.id })
+  const exchange = c.get('exchange')
+  exchange.note({ clientId: application.id, tenant: tenant.id })
   const capabilities = (c.req.query('xms_cc') ?? '').split(',').filter((each) => each !== '')
   const token = issueIdentityToken(emulation, identity, resource, capabilities)
-  note({ resource: token.resourceName, issued: token.claims })
+  exchange.note({ resource: token.resourceName, issued: token.claims })
   return token
 }
 

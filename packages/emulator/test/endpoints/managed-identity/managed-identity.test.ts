@@ -226,13 +226,8 @@ describe('an application that trusts an identity', () => {
   })
 
   it('cannot be written without keys for anybody but Entra', async () => {
-    const applications = [
-      {
-        ...user,
-        managedIdentity: undefined,
-        federatedCredentials: [{ issuer: 'https://x.example', subject: 's' }],
-      },
-    ].map(({ managedIdentity: _, ...rest }) => rest)
+    const federatedCredentials = [{ issuer: 'https://x.example', subject: 's' }]
+    const applications = [{ id: user.id, displayName: 'Trusting', federatedCredentials }]
     await expect(createEmulator({ directory: { ...defaultDirectory, applications } })).rejects.toThrow(
       'directory.applications.0.federatedCredentials.0: needs its keys (jwks)',
     )
@@ -275,7 +270,8 @@ describe('a directory with managed identities', () => {
   })
 
   it('refuses one without a tenant', async () => {
-    const { tenantId: _, ...stray } = user
+    const { id, displayName, managedIdentity } = user
+    const stray: Application = { id, displayName, managedIdentity: managedIdentity! }
     await expect(start(stray)).rejects.toThrow('applications.0.tenantId: a managed identity needs its tenant')
   })
 
