@@ -1,7 +1,7 @@
 // Federated credentials: a JWT of another issuer that the registration trusts for exactly one subject and audience.
 import { compactVerify, createLocalJWKSet, errors, type JSONWebKeySet } from 'jose'
 import { AadstsError } from '../kernel/aadsts-error.ts'
-import { entraIssuer } from '../directory/entra-issuer.ts'
+import { entraTenant } from '../directory/entra-issuer.ts'
 import { isIssuerV2, type Origins } from '../kernel/origins.ts'
 import { isSignedByUs } from '../tokens/access-token.ts'
 import type { TokenIssuer } from '../tokens/token-issuer.ts'
@@ -50,7 +50,7 @@ function matchCredential(
 // Without keys of its own the issuer is Entra, and that is us.
 function isIssuedBy({ issuer, jwks }: FederatedCredential, iss: unknown, origins: Origins): boolean {
   if (jwks !== undefined) return issuer === iss
-  const id = entraIssuer.exec(issuer)?.[1]?.toLowerCase()
+  const id = entraTenant(issuer)
   return id !== undefined && isIssuerV2(origins, { id }, iss)
 }
 

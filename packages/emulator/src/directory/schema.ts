@@ -5,7 +5,7 @@ import { parsePolicies } from './policy-schema.ts'
 import { checkAgents } from './agents.ts'
 import { checkIdentifierUris } from './identifier-uris.ts'
 import { graphId, defaultDirectory } from './default-directory.ts'
-import { entraIssuer } from './entra-issuer.ts'
+import { entraTenant } from './entra-issuer.ts'
 import { checkManagedIdentities } from './managed-identities.ts'
 import type { AgentIdentity, Consent, DirectoryData } from './model.ts'
 
@@ -65,7 +65,7 @@ const federatedCredential = v.pipe(
     jwks: optional(v.object({ keys: v.array(v.record(v.string(), v.unknown())) })),
   }),
   v.check(
-    ({ issuer, jwks }) => jwks !== undefined || entraIssuer.test(issuer),
+    ({ issuer, jwks }) => jwks !== undefined || entraTenant(issuer) !== undefined,
     'needs its keys (jwks), unless the issuer is https://login.microsoftonline.com/{tenant id}/v2.0',
   ),
 )
