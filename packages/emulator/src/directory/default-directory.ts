@@ -165,6 +165,10 @@ const applications: readonly Application[] = [
     scopes: [
       { value: 'User.Read', description: 'Sign you in and read your profile' },
       { value: 'User.ReadBasic.All', description: "Read all users' basic profiles" },
+      { value: 'User.Read.All', description: "Read all users' full profiles", adminOnly: true },
+      { value: 'GroupMember.Read.All', description: 'Read group memberships', adminOnly: true },
+      { value: 'Directory.Read.All', description: 'Read directory data', adminOnly: true },
+      { value: 'Application.Read.All', description: 'Read applications', adminOnly: true },
       { value: 'Mail.Read', description: 'Read your mail' },
       { value: 'openid', description: 'Sign you in' },
       { value: 'profile', description: 'View your basic profile' },
@@ -173,6 +177,9 @@ const applications: readonly Application[] = [
     ],
     appRoles: [
       { value: 'User.Read.All', description: "Read all users' full profiles" },
+      { value: 'GroupMember.Read.All', description: 'Read all group memberships' },
+      { value: 'Directory.Read.All', description: 'Read directory data' },
+      { value: 'Application.Read.All', description: 'Read all applications' },
       { value: 'AgentIdentity.Create.All', description: 'Create agent identities of any blueprint' },
       { value: 'AgentIdentity.CreateAsManager', description: 'Create agent identities of its own' },
     ],

@@ -23,8 +23,8 @@ export interface GraphCaller {
 
 /** Any one of these is enough. */
 export interface NeededPermissions {
-  /** For a user. */
-  readonly scopes: readonly string[]
+  /** For a user; `any` where whoever has a token for Graph may ask. */
+  readonly scopes: readonly string[] | 'any'
   /** For an application; `any` where the endpoint itself says what it has for one. */
   readonly roles: readonly string[] | 'any'
 }

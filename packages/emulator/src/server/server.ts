@@ -45,7 +45,11 @@ import { userinfo } from '../endpoints/userinfo.ts'
 import type { EmulatorContext, EmulatorEnv } from '../http/exchange.ts'
 import { applyFaults } from '../faults/apply-faults.ts'
 import { createAgentIdentity } from '../graph/agent-identities.ts'
+import { application, applications, servicePrincipal, servicePrincipals } from '../graph/applications.ts'
 import { unknownGraphPath } from '../graph/answer.ts'
+import { batch, type Dispatch } from '../graph/batch.ts'
+import { getMemberObjects, memberOf } from '../graph/groups.ts'
+import { photo, photoValue } from '../graph/photo.ts'
 import { me, user, users } from '../graph/users.ts'
 import { limitBody } from '../http/limit-body.ts'
 import { readersPreflight } from '../http/preflight.ts'
@@ -53,7 +57,7 @@ import { portalRoutes } from '../portal/routes.ts'
 import { observe } from './observe.ts'
 import type { Endpoint } from '../kernel/request-log.ts'
 
-type Handler = (c: EmulatorContext, emulation: Emulation) => Response | Promise<Response>
+type Handler = (c: EmulatorContext, emulation: Emulation, dispatch: Dispatch) => Response | Promise<Response>
 type Route = readonly [methods: string, path: string, endpoint: Endpoint, handler: Handler]
 
 /** Every address of the emulator. */
@@ -135,6 +139,18 @@ function graphRoutes(prefix: string): readonly Route[] {
     ['GET', `${prefix}/me`, 'graph', me],
     ['GET', `${prefix}/users`, 'graph', users],
     ['GET', `${prefix}/users/:id`, 'graph', user],
+    ...['/me', '/users/:id'].flatMap((person): readonly Route[] => [
+      ['GET', `${prefix}${person}/memberof`, 'graph', memberOf],
+      ['POST', `${prefix}${person}/getmemberobjects`, 'graph', getMemberObjects],
+      ['POST', `${prefix}${person}/getmembergroups`, 'graph', getMemberObjects],
+      ['GET', `${prefix}${person}/photo`, 'graph', photo],
+      ['GET', `${prefix}${person}/photo/$value`, 'graph', photoValue],
+    ]),
+    ['GET', `${prefix}/applications`, 'graph', applications],
+    ['GET', `${prefix}/applications/:id`, 'graph', application],
+    ['GET', `${prefix}/serviceprincipals`, 'graph', servicePrincipals],
+    ['GET', `${prefix}/serviceprincipals/:id`, 'graph', servicePrincipal],
+    ['POST', `${prefix}/$batch`, 'graph', batch],
     ['POST', `${prefix}/serviceprincipals/microsoft.graph.agentidentity`, 'graph', createAgentIdentity],
     ['GET POST', `${prefix}/*`, 'graph', unknownGraphPath],
   ]
@@ -159,7 +175,7 @@ export function createServer(emulation: Emulation): EmulatorServer {
     server.on(methods.split(' '), path, ...steps, async (c) => {
       // On the first start they are still being made; the emulator's own pages need none.
       if (endpoint !== 'emulator') await emulation.keys.ready()
-      return handler(c, emulation)
+      return handler(c, emulation, (request) => server.fetch(request, c.env))
     })
   }
   server.onError((error, c) => answerError(c, emulation, error))

@@ -23,6 +23,18 @@ const graphPaths = ['/v1.0', '/graph/v1.0'].flatMap((base): [string, string, str
   ['GET', `${base}/groups`, 'graph', 400],
   ['POST', `${base}/servicePrincipals/microsoft.graph.agentIdentity`, 'graph', 401],
   ['POST', `${base}/groups`, 'graph', 400],
+  ...['/me', '/users/alice'].flatMap((person): [string, string, string, number][] => [
+    ['GET', `${base}${person}/memberOf`, 'graph', 401],
+    ['POST', `${base}${person}/getMemberObjects`, 'graph', 401],
+    ['POST', `${base}${person}/getMemberGroups`, 'graph', 401],
+    ['GET', `${base}${person}/photo`, 'graph', 401],
+    ['GET', `${base}${person}/photo/$value`, 'graph', 401],
+  ]),
+  ['GET', `${base}/applications`, 'graph', 401],
+  ['GET', `${base}/applications/x`, 'graph', 401],
+  ['GET', `${base}/servicePrincipals`, 'graph', 401],
+  ['GET', `${base}/servicePrincipals/x`, 'graph', 401],
+  ['POST', `${base}/$batch`, 'graph', 401],
 ])
 
 describe('a request to', () => {
