@@ -107,6 +107,7 @@ const emulatorRooms = {
     'endpoints',
     'server',
   ],
+  testing: ['emulator'],
   bin: ['kernel', 'directory', 'connect', 'emulator'],
 }
 

@@ -14,6 +14,7 @@ import { openHttp, openHttps, type OpenListener } from '../server/listeners.ts'
 import { mint, type MintRequest } from '../tokens/mint.ts'
 import { resolveOptions, type EmulatorOptions, type Settings } from './options.ts'
 import { Policies } from '../policies/policies.ts'
+import { rememberStart } from './reset.ts'
 import { RequestLog } from '../kernel/request-log.ts'
 import { loadSealer } from '../kernel/seal.ts'
 import { createServer } from '../server/server.ts'
@@ -50,6 +51,11 @@ export interface Emulator {
    * @throws {EmulatorOptionsError} when there is no such application
    */
   registration(application: string): Registration
+  /**
+   * Makes everything as it was at the start: directory, consents, policies and the clock; no faults, an empty request log. Keys that were
+   * rotated stay, and so do the sessions of browsers.
+   */
+  reset(): Promise<void>
   /** Ends every connection and closes the ports. */
   stop(): Promise<void>
 }
@@ -126,6 +132,7 @@ async function startOn(listeners: Listeners, settings: Settings, state: StateSto
     requests,
     mint: (request) => mint(emulation, request),
     registration: (application) => describeRegistration(emulation, application),
+    reset: rememberStart(emulation),
     stop: () => closeAll(listeners),
   }
 }
