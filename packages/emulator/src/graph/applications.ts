@@ -5,7 +5,8 @@ import type { AgentIdentity, Application, ClientSecret, Tenant } from '../direct
 import { routeParameter, type EmulatorContext } from '../http/exchange.ts'
 import type { TokenIssuer } from '../tokens/token-issuer.ts'
 import { answer } from './answer.ts'
-import { sendEntity, sendPage, type Entity, type EntityKind } from './collection.ts'
+import { sendEntity, sendPage, type EntityKind } from './collection.ts'
+import type { Entity } from './entity.ts'
 import type { GraphCaller, NeededPermissions } from './graph-caller.ts'
 import { notFound } from './user-entity.ts'
 

@@ -2,11 +2,9 @@
 import type { EmulatorContext } from '../http/exchange.ts'
 import type { TokenIssuer } from '../tokens/token-issuer.ts'
 import { graphBase } from './answer.ts'
+import type { Entity } from './entity.ts'
 import { filtered } from './filter.ts'
 import { GraphError } from './graph-error.ts'
-
-/** What Graph shows of something. */
-export type Entity = Readonly<Record<string, unknown>>
 
 /** Which entities these are. */
 export interface EntityKind {

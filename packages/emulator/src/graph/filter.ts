@@ -1,6 +1,6 @@
 // $filter as far as the emulator reads it: equality, joined by `and`.
 import { GraphError } from './graph-error.ts'
-import type { Entity } from './collection.ts'
+import type { Entity } from './entity.ts'
 
 interface Condition {
   readonly property: string
