@@ -108,7 +108,8 @@ const emulatorRooms = {
     'server',
   ],
   testing: ['emulator'],
-  bin: ['kernel', 'directory', 'connect', 'emulator'],
+  doctor: ['kernel', 'directory'],
+  bin: ['kernel', 'directory', 'connect', 'doctor', 'emulator'],
 }
 
 // And for packages/sidecar/src, which is a program on midtier's public API: settings and requests become plans, plans become calls.

@@ -7,6 +7,7 @@ import { EmulatorOptionsError } from '../kernel/errors.ts'
 import type { EmulatorOptions } from '../emulator/options.ts'
 import { configUsage, fetchSettings } from './config-command.ts'
 import { describe, describeAsJson } from './describe-emulator.ts'
+import { diagnose, doctorUsage } from './doctor-command.ts'
 import { fetchToken, tokenUsage } from './token-command.ts'
 
 const defaultPort = 8444
@@ -26,7 +27,8 @@ An Entra ID on this machine: unmodified MSAL clients sign in against it, offline
   --help                    prints this
 
 ${tokenUsage}
-${configUsage()}`
+${configUsage()}
+${doctorUsage}`
 
 const flags = {
   port: { type: 'string' },
@@ -53,6 +55,8 @@ export interface CommandOutput {
   readonly write: (text: string) => void
   /** What went wrong. */
   readonly writeError: (text: string) => void
+  /** Told how the process ends when it is not with 0. */
+  readonly exitWith?: (code: number) => void
 }
 
 /**
@@ -71,7 +75,11 @@ export async function runCommand(
     output.write(`${await command(rest)}\n`)
     return undefined
   }
-  const values = parseFlags(command === undefined ? args : ['--help'])
+  if (name === 'doctor' && !args.includes('--help')) {
+    await examineClient(rest, output)
+    return undefined
+  }
+  const values = parseFlags(command === undefined && name !== 'doctor' ? args : ['--help'])
   if (values.help === true) {
     output.write(usage)
     return undefined
@@ -79,6 +87,19 @@ export async function runCommand(
   const emulator = await createEmulator(await readOptions(values, output))
   output.write(values.json === true ? `${describeAsJson(emulator)}\n` : describe(emulator))
   return emulator
+}
+
+/** What the doctor says goes to the output; what it cannot examine is an error of its own. */
+async function examineClient(args: readonly string[], output: CommandOutput): Promise<void> {
+  try {
+    const { text, exitCode } = await diagnose(args)
+    output.write(`${text}\n`)
+    if (exitCode !== 0) output.exitWith?.(exitCode)
+  } catch (error) {
+    if (!(error instanceof EmulatorOptionsError)) throw error
+    output.writeError(`midtier-emulator: ${error.message}\n`)
+    output.exitWith?.(2)
+  }
 }
 
 function parseFlags(args: readonly string[]): Flags {
