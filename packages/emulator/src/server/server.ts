@@ -32,7 +32,7 @@ import {
 import { caCertificate, settings } from '../endpoints/control/control-connect.ts'
 import { mintToken } from '../endpoints/control/control-tokens.ts'
 import { discoveryV1, discoveryV2 } from '../endpoints/discovery/discovery.ts'
-import { asset, errorCode, home } from '../endpoints/home/home.tsx'
+import { asset, errorCode } from '../endpoints/home/home.tsx'
 import { homeForm } from '../endpoints/home/home-form.ts'
 import { instanceDiscovery } from '../endpoints/discovery/instance-discovery.ts'
 import { keysV1, keysV2 } from '../endpoints/discovery/keys.ts'
@@ -59,7 +59,6 @@ type Route = readonly [methods: string, path: string, endpoint: Endpoint, handle
 /** Every address of the emulator. */
 // prettier-ignore
 export const routes: readonly Route[] = [
-  ['GET',      '/',                                              'emulator',    home],
   ['GET',      '/error',                                         'emulator',    errorCode],
   ['GET',      '/_emulator/assets/:name',                        'emulator',    asset],
   ['POST',     '/_emulator/home',                                'emulator',    homeForm],

@@ -25,6 +25,7 @@ const contentTypes: ReadonlyMap<string, string> = new Map([
   ['policies.css', 'text/css; charset=utf-8'],
   ['request-log.css', 'text/css; charset=utf-8'],
   ['portal.css', 'text/css; charset=utf-8'],
+  ['editors.css', 'text/css; charset=utf-8'],
   ['favicon.svg', 'image/svg+xml'],
   ['form-post.js', 'text/javascript; charset=utf-8'],
   ['copy.js', 'text/javascript; charset=utf-8'],

@@ -4,7 +4,8 @@ import { ApprovePage } from '../../src/ui/approve-page.tsx'
 import { ConsentPage } from '../../src/ui/consent-page.tsx'
 import { ErrorPage } from '../../src/ui/error-page.tsx'
 import { FormPostPage } from '../../src/ui/form-post-page.tsx'
-import { HomePage } from '../../src/ui/home-page.tsx'
+import { Frame } from '../../src/portal/frame.tsx'
+import { HomePage, homeScripts } from '../../src/ui/home-page.tsx'
 import { RegistrationPage } from '../../src/ui/registration-page.tsx'
 import { SignedOutPage } from '../../src/ui/signed-out-page.tsx'
 import { SignInPage } from '../../src/ui/sign-in-page.tsx'
@@ -99,27 +100,29 @@ export const pagesUnderAttack: readonly (readonly [string, () => Rendered])[] = 
   [
     'home',
     () => (
-      <HomePage
-        origin={attack}
-        httpsOrigin={attack}
-        issuerOrigin={attack}
-        tenants={[{ id: attack, name: attack, domains: [attack] }]}
-        users={[{ ...person, password: attack, revokedAt: attack }]}
-        applications={[{ id: attack, name: attack, kind: attack, scopes: [attack] }]}
-        policies={[
-          {
-            id: attack,
-            name: attack,
-            kind: 'require_auth_context',
-            enabled: true,
-            resourceName: attack,
-            users: [attack],
-            authContext: attack,
-          },
-        ]}
-        form={{ action: attack, fields }}
-        requestsUrl={attack}
-      />
+      <Frame title={attack} scripts={homeScripts}>
+        <HomePage
+          origin={attack}
+          httpsOrigin={attack}
+          issuerOrigin={attack}
+          tenants={[{ id: attack, name: attack, domains: [attack] }]}
+          users={[{ ...person, password: attack, revokedAt: attack }]}
+          applications={[{ id: attack, name: attack, kind: attack, scopes: [attack] }]}
+          policies={[
+            {
+              id: attack,
+              name: attack,
+              kind: 'require_auth_context',
+              enabled: true,
+              resourceName: attack,
+              users: [attack],
+              authContext: attack,
+            },
+          ]}
+          form={{ action: attack, fields }}
+          requestsUrl={attack}
+        />
+      </Frame>
     ),
   ],
 ]
