@@ -1,6 +1,7 @@
 // Sends a page with the headers that keep it to itself: no foreign script, frame, referrer or cache.
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { adviceFor } from '../kernel/aadsts-advice.ts'
 import { describeError, formatTimestamp, type AadstsError } from '../kernel/aadsts-error.ts'
 import { parseUrl } from '../directory/redirect-uris.ts'
 import type { EmulatorContext } from '../http/exchange.ts'
@@ -45,7 +46,9 @@ export function sendErrorPage(
       title={title}
       code={`AADSTS${String(error.code)}`}
       message={message.replace(/^AADSTS\d+: /, '')}
-      advice={advice}
+      advice={advice ?? adviceFor(error.code)}
+      help={c.get('helpWith')?.(error)}
+      logHref={`/_emulator/log/${exchange.traceId}`}
       correlationId={exchange.correlationId}
       traceId={exchange.traceId}
       timestamp={formatTimestamp(exchange.time)}

@@ -24,13 +24,11 @@ export function showEntrance(c: EmulatorContext, emulation: Emulation): Page {
         origin={origins.isFixed ? origins.issuer : origins.http}
         httpsOrigin={origins.https}
         issuerOrigin={origins.issuer}
-        tenants={directory.tenants
-          .slice(0, listed)
-          .map(({ id, displayName, domains }) => ({
-            id,
-            name: displayName,
-            domains: domains.slice(0, listed),
-          }))}
+        tenants={directory.tenants.slice(0, listed).map(({ id, displayName, domains }) => ({
+          id,
+          name: displayName,
+          domains: domains.slice(0, listed),
+        }))}
         users={directory.users.slice(0, listed).map((user) => ({
           username: user.username,
           displayName: user.displayName,

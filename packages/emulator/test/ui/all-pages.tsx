@@ -89,6 +89,13 @@ export const pagesUnderAttack: readonly (readonly [string, () => Rendered])[] = 
         code={attack}
         message={attack}
         advice={attack}
+        help={{
+          title: attack,
+          items: [{ text: attack, note: attack, isNear: true }],
+          more: 2,
+          action: { path: attack, fields, label: attack },
+        }}
+        logHref={`/x?x=${attack}`}
         correlationId={attack}
         traceId={attack}
         timestamp={attack}

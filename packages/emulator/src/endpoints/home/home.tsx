@@ -1,4 +1,5 @@
 // The page of an error code, and the static files of all pages.
+import { adviceFor, withoutValues } from '../../kernel/aadsts-advice.ts'
 import { aadsts } from '../../kernel/aadsts.ts'
 import { routeParameter, type EmulatorContext } from '../../http/exchange.ts'
 import { readAsset } from '../../ui/assets.ts'
@@ -10,8 +11,9 @@ export function errorCode(c: EmulatorContext): Response | Promise<Response> {
   const code = Number(c.req.query('code'))
   const row = aadsts.get(code)
   const name = Number.isSafeInteger(code) ? `AADSTS${String(code)}` : undefined
-  const message = row?.message ?? 'This code is not in the table of the emulator.'
-  const page = <ErrorPage title="Error code" code={name} message={message} />
+  const message =
+    row === undefined ? 'This code is not in the table of the emulator.' : withoutValues(row.message)
+  const page = <ErrorPage title="Error code" code={name} message={message} advice={adviceFor(code)} />
   return sendPage(c, page, { status: row === undefined ? 404 : 200 })
 }
 

@@ -8,6 +8,7 @@ import { editDirectory } from '../parts/edit-directory.ts'
 import { textOf } from '../parts/form-values.ts'
 import { goBack, sendMissing, withOwnForm, type Page } from '../portal-form.tsx'
 import { find, recordRoutes, replaceIn } from '../records/record-handlers.tsx'
+import { ApiTab } from './api-tab.tsx'
 import { applicationKind } from './application-kind.ts'
 import { PermissionsTab } from './permissions-tab.tsx'
 import { PreviewTab } from './preview-tab.tsx'
@@ -18,7 +19,7 @@ import {
   changeSecrets,
   type TabChange,
 } from './tab-actions.ts'
-import { ApiTab, AuthenticationTab, SecretsTab } from './tab-pages.tsx'
+import { AuthenticationTab, SecretsTab } from './tab-pages.tsx'
 import { tabPath, Tabs, type Tab } from './tabs.tsx'
 import { previewToken } from './token-preview.ts'
 

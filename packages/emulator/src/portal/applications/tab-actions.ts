@@ -77,28 +77,30 @@ export function changeApi(application: Application, form: URLSearchParams): TabC
   }
   const value = textOf(form, 'value') ?? ''
   const added = defined({ value, description: textOf(form, 'description') })
-  switch (form.get('do')) {
-    case 'add-scope': {
-      const scope = { ...added, ...(form.get('adminOnly') === 'on' && { adminOnly: true }) }
-      return {
-        label: `Added the scope ${value} to`,
-        application: { ...application, scopes: [...scopes, scope] },
-      }
-    }
-    case 'add-role':
-      return {
-        label: `Added the role ${value} to`,
-        application: { ...application, appRoles: [...appRoles, added] },
-      }
-    default: {
-      const { identifierUris: _, accessTokenAcceptedVersion: __, ...rest } = application
-      const said = {
-        identifierUris: linesOf(form, 'identifierUris'),
-        accessTokenAcceptedVersion: form.get('v2') === 'on' ? (2 as const) : undefined,
-      }
-      return { label: 'Changed the API of', application: { ...rest, ...defined(said) } }
+  const action = form.get('do')
+  if (action === 'add-scope') {
+    const scope = { ...added, ...(form.get('adminOnly') === 'on' && { adminOnly: true }) }
+    return {
+      label: `Added the scope ${value} to`,
+      application: { ...application, scopes: [...scopes, scope] },
     }
   }
+  if (action === 'add-role')
+    return {
+      label: `Added the role ${value} to`,
+      application: { ...application, appRoles: [...appRoles, added] },
+    }
+  return { label: 'Changed the API of', application: withApi(application, form) }
+}
+
+function withApi(application: Application, form: URLSearchParams): Application {
+  const names: readonly string[] = ['identifierUris', 'accessTokenAcceptedVersion']
+  const rest = Object.fromEntries(Object.entries(application).filter(([name]) => !names.includes(name)))
+  const said = {
+    identifierUris: linesOf(form, 'identifierUris'),
+    accessTokenAcceptedVersion: form.get('v2') === 'on' ? (2 as const) : undefined,
+  }
+  return { ...(rest as unknown as Application), ...defined(said) }
 }
 
 /** What the registration lists as permissions of an API; an empty list takes the API out. */

@@ -3,6 +3,7 @@ import type { JSX } from 'hono/jsx/jsx-runtime'
 import type { Emulation } from '../../endpoints/emulation.ts'
 import { sendPage } from '../../endpoints/page.tsx'
 import type { EmulatorContext } from '../../http/exchange.ts'
+import type { EmulatorClock } from '../../kernel/clock.ts'
 import { EmulatorOptionsError } from '../../kernel/errors.ts'
 import { offsetInWords, spanInWords } from '../../kernel/time-words.ts'
 import { change } from '../change.ts'
@@ -24,24 +25,25 @@ export function showClock(c: EmulatorContext, emulation: Emulation): Page {
 export function changeClock(c: EmulatorContext, emulation: Emulation): Page {
   return withOwnForm(c, emulation, async (form) => {
     const { clock } = emulation
-    switch (form.get('do')) {
-      case 'freeze':
-        await change(emulation, 'Stopped the clock', () => clock.freeze())
-        break
-      case 'resume':
-        await change(emulation, 'Let the clock go on', () => clock.resume())
-        break
-      case 'reset':
-        await change(emulation, 'Reset the clock', () => clock.reset())
-        break
-      default: {
-        const seconds = readSeconds(textOf(form, 'seconds'))
-        await change(emulation, `Moved the clock by ${offsetInWords(seconds)}`, () => clock.advance(seconds))
-      }
-    }
+    const act = acts.get(form.get('do') ?? '')
+    if (act === undefined) {
+      const seconds = readSeconds(textOf(form, 'seconds'))
+      await change(emulation, `Moved the clock by ${offsetInWords(seconds)}`, () => clock.advance(seconds))
+    } else await change(emulation, act.label, () => act.work(clock))
     return c.redirect(path, 303)
   })
 }
+
+interface Act {
+  readonly label: string
+  readonly work: (clock: EmulatorClock) => void
+}
+
+const acts: ReadonlyMap<string, Act> = new Map([
+  ['freeze', { label: 'Stopped the clock', work: (clock: EmulatorClock) => clock.freeze() }],
+  ['resume', { label: 'Let the clock go on', work: (clock: EmulatorClock) => clock.resume() }],
+  ['reset', { label: 'Reset the clock', work: (clock: EmulatorClock) => clock.reset() }],
+])
 
 // A hundred years either way: a date beyond is none.
 const furthest = 3_155_760_000

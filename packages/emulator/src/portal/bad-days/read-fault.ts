@@ -34,18 +34,8 @@ export function readFault(form: URLSearchParams): unknown {
 
 function readEffect(form: URLSearchParams): object {
   const value = numberOf(form, 'value')
-  switch (form.get('effect')) {
-    case 'aadsts':
-      return { aadsts: value ?? 0 }
-    case 'delay':
-      return { delayMs: value ?? 0 }
-    case 'drop':
-      return { drop: true }
-    case 'hang':
-      return { hang: true }
-    case 'truncate':
-      return { truncate: true }
-    default:
-      return { status: value ?? 503 }
-  }
+  const effect = form.get('effect') ?? 'status'
+  if (effect === 'aadsts') return { aadsts: value ?? 0 }
+  if (effect === 'delay') return { delayMs: value ?? 0 }
+  return ['drop', 'hang', 'truncate'].includes(effect) ? { [effect]: true } : { status: value ?? 503 }
 }

@@ -18,11 +18,11 @@ type Routes = readonly (readonly [methods: string, path: string, handler: Handle
 /** What a kind adds to the page of a record, and the buttons beside saving and removing. */
 export interface RecordExtras<Item extends Recorded> {
   /** Below the form. */
-  more?(item: Item, emulation: Emulation): Child
+  readonly more?: (item: Item, emulation: Emulation) => Child
   /** Above the form. */
-  above?(item: Item): Child
+  readonly above?: (item: Item) => Child
   /** Does what a button of that name asks for; false when it is none of its own. */
-  act?(action: string, item: Item, emulation: Emulation): Promise<boolean>
+  readonly act?: (action: string, item: Item, emulation: Emulation) => Promise<boolean>
 }
 
 /** The addresses of a kind of record. */
@@ -78,7 +78,7 @@ function add<Item extends Recorded>(c: EmulatorContext, emulation: Emulation, ki
   return withOwnForm(c, emulation, async (form) => {
     const id = (textOf(form, 'id') ?? randomUUID()).toLowerCase()
     const item = applyForm({ id } as Item, kind.fields, form)
-    await editDirectory(emulation, `Added the ${kind.one} ${nameOf(kind, item)}`, (data) =>
+    await editDirectory(emulation, `Added the ${kind.one} ${kind.nameOf(item)}`, (data) =>
       kind.put(data, [...kind.list(data), item]),
     )
     return c.redirect(`${kind.path}/${id}`, 303)
@@ -103,7 +103,7 @@ function changeOne<Item extends Recorded>(
       return c.redirect(kind.path, 303)
     }
     const saved = applyForm(item, kind.fields, form)
-    await editDirectory(emulation, `Saved the ${kind.one} ${nameOf(kind, saved)}`, (data) =>
+    await editDirectory(emulation, `Saved the ${kind.one} ${kind.nameOf(saved)}`, (data) =>
       replaceIn(kind, data, saved),
     )
     return c.redirect(`${kind.path}/${item.id}`, 303)
@@ -132,9 +132,4 @@ function without<Item extends Recorded>(
     kind.list(data).filter((each) => each.id !== id),
   )
   return kind.withoutTraces?.(rest, id) ?? rest
-}
-
-// A form may leave out what names a record; whoever checks it says so.
-function nameOf<Item extends Recorded>(kind: RecordKind<Item>, item: Item): string {
-  return (kind.nameOf(item) as string | undefined) ?? item.id
 }
