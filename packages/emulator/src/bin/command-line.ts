@@ -7,6 +7,7 @@ import { EmulatorOptionsError } from '../kernel/errors.ts'
 import type { EmulatorOptions } from '../emulator/options.ts'
 import { configUsage, fetchSettings } from './config-command.ts'
 import { describe, describeAsJson } from './describe-emulator.ts'
+import { watchDirectory } from './watch-directory.ts'
 import { fetchToken, tokenUsage } from './token-command.ts'
 
 const defaultPort = 8444
@@ -18,7 +19,7 @@ An Entra ID on this machine: unmodified MSAL clients sign in against it, offline
   --port <number>           http port on 127.0.0.1 (default ${String(defaultPort)}; 0: any free one)
   --https-port <number>     https port on 127.0.0.1 (default: no https; 0: any free one)
   --public-origin <origin>  what issuers name (default: the https origin, or the http one)
-  --directory <file>        tenants, users and applications as JSON (default: the ready-made directory)
+  --directory <file>        tenants, users and applications as JSON, read again when it is edited (default: the ready-made directory)
   --state <directory>       keeps keys and consents, so that tokens and sessions survive a restart
   --resource-indicators <checked|ignored|refused>
                             what becomes of resource= on v2.0 endpoints (default: checked, as in Entra since March 2026)
@@ -78,7 +79,18 @@ export async function runCommand(
   }
   const emulator = await createEmulator(await readOptions(values, output))
   output.write(values.json === true ? `${describeAsJson(emulator)}\n` : describe(emulator))
-  return emulator
+  return values.directory === undefined ? emulator : followed(emulator, values.directory, output)
+}
+
+function followed(emulator: Emulator, file: string, { writeError }: CommandOutput): Emulator {
+  const end = watchDirectory(file, emulator, (message) => writeError(`${message}\n`))
+  return {
+    ...emulator,
+    stop: () => {
+      end()
+      return emulator.stop()
+    },
+  }
 }
 
 function parseFlags(args: readonly string[]): Flags {

@@ -177,7 +177,7 @@ function describeBlock(policies: readonly Policy[]): { title: string; advice: st
   const names = policies.map(({ name }) => `“${name}”`).join(', ')
   return {
     title: 'You cannot access this right now',
-    advice: `Blocked by ${names}. Signing in again does not help; the policy can be switched off on the home page of the emulator.`,
+    advice: `Blocked by ${names}. Signing in again does not help; the policy can be switched off in the portal of the emulator.`,
   }
 }
 
