@@ -6,7 +6,7 @@ import { Frame } from '../frame.tsx'
 import { applicationKind } from './application-kind.ts'
 
 /** The tabs beside the overview, each an address below the registration's. */
-export const tabs = [
+const tabs = [
   { tab: '', label: 'Overview' },
   { tab: 'authentication', label: 'Authentication' },
   { tab: 'secrets', label: 'Secrets and certificates' },

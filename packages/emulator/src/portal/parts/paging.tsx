@@ -3,7 +3,7 @@ import type { JSX } from 'hono/jsx/jsx-runtime'
 import type { EmulatorContext } from '../../http/exchange.ts'
 
 /** How many rows a page has. */
-export const pageSize = 50
+const pageSize = 50
 
 /** A page of a list. */
 export interface PageOf<Item> {

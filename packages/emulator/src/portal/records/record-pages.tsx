@@ -84,7 +84,7 @@ export function RecordPage<Item extends Recorded>(props: {
 }
 
 /** A field for each member. */
-export function RecordFields(props: {
+function RecordFields(props: {
   readonly fields: readonly RecordField[]
   readonly item: object | undefined
   readonly directory: Directory

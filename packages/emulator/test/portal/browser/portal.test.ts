@@ -132,11 +132,11 @@ describe('the rail', () => {
 
 describe('every page', () => {
   const pathOf = (pattern: string): string => {
-    const id = /tenants/.test(pattern)
+    const id = pattern.includes('tenants')
       ? contoso
-      : /users/.test(pattern)
+      : pattern.includes('users')
         ? (emulator.directory.users[0]?.id ?? '')
-        : /agents/.test(pattern)
+        : pattern.includes('agents')
           ? (emulator.directory.agentIdentities[0]?.id ?? '')
           : 'a0000000-0000-4000-8000-000000000002'
     return pattern.replace(':id', id)

@@ -1,6 +1,6 @@
 // A real Chromium for the portal's tests, and the look at a page that every one of them has to stand.
 import { access } from 'node:fs/promises'
-import { createRequire } from 'node:module'
+import axe from 'axe-core'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { expect } from 'vitest'
 
@@ -18,12 +18,10 @@ interface Violation {
   readonly nodes: readonly { readonly html: string }[]
 }
 
-const axe = createRequire(import.meta.url).resolve('axe-core')
-
 /** What axe finds wrong with a page, as it is now. The page has to come from a context with `bypassCSP`. */
 export async function violationsOf(page: Page): Promise<readonly string[]> {
-  await page.addScriptTag({ path: axe })
-  const { violations } = (await page.evaluate('axe.run()')) as { violations: readonly Violation[] }
+  await page.evaluate(axe.source)
+  const { violations } = await page.evaluate<{ readonly violations: readonly Violation[] }>('axe.run()')
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
 }
 
