@@ -38,7 +38,7 @@ export function sendErrorPage(
   { title = defaultTitle, advice }: { readonly title?: string; readonly advice?: string } = {},
 ): Response | Promise<Response> {
   const exchange = c.get('exchange')
-  exchange.note({ error: [error.code] })
+  exchange.note({ error: [error.code], shown: `error page: ${title}` })
   const [message = ''] = describeError(error, exchange).split(' Trace ID: ')
   const page = (
     <ErrorPage

@@ -14,11 +14,17 @@ import type { Directory } from '../directory/directory.ts'
 /** POST {tenant}/oauth2/v2.0/token and {tenant}/oauth2/token */
 export async function token(c: EmulatorContext, emulation: Emulation, version: 1 | 2): Promise<Response> {
   allowOrigin(c, emulation.directory)
+  const { look, note } = c.get('exchange')
+  look('form', { expected: 'application/x-www-form-urlencoded', actual: c.req.header('content-type') })
   const form = await parseForm(c)
-  const tenant = resolveTenant(emulation.directory, routeParameter(c, 'tenant'))
+  const segment = routeParameter(c, 'tenant')
+  look('tenant', { actual: segment })
+  const tenant = resolveTenant(emulation.directory, segment)
+  look('grant_type', { actual: form.get('grant_type') })
   const grant = chooseGrant(form)
   const authorization = c.req.header('authorization')
-  const client = await authenticateClient(emulation, { form, authorization, tenant, path: c.req.path })
+  const path = c.req.path
+  const client = await authenticateClient(emulation, { form, authorization, tenant, path, look })
   const request: TokenRequest = {
     authority: emulation,
     form,
@@ -27,7 +33,8 @@ export async function token(c: EmulatorContext, emulation: Emulation, version: 1
     client,
     origin: c.req.header('origin'),
     claims: parseClaimsRequest(form.get('claims')),
-    note: (facts) => c.get('exchange').note(facts),
+    note,
+    look,
   }
   return send(c, form, await grant(request))
 }
@@ -74,7 +81,7 @@ function chooseGrant(form: ReadonlyMap<string, string>): Grant {
   return grant
 }
 
-function send(c: EmulatorContext, form: ReadonlyMap<string, string>, body: unknown): Response {
+function send(c: EmulatorContext, form: ReadonlyMap<string, string>, body: object): Response {
   c.header('x-ms-clitelem', '1,0,0,,')
   const wanted = c.req.header('return-client-request-id') ?? form.get('return-client-request-id')
   if (wanted === 'true') c.header('client-request-id', c.get('exchange').correlationId)

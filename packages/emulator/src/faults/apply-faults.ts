@@ -12,10 +12,11 @@ import type { Faults } from './faults.ts'
 /** Strikes requests with the faults that match them. */
 export function applyFaults(faults: Faults, endpoint: Endpoint): MiddlewareHandler<EmulatorEnv> {
   return async (c, next) => {
-    const { facts, resourceNames } = c.get('exchange')
+    const { facts, resourceNames, look } = c.get('exchange')
     const { grantType, clientId, user } = facts
     const effect = faults.strike({ endpoint, grantType, clientId, user, resourceNames })
     if (effect === undefined) return next()
+    look('fault', { expected: 'no fault', actual: JSON.stringify(effect) })
     if (effect.delayMs !== undefined) await delay(effect.delayMs, undefined, { ref: false })
     if (effect.drop === true) return cut(c)
     if (effect.hang === true) return hang(c)

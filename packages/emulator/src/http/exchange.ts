@@ -1,6 +1,7 @@
 // One request on its way through the emulator: its ids, and what is learnt about it for the request log.
 import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
+import type { Look } from '../kernel/decision.ts'
 import type { PageContext } from '../kernel/page-context.ts'
 import type { RequestRecord } from '../kernel/request-log.ts'
 
@@ -35,5 +36,9 @@ export interface Exchange {
   readonly facts: Readonly<Partial<RequestRecord>>
   /** Every name of the API that a token is requested for. */
   readonly resourceNames: readonly string[]
-  note(facts: Partial<RequestRecord>): void
+  readonly note: (facts: Partial<RequestRecord>) => void
+  /** Begins a check. */
+  readonly look: Look
+  /** Says that the answer is a page on which the user is asked for what is missing. */
+  readonly ask: () => void
 }

@@ -12,6 +12,8 @@ import { parseCompact } from '../tokens/compact.ts'
 export interface RequestDescription {
   readonly facts: Partial<RequestRecord>
   readonly resourceNames: readonly string[]
+  /** Query and form. */
+  readonly parameters: URLSearchParams
 }
 
 /** What a request is described by. */
@@ -28,6 +30,17 @@ export async function describeRequest(
   const parameters = endpoint === 'token' ? await readForm(c) : new URL(c.req.url).searchParams
   const correlationId = shorten(c.req.header('client-request-id') ?? parameters.get('client-request-id'))
   const facts = { tenant: shorten(c.req.param('tenant')), correlationId }
+  return { ...describe(c, emulation, endpoint, { parameters, facts }), parameters }
+}
+
+type Described = Omit<RequestDescription, 'parameters'>
+
+function describe(
+  c: EmulatorContext,
+  emulation: Means,
+  endpoint: Endpoint,
+  { parameters, facts }: { readonly parameters: URLSearchParams; readonly facts: Partial<RequestRecord> },
+): Described {
   if (endpoint === 'token') return describeToken(c, emulation, parameters, facts)
   if (endpoint === 'graph' || endpoint === 'userinfo') return describeBearer(c, emulation.directory, facts)
   return { facts: { ...facts, clientId: shorten(parameters.get('client_id')) }, resourceNames: [] }
@@ -45,7 +58,7 @@ function describeToken(
   emulation: Means,
   form: URLSearchParams,
   facts: Partial<RequestRecord>,
-): RequestDescription {
+): Described {
   const resource = findResource(emulation.directory, form, c.req.path.includes('/v2.0/'))
   return {
     facts: {
@@ -60,11 +73,7 @@ function describeToken(
   }
 }
 
-function describeBearer(
-  c: EmulatorContext,
-  directory: Directory,
-  facts: Partial<RequestRecord>,
-): RequestDescription {
+function describeBearer(c: EmulatorContext, directory: Directory, facts: Partial<RequestRecord>): Described {
   const token = /^Bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1]
   const presented = token === undefined ? undefined : parseCompact(token)?.payload
   const { oid, appid } = presented ?? {}

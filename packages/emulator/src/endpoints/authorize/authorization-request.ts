@@ -1,5 +1,6 @@
 // Reads an authorization request: first what decides whether it may be redirected at all, then everything else.
 import { AadstsError } from '../../kernel/aadsts-error.ts'
+import type { Look, Seen } from '../../kernel/decision.ts'
 import { findClient } from '../../client-auth/authenticate-client.ts'
 import type { Application, Platform, Tenant } from '../../directory/model.ts'
 import { findPlatform } from '../../directory/redirect-uris.ts'
@@ -57,15 +58,21 @@ const responseModes: readonly ResponseMode[] = ['query', 'fragment', 'form_post'
 export function parseAuthorizationRequest(
   directory: Directory,
   parameters: URLSearchParams,
-  { segment, version }: Pick<AuthorizationRequest, 'segment' | 'version'>,
+  { segment, version, look }: Pick<AuthorizationRequest, 'segment' | 'version'> & { readonly look: Look },
 ): AuthorizationRequest {
+  look('form')
   const form = readParameters(parameters)
+  look('tenant', { actual: segment })
   const tenant = resolveTenant(directory, segment)
+  look('client', { actual: form.get('client_id') })
   const client = findSignInClient(directory, form.get('client_id'), tenant)
   if (tenant === undefined && client.signInAudience !== 'AzureADMultipleOrgs') {
     throw new AadstsError(50194, { app: client.id, name: client.displayName })
   }
-  const redirectUri = form.get('redirect_uri') ?? onlyRedirectUri(client)
+  look('client', { actual: client.displayName })
+  const presented = form.get('redirect_uri')
+  look('redirect_uri', { expected: describeRedirectUris(client), actual: presented })
+  const redirectUri = presented ?? onlyRedirectUri(client)
   const platform = findPlatform(client, redirectUri)
   if (platform === undefined) throw new AadstsError(50011, { redirectUri, app: client.id })
   return {
@@ -112,9 +119,13 @@ export function findSignInClient(
 export function checkAuthorizationRequest(
   authority: Pick<GrantingAuthority, 'directory' | 'resourceIndicators'>,
   request: AuthorizationRequest,
+  look: Look,
 ): void {
+  look('response_type', { actual: request.responseType })
   checkResponseType(request, authority.directory.findApplication(request.clientId))
+  look('code_challenge', describePkce(request))
   checkPkce(request)
+  look('resource', { expected: 'known scopes', actual: request.scope })
   if (request.scope === '') throw new AadstsError(900144, { parameter: 'scope' })
   if (request.prompts.includes('none') && request.prompts.length > 1) throw new AadstsError(9002313)
   parseClaimsRequest(request.claims)
@@ -162,6 +173,22 @@ function checkResponseType({ responseType }: AuthorizationRequest, client: Appli
   if (responseType === '') throw new AadstsError(900144, { parameter: 'response_type' })
   if (responseType !== (client?.agentBlueprint === undefined ? 'code' : 'none'))
     throw new AadstsError(700054, { responseType })
+}
+
+function describePkce({
+  platform,
+  codeChallenge,
+  codeChallengeMethod = 'plain',
+}: AuthorizationRequest): Seen {
+  return {
+    expected: platform === 'spa' ? 'a challenge with S256' : 'a challenge, or none',
+    actual: codeChallenge === undefined ? 'none' : codeChallengeMethod,
+  }
+}
+
+function describeRedirectUris({ redirectUris }: Application): string {
+  const uris = Object.values(redirectUris ?? {}).flat()
+  return uris.length === 0 ? 'no redirect URI is registered' : uris.slice(0, 4).join(' or ')
 }
 
 function checkPkce({ platform, codeChallenge, codeChallengeMethod = 'plain' }: AuthorizationRequest): void {

@@ -5,12 +5,15 @@ import type { Account } from '../../directory/directory.ts'
 import type { Emulation } from '../emulation.ts'
 import type { EmulatorContext } from '../../http/exchange.ts'
 import { authorizationCodeKind } from '../../grants/sealed-grants.ts'
+import { maskParameters } from '../../kernel/masked.ts'
 import { buildClientInfo } from '../../tokens/client-info.ts'
 import { FormPostPage } from '../../ui/form-post-page.tsx'
 import { sendPage } from '../page.tsx'
 import type { AuthorizationRequest } from './authorization-request.ts'
 import type { SignedIn } from './session-cookie.ts'
 import type { Origins } from '../../kernel/origins.ts'
+
+const maximumShown = 200
 
 type Parameters = Readonly<Record<string, string | undefined>>
 
@@ -22,9 +25,10 @@ export function sendCode(
   { account, session }: { readonly account: Account; readonly session: SignedIn },
 ): Response | Promise<Response> {
   const { user, tenant } = account
-  c.get('exchange').note({ user: user.username, tenant: tenant.id })
+  const codeId = randomUUID()
+  c.get('exchange').note({ user: user.username, tenant: tenant.id, codeId })
   return sendParameters(c, request, {
-    code: `1.${sealCode(emulation, request, account, session)}`,
+    code: `1.${sealCode(emulation, request, account, { session, codeId })}`,
     client_info: request.wantsClientInfo ? buildClientInfo(account) : undefined,
     state: request.state,
     session_state: session.sid,
@@ -84,12 +88,13 @@ function sealCode(
   { sealer, clock }: Pick<Emulation, 'sealer' | 'clock'>,
   request: AuthorizationRequest,
   { user, tenant }: Account,
-  { sid, authTime, amr, authContexts = [] }: SignedIn,
+  { session, codeId }: { readonly session: SignedIn; readonly codeId: string },
 ): string {
   const { clientId, scope, platform, redirectUri, nonce, codeChallenge, codeChallengeMethod, claims } =
     request
+  const { sid, authTime, amr, authContexts = [] } = session
   return sealer.seal(authorizationCodeKind, {
-    id: randomUUID(),
+    id: codeId,
     clientId,
     tenantId: tenant.id,
     userId: user.id,
@@ -133,6 +138,10 @@ function sendParameters(
   { responseMode, redirectUri }: AuthorizationRequest,
   parameters: Parameters,
 ): Response | Promise<Response> {
+  c.get('exchange').note({
+    response: maskParameters(defined(parameters)),
+    shown: `${responseMode} of ${redirectUri.slice(0, maximumShown)}`,
+  })
   c.header('cache-control', 'no-store')
   // The address of this page holds nothing that the next one should learn.
   c.header('referrer-policy', 'no-referrer')

@@ -20,10 +20,11 @@ export function authorize(c: EmulatorContext, emulation: Emulation, version: 1 |
   return withErrorPage(c, async () => {
     const parameters = c.req.method === 'POST' ? await readForm(c) : new URL(c.req.url).searchParams
     const segment = routeParameter(c, 'tenant')
-    const request = parseAuthorizationRequest(emulation.directory, parameters, { segment, version })
-    c.get('exchange').note({ clientId: request.clientId })
+    const { look, note } = c.get('exchange')
+    const request = parseAuthorizationRequest(emulation.directory, parameters, { segment, version, look })
+    note({ clientId: request.clientId })
     return withRedirectError(c, emulation, request, () => {
-      checkAuthorizationRequest(emulation, request)
+      checkAuthorizationRequest(emulation, request, look)
       return continueInteraction(c, emulation, { request }, readSessions(c, emulation))
     })
   })
@@ -35,9 +36,11 @@ export function signIn(c: EmulatorContext, emulation: Emulation): Promise<Respon
     const form = await readForm(c)
     const progress = openProgress(c, emulation, form)
     const username = form.get('username')?.trim() ?? ''
+    const { look } = c.get('exchange')
+    look('password', { expected: 'name and password of an enabled user', actual: username })
     const user = findPerson(emulation.directory, username, form)
     if (user instanceof AadstsError) {
-      c.get('exchange').note({ error: [user.code] })
+      c.get('exchange').note({ error: [user.code], user: emulation.directory.findUser(username)?.username })
       return showSignIn(c, emulation, progress, { username, message: describeFailure(user) })
     }
     c.get('exchange').note({ user: user.username })
@@ -64,6 +67,7 @@ export function consent(c: EmulatorContext, emulation: Emulation): Promise<Respo
     const form = await readForm(c)
     const progress = openProgress(c, emulation, form)
     const { request } = progress
+    c.get('exchange').look('consent', { expected: 'accept', actual: form.get('consent') ?? undefined })
     if (form.get('consent') !== 'accept')
       return sendRedirectError(c, emulation, request, new AadstsError(65004))
     const sessions = readSessions(c, emulation)

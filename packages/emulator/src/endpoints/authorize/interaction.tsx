@@ -23,6 +23,7 @@ import {
   sendRedirectError,
 } from './authorization-response.tsx'
 import { isAdministrator, nextStep, type Step } from './next-step.ts'
+import { noteStep } from './note-step.ts'
 import type { Progress } from './progress.ts'
 import { browserId, readBrowserId, type SignedIn } from './session-cookie.ts'
 
@@ -31,6 +32,8 @@ interface SealedProgress extends Progress {
   readonly browser: string
   /** Milliseconds since the epoch. */
   readonly expiresAt: number
+  /** Of the authorization request, so that the forms behind it are known as its own. */
+  readonly correlationId: string
 }
 
 const progressKind: SealedKind<SealedProgress> = { name: 'interaction/1' }
@@ -46,7 +49,7 @@ export function continueInteraction(
   sessions: readonly SignedIn[],
 ): Page {
   const step = nextStep(emulation, progress, sessions)
-  notePolicies(c, step)
+  noteStep(c.get('exchange'), emulation, progress, { step, sessions })
   switch (step.kind) {
     case 'sign-in':
       return showSignIn(c, emulation, progress, 'username' in step ? step : {})
@@ -78,11 +81,6 @@ function sendAnswer(
   return request.responseType === 'none'
     ? sendNothing(c, request, step)
     : sendCode(c, emulation, request, step)
-}
-
-function notePolicies(c: EmulatorContext, step: Step): void {
-  if (!('policies' in step) || step.policies.length === 0) return
-  c.get('exchange').note({ policies: step.policies.map(({ name }) => name) })
 }
 
 /** Shows the sign-in page, with an error after a failed attempt. */
@@ -123,7 +121,9 @@ export function openProgress(c: EmulatorContext, emulation: Emulation, form: URL
   const sealed = emulation.sealer.open(progressKind, form.get('request') ?? '')
   const isOurs = sealed !== undefined && sealed.browser === readBrowserId(c, emulation.origins)
   if (!isOurs || sealed.expiresAt < emulation.clock.now()) throw new AadstsError(9002313)
-  c.get('exchange').note({ clientId: sealed.request.clientId })
+  const { clientId } = sealed.request
+  const user = emulation.directory.findUser(sealed.userId ?? '')?.username
+  c.get('exchange').note({ clientId, user, correlationId: sealed.correlationId })
   return sealed
 }
 
@@ -221,7 +221,10 @@ function describePermission({
 
 function seal(c: EmulatorContext, emulation: Emulation, progress: Progress): { request: string } {
   const expiresAt = emulation.clock.now() + interactionLifetimeMs
-  const sealed = { ...progress, browser: browserId(c, emulation.origins), expiresAt }
+  const { facts, traceId, note } = c.get('exchange')
+  const correlationId = facts.correlationId ?? traceId
+  note({ correlationId })
+  const sealed = { ...progress, browser: browserId(c, emulation.origins), expiresAt, correlationId }
   return { request: emulation.sealer.seal(progressKind, sealed) }
 }
 
