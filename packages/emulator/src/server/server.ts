@@ -6,14 +6,7 @@ import type { Emulation } from '../endpoints/emulation.ts'
 import { adminConsent } from '../endpoints/authorize/admin-consent.ts'
 import { authorize, consent, pickAccount, signIn } from '../endpoints/authorize/authorize.ts'
 import { approve, register } from '../endpoints/authorize/second-step.ts'
-import {
-  addFault,
-  directory,
-  health,
-  listFaults,
-  removeFaults,
-  requests,
-} from '../endpoints/control/control.ts'
+import { addFault, directory, health, listFaults, removeFaults } from '../endpoints/control/control.ts'
 import { addAgent, removeAgent, switchAgent } from '../endpoints/control/control-agents.ts'
 import {
   addPolicy,
@@ -49,6 +42,7 @@ import { unknownGraphPath } from '../graph/answer.ts'
 import { me, user, users } from '../graph/users.ts'
 import { limitBody } from '../http/limit-body.ts'
 import { readersPreflight } from '../http/preflight.ts'
+import { logRoutes } from '../portal/log/routes.ts'
 import { portalRoutes } from '../portal/routes.ts'
 import { observe } from './observe.ts'
 import type { Endpoint } from '../kernel/request-log.ts'
@@ -64,7 +58,6 @@ export const routes: readonly Route[] = [
   ['GET',      '/_emulator/assets/:name',                        'emulator',    asset],
   ['POST',     '/_emulator/home',                                'emulator',    homeForm],
   ['GET',      '/_emulator/health',                              'emulator',    health],
-  ['GET',      '/_emulator/requests',                            'emulator',    requests],
   ['GET',      '/_emulator/directory',                           'emulator',    directory],
   ['GET',      '/_emulator/faults',                              'emulator',    listFaults],
   ['POST',     '/_emulator/faults',                              'emulator',    addFault],
@@ -86,7 +79,7 @@ export const routes: readonly Route[] = [
   ['DELETE',   '/_emulator/consents',                            'emulator',    revokeConsents],
   ['POST',     '/_emulator/clock',                               'emulator',    advanceClock],
 
-  ...portalRoutes.map(([methods, path, handler]): Route => [methods, path, 'emulator', handler]),
+  ...[...portalRoutes, ...logRoutes].map(([methods, path, handler]): Route => [methods, path, 'emulator', handler]),
 
   ...graphRoutes('/v1.0'),
   ...graphRoutes('/graph/v1.0'),

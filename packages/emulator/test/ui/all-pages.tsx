@@ -8,7 +8,42 @@ import { HomePage } from '../../src/ui/home-page.tsx'
 import { RegistrationPage } from '../../src/ui/registration-page.tsx'
 import { SignedOutPage } from '../../src/ui/signed-out-page.tsx'
 import { SignInPage } from '../../src/ui/sign-in-page.tsx'
+import type { RequestRecord } from '../../src/index.ts'
+import { chainOf } from '../../src/portal/log/chain.tsx'
+import { tabs, type Tab } from '../../src/portal/log/detail.tsx'
+import { LogPage } from '../../src/portal/log/log-page.tsx'
 import type { Rendered } from './markup.ts'
+
+/** A request in which every text is an attack. */
+const attacked = (text: string): RequestRecord => ({
+  ...{ id: text, sequence: 1, time: text, method: text, path: text, endpoint: 'token', durationMs: 1 },
+  ...{ grantType: text, clientId: text, application: text, user: text, resource: text, status: 400 },
+  ...{ error: [text], policies: [text], correlationId: text, traceId: text, sessionId: text, shown: text },
+  ...{ issued: { [text]: text, aud: text }, presented: { [text]: text, scp: text } },
+  ...{ parameters: { [text]: text }, headers: { [text]: text }, response: { [text]: text } },
+  checks: [{ name: text, verdict: 'failed', expected: text, actual: text }],
+  policyResults: [{ id: text, name: text, verdict: 'unmet', because: text }],
+})
+
+const logPage = (text: string, tab: Tab): Rendered => {
+  const record = attacked(text)
+  return (
+    <LogPage
+      query={text}
+      signIns={[{ id: text, records: [record], absorbed: [] }]}
+      olderHref={text}
+      sequence={1}
+      isLive
+      detail={{
+        ...{ record, tab, query: text, fields: { [text]: text }, curl: text, vitest: text },
+        chain: chainOf(record, [record], () => text),
+        cures: [{ action: text, label: text }],
+        whyNotReplayable: text,
+        enabledPolicies: new Set([text]),
+      }}
+    />
+  )
+}
 
 export const attack = `"'><script>alert(1)</script><img src=x onerror="alert(1)">&amp;`
 
@@ -24,6 +59,7 @@ const secondStep = {
 const person = { username: attack, displayName: attack, tenantName: attack }
 
 export const pagesUnderAttack: readonly (readonly [string, () => Rendered])[] = [
+  ...tabs.map((tab) => [`sign-in log, ${tab}`, () => logPage(attack, tab)] as const),
   [
     'sign-in',
     () => (
