@@ -107,7 +107,9 @@ const emulatorRooms = {
     'endpoints',
     'server',
   ],
-  bin: ['kernel', 'directory', 'connect', 'emulator'],
+  testing: ['emulator'],
+  doctor: ['kernel', 'directory'],
+  bin: ['kernel', 'directory', 'connect', 'doctor', 'emulator'],
 }
 
 // And for packages/sidecar/src, which is a program on midtier's public API: settings and requests become plans, plans become calls.

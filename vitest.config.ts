@@ -23,6 +23,10 @@ const resolve = {
       replacement: source('packages/midtier/src/client-auth/read-text-file.node.ts'),
     },
     { find: /^@midtier\/sidecar$/, replacement: source('packages/sidecar/src/index.ts') },
+    {
+      find: /^@midtier\/emulator\/testing$/,
+      replacement: source('packages/emulator/src/testing/testing.ts'),
+    },
     { find: /^@midtier\/emulator$/, replacement: source('packages/emulator/src/index.ts') },
   ],
 }

@@ -46,7 +46,7 @@ const packages = [
   },
   {
     folder: 'packages/emulator',
-    entries: { index: 'index' },
+    entries: { index: 'index', testing: 'testing/testing' },
     others: { bin: 'bin/midtier-emulator' },
     inside: { esm: [], cjs: ['jose'] }, // published as modules alone, which jest cannot require
   },

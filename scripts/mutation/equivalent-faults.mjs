@@ -214,4 +214,16 @@ export const equivalentFaults = new Map([
     'packages/midtier/src/authority/joined-signing-keys.ts | condition | others.length === 0 => false',
     'the keys of one document, joined with none, are its own',
   ],
+  [
+    "packages/midtier/src/acquire/shared/shared-store.ts | literal | 'messages' => ''",
+    'the name of a breaker, which is no less another one than all that begin with partitions',
+  ],
+  [
+    'packages/midtier/src/protect/doorkeeper.ts | boundary | token.length < tailLength => (token.length) <= (tailLength)',
+    'no token is as short as that: it has a header, claims and a signature',
+  ],
+  [
+    'packages/midtier/src/protect/doorkeeper.ts | literal | 1 => 1 + 1',
+    'a table that is larger than it need be, for some capacities',
+  ],
 ])

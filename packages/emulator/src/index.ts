@@ -34,6 +34,15 @@ export type { SigningKey, SigningKeys } from './tokens/signing-keys.ts'
 export type { ResourceIndicators } from './grants/granting-authority.ts'
 export type { Registration, SecretCredential } from './connect/registration.ts'
 export type { MintRequest } from './tokens/mint.ts'
-export type { Endpoint, RequestFilter, RequestLog, RequestRecord } from './kernel/request-log.ts'
+export type {
+  Endpoint,
+  NewRequestRecord,
+  RequestFilter,
+  RequestLog,
+  RequestRecord,
+} from './kernel/request-log.ts'
+export type { RequestCheck } from './kernel/request-check.ts'
+export type { Masked } from './kernel/masked.ts'
+export type { PolicyResult } from './kernel/policy-result.ts'
 export type { Fault, FaultCondition, FaultEffect } from './faults/fault.ts'
 export type { Faults } from './faults/faults.ts'

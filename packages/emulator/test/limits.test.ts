@@ -5,7 +5,7 @@ import {
   defaultDirectory,
   type DirectoryData,
   type Emulator,
-  type RequestRecord,
+  type NewRequestRecord,
 } from '../src/index.ts'
 import { parsePolicy } from '../src/directory/policy-schema.ts'
 import { Faults } from '../src/faults/faults.ts'
@@ -120,7 +120,7 @@ describe('what is kept', () => {
 
   it('are the last thousand requests', () => {
     const log = new RequestLog()
-    const record = (id: number): RequestRecord => ({
+    const record = (id: number): NewRequestRecord => ({
       id: String(id),
       time: '2026-01-01T00:00:00.000Z',
       method: 'GET',

@@ -19,6 +19,9 @@ export const legacyApi = 'a0000000-0000-4000-8000-000000000005'
 export const blueprint = 'a0000000-0000-4000-8000-000000000006'
 export const blueprintSecret = 'blueprint-secret-for-local-use-only'
 export const agent = 'a0000000-0000-4000-8000-000000000007'
+export const commandLine = 'a0000000-0000-4000-8000-000000000008'
+export const host = 'a0000000-0000-4000-8000-000000000009'
+export const hostPrincipal = 'c0000000-0000-4000-8000-0000000000d1'
 export const assistant = 'assistant@contoso.onmicrosoft.com'
 export const assistantId = 'c0000000-0000-4000-8000-0000000000e1'
 export const graph = '00000003-0000-0000-c000-000000000000'
@@ -132,6 +135,12 @@ export function authorizeUrl(
     (entry): entry is [string, string] => entry[1] !== undefined,
   )
   return `${origin}/${tenant}/oauth2/v2.0/authorize?${new URLSearchParams(defined).toString()}`
+}
+
+/** The parameters that an application gets back, in the fragment or in the query. */
+export function answerOf({ location }: BrowserPage): URLSearchParams {
+  const hash = location?.hash.slice(1) ?? ''
+  return hash === '' ? (location?.searchParams ?? new URLSearchParams()) : new URLSearchParams(hash)
 }
 
 /** Signs in, approves, registers and consents where asked, until the browser is sent back to the application. */

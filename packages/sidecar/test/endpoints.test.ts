@@ -58,7 +58,8 @@ describe('/Validate', () => {
   })
 
   it('refuses a token with neither scope nor role', async () => {
-    const token = await scenario.token(alice, { claims: { scp: undefined } })
+    const daemon = 'a0000000-0000-4000-8000-000000000004'
+    const token = await scenario.emulator.mint({ client: daemon, audience: ids.middleTier })
     expect((await scenario.ask('/Validate', { token })).status).toBe(401)
   })
 })

@@ -118,6 +118,7 @@ it('collects the token of the page, what lets the agent act, and what the agent 
     path: '/token',
     endpoint: 'token',
     durationMs: 1,
+    sequence: 1,
   } as const
   const emulator = [{ ...record, correlationId: 'proof', issued: { sub: agentId } }]
   const events = [acquired('proof'), acquired('todo')]

@@ -17,6 +17,7 @@ const record = (part: Partial<RequestRecord>): RequestRecord => ({
   path: '/common/approve',
   endpoint: 'interaction',
   durationMs: 2,
+  sequence: 1,
   ...part,
 })
 const labels = (visit: SignIn, records: readonly RequestRecord[]): readonly string[] =>

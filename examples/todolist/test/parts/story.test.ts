@@ -185,6 +185,7 @@ describe('the tokens of a call', () => {
       path: '/v1.0/me',
       endpoint: 'graph',
       durationMs: 1,
+      sequence: 1,
       presented: { aud: 'g' },
     } as const
     const tokens = collectTokens(
@@ -207,6 +208,7 @@ describe('the tokens of a call', () => {
       path: '/token',
       endpoint: 'token',
       durationMs: 1,
+      sequence: 1,
       correlationId: 'c',
       issued: { aud: 'then' },
     } as const

@@ -7,6 +7,8 @@ import { EmulatorOptionsError } from '../kernel/errors.ts'
 import type { EmulatorOptions } from '../emulator/options.ts'
 import { configUsage, fetchSettings } from './config-command.ts'
 import { describe, describeAsJson } from './describe-emulator.ts'
+import { diagnose, doctorUsage } from './doctor-command.ts'
+import { watchDirectory } from './watch-directory.ts'
 import { fetchToken, tokenUsage } from './token-command.ts'
 
 const defaultPort = 8444
@@ -17,8 +19,8 @@ An Entra ID on this machine: unmodified MSAL clients sign in against it, offline
 
   --port <number>           http port on 127.0.0.1 (default ${String(defaultPort)}; 0: any free one)
   --https-port <number>     https port on 127.0.0.1 (default: no https; 0: any free one)
-  --public-origin <origin>  what issuers name (default: the https origin, or the http one)
-  --directory <file>        tenants, users and applications as JSON (default: the ready-made directory)
+  --public-origin <origin>  the one origin that issuers name (default: each listener names itself)
+  --directory <file>        tenants, users and applications as JSON, read again when it is edited (default: the ready-made directory)
   --state <directory>       keeps keys and consents, so that tokens and sessions survive a restart
   --resource-indicators <checked|ignored|refused>
                             what becomes of resource= on v2.0 endpoints (default: checked, as in Entra since March 2026)
@@ -26,7 +28,8 @@ An Entra ID on this machine: unmodified MSAL clients sign in against it, offline
   --help                    prints this
 
 ${tokenUsage}
-${configUsage()}`
+${configUsage()}
+${doctorUsage}`
 
 const flags = {
   port: { type: 'string' },
@@ -53,6 +56,8 @@ export interface CommandOutput {
   readonly write: (text: string) => void
   /** What went wrong. */
   readonly writeError: (text: string) => void
+  /** Told how the process ends when it is not with 0. */
+  readonly exitWith?: (code: number) => void
 }
 
 /**
@@ -71,14 +76,42 @@ export async function runCommand(
     output.write(`${await command(rest)}\n`)
     return undefined
   }
-  const values = parseFlags(command === undefined ? args : ['--help'])
+  if (name === 'doctor' && !args.includes('--help')) {
+    await examineClient(rest, output)
+    return undefined
+  }
+  const values = parseFlags(command === undefined && name !== 'doctor' ? args : ['--help'])
   if (values.help === true) {
     output.write(usage)
     return undefined
   }
   const emulator = await createEmulator(await readOptions(values, output))
   output.write(values.json === true ? `${describeAsJson(emulator)}\n` : describe(emulator))
-  return emulator
+  return values.directory === undefined ? emulator : followed(emulator, values.directory, output)
+}
+
+function followed(emulator: Emulator, file: string, { writeError }: CommandOutput): Emulator {
+  const end = watchDirectory(file, emulator, (message) => writeError(`${message}\n`))
+  return {
+    ...emulator,
+    stop: () => {
+      end()
+      return emulator.stop()
+    },
+  }
+}
+
+/** What the doctor says goes to the output; what it cannot examine is an error of its own. */
+async function examineClient(args: readonly string[], output: CommandOutput): Promise<void> {
+  try {
+    const { text, exitCode } = await diagnose(args)
+    output.write(`${text}\n`)
+    if (exitCode !== 0) output.exitWith?.(exitCode)
+  } catch (error) {
+    if (!(error instanceof EmulatorOptionsError)) throw error
+    output.writeError(`midtier-emulator: ${error.message}\n`)
+    output.exitWith?.(2)
+  }
 }
 
 function parseFlags(args: readonly string[]): Flags {

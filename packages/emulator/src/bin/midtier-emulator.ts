@@ -8,6 +8,9 @@ async function main(): Promise<void> {
   const emulator = await runCommand(process.argv.slice(2), {
     write: (text) => process.stdout.write(text),
     writeError: (text) => process.stderr.write(text),
+    exitWith: (code) => {
+      process.exitCode = code
+    },
   })
   if (emulator !== undefined) stopOnSignal(emulator)
 }

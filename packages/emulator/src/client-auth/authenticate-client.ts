@@ -1,7 +1,8 @@
 // Recognises the client of a token request: by secret (body or header), by assertion, or by its id alone.
 import { AadstsError } from '../kernel/aadsts-error.ts'
 import type { Application, Tenant } from '../directory/model.ts'
-import { issuerV1, issuerV2 } from '../kernel/origins.ts'
+import { issuerV1, issuerV2, ownOrigins } from '../kernel/origins.ts'
+import type { Look, Seen } from '../kernel/decision.ts'
 import type { TokenIssuer } from '../tokens/token-issuer.ts'
 import { parseCompact } from '../tokens/compact.ts'
 import { checkAgent, checkExchangeToken } from './agent.ts'
@@ -19,6 +20,8 @@ export interface ClientRequest {
   readonly tenant: Tenant | undefined
   /** The path of the token endpoint that was called. */
   readonly path: string
+  /** Notes what is looked at. */
+  readonly look: Look
 }
 
 type Known = Omit<AuthenticatedClient, 'level'>
@@ -34,15 +37,16 @@ export async function authenticateClient(
   request: ClientRequest,
 ): Promise<AuthenticatedClient> {
   const basic = parseBasic(request.authorization)
-  const application = findClient(
-    authority.directory,
-    basic?.id ?? request.form.get('client_id'),
-    request.tenant,
-  )
+  const id = basic?.id ?? request.form.get('client_id')
+  const { look } = request
+  look('client', { actual: id })
+  const application = findClient(authority.directory, id, request.tenant)
+  look('client', { actual: application.displayName })
   const agent = authority.directory.findAgent(application.id)
   if (agent !== undefined) checkAgent(authority, agent, request.tenant)
   const secret = basic?.secret ?? request.form.get('client_secret')
   const assertion = request.form.get('client_assertion')
+  look('client_authentication', describeProof(application, secret, assertion))
   const known: Known = { application, ...(agent && { agent }) }
   if (secret === undefined && assertion === undefined) return { ...known, level: '0' }
   if (agent === undefined && !isConfidential(application)) throw new AadstsError(700025)
@@ -52,6 +56,25 @@ export async function authenticateClient(
   }
   checkSecret(application, secret ?? '', authority.clock)
   return { ...known, level: '1' }
+}
+
+// What the registration would take, and what came; never how it reads.
+function describeProof(
+  { secrets = [], certificates = [], federatedCredentials = [] }: Application,
+  secret: string | undefined,
+  assertion: string | undefined,
+): Seen {
+  const registered = [
+    [secrets.length, 'secret'],
+    [certificates.length, 'certificate'],
+    [federatedCredentials.length, 'federated credential'],
+  ] as const
+  const kinds = registered.filter(([count]) => count > 0).map(([count, kind]) => `${kind} (${String(count)})`)
+  const came = assertion === undefined ? (secret === undefined ? 'nothing' : 'a secret') : 'an assertion'
+  return {
+    expected: kinds.length === 0 ? 'no credential: a public client' : kinds.join(' or '),
+    actual: came,
+  }
 }
 
 /**
@@ -103,19 +126,21 @@ async function checkAssertion(
   if (isSelfIssued)
     await checkCertificateAssertion(application, text, token, { clock: authority.clock, audiences })
   else if (agent !== undefined) checkExchangeToken(authority, token, agent)
-  else await checkFederatedAssertion(application, text, token, authority.clock)
+  else await checkFederatedAssertion(application, text, token, authority)
 }
 
 // The token endpoint that was really called (as MSAL says it), its form with the tenant's id, or an issuer.
 function acceptedAudiences(authority: TokenIssuer, { path, tenant }: ClientRequest): ReadonlySet<string> {
-  const { issuer, http, https } = authority.origins
+  const { http, https } = authority.origins
   const paths = tenant === undefined ? [path] : [path, path.replace(/^\/[^/]+/, `/${tenant.id}`)]
   const microsoft = 'https://login.microsoftonline.com'
-  const own = [issuer, http, https].filter((origin) => origin !== undefined)
+  const named = ownOrigins(authority.origins)
+  const own = [...named, http, https].filter((origin) => origin !== undefined)
   const origins = [...own, ...own.map((origin) => origin.replace('//localhost', '//127.0.0.1')), microsoft]
   const endpoints = origins.flatMap((origin) => paths.map((each) => `${origin}${each}`.toLowerCase()))
-  const issuers =
-    tenant === undefined ? [] : [issuerV2(authority.origins, tenant), issuerV1(authority.origins, tenant)]
+  const issuers = named.flatMap((issuer) =>
+    tenant === undefined ? [] : [issuerV2({ issuer }, tenant), issuerV1({ issuer }, tenant)],
+  )
   return new Set([...endpoints, ...issuers])
 }
 

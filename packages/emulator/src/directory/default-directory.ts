@@ -10,6 +10,9 @@ const todoApiId = 'a0000000-0000-4000-8000-000000000003'
 const daemonId = 'a0000000-0000-4000-8000-000000000004'
 const legacyApiId = 'a0000000-0000-4000-8000-000000000005'
 const blueprintId = 'a0000000-0000-4000-8000-000000000006'
+const commandLineId = 'a0000000-0000-4000-8000-000000000008'
+const hostId = 'a0000000-0000-4000-8000-000000000009'
+const hostPrincipalId = 'c0000000-0000-4000-8000-0000000000d1'
 const agentId = 'a0000000-0000-4000-8000-000000000007'
 
 /** Application id of Microsoft Graph, the same in every tenant. */
@@ -98,6 +101,9 @@ const applications: readonly Application[] = [
     displayName: 'To Do list middle tier',
     identifierUris: [`api://${middleTierId}`],
     secrets: [{ value: 'middle-tier-secret-for-local-use-only' }],
+    federatedCredentials: [
+      { issuer: `https://login.microsoftonline.com/${contosoId}/v2.0`, subject: hostPrincipalId },
+    ],
     scopes: [{ value: 'access_as_user', description: 'Read and change your to-do list on your behalf' }],
     requiredResourceAccess: [
       { resourceId: todoApiId, scopes: ['Tasks.ReadWrite'] },
@@ -106,6 +112,8 @@ const applications: readonly Application[] = [
     accessTokenAcceptedVersion: 2,
     optionalClaims: webApiClaims,
     knownClientApplications: [webClientId],
+    // Nobody can be asked in a terminal.
+    preAuthorizedApplications: [{ id: commandLineId, scopes: ['access_as_user'] }],
   },
   {
     ...multiTenant,
@@ -118,12 +126,30 @@ const applications: readonly Application[] = [
     optionalClaims: webApiClaims,
   },
   {
+    ...multiTenant,
+    id: commandLineId,
+    displayName: 'To Do list command line',
+    redirectUris: { publicClient: ['http://localhost'] },
+    isFallbackPublicClient: true,
+    requiredResourceAccess: [{ resourceId: middleTierId, scopes: ['access_as_user'] }],
+  },
+  {
     id: daemonId,
     displayName: 'Nightly report daemon',
     tenantId: contosoId,
     publisher: 'Contoso',
     secrets: [{ value: 'daemon-secret-for-local-use-only' }],
     requiredResourceAccess: [{ resourceId: todoApiId, roles: ['Tasks.Read.All'] }],
+  },
+  {
+    id: hostId,
+    displayName: 'To Do list host',
+    tenantId: contosoId,
+    managedIdentity: {
+      principalId: hostPrincipalId,
+      resourceId: `/subscriptions/${contosoId}/resourceGroups/todo/providers/Microsoft.Web/sites/todo`,
+      assignedBy: 'system',
+    },
   },
   {
     id: legacyApiId,
@@ -165,6 +191,10 @@ const applications: readonly Application[] = [
     scopes: [
       { value: 'User.Read', description: 'Sign you in and read your profile' },
       { value: 'User.ReadBasic.All', description: "Read all users' basic profiles" },
+      { value: 'User.Read.All', description: "Read all users' full profiles", adminOnly: true },
+      { value: 'GroupMember.Read.All', description: 'Read group memberships', adminOnly: true },
+      { value: 'Directory.Read.All', description: 'Read directory data', adminOnly: true },
+      { value: 'Application.Read.All', description: 'Read applications', adminOnly: true },
       { value: 'Mail.Read', description: 'Read your mail' },
       { value: 'openid', description: 'Sign you in' },
       { value: 'profile', description: 'View your basic profile' },
@@ -173,6 +203,9 @@ const applications: readonly Application[] = [
     ],
     appRoles: [
       { value: 'User.Read.All', description: "Read all users' full profiles" },
+      { value: 'GroupMember.Read.All', description: 'Read all group memberships' },
+      { value: 'Directory.Read.All', description: 'Read directory data' },
+      { value: 'Application.Read.All', description: 'Read all applications' },
       { value: 'AgentIdentity.Create.All', description: 'Create agent identities of any blueprint' },
       { value: 'AgentIdentity.CreateAsManager', description: 'Create agent identities of its own' },
     ],
@@ -216,6 +249,7 @@ export const defaultDirectory: DirectoryData = {
   policies,
   appRoleAssignments: [
     { tenantId: contosoId, principalId: daemonId, resourceId: todoApiId, role: 'Tasks.Read.All' },
+    { tenantId: contosoId, principalId: hostId, resourceId: todoApiId, role: 'Tasks.Read.All' },
     { tenantId: contosoId, principalId: agentId, resourceId: todoApiId, role: 'Tasks.Read.All' },
   ],
 }

@@ -182,7 +182,8 @@ export class Directory {
 
   /** Object id of the application's service principal in a tenant. */
   servicePrincipalId({ id }: Application, tenant: Tenant): string {
-    return this.findAgent(id)?.id ?? deriveGuid('service principal', tenant.id, id)
+    const own = this.findAgent(id)?.id ?? this.findApplication(id)?.managedIdentity?.principalId
+    return own ?? deriveGuid('service principal', tenant.id, id)
   }
 
   /** The roles of an API that a user or an application is assigned, and those that every blueprint has. */

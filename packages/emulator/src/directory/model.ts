@@ -86,6 +86,16 @@ export interface InheritablePermission {
   readonly scopes: 'all' | readonly string[]
 }
 
+/** What makes an application a managed identity: it has no credential, and gets tokens from the host that it is assigned to. */
+export interface ManagedIdentity {
+  /** Object id of its service principal, a GUID: `oid` and `sub` of its tokens. */
+  readonly principalId: string
+  /** Azure resource id: of the identity itself, or of what the system assigned it to. */
+  readonly resourceId: string
+  /** `system`: the one that a request gets that names none. Default `user`. */
+  readonly assignedBy?: 'system' | 'user'
+}
+
 /** An application: a client, an API, or both. */
 export interface Application {
   /** Application (client) id, a GUID. */
@@ -101,6 +111,12 @@ export interface Application {
   /** Default true. */
   readonly enabled?: boolean
   readonly redirectUris?: Partial<Readonly<Record<Platform, readonly string[]>>>
+  /** Called in a hidden frame, with `sid` and `iss`, when a session ends that signed in here (http or https); default: nobody is told. */
+  readonly frontChannelLogoutUrl?: string
+  /** May use flows without a redirect URI as a public client: device code, user name and password ("Allow public client flows"); default false. */
+  readonly isFallbackPublicClient?: boolean
+  /** Gets id_tokens from the authorize endpoint, alone or beside a code (implicit and hybrid flows); default false. */
+  readonly enableIdTokenIssuance?: boolean
   readonly secrets?: readonly ClientSecret[]
   /** Certificates (PEM) that sign the client's assertions. */
   readonly certificates?: readonly string[]
@@ -124,6 +140,8 @@ export interface Application {
   readonly knownClientApplications?: readonly string[]
   /** Makes it an agent identity blueprint: it acts as its agents, and signs nobody in. Default: it is none. */
   readonly agentBlueprint?: AgentBlueprint
+  /** Makes it a managed identity of the emulator's own host. Default: it is none. */
+  readonly managedIdentity?: ManagedIdentity
   /** Only assigned users and applications get tokens; default false. */
   readonly appRoleAssignmentRequired?: boolean
   /** Lifetime of access tokens for this API in seconds; default: the emulator's. */
@@ -143,8 +161,11 @@ export interface FederatedCredential {
   readonly subject: string
   /** Default `api://AzureADTokenExchange`. */
   readonly audience?: string
-  /** The issuer's keys (JWK Set); the emulator makes no outgoing requests. */
-  readonly jwks: { readonly keys: readonly Readonly<Record<string, unknown>>[] }
+  /**
+   * The issuer's keys (JWK Set); the emulator makes no outgoing requests. Without them the issuer is Entra itself,
+   * `https://login.microsoftonline.com/{tenant id}/v2.0`, for which the emulator stands: so an application trusts a managed identity.
+   */
+  readonly jwks?: { readonly keys: readonly Readonly<Record<string, unknown>>[] }
 }
 
 /** A delegated permission of an API. */

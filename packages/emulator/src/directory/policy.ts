@@ -13,6 +13,15 @@ export type PolicyKind =
   /** A session that was stepped up to the authentication context `authContext`: AADSTS50076 with `acrs`. */
   | 'require_auth_context'
 
+/** Every kind. */
+export const policyKinds: readonly PolicyKind[] = [
+  'require_mfa',
+  'require_registration',
+  'block',
+  'sign_in_frequency',
+  'require_auth_context',
+]
+
 /** A policy as it is written down; what is left out has a default. */
 export interface PolicyDefinition {
   /** A GUID, which `capolids` names; default: derived from the name, so that it is the same on every start. */

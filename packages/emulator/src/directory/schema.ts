@@ -5,6 +5,8 @@ import { parsePolicies } from './policy-schema.ts'
 import { checkAgents } from './agents.ts'
 import { checkIdentifierUris } from './identifier-uris.ts'
 import { graphId, defaultDirectory } from './default-directory.ts'
+import { entraTenant } from './entra-issuer.ts'
+import { checkManagedIdentities } from './managed-identities.ts'
 import type { AgentIdentity, Consent, DirectoryData } from './model.ts'
 
 const guid = v.pipe(
@@ -55,11 +57,23 @@ const isoDate = v.pipe(
   text,
   v.check((value) => !Number.isNaN(Date.parse(value)), 'must be an ISO 8601 date'),
 )
-const federatedCredential = v.strictObject({
-  issuer: text,
-  subject: text,
-  audience: optional(text),
-  jwks: v.object({ keys: v.array(v.record(v.string(), v.unknown())) }),
+const federatedCredential = v.pipe(
+  v.strictObject({
+    issuer: text,
+    subject: text,
+    audience: optional(text),
+    jwks: optional(v.object({ keys: v.array(v.record(v.string(), v.unknown())) })),
+  }),
+  v.check(
+    ({ issuer, jwks }) => jwks !== undefined || entraTenant(issuer) !== undefined,
+    'needs its keys (jwks), unless the issuer is https://login.microsoftonline.com/{tenant id}/v2.0',
+  ),
+)
+
+const managedIdentity = v.strictObject({
+  principalId: guid,
+  resourceId: text,
+  assignedBy: optional(v.picklist(['system', 'user'])),
 })
 
 const noCredential = v.exactOptional(
@@ -97,6 +111,9 @@ const application = v.strictObject({
       publicClient: optional(redirectUris),
     }),
   ),
+  frontChannelLogoutUrl: optional(v.pipe(redirectUri, v.regex(/^https?:/i, 'must be of http or https'))),
+  isFallbackPublicClient: optional(v.boolean()),
+  enableIdTokenIssuance: optional(v.boolean()),
   secrets: optional(v.array(v.strictObject({ value: text, expires: optional(isoDate) }))),
   certificates: optional(
     v.array(v.pipe(text, v.includes('BEGIN CERTIFICATE', 'must be a certificate in PEM'))),
@@ -120,6 +137,7 @@ const application = v.strictObject({
   agentBlueprint: optional(
     v.strictObject({ inheritablePermissions: optional(v.array(inheritablePermission)) }),
   ),
+  managedIdentity: optional(managedIdentity),
   appRoleAssignmentRequired: optional(v.boolean()),
   accessTokenLifetimeSeconds: optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
 })
@@ -176,6 +194,7 @@ export function parseDirectory(value: unknown): DirectoryData {
   checkReferences(complete)
   checkIdentifierUris(complete)
   checkAgents(complete)
+  checkManagedIdentities(complete)
   return { ...complete, policies: parsePolicies(policies, complete, 'directory.policies') }
 }
 

@@ -6,26 +6,29 @@ import { createClock, type EmulatorClock } from '../kernel/clock.ts'
 import { Consents } from '../directory/consents.ts'
 import { Directory } from '../directory/directory.ts'
 import { describeRegistration, type Registration } from '../connect/registration.ts'
+import { SignedInClients } from '../endpoints/authorize/signed-in-clients.ts'
 import type { Emulation } from '../endpoints/emulation.ts'
-import type { Origins } from '../kernel/origins.ts'
+import { originsOf, type Origins } from '../kernel/origins.ts'
 import { Faults } from '../faults/faults.ts'
+import { DeviceCodes } from '../grants/device-codes.ts'
 import { UsedCodes } from '../grants/used-codes.ts'
 import { openHttp, openHttps, type OpenListener } from '../server/listeners.ts'
 import { mint, type MintRequest } from '../tokens/mint.ts'
 import { resolveOptions, type EmulatorOptions, type Settings } from './options.ts'
 import { Policies } from '../policies/policies.ts'
+import { rememberStart } from './reset.ts'
 import { RequestLog } from '../kernel/request-log.ts'
 import { loadSealer } from '../kernel/seal.ts'
-import { createServer } from '../server/server.ts'
+import { createServer, type EmulatorServer } from '../server/server.ts'
 import { openDirectoryState, createMemoryState, type StateStore } from '../kernel/state.ts'
 import { SigningKeys } from '../tokens/signing-keys.ts'
 import { loadTlsIdentity } from '../x509/certificate-authority.ts'
 
 /** A running emulator. */
 export interface Emulator {
-  /** The http origin, or the public one when that was given: the base of authorities (`{origin}/{tenant}`) and of Graph (`{origin}/v1.0/`). With `httpsPort` and no public origin, issuers are `httpsOrigin`'s: take that as instance. */
+  /** The http origin, or the public one when that was given: the base of authorities (`{origin}/{tenant}`) and of Graph (`{origin}/v1.0/`). */
   readonly origin: string
-  /** The https origin; absent without https. */
+  /** The https origin, a base of authorities as well: what is fetched there names it as issuer. Absent without https. */
   readonly httpsOrigin?: string
   /** The CA that https clients have to trust (PEM); absent without https. */
   readonly caCertificate?: string
@@ -43,13 +46,18 @@ export interface Emulator {
   readonly clock: EmulatorClock
   /** What was asked and how it ended. */
   readonly requests: RequestLog
-  /** Signs a token for tests. */
+  /** Signs a token for tests; with https on, and no public origin, its issuer is the https one unless `listener` says otherwise. */
   mint(request: MintRequest): Promise<string>
   /**
    * What an application of the directory, by its id or name, tells midtier about itself: `createWebApi({ ...emulator.registration(id) })`.
    * @throws {EmulatorOptionsError} when there is no such application
    */
   registration(application: string): Registration
+  /**
+   * Makes everything as it was at the start: directory, consents, policies and the clock; no faults, an empty request log. Keys that were
+   * rotated stay, and so do the sessions of browsers.
+   */
+  reset(): Promise<void>
   /** Ends every connection and closes the ports. */
   stop(): Promise<void>
 }
@@ -110,9 +118,11 @@ async function startOn(listeners: Listeners, settings: Settings, state: StateSto
     ...(await createEmulation(origins, settings, state)),
     ...describeCa(listeners, settings),
   }
-  const server = createServer(emulation)
-  listeners.http.serve(server)
-  listeners.https?.serve(server)
+  // One emulation behind both; each listener names itself, so that clients of either find the issuer that they were pointed at.
+  const serverOf = (listener: 'http' | 'https'): EmulatorServer =>
+    createServer({ ...emulation, origins: originsOf(origins, listener) ?? origins })
+  listeners.http.serve(serverOf('http'))
+  listeners.https?.serve(serverOf('https'))
   const { directory, policies, keys, faults, clock, requests } = emulation
   return {
     origin: settings.publicOrigin ?? origins.http,
@@ -126,6 +136,7 @@ async function startOn(listeners: Listeners, settings: Settings, state: StateSto
     requests,
     mint: (request) => mint(emulation, request),
     registration: (application) => describeRegistration(emulation, application),
+    reset: rememberStart(emulation),
     stop: () => closeAll(listeners),
   }
 }
@@ -149,6 +160,8 @@ async function createEmulation(origins: Origins, settings: Settings, state: Stat
     usedCodes: new UsedCodes(),
     changes: new Changes(),
     startId: randomUUID(),
+    deviceCodes: new DeviceCodes(clock),
+    signedInClients: new SignedInClients(),
     lifetime,
     resourceIndicators,
     log,

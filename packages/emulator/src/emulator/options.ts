@@ -21,9 +21,9 @@ export interface EmulatorOptions {
   /** Port of the https listener on 127.0.0.1, 0 for any free one; default: no https. */
   readonly httpsPort?: number
   /**
-   * The origin that issuers and documents name, when clients reach the emulator through another address.
-   * Default: the https origin when there is one (MSAL accepts no http issuer for an https authority), otherwise
-   * `http://localhost:{port}`. Never taken from a request.
+   * The one origin that issuers and documents name, when clients reach the emulator through another address.
+   * Default: each listener names itself, `http://localhost:{port}` and `https://localhost:{httpsPort}`, because clients compare the
+   * issuer with the authority that they were given. Never taken from a request.
    */
   readonly publicOrigin?: string
   /**

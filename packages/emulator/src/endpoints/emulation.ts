@@ -2,12 +2,14 @@
 import type { Faults } from '../faults/faults.ts'
 import type { GrantingAuthority } from '../grants/granting-authority.ts'
 import type { Changes } from '../kernel/changes.ts'
+import type { SignedInClients } from './authorize/signed-in-clients.ts'
 import type { RequestLog } from '../kernel/request-log.ts'
 
 /** The emulator's shared parts. */
 export interface Emulation extends GrantingAuthority {
   readonly faults: Faults
   readonly requests: RequestLog
+  readonly signedInClients: SignedInClients
   /** What was changed by hand, so that it can be undone. */
   readonly changes: Changes
   /** Made anew at every start: what an earlier start gave to a browser opens nothing any more. */

@@ -1,5 +1,6 @@
 // The headers that Entra's answers have in common, and the answer to an error.
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { maskParameters } from '../kernel/masked.ts'
 import { AadstsError, buildErrorBody } from '../kernel/aadsts-error.ts'
 import type { EmulatorContext } from '../http/exchange.ts'
 import type { Origins } from '../kernel/origins.ts'
@@ -20,7 +21,8 @@ export function sendDocument(c: EmulatorContext, document: unknown): Response {
 }
 
 /** Sends something that must not be stored: tokens, and why there are none. */
-export function sendNoStore(c: EmulatorContext, body: unknown, status: ContentfulStatusCode = 200): Response {
+export function sendNoStore(c: EmulatorContext, body: object, status: ContentfulStatusCode = 200): Response {
+  c.get('exchange').note({ response: maskParameters(Object.entries(body)) })
   return c.body(JSON.stringify(body), status, {
     'cache-control': 'no-store, no-cache',
     pragma: 'no-cache',

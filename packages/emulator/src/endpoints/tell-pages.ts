@@ -5,12 +5,14 @@ import type { EmulatorContext, EmulatorEnv } from '../http/exchange.ts'
 import type { Counts, Deviation, PageContext } from '../kernel/page-context.ts'
 import { offsetInWords } from '../kernel/time-words.ts'
 import type { Emulation } from './emulation.ts'
+import { helpWith } from './error-help.ts'
 import { formFields } from './form-proof.ts'
 
 /** Lets every page of the server know the emulator around it. */
 export function tellPages(emulation: Emulation): MiddlewareHandler<EmulatorEnv> {
   return (c, next) => {
     c.set('pageContext', () => contextOf(c, emulation))
+    c.set('helpWith', (error) => helpWith(error, emulation))
     return next()
   }
 }

@@ -14,20 +14,28 @@ import type { Directory } from '../directory/directory.ts'
 /** POST {tenant}/oauth2/v2.0/token and {tenant}/oauth2/token */
 export async function token(c: EmulatorContext, emulation: Emulation, version: 1 | 2): Promise<Response> {
   allowOrigin(c, emulation.directory)
-  const form = await parseForm(c)
-  const tenant = resolveTenant(emulation.directory, routeParameter(c, 'tenant'))
+  const { look, note } = c.get('exchange')
+  look('form', { expected: 'application/x-www-form-urlencoded', actual: c.req.header('content-type') })
+  const form = await parseForm(c, 'grant_type')
+  const segment = routeParameter(c, 'tenant')
+  look('tenant', { actual: segment })
+  const tenant = resolveTenant(emulation.directory, segment)
+  look('grant_type', { actual: form.get('grant_type') })
   const grant = chooseGrant(form)
   const authorization = c.req.header('authorization')
-  const client = await authenticateClient(emulation, { form, authorization, tenant, path: c.req.path })
+  const path = c.req.path
+  const client = await authenticateClient(emulation, { form, authorization, tenant, path, look })
   const request: TokenRequest = {
     authority: emulation,
     form,
     tenant,
+    segment,
     version,
     client,
     origin: c.req.header('origin'),
     claims: parseClaimsRequest(form.get('claims')),
-    note: (facts) => c.get('exchange').note(facts),
+    note,
+    look,
   }
   return send(c, form, await grant(request))
 }
@@ -55,9 +63,17 @@ function allowOrigin(c: EmulatorContext, directory: Directory): void {
   c.header('access-control-expose-headers', 'x-ms-request-id, x-ms-clitelem, client-request-id, retry-after')
 }
 
-async function parseForm(c: EmulatorContext): Promise<ReadonlyMap<string, string>> {
+/**
+ * Reads a form; one that is none lacks its first parameter.
+ * @throws {AadstsError} 900144, 9000411
+ */
+export async function parseForm(
+  c: EmulatorContext,
+  firstParameter: string,
+): Promise<ReadonlyMap<string, string>> {
   const type = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase()
-  if (type !== 'application/x-www-form-urlencoded') throw new AadstsError(900144, { parameter: 'grant_type' })
+  if (type !== 'application/x-www-form-urlencoded')
+    throw new AadstsError(900144, { parameter: firstParameter })
   const form = new Map<string, string>()
   for (const [name, value] of new URLSearchParams(await c.req.text())) {
     if (form.has(name)) throw new AadstsError(9000411, { parameter: name })
@@ -74,7 +90,7 @@ function chooseGrant(form: ReadonlyMap<string, string>): Grant {
   return grant
 }
 
-function send(c: EmulatorContext, form: ReadonlyMap<string, string>, body: unknown): Response {
+function send(c: EmulatorContext, form: ReadonlyMap<string, string>, body: object): Response {
   c.header('x-ms-clitelem', '1,0,0,,')
   const wanted = c.req.header('return-client-request-id') ?? form.get('return-client-request-id')
   if (wanted === 'true') c.header('client-request-id', c.get('exchange').correlationId)

@@ -6,31 +6,35 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { AadstsError } from '../kernel/aadsts-error.ts'
 import type { EmulatorContext, EmulatorEnv } from '../http/exchange.ts'
 import type { Endpoint } from '../kernel/request-log.ts'
+import { graphRefusal } from './graph-refusal.ts'
 import type { FaultEffect } from './fault.ts'
 import type { Faults } from './faults.ts'
 
 /** Strikes requests with the faults that match them. */
 export function applyFaults(faults: Faults, endpoint: Endpoint): MiddlewareHandler<EmulatorEnv> {
   return async (c, next) => {
-    const { facts, resourceNames } = c.get('exchange')
+    const { facts, resourceNames, look } = c.get('exchange')
     const { grantType, clientId, user } = facts
     const effect = faults.strike({ endpoint, grantType, clientId, user, resourceNames })
     if (effect === undefined) return next()
+    look('fault', { expected: 'no fault', actual: JSON.stringify(effect) })
     if (effect.delayMs !== undefined) await delay(effect.delayMs, undefined, { ref: false })
     if (effect.drop === true) return cut(c)
     if (effect.hang === true) return hang(c)
-    const answer = await answerOf(c, effect, next)
+    const answer = await answerOf(c, endpoint, effect, next)
     return effect.truncate === true ? truncate(c, answer) : undefined
   }
 }
 
 async function answerOf(
   c: EmulatorContext,
+  endpoint: Endpoint,
   effect: FaultEffect,
   next: () => Promise<void>,
 ): Promise<Response> {
   if (effect.aadsts !== undefined) throw new AadstsError(effect.aadsts, {}, { headers: effect.headers ?? {} })
-  const answer = ownAnswer(effect)
+  const isGraphs = endpoint === 'graph' && effect.body === undefined && (effect.status ?? 0) >= 400
+  const answer = isGraphs ? graphRefusal(effect.status ?? 500, c.get('exchange')) : ownAnswer(effect)
   if (answer === undefined) await next()
   else c.res = answer
   for (const [name, value] of Object.entries(effect.headers ?? {})) c.header(name, value)

@@ -19,6 +19,8 @@ const fault = v.strictObject({
         'authorize',
         'interaction',
         'token',
+        'devicecode',
+        'identity',
         'logout',
         'userinfo',
         'graph',

@@ -1,5 +1,6 @@
 // Finds the person behind a grant again, and refuses those who were disabled, revoked or are strangers to the tenant.
 import { AadstsError, formatTimestamp } from '../kernel/aadsts-error.ts'
+import type { Seen } from '../kernel/decision.ts'
 import type { Account } from '../directory/directory.ts'
 import type { Application, Tenant } from '../directory/model.ts'
 import { issuerV1 } from '../kernel/origins.ts'
@@ -33,6 +34,21 @@ export function findActiveAccount(
   if (!directory.isEnabled(user)) throw new AadstsError(50057)
   if (directory.isRevoked(user, issuedAt)) throw revokedError(directory.tokensValidFrom(user), issuedAt)
   return account
+}
+
+/** What a check of the holder looks at, in words. */
+export function describeHolder(
+  { directory }: Pick<GrantingAuthority, 'directory'>,
+  { userId, issuedAt }: GrantHolder,
+): Seen {
+  const user = directory.findUser(userId)
+  if (user === undefined) return { expected: 'a user of the directory', actual: userId }
+  const state = directory.isEnabled(user)
+    ? directory.isRevoked(user, issuedAt)
+      ? ', whose sessions were revoked since'
+      : ''
+    : ', disabled'
+  return { expected: 'enabled, not revoked', actual: `${user.username}${state}` }
 }
 
 /** The error for a user who is neither a member nor a guest of a tenant. */

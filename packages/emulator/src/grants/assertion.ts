@@ -1,7 +1,7 @@
 // What the assertions of users' grants have in common: their form and their time.
 import { AadstsError, formatTimestamp } from '../kernel/aadsts-error.ts'
 import { parseCompact, type CompactToken, type JsonObject } from '../tokens/compact.ts'
-import { isInTime } from '../tokens/time-window.ts'
+import { describeTime, isInTime } from '../tokens/time-window.ts'
 import type { TokenRequest } from './token-request.ts'
 
 /** @throws {AadstsError} 50027 */
@@ -17,7 +17,8 @@ export function signatureError(reason: string): AadstsError {
 }
 
 /** @throws {AadstsError} 500133 */
-export function checkTimeWindow({ authority }: TokenRequest, claims: JsonObject): void {
+export function checkTimeWindow({ authority, look }: TokenRequest, claims: JsonObject): void {
+  look('expired', describeTime(claims, authority.clock))
   if (isInTime(claims, authority.clock)) return
   const { exp } = claims
   const expires = typeof exp === 'number' && Math.abs(exp) < 8e12 ? formatTimestamp(exp * 1000) : 'unknown'

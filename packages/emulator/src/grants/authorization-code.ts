@@ -2,7 +2,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { AadstsError } from '../kernel/aadsts-error.ts'
 import { parseScopes, withoutScopes, type ResourceScopes, type RequestedScopes } from '../directory/scopes.ts'
-import { findActiveAccount } from './active-account.ts'
+import { describeHolder, findActiveAccount } from './active-account.ts'
 import { checkPlatform } from './cross-origin-rules.ts'
 import { checkIndicatorOf } from './resource-indicator.ts'
 import { authorizationCodeKind, codeLifetimeMs, type AuthorizationCode } from './sealed-grants.ts'
@@ -12,12 +12,15 @@ import { issueUserTokens } from './user-token-response.ts'
 
 /** Redeems an authorization code. */
 export function redeemAuthorizationCode(request: TokenRequest): TokenResponse {
-  const { authority, client, tenant } = request
+  const { authority, client, tenant, look } = request
   const code = openCode(request)
+  request.note({ sessionId: code.session.sid, codeId: code.id })
   checkCode(request, code)
   checkPlatform(request, code.platform)
   checkVerifier(request, code)
+  look('single_use', { expected: 'a code that was not redeemed before' })
   if (!authority.usedCodes.redeem(code.id)) throw new AadstsError(54005)
+  look('user', describeHolder(authority, code))
   const account = findActiveAccount(authority, code, { tenant, client: client.application })
   const { openid } = readScopes(request, code.scope)
   const claims = mergeClaimsRequests(parseClaimsRequest(code.claims), request.claims)
@@ -36,6 +39,7 @@ export function redeemAuthorizationCode(request: TokenRequest): TokenResponse {
 }
 
 function openCode(request: TokenRequest): AuthorizationCode {
+  request.look('code', { expected: 'a code that this emulator issued to this client' })
   const text = requireParameter(request, 'code').replace(/^1\./, '')
   const code = request.authority.sealer.open(authorizationCodeKind, text)
   if (code === undefined) throw new AadstsError(9002313, {}, { error: 'invalid_grant' })
@@ -43,13 +47,15 @@ function openCode(request: TokenRequest): AuthorizationCode {
 }
 
 function checkCode(request: TokenRequest, code: AuthorizationCode): void {
-  const { client, tenant, authority } = request
+  const { client, tenant, authority, look } = request
   if (code.clientId !== client.application.id) {
     throw new AadstsError(700007, { actual: code.clientId, app: client.application.id })
   }
   if (tenant !== undefined && tenant.id !== code.tenantId) throw new AadstsError(700005)
+  look('code', { actual: describeAge(authority.clock.now() - code.issuedAt) })
   if (code.issuedAt + codeLifetimeMs < authority.clock.now()) throw new AadstsError(70008)
   const redirectUri = request.form.get('redirect_uri')
+  look('redirect_uri', { expected: code.redirectUri, actual: redirectUri })
   if (redirectUri === undefined) throw new AadstsError(700009)
   if (redirectUri !== code.redirectUri) {
     throw new AadstsError(500112, { actual: redirectUri, expected: code.redirectUri })
@@ -57,10 +63,15 @@ function checkCode(request: TokenRequest, code: AuthorizationCode): void {
 }
 
 function checkVerifier(
-  { form }: TokenRequest,
+  { form, look }: TokenRequest,
   { codeChallenge, codeChallengeMethod }: AuthorizationCode,
 ): void {
   const verifier = form.get('code_verifier')
+  const challenge =
+    codeChallenge === undefined
+      ? 'none, as no code_challenge was sent'
+      : `one for the ${codeChallengeMethod ?? 'plain'} challenge`
+  look('code_verifier', { expected: challenge, actual: verifier === undefined ? 'none' : 'one' })
   if (codeChallenge === undefined) {
     // A verifier without a challenge is a downgrade: someone dropped the challenge from the authorization request.
     if (verifier !== undefined) throw new AadstsError(501481)
@@ -72,6 +83,10 @@ function checkVerifier(
   if (!isEqual(derived, codeChallenge)) throw new AadstsError(501481)
 }
 
+function describeAge(milliseconds: number): string {
+  return `one of ${String(Math.round(milliseconds / 1000))} seconds ago`
+}
+
 function isEqual(a: string, b: string): boolean {
   return a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b))
 }
@@ -79,6 +94,7 @@ function isEqual(a: string, b: string): boolean {
 // The code may cover several APIs; a redemption is for one: the one asked for now, or the first.
 function chooseResource(request: TokenRequest, code: AuthorizationCode): ResourceScopes {
   const scope = readScope(request)
+  request.look('resource', { expected: 'scopes of one API', actual: scope === '' ? code.scope : scope })
   const asked = readScopes(request, scope).resources
   if (asked.length > 1) throw new AadstsError(28000, { scope })
   const authorized = readScopes(request, code.scope).resources

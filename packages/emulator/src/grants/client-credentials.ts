@@ -36,6 +36,7 @@ export function grantClientCredentials(request: TokenRequest): TokenResponse {
 function readResource(request: TokenRequest, tenant: Tenant): ResourceScopes {
   const { authority, client } = request
   const scope = readScope(request).replace(/^openid ?/, '')
+  request.look('resource', { expected: 'one API/.default', actual: scope })
   if (scope === '') throw new AadstsError(900144, { parameter: request.version === 2 ? 'scope' : 'resource' })
   const named = scope.split(/\s+/).filter((token) => !token.endsWith('/.default'))
   if (named.length > 0) throw new AadstsError(1002012, { scope })
@@ -47,7 +48,8 @@ function readResource(request: TokenRequest, tenant: Tenant): ResourceScopes {
 }
 
 // Of applications that act by themselves, agents alone are subject to policies.
-function checkPolicies({ authority, client, note }: TokenRequest, { resource }: ResourceScopes): void {
+function checkPolicies({ authority, client, note, look }: TokenRequest, { resource }: ResourceScopes): void {
+  look('policies', client.agent ? {} : { actual: 'applications that act by themselves are subject to none' })
   const demand = client.agent && findAgentBlock(authority.policies, { agent: client.agent, resource })
   if (demand === undefined) return
   note({ policies: demand.policies.map(({ name }) => name) })
@@ -56,12 +58,14 @@ function checkPolicies({ authority, client, note }: TokenRequest, { resource }: 
 
 // Without any role the token is issued all the same, unless the API requires an assignment.
 function assignedRoles(
-  { authority, client }: TokenRequest,
+  { authority, client, look }: TokenRequest,
   tenant: Tenant,
   { resource }: ResourceScopes,
 ): readonly string[] {
   const { application } = client
   const roles = authority.directory.rolesOf(application.id, tenant, resource)
+  const demanded = resource.appRoleAssignmentRequired === true ? 'at least one' : 'any, or none'
+  look('roles', { expected: demanded, actual: roles.length === 0 ? 'none' : roles.join(', ') })
   if (roles.length > 0 || resource.appRoleAssignmentRequired !== true) return roles
   const names = { app: application.id, name: application.displayName }
   throw new AadstsError(501051, { ...names, resource: resource.id, resourceName: resource.displayName })

@@ -8,7 +8,11 @@ import type { TokenRequest } from './token-request.ts'
  * and that a web application proves itself.
  * @throws {AadstsError} 9002327, 9002326, 7000218
  */
-export function checkPlatform({ origin, client }: TokenRequest, platform: Platform): void {
+export function checkPlatform({ origin, client, look }: TokenRequest, platform: Platform): void {
+  look('platform', {
+    expected: platform === 'spa' ? 'a page of the single-page application (Origin)' : 'no page (no Origin)',
+    actual: origin ?? 'no Origin',
+  })
   if (platform === 'spa') {
     if (origin === undefined) throw new AadstsError(9002327)
     return

@@ -1,6 +1,7 @@
-// What a grant is decided with, beside the request: the issuer of tokens, the policies, and the codes that were used up.
+// What a grant is decided with, beside the request: the issuer of tokens, the policies, the codes that were used up, and those of devices.
 import type { Policies } from '../policies/policies.ts'
 import type { TokenIssuer } from '../tokens/token-issuer.ts'
+import type { DeviceCodes } from './device-codes.ts'
 import type { UsedCodes } from './used-codes.ts'
 
 /** What becomes of `resource` on v2.0 endpoints: compared with the scopes, or passed over as until March 2026. */
@@ -10,5 +11,6 @@ export type ResourceIndicators = 'checked' | 'ignored' | 'refused'
 export interface GrantingAuthority extends TokenIssuer {
   readonly policies: Policies
   readonly usedCodes: UsedCodes
+  readonly deviceCodes: DeviceCodes
   readonly resourceIndicators: ResourceIndicators
 }

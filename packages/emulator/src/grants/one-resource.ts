@@ -8,8 +8,9 @@ import { readScope, type TokenRequest } from './token-request.ts'
 export function readOneResource(
   request: TokenRequest,
 ): Pick<RequestedScopes, 'openid'> & { requested: RequestedScopes['resources'][number] } {
-  const { authority, tenant, client } = request
+  const { authority, tenant, client, look } = request
   const scope = readScope(request)
+  look('resource', { expected: 'scopes of one API', actual: scope })
   if (scope === '') throw new AadstsError(900144, { parameter: 'scope' })
   const { openid, resources } = parseScopes(scope, authority.directory, {
     tenant,

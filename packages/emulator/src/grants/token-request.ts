@@ -3,6 +3,7 @@ import type { AuthenticatedClient } from '../client-auth/authenticated-client.ts
 import { AadstsError } from '../kernel/aadsts-error.ts'
 import type { Tenant } from '../directory/model.ts'
 import type { GrantingAuthority } from './granting-authority.ts'
+import type { Look } from '../kernel/decision.ts'
 import type { RequestRecord } from '../kernel/request-log.ts'
 import type { ClaimsRequest } from '../tokens/claims-request.ts'
 
@@ -12,6 +13,8 @@ export interface TokenRequest {
   readonly form: ReadonlyMap<string, string>
   /** The tenant of the path; `undefined` for common and organizations. */
   readonly tenant: Tenant | undefined
+  /** The tenant segment of the path. */
+  readonly segment: string
   /** Which of the two token endpoints was called. */
   readonly version: 1 | 2
   readonly client: AuthenticatedClient
@@ -20,6 +23,8 @@ export interface TokenRequest {
   readonly claims: ClaimsRequest
   /** Adds what the grant learns to the request log. */
   readonly note: (facts: Partial<RequestRecord>) => void
+  /** Begins a check, and notes what it looks at. */
+  readonly look: Look
 }
 
 /** The members of a token response. */

@@ -13,6 +13,10 @@ import { issueUserTokens } from './user-token-response.ts'
 /** Issues a token for the user account of an agent. The first check that fails decides the error; the agent was proved before. */
 export function grantUserFederatedCredential(request: TokenRequest): TokenResponse {
   const { authority } = request
+  request.look('agent', {
+    expected: 'an agent, proved by its blueprint',
+    actual: request.client.application.displayName,
+  })
   const agent = requireAgent(request)
   // Documented as on_behalf_of, and left out by clients.
   const use = request.form.get('requested_token_use') ?? 'on_behalf_of'
@@ -31,24 +35,31 @@ function requireAgent({ client }: TokenRequest): AgentIdentity {
 }
 
 function checkCredential(request: TokenRequest, agent: AgentIdentity): void {
+  request.look('token_form', { expected: 'a signed JWT as user_federated_identity_credential' })
   const token = parseAssertion(requireParameter(request, 'user_federated_identity_credential'))
   request.note({ presented: token.payload })
   const expected = { tenant: { id: agent.tenantId }, audience: agent.id, subject: agent.id }
+  request.look('audience', {
+    expected: agent.id,
+    actual: typeof token.payload['aud'] === 'string' ? token.payload['aud'] : '',
+  })
   const mismatch = findMismatch(request.authority, token, expected)
   if (mismatch === 'audience') {
     const { aud } = token.payload
     throw new AadstsError(500131, { actual: typeof aud === 'string' ? aud : '', expected: agent.id })
   }
+  request.look('signature', { expected: 'an exchange token of the agent itself', actual: mismatch })
   if (mismatch !== undefined)
     throw signatureError(`The ${mismatch} of the token is not the one of an agent's own exchange token.`)
   checkTimeWindow(request, token.payload)
 }
 
 // By user principal name or object id, each where it belongs; of both the name counts. An agent acts as one user, and no other agent as the same.
-function findUserAccount({ authority, form }: TokenRequest, agent: AgentIdentity): Account {
+function findUserAccount({ authority, form, look }: TokenRequest, agent: AgentIdentity): Account {
   const { directory } = authority
   const name = form.get('username')
   const wanted = name ?? form.get('user_id')
+  look('user', { expected: 'the user account of the agent', actual: wanted })
   if (wanted === undefined || wanted === '') throw new AadstsError(900144, { parameter: 'username' })
   const tenant = directory.findTenant(agent.tenantId)
   const user = directory.users.find(

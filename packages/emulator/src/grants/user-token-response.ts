@@ -6,9 +6,11 @@ import { graphId } from '../directory/default-directory.ts'
 import { resolveGrant } from '../directory/permissions.ts'
 import type { ResourceScopes } from '../directory/scopes.ts'
 import { findUnmetDemand } from '../policies/demands.ts'
+import { describeDemand, describeSession, explainPolicies } from '../policies/explain-policies.ts'
 import { policyError } from '../policies/policy-error.ts'
 import { issueAccessToken, type IssuedAccessToken } from '../tokens/access-token.ts'
 import { buildClientInfo } from '../tokens/client-info.ts'
+import { parseCompact } from '../tokens/compact.ts'
 import { issueIdToken } from '../tokens/id-token.ts'
 import type { UserSubject } from '../tokens/subject.ts'
 import { refreshTokenKind, refreshTokenLifetimeMs } from './sealed-grants.ts'
@@ -47,23 +49,29 @@ export function issueUserTokens(request: TokenRequest, asked: UserGrant): TokenR
   const grant = withAuthContexts(asked, request.claims.authContexts)
   const access = issueFor(request, grant, names)
   const granted = { ...grant, names, access }
-  noteIssue(request, granted)
+  const identity = idToken(request, granted)
+  noteIssue(request, granted, identity['id_token'])
   return {
     token_type: 'Bearer',
     ...(request.version === 2 ? describeV2(granted) : describeV1(granted)),
     access_token: access.token,
     ...refreshToken(request, granted),
-    ...idToken(request, granted),
+    ...identity,
     ...(request.form.get('client_info') === '1' && { client_info: buildClientInfo(grant.user.account) }),
   }
 }
 
 function checkConsent(
-  { authority, client }: TokenRequest,
+  { authority, client, look }: TokenRequest,
   { user, requested }: UserGrant,
 ): readonly string[] {
   const { application } = client
   const names = resolveGrant(authority.directory, user.account, application, requested)
+  const wanted = requested.isDefault ? 'what was consented to' : requested.names.join(' ')
+  look('consent', {
+    expected: `${requested.resource.displayName}: ${wanted}`,
+    actual: names?.join(' ') ?? 'none',
+  })
   if (names !== undefined) return names
   throw new AadstsError(65001, { app: application.id, name: application.displayName })
 }
@@ -77,8 +85,12 @@ function checkPolicies(request: TokenRequest, { user, requested, signInAgeSecond
   const agentId = request.client.agent?.id
   const situation = { account, agentId, session, claims, ageSeconds, resources: [resource] }
   const demand = findUnmetDemand(authority.policies, situation)
+  request.look('policies', { actual: describeSession(session) })
+  request.note({ policyResults: explainPolicies(authority.policies, situation), amr: session.amr })
   if (demand === undefined) return
-  request.note({ user: account.user.username, policies: demand.policies.map(({ name }) => name) })
+  const policies = demand.policies.map(({ name }) => name)
+  request.look('policies', { expected: describeDemand(demand) })
+  request.note({ user: account.user.username, policies })
   throw policyError(demand, { resource, session, endpoint: version === 1 ? 'token v1' : 'token' })
 }
 
@@ -89,8 +101,13 @@ function withAuthContexts(grant: UserGrant, asked: readonly string[]): UserGrant
   return { ...grant, user: { ...user, session: { ...user.session, authContexts } } }
 }
 
-function checkAssignment({ authority }: TokenRequest, { user, requested: { resource } }: UserGrant): void {
+function checkAssignment(
+  { authority, look }: TokenRequest,
+  { user, requested: { resource } }: UserGrant,
+): void {
   const { account } = user
+  const isRequired = resource.appRoleAssignmentRequired === true
+  look('assignment', { expected: isRequired ? `a role at ${resource.displayName}` : 'none is required' })
   if (resource.appRoleAssignmentRequired !== true) return
   if (authority.directory.rolesOf(account.user.id, account.tenant, resource).length > 0) return
   throw new AadstsError(50105, { app: resource.id, name: resource.displayName, user: account.user.username })
@@ -192,12 +209,21 @@ function idToken(
   }
 }
 
-function noteIssue({ note }: TokenRequest, { user, requested, names, access }: Granted): void {
+function noteIssue(
+  { note, look }: TokenRequest,
+  { user, requested, names, access }: Granted,
+  identity: TokenResponse[string] | undefined,
+): void {
   note({
     user: user.account.user.username,
     tenant: user.account.tenant.id,
     resource: requested.resource.displayName,
     scopes: names,
     issued: access.claims,
+    sessionId: user.session.sid,
+    idToken: typeof identity === 'string' ? parseCompact(identity)?.payload : undefined,
+  })
+  look('token', {
+    actual: `for ${requested.resource.displayName}, ${String(access.lifetimeSeconds)} seconds`,
   })
 }

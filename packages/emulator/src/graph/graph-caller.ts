@@ -3,10 +3,12 @@ import { epochSeconds } from '../kernel/clock.ts'
 import { graphId } from '../directory/default-directory.ts'
 import type { Account } from '../directory/directory.ts'
 import type { Tenant } from '../directory/model.ts'
-import { issuerV1, issuerV2 } from '../kernel/origins.ts'
+import { isIssuer } from '../kernel/origins.ts'
+import type { Look, Seen } from '../kernel/decision.ts'
 import type { TokenIssuer } from '../tokens/token-issuer.ts'
 import type { EmulatorContext } from '../http/exchange.ts'
 import { verifyGraphToken } from '../tokens/access-token.ts'
+import { describeTime } from '../tokens/time-window.ts'
 import type { JsonObject } from '../tokens/compact.ts'
 import { readIssueTime } from '../tokens/session-in-token.ts'
 import { GraphError } from './graph-error.ts'
@@ -23,8 +25,8 @@ export interface GraphCaller {
 
 /** Any one of these is enough. */
 export interface NeededPermissions {
-  /** For a user. */
-  readonly scopes: readonly string[]
+  /** For a user; `any` where whoever has a token for Graph may ask. */
+  readonly scopes: readonly string[] | 'any'
   /** For an application; `any` where the endpoint itself says what it has for one. */
   readonly roles: readonly string[] | 'any'
 }
@@ -37,38 +39,60 @@ export function authenticateGraphCaller(
   authority: TokenIssuer,
   needed: NeededPermissions,
 ): GraphCaller {
-  const claims = validateToken(c.req.header('authorization'), authority)
+  const { look } = c.get('exchange')
+  const claims = validateToken(c.req.header('authorization'), authority, look)
+  look('issuer', { actual: String(claims['iss']) })
   const tenant = authority.directory.findTenant(String(claims['tid']))
-  if (tenant === undefined || !isIssuer(authority, tenant, claims['iss'])) {
+  if (tenant === undefined || !isIssuer(authority.origins, tenant, claims['iss'])) {
     throw unauthorized('Access token validation failure. Invalid issuer.')
   }
+  look('user', {
+    expected: 'enabled and not revoked',
+    actual: isScope(claims['scp']) ? String(claims['oid']) : 'an application',
+  })
   const account = findAccount(authority, tenant, claims)
+  if (account !== undefined) look('user', { actual: account.user.username })
   if (account !== undefined) checkNotRevoked(authority, account, claims)
+  look('permissions', describePermissions(claims, needed))
   const permissions = checkPermissions(claims, needed)
   const clientId = String(claims['appid'] ?? claims['azp'])
   return { tenant, clientId, account, permissions }
 }
 
-function validateToken(header: string | undefined, authority: TokenIssuer): JsonObject {
+function validateToken(header: string | undefined, authority: TokenIssuer, look: Look): JsonObject {
+  look('signature', {
+    expected: 'a bearer token that a published key signed',
+    actual: header === undefined ? 'no token' : 'a token',
+  })
   const text = /^Bearer +(\S+)$/i.exec(header ?? '')?.[1]
   if (text === undefined) throw unauthorized('Access token is empty.')
   const token = verifyGraphToken(authority, text)
   if (token === undefined) throw unauthorized('Access token validation failure. Invalid signature.')
   const { aud, exp } = token.payload
+  look('audience', { expected: 'https://graph.microsoft.com', actual: String(aud) })
   if (!audiences.includes(aud)) throw unauthorized('Access token validation failure. Invalid audience.')
+  look('expired', describeTime(token.payload, authority.clock))
   if (typeof exp !== 'number' || exp <= epochSeconds(authority.clock)) {
     throw unauthorized('Lifetime validation failed, the token is expired.')
   }
   return token.payload
 }
 
-function isIssuer({ origins }: TokenIssuer, tenant: Tenant, issuer: unknown): boolean {
-  return issuer === issuerV1(origins, tenant) || issuer === issuerV2(origins, tenant)
-}
-
 // The tokens of agents that call by themselves have a slash there.
 function isScope(scp: unknown): scp is string {
   return typeof scp === 'string' && scp !== '' && scp !== '/'
+}
+
+function describePermissions(
+  { scp, roles }: JsonObject,
+  { scopes, roles: neededRoles }: NeededPermissions,
+): Seen {
+  const isDelegated = isScope(scp)
+  const needed = isDelegated ? scopes : neededRoles
+  return {
+    expected: needed === 'any' ? 'any' : needed.join(' or '),
+    actual: isDelegated ? scp : Array.isArray(roles) ? roles.join(' ') : 'none',
+  }
 }
 
 // Delegated scopes and application roles are two vocabularies: a token speaks one of them.

@@ -2,6 +2,7 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { graphId } from '../directory/default-directory.ts'
 import type { EmulatorContext } from '../http/exchange.ts'
+import { maskParameters } from '../kernel/masked.ts'
 import type { Origins } from '../kernel/origins.ts'
 
 /** An error of Graph. */
@@ -23,7 +24,11 @@ export class GraphError extends Error {
 /** Sends an error; 401 carries the challenge that Graph sends. */
 export function sendGraphError(c: EmulatorContext, origins: Origins, error: GraphError): Response {
   const exchange = c.get('exchange')
-  exchange.note({ error: [error.code] })
+  const { code, message, claims } = error
+  exchange.note({
+    error: [code],
+    response: maskParameters(Object.entries({ error: code, error_description: message, claims })),
+  })
   if (error.status === 401) {
     const authorizationUri = `${origins.issuer}/common/oauth2/authorize`
     const parameters = `realm="", authorization_uri="${authorizationUri}", client_id="${graphId}"`

@@ -1,7 +1,9 @@
 // One request on its way through the emulator: its ids, and what is learnt about it for the request log.
 import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
-import type { PageContext } from '../kernel/page-context.ts'
+import type { AadstsError } from '../kernel/aadsts-error.ts'
+import type { ErrorHelp, PageContext } from '../kernel/page-context.ts'
+import type { Look } from '../kernel/decision.ts'
 import type { RequestRecord } from '../kernel/request-log.ts'
 
 /** Which of the emulator's own listeners a request arrived at; never taken from the Host header. */
@@ -14,6 +16,8 @@ export interface EmulatorEnv {
     readonly exchange: Exchange
     /** What pages are told about the emulator around them; absent where nobody tells. */
     readonly pageContext?: () => PageContext
+    /** What the emulator knows about an error; absent where nobody tells. */
+    readonly helpWith?: (error: AadstsError) => ErrorHelp | undefined
   }
 }
 
@@ -35,5 +39,9 @@ export interface Exchange {
   readonly facts: Readonly<Partial<RequestRecord>>
   /** Every name of the API that a token is requested for. */
   readonly resourceNames: readonly string[]
-  note(facts: Partial<RequestRecord>): void
+  readonly note: (facts: Partial<RequestRecord>) => void
+  /** Begins a check. */
+  readonly look: Look
+  /** Says that the answer is a page on which the user is asked for what is missing. */
+  readonly ask: () => void
 }

@@ -103,6 +103,9 @@ const rows: readonly Row[] = [
   [700229, 'invalid_client', 401, 'D', 'Only app-only tokens can be used as Federated Identity Credentials for AAD issuer.'],
   [7000151, 'invalid_client', 401, 'K', "Client assertion is malformed or its type is not 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'."],
   [700054, 'unsupported_response_type', 400, 'D', "response_type '{responseType}' is not enabled for the application."],
+  [700051, 'unsupported_response_type', 400, 'I', "response_type 'token' is not enabled for the application."],
+  [70005, 'unsupported_response_type', 400, 'D', "response_type 'id_token' requires the 'openid' scope."],
+  [70007, 'invalid_request', 400, 'I', "The application requested an unsupported mode 'query' when requesting a token."],
   [50194, 'unauthorized_client', 400, 'D', "Application '{app}'({name}) is not configured as a multi-tenant application. Usage of the /common endpoint is not supported for such apps created after '10/15/2018'. Use a tenant-specific endpoint or configure the application to be multi-tenant."],
   // Grants: codes, refresh tokens, sessions
   [70000, 'invalid_grant', 400, 'D', 'Provided grant is invalid or malformed.', 'bad_token'],
@@ -119,6 +122,10 @@ const rows: readonly Row[] = [
   [700007, 'invalid_grant', 400, 'K', "The provided grant was issued to the client '{actual}' and cannot be redeemed by '{app}'."],
   [50173, 'invalid_grant', 400, 'R', 'The provided grant has expired due to it being revoked, a fresh auth token is needed. The user might have changed or reset their password. The grant was issued on {issued} and the TokensValidFrom date (before which tokens are not valid) for this user is {validFrom}.', 'uri', 'bad_token'],
   [50132, 'invalid_grant', 400, 'D', 'The session is not valid due to the following reasons: password expiration or recent password change, SSO Artifact is invalid or expired, session is not fresh enough for application, or a silent sign-in request was sent but the user\'s session with Azure AD is invalid or has expired.', 'bad_token'],
+  // Devices
+  [70016, 'authorization_pending', 400, 'I', 'OAuth 2.0 device flow error. Authorization is pending. Continue polling.', 'uri'],
+  [70018, 'bad_verification_code', 400, 'D', 'Authorization is not approved. {reason}'],
+  [70020, 'expired_token', 400, 'I', "The provided value for the input parameter 'device_code' is not valid. This device code has expired."],
   // Users
   [50034, 'invalid_grant', 400, 'R', "The user account {user} does not exist in the {tenant} directory. To sign into this application, the account must be added to the directory."],
   [50020, 'invalid_grant', 400, 'D', "User account '{user}' from identity provider '{idp}' does not exist in tenant '{tenant}' and cannot access the application '{app}'({name}) in that tenant. The account needs to be added as an external user in the tenant first. Sign out and sign in again with a different Azure Active Directory user account."],

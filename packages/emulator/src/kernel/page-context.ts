@@ -24,3 +24,22 @@ export interface PageContext {
   /** The change that "Undo" takes back; absent when there is none. */
   readonly lastChange?: string | undefined
 }
+
+/** What the emulator knows about an error that is shown as a page. */
+export interface ErrorHelp {
+  readonly title: string
+  readonly items: readonly {
+    readonly text: string
+    readonly note: string
+    /** Whether it comes near to what was asked for; default false. */
+    readonly isNear?: boolean
+  }[]
+  /** How many there are beside these. */
+  readonly more: number
+  /** The form that adds what is missing. */
+  readonly action?: {
+    readonly path: string
+    readonly fields: Readonly<Record<string, string>>
+    readonly label: string
+  }
+}

@@ -8,7 +8,7 @@ const units = [
 ] as const
 
 /** A span in its two largest units: `1 h 30 min`. */
-function spanInWords(seconds: number): string {
+export function spanInWords(seconds: number): string {
   let rest = Math.round(Math.abs(seconds))
   const parts: string[] = []
   for (const [size, unit] of units) {

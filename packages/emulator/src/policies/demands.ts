@@ -41,6 +41,15 @@ export function findUnmetDemand(policies: Policies, situation: SignInSituation):
   return isWeak ? { kind: 'mfa', policies: [], authContexts } : undefined
 }
 
+/** The ids of all policies that a sign-in does not meet, those included that were not asked because another one refused first. */
+export function findAllUnmet(policies: Policies, situation: SignInSituation): ReadonlySet<string> {
+  const authContexts = demandedContexts(policies, situation)
+  const applicable = policies.list().filter((policy) => isApplicable(policy, situation, authContexts))
+  return new Set(
+    checks.flatMap(({ findUnmet }) => findUnmet(applicable, situation, policies).map(({ id }) => id)),
+  )
+}
+
 /** The block of an agent that acts by itself: a policy that names agents; nothing else can be demanded of it. */
 export function findAgentBlock(
   policies: Policies,
@@ -106,8 +115,8 @@ function hasSecondStep({ session }: SignInSituation): boolean {
   return session.amr.includes('mfa')
 }
 
-// What the client asks for, and what policies require of the APIs.
-function demandedContexts(policies: Policies, situation: SignInSituation): readonly string[] {
+/** The authentication contexts that a sign-in has to meet: what the client asks for, and what policies require of the APIs. */
+export function demandedContexts(policies: Policies, situation: SignInSituation): readonly string[] {
   const required = policies
     .list()
     .filter((policy) => policy.kind === 'require_auth_context' && isApplicable(policy, situation, []))
@@ -116,11 +125,24 @@ function demandedContexts(policies: Policies, situation: SignInSituation): reado
 }
 
 function isApplicable(policy: Policy, situation: SignInSituation, contexts: readonly string[]): boolean {
-  const { kind, authContext, enabled } = policy
-  const isInContext =
-    authContext === undefined || kind === 'require_auth_context' || contexts.includes(authContext)
-  const isAboutThis = isAbout(policy, situation) && isAboutUser(policy, situation)
-  return enabled && isInContext && isAboutThis && isAboutActor(policy, situation.agentId)
+  return policy.enabled && whyNotApplicable(policy, situation, contexts) === undefined
+}
+
+/** Why a policy says nothing about a sign-in, whether it is on or off; `undefined` when it does. */
+export function whyNotApplicable(
+  policy: Policy,
+  situation: SignInSituation,
+  contexts: readonly string[],
+): string | undefined {
+  const { kind, authContext, users, tenant } = policy
+  if (authContext !== undefined && kind !== 'require_auth_context' && !contexts.includes(authContext))
+    return `nobody asked for the authentication context ${authContext}`
+  if (!isAbout(policy, situation)) return 'it is about another API'
+  if (!isAboutUser(policy, situation)) {
+    if (tenant !== undefined && tenant !== situation.account.tenant.id) return 'it is about another tenant'
+    return `it is about ${(users ?? []).slice(0, 3).join(', ')}`
+  }
+  return isAboutActor(policy, situation.agentId) ? undefined : 'it is about agents'
 }
 
 // A client that signs in again with the `capolids` of an on-behalf-of error asks for another API than the policy's.

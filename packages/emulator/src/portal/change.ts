@@ -2,7 +2,11 @@
 import type { Emulation } from '../endpoints/emulation.ts'
 
 /** Does the work, and remembers the way back. `label` says what was done: `Added the user Dora`. */
-async function change(emulation: Emulation, label: string, work: () => void | Promise<void>): Promise<void> {
+export async function change(
+  emulation: Emulation,
+  label: string,
+  work: () => void | Promise<void>,
+): Promise<void> {
   const before = partsOf(emulation)
   await work()
   const after = partsOf(emulation)

@@ -6,6 +6,7 @@ import type { EmulatorContext } from '../http/exchange.ts'
 import { EmulatorOptionsError } from '../kernel/errors.ts'
 import { ErrorPage } from '../ui/error-page.tsx'
 import { Frame } from './frame.tsx'
+import type { Section } from './sections.ts'
 
 /** What a handler of the portal gives. */
 export type Page = Response | Promise<Response>
@@ -30,6 +31,19 @@ export async function withOwnForm(
 export function goBack(c: EmulatorContext, form: URLSearchParams, otherwise = '/'): Response {
   const back = form.get('back') ?? ''
   return c.redirect(/^\/(?![/\\])/.test(back) && !/[\r\n]/.test(back) ? back : otherwise, 303)
+}
+
+/** What is at this address no more, or never was. */
+export function sendMissing(c: EmulatorContext, section?: Section): Page {
+  const page = (
+    <Frame title="Not there" {...(section !== undefined && { section })}>
+      <div class="page-heading">
+        <h1>Not there</h1>
+      </div>
+      <p>It was removed, or this emulator never had it.</p>
+    </Frame>
+  )
+  return sendPage(c, page, { status: 404 })
 }
 
 function sendMistake(c: EmulatorContext, message: string): Page {

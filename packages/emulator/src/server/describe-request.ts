@@ -12,6 +12,8 @@ import { parseCompact } from '../tokens/compact.ts'
 export interface RequestDescription {
   readonly facts: Partial<RequestRecord>
   readonly resourceNames: readonly string[]
+  /** Query and form. */
+  readonly parameters: URLSearchParams
 }
 
 /** What a request is described by. */
@@ -25,10 +27,22 @@ export async function describeRequest(
   emulation: Means,
   endpoint: Endpoint,
 ): Promise<RequestDescription> {
-  const parameters = endpoint === 'token' ? await readForm(c) : new URL(c.req.url).searchParams
+  const isForm = endpoint === 'token' || endpoint === 'devicecode'
+  const parameters = isForm ? await readForm(c) : new URL(c.req.url).searchParams
   const correlationId = shorten(c.req.header('client-request-id') ?? parameters.get('client-request-id'))
   const facts = { tenant: shorten(c.req.param('tenant')), correlationId }
-  if (endpoint === 'token') return describeToken(c, emulation, parameters, facts)
+  return { ...describe(c, emulation, endpoint, { parameters, facts }), parameters }
+}
+
+type Described = Omit<RequestDescription, 'parameters'>
+
+function describe(
+  c: EmulatorContext,
+  emulation: Means,
+  endpoint: Endpoint,
+  { parameters, facts }: { readonly parameters: URLSearchParams; readonly facts: Partial<RequestRecord> },
+): Described {
+  if (endpoint === 'token' || endpoint === 'devicecode') return describeToken(c, emulation, parameters, facts)
   if (endpoint === 'graph' || endpoint === 'userinfo') return describeBearer(c, emulation.directory, facts)
   return { facts: { ...facts, clientId: shorten(parameters.get('client_id')) }, resourceNames: [] }
 }
@@ -45,7 +59,7 @@ function describeToken(
   emulation: Means,
   form: URLSearchParams,
   facts: Partial<RequestRecord>,
-): RequestDescription {
+): Described {
   const resource = findResource(emulation.directory, form, c.req.path.includes('/v2.0/'))
   return {
     facts: {
@@ -60,11 +74,7 @@ function describeToken(
   }
 }
 
-function describeBearer(
-  c: EmulatorContext,
-  directory: Directory,
-  facts: Partial<RequestRecord>,
-): RequestDescription {
+function describeBearer(c: EmulatorContext, directory: Directory, facts: Partial<RequestRecord>): Described {
   const token = /^Bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1]
   const presented = token === undefined ? undefined : parseCompact(token)?.payload
   const { oid, appid } = presented ?? {}
@@ -103,7 +113,8 @@ function findUser({ directory, sealer }: Means, form: URLSearchParams): string |
   const assertion = parseCompact(form.get('assertion') ?? '')?.payload['oid']
   const code = sealer.open(authorizationCodeKind, unprefixed(form.get('code')))
   const refreshToken = sealer.open(refreshTokenKind, unprefixed(form.get('refresh_token')))
-  const named = form.get('grant_type') === 'user_fic' ? (form.get('username') ?? form.get('user_id')) : null
+  const hasName = ['user_fic', 'password'].includes(form.get('grant_type') ?? '')
+  const named = hasName ? (form.get('username') ?? form.get('user_id')) : null
   const id = typeof assertion === 'string' ? assertion : ((code ?? refreshToken)?.userId ?? named)
   return id === null ? undefined : directory.findUser(id)?.username
 }

@@ -6,14 +6,7 @@ import type { Emulation } from '../endpoints/emulation.ts'
 import { adminConsent } from '../endpoints/authorize/admin-consent.ts'
 import { authorize, consent, pickAccount, signIn } from '../endpoints/authorize/authorize.ts'
 import { approve, register } from '../endpoints/authorize/second-step.ts'
-import {
-  addFault,
-  directory,
-  health,
-  listFaults,
-  removeFaults,
-  requests,
-} from '../endpoints/control/control.ts'
+import { addFault, directory, health, listFaults, removeFaults } from '../endpoints/control/control.ts'
 import { addAgent, removeAgent, switchAgent } from '../endpoints/control/control-agents.ts'
 import {
   addPolicy,
@@ -32,10 +25,14 @@ import {
 import { caCertificate, settings } from '../endpoints/control/control-connect.ts'
 import { mintToken } from '../endpoints/control/control-tokens.ts'
 import { discoveryV1, discoveryV2 } from '../endpoints/discovery/discovery.ts'
-import { asset, errorCode, home } from '../endpoints/home/home.tsx'
+import { deviceAuthorization } from '../endpoints/device/device-authorization.ts'
+import { confirmDevice, deviceLogin, enterDeviceCode } from '../endpoints/device/device-sign-in.tsx'
+import { asset, errorCode } from '../endpoints/home/home.tsx'
 import { homeForm } from '../endpoints/home/home-form.ts'
 import { instanceDiscovery } from '../endpoints/discovery/instance-discovery.ts'
 import { keysV1, keysV2 } from '../endpoints/discovery/keys.ts'
+import { userRealm } from '../endpoints/discovery/user-realm.ts'
+import { appServiceToken, metadataToken } from '../endpoints/managed-identity/managed-identity.ts'
 import { logout } from '../endpoints/logout.tsx'
 import { forReaders } from '../endpoints/control/own-client.ts'
 import { sendError } from '../endpoints/respond.ts'
@@ -45,26 +42,29 @@ import { userinfo } from '../endpoints/userinfo.ts'
 import type { EmulatorContext, EmulatorEnv } from '../http/exchange.ts'
 import { applyFaults } from '../faults/apply-faults.ts'
 import { createAgentIdentity } from '../graph/agent-identities.ts'
+import { application, applications, servicePrincipal, servicePrincipals } from '../graph/applications.ts'
 import { unknownGraphPath } from '../graph/answer.ts'
+import { batch, type Dispatch } from '../graph/batch.ts'
+import { getMemberObjects, memberOf } from '../graph/groups.ts'
+import { photo, photoValue } from '../graph/photo.ts'
 import { me, user, users } from '../graph/users.ts'
 import { limitBody } from '../http/limit-body.ts'
 import { readersPreflight } from '../http/preflight.ts'
+import { logRoutes } from '../portal/log/routes.ts'
 import { portalRoutes } from '../portal/routes.ts'
 import { observe } from './observe.ts'
 import type { Endpoint } from '../kernel/request-log.ts'
 
-type Handler = (c: EmulatorContext, emulation: Emulation) => Response | Promise<Response>
+type Handler = (c: EmulatorContext, emulation: Emulation, dispatch: Dispatch) => Response | Promise<Response>
 type Route = readonly [methods: string, path: string, endpoint: Endpoint, handler: Handler]
 
 /** Every address of the emulator. */
 // prettier-ignore
 export const routes: readonly Route[] = [
-  ['GET',      '/',                                              'emulator',    home],
   ['GET',      '/error',                                         'emulator',    errorCode],
   ['GET',      '/_emulator/assets/:name',                        'emulator',    asset],
   ['POST',     '/_emulator/home',                                'emulator',    homeForm],
   ['GET',      '/_emulator/health',                              'emulator',    health],
-  ['GET',      '/_emulator/requests',                            'emulator',    requests],
   ['GET',      '/_emulator/directory',                           'emulator',    directory],
   ['GET',      '/_emulator/faults',                              'emulator',    listFaults],
   ['POST',     '/_emulator/faults',                              'emulator',    addFault],
@@ -86,12 +86,13 @@ export const routes: readonly Route[] = [
   ['DELETE',   '/_emulator/consents',                            'emulator',    revokeConsents],
   ['POST',     '/_emulator/clock',                               'emulator',    advanceClock],
 
-  ...portalRoutes.map(([methods, path, handler]): Route => [methods, path, 'emulator', handler]),
+  ...[...portalRoutes, ...logRoutes].map(([methods, path, handler]): Route => [methods, path, 'emulator', handler]),
 
   ...graphRoutes('/v1.0'),
   ...graphRoutes('/graph/v1.0'),
 
   ['GET',      '/common/discovery/instance',                     'instance',    instanceDiscovery],
+  ['GET',      '/common/userrealm/:user',                        'instance',    userRealm],
   ['GET POST', '/oidc/userinfo',                                 'userinfo',    userinfo],
   ['GET POST', '/:tenant/openid/userinfo',                       'userinfo',    userinfo],
 
@@ -125,6 +126,18 @@ export const routes: readonly Route[] = [
   ['GET PUT',  '/:tenant/oauth2/v2.0/token',                     'token',       tokenWrongMethod],
   ['GET PUT',  '/:tenant/oauth2/token',                          'token',       tokenWrongMethod],
 
+  ['POST',     '/:tenant/oauth2/v2.0/devicecode',                'devicecode',  (c, e) => deviceAuthorization(c, e, 2)],
+  ['POST',     '/:tenant/oauth2/devicecode',                     'devicecode',  (c, e) => deviceAuthorization(c, e, 1)],
+  ['GET',      '/devicelogin',                                   'interaction', deviceLogin],
+  ['GET',      '/common/oauth2/deviceauth',                      'interaction', deviceLogin],
+  ['POST',     '/devicelogin',                                   'interaction', enterDeviceCode],
+  ['POST',     '/devicelogin/confirm',                           'interaction', confirmDevice],
+
+  ['GET',      '/metadata/identity/oauth2/token',                'identity',    metadataToken],
+  // As MSAL writes it.
+  ['GET',      '/metadata/identity/oauth2/token/',               'identity',    metadataToken],
+  ['GET',      '/msi/token',                                     'identity',    appServiceToken],
+
   ['GET POST', '/:tenant/oauth2/v2.0/logout',                    'logout',      logout],
   ['GET POST', '/:tenant/oauth2/logout',                         'logout',      logout],
 ]
@@ -135,6 +148,18 @@ function graphRoutes(prefix: string): readonly Route[] {
     ['GET', `${prefix}/me`, 'graph', me],
     ['GET', `${prefix}/users`, 'graph', users],
     ['GET', `${prefix}/users/:id`, 'graph', user],
+    ...['/me', '/users/:id'].flatMap((person): readonly Route[] => [
+      ['GET', `${prefix}${person}/memberof`, 'graph', memberOf],
+      ['POST', `${prefix}${person}/getmemberobjects`, 'graph', getMemberObjects],
+      ['POST', `${prefix}${person}/getmembergroups`, 'graph', getMemberObjects],
+      ['GET', `${prefix}${person}/photo`, 'graph', photo],
+      ['GET', `${prefix}${person}/photo/$value`, 'graph', photoValue],
+    ]),
+    ['GET', `${prefix}/applications`, 'graph', applications],
+    ['GET', `${prefix}/applications/:id`, 'graph', application],
+    ['GET', `${prefix}/serviceprincipals`, 'graph', servicePrincipals],
+    ['GET', `${prefix}/serviceprincipals/:id`, 'graph', servicePrincipal],
+    ['POST', `${prefix}/$batch`, 'graph', batch],
     ['POST', `${prefix}/serviceprincipals/microsoft.graph.agentidentity`, 'graph', createAgentIdentity],
     ['GET POST', `${prefix}/*`, 'graph', unknownGraphPath],
   ]
@@ -159,7 +184,7 @@ export function createServer(emulation: Emulation): EmulatorServer {
     server.on(methods.split(' '), path, ...steps, async (c) => {
       // On the first start they are still being made; the emulator's own pages need none.
       if (endpoint !== 'emulator') await emulation.keys.ready()
-      return handler(c, emulation)
+      return handler(c, emulation, (request) => server.fetch(request, c.env))
     })
   }
   server.onError((error, c) => answerError(c, emulation, error))

@@ -40,6 +40,7 @@ export function buildAccessToken(
       ...authContextClaims(request),
       ...agentClaims(issuer, request),
       ...agentScope(issuer, request),
+      ...identityClaims(request),
     },
     lifetimeSeconds,
   }
@@ -99,6 +100,12 @@ function authContextClaims({ authContexts = [], resource, user }: AccessTokenReq
   const ofSession = isRegistered === true ? (user?.session.authContexts ?? []) : []
   const contexts = [...new Set([...authContexts, ...ofSession])]
   return contexts.length === 0 ? {} : { acrs: contexts }
+}
+
+// The Azure resource that a managed identity is.
+function identityClaims({ client }: AccessTokenRequest): JsonObject {
+  const { managedIdentity } = client
+  return managedIdentity === undefined ? {} : { xms_mirid: managedIdentity.resourceId }
 }
 
 function lifetimeOf({ lifetime }: TokenIssuer, { resource, client, user }: AccessTokenRequest): number {

@@ -1,5 +1,5 @@
 // Exchange tokens: what a blueprint proves an agent with (T1), and what an agent proves itself with (T2). Nobody else takes them.
-import { issuerV2 } from '../kernel/origins.ts'
+import { isIssuerV2, issuerV2 } from '../kernel/origins.ts'
 import { epochSeconds } from '../kernel/clock.ts'
 import type { Application, Tenant } from '../directory/model.ts'
 import { isSignedByUs, type IssuedAccessToken } from './access-token.ts'
@@ -13,8 +13,10 @@ import type { TokenIssuer } from './token-issuer.ts'
 /** What an exchange token is made of. */
 export interface ExchangeTokenRequest {
   readonly tenant: Tenant
-  /** Who asked for it, and the audience: the client alone passes it on. */
+  /** Who asked for it. */
   readonly client: Application
+  /** Default: the client, who alone passes it on. */
+  readonly audience?: string
   readonly clientLevel: ClientAuthenticationLevel
   readonly subject: string
 }
@@ -26,12 +28,12 @@ export function pathSubject(tenant: Pick<Tenant, 'id'>, applicationId: string, p
 
 /** Issues an exchange token. */
 export function issueExchangeToken(issuer: TokenIssuer, request: ExchangeTokenRequest): IssuedAccessToken {
-  const { tenant, client, clientLevel, subject } = request
+  const { tenant, client, clientLevel, subject, audience = client.id } = request
   const { kid, privateKey } = issuer.keys.current
   const issuedAt = epochSeconds(issuer.clock)
   const lifetimeSeconds = accessTokenLifetimeSeconds(issuer.lifetime, client, subject)
   const claims = {
-    aud: client.id,
+    aud: audience,
     iss: issuerV2(issuer.origins, tenant),
     iat: issuedAt,
     nbf: issuedAt,
@@ -62,7 +64,7 @@ export function findMismatch(
   expected: { readonly tenant: Pick<Tenant, 'id'>; readonly audience: string; readonly subject: string },
 ): 'issuer' | 'audience' | 'subject' | 'signature' | undefined {
   const { iss, aud, sub } = token.payload
-  if (iss !== issuerV2(issuer.origins, expected.tenant)) return 'issuer'
+  if (!isIssuerV2(issuer.origins, expected.tenant, iss)) return 'issuer'
   if (aud !== expected.audience) return 'audience'
   if (sub !== expected.subject) return 'subject'
   return isSignedByUs(issuer, token) ? undefined : 'signature'

@@ -1,4 +1,5 @@
 // Signs id_tokens: in the version of the endpoint that was called, for the client that asked.
+import { createHash } from 'node:crypto'
 import { epochSeconds } from '../kernel/clock.ts'
 import type { Application } from '../directory/model.ts'
 import { issuerV1, issuerV2 } from '../kernel/origins.ts'
@@ -18,13 +19,15 @@ export interface IdTokenRequest {
   readonly openid: ReadonlySet<string>
   /** Members of the `id_token` part of a claims request. */
   readonly requestedClaims?: readonly string[]
+  /** The authorization code that it is sent with; default: none. */
+  readonly code?: string | undefined
 }
 
 const lifetimeSeconds = 3600
 
 /** Builds the claims of an id_token. */
 export function buildIdToken(issuer: TokenIssuer, request: IdTokenRequest): JsonObject {
-  const { client, user, version, nonce } = request
+  const { client, user, version, nonce, code } = request
   const { account, session } = user
   const now = epochSeconds(issuer.clock)
   const nameOf = version === 2 ? issuerV2 : issuerV1
@@ -37,6 +40,7 @@ export function buildIdToken(issuer: TokenIssuer, request: IdTokenRequest): Json
     aio: buildAio(issuer, user),
     ...(version === 1 && { amr: session.amr, unique_name: account.user.username }),
     ...(account.isGuest && { idp: issuerV1(issuer.origins, { id: account.user.tenantId }) }),
+    ...(code !== undefined && { c_hash: halfHash(code) }),
     ...(nonce !== undefined && { nonce }),
     ...profileClaims(request),
     oid: account.id,
@@ -56,6 +60,11 @@ export function issueIdToken(issuer: TokenIssuer, request: IdTokenRequest): stri
   const { kid, privateKey } = issuer.keys.current
   const header = { typ: 'JWT', alg: 'RS256', ...(request.version === 1 && { x5t: kid }), kid }
   return signCompact(header, buildIdToken(issuer, request), privateKey)
+}
+
+// The left half of the digest, by the algorithm of the signature.
+function halfHash(text: string): string {
+  return createHash('sha256').update(text).digest().subarray(0, 16).toString('base64url')
 }
 
 function profileClaims({ openid, version, user }: IdTokenRequest): JsonObject {

@@ -24,6 +24,7 @@ const mintRequest = v.strictObject({
   lifetimeSeconds: optional(finite),
   claims: optional(anything),
   header: optional(anything),
+  listener: optional(v.picklist(['http', 'https'])),
   withForeignKey: optional(v.boolean()),
 })
 

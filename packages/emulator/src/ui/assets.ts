@@ -24,12 +24,17 @@ const contentTypes: ReadonlyMap<string, string> = new Map([
   ['home.css', 'text/css; charset=utf-8'],
   ['policies.css', 'text/css; charset=utf-8'],
   ['request-log.css', 'text/css; charset=utf-8'],
+  ['log.css', 'text/css; charset=utf-8'],
+  ['log-detail.css', 'text/css; charset=utf-8'],
   ['portal.css', 'text/css; charset=utf-8'],
+  ['editors.css', 'text/css; charset=utf-8'],
   ['favicon.svg', 'image/svg+xml'],
   ['form-post.js', 'text/javascript; charset=utf-8'],
+  ['signed-out.js', 'text/javascript; charset=utf-8'],
   ['copy.js', 'text/javascript; charset=utf-8'],
   ['policies.js', 'text/javascript; charset=utf-8'],
   ['request-log.js', 'text/javascript; charset=utf-8'],
+  ['log.js', 'text/javascript; charset=utf-8'],
 ])
 
 const loaded = new Map<string, Asset>()

@@ -9,7 +9,7 @@ import { ResetForm } from './not-normal.tsx'
 export interface DocumentProps {
   /** The name of the page, shown in the browser's tab. */
   readonly title: string
-  readonly shape: 'card' | 'wide' | 'portal'
+  readonly shape: 'card' | 'portal'
   /** Names of script assets that this page loads. */
   readonly scripts: readonly string[]
   readonly children?: Child

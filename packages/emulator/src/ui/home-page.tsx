@@ -1,9 +1,8 @@
-// The home page: what this is, who can sign in, which applications exist, how to connect, and what happens right now.
+// What stands on the home page: what this is, who can sign in, which applications exist, how to connect, and what happens right now.
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { CopyButton } from './copy-button.tsx'
 import { Accounts, Applications, Tenants } from './directory-lists.tsx'
 import type { ListedApplication, ListedTenant, ListedUser } from './directory-lists.tsx'
-import { Layout } from './layout.tsx'
 import { msalConfiguration, type MsalClient } from '../connect/msal-configuration.ts'
 import { PolicyList, type HomeForm, type ListedPolicy } from './policy-list.tsx'
 import { RequestLog } from './request-log.tsx'
@@ -27,26 +26,16 @@ export interface HomePageProps {
   readonly requestsUrl: string
 }
 
-const sections = [
-  { id: 'accounts', label: 'Accounts' },
-  { id: 'policies', label: 'Policies' },
-  { id: 'applications', label: 'Applications' },
-  { id: 'configuration', label: 'Connect' },
-  { id: 'requests', label: 'Requests' },
-]
-
 // Nobody runs an application of this id, so there is nothing to configure for it.
 const microsoftGraphId = '00000003-0000-0000-c000-000000000000'
 
-/** Shows the directory to whoever reaches the emulator, passwords included. */
+/** Names of the scripts that it needs. */
+export const homeScripts: readonly string[] = ['copy.js', 'policies.js', 'request-log.js']
+
+/** Shows the directory to whoever reaches the emulator, passwords included; what is around it the portal adds. */
 export function HomePage(props: HomePageProps): JSX.Element {
   return (
-    <Layout
-      title="Home"
-      shape="wide"
-      scripts={['copy.js', 'policies.js', 'request-log.js']}
-      sections={sections}
-    >
+    <>
       <Introduction origin={props.origin} httpsOrigin={props.httpsOrigin} />
       <div class="columns">
         <Accounts users={props.users} form={props.form} />
@@ -56,7 +45,7 @@ export function HomePage(props: HomePageProps): JSX.Element {
       <Applications applications={props.applications} />
       <Configuration {...props} />
       <RequestLog requestsUrl={props.requestsUrl} applications={props.applications} />
-    </Layout>
+    </>
   )
 }
 

@@ -9,33 +9,23 @@ import { NotNormal } from './not-normal.tsx'
 export interface LayoutProps {
   /** The name of the page, shown in the browser's tab. */
   readonly title: string
-  /** `card`: one narrow column in the middle (default). `wide`: the full width of the home page. */
-  readonly shape?: 'card' | 'wide'
   /** Names of script assets that this page loads; default none. */
   readonly scripts?: readonly string[]
-  /** Links to the sections of a long page, shown in its header; default none. */
-  readonly sections?: readonly { readonly id: string; readonly label: string }[]
   readonly children?: Child
 }
 
 /** A page outside the portal. */
-export function Layout({
-  title,
-  shape = 'card',
-  scripts = [],
-  sections = [],
-  children,
-}: LayoutProps): JSX.Element {
+export function Layout({ title, scripts = [], children }: LayoutProps): JSX.Element {
   return (
-    <Document title={title} shape={shape} scripts={scripts}>
+    <Document title={title} shape="card" scripts={scripts}>
       <NotNormal />
-      <Masthead sections={sections} />
+      <Masthead />
       <main id="main">{children}</main>
     </Document>
   )
 }
 
-function Masthead({ sections }: Required<Pick<LayoutProps, 'sections'>>): JSX.Element {
+function Masthead(): JSX.Element {
   return (
     <header class="masthead">
       <a class="wordmark" href="/">
@@ -43,13 +33,6 @@ function Masthead({ sections }: Required<Pick<LayoutProps, 'sections'>>): JSX.El
         <span>midtier</span>
       </a>
       <span class="local-mark">Local emulator</span>
-      {sections.length > 0 && (
-        <nav aria-label="Sections">
-          {sections.map(({ id, label }) => (
-            <a href={`#${id}`}>{label}</a>
-          ))}
-        </nav>
-      )}
     </header>
   )
 }

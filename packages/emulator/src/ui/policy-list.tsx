@@ -25,7 +25,8 @@ export interface HomeForm {
   readonly fields: Readonly<Record<string, string>>
 }
 
-const codes: Readonly<Record<PolicyKind, string>> = {
+/** The code that each kind answers with. */
+export const policyCodes: Readonly<Record<PolicyKind, string>> = {
   require_mfa: 'AADSTS50076',
   require_registration: 'AADSTS50079',
   block: 'AADSTS53003',
@@ -74,7 +75,7 @@ function PolicyRow(props: { readonly policy: ListedPolicy; readonly index: numbe
           {name}
         </span>
         <span class="muted" id={`${row}-detail`}>
-          {describe(policy)} <span class="code">{codes[kind]}</span>
+          {describePolicy(policy)} <span class="code">{policyCodes[kind]}</span>
         </span>
       </div>
       <button
@@ -91,7 +92,8 @@ function PolicyRow(props: { readonly policy: ListedPolicy; readonly index: numbe
   )
 }
 
-function describe({ users, agents, resourceName, ...policy }: ListedPolicy): string {
+/** The sentence of a policy: whom, for what, and what is demanded. */
+export function describePolicy({ users, agents, resourceName, ...policy }: ListedPolicy): string {
   const whom = users === undefined ? 'Everyone' : users.join(', ')
   const actors = agents === undefined ? '' : ` through ${agents === 'all' ? 'agents' : agents.join(', ')}`
   return `${whom}${actors}, ${resourceName}: ${demandOf(policy)}`

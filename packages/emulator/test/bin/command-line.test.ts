@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runCommand } from '../../src/bin/command-line.ts'
 import { createEmulator, defaultDirectory, EmulatorOptionsError, type Emulator } from '../../src/index.ts'
 import {
+  host,
+  commandLine,
   alice,
   assistant,
   blueprint,
@@ -104,8 +106,11 @@ describe('the command', () => {
         `  To Do API                          ${todoApi}`,
         `    scope    api://${todoApi}/Tasks.ReadWrite`,
         '    role     Tasks.Read.All',
+        `  To Do list command line            ${commandLine}`,
+        '    redirect http://localhost (publicClient)',
         `  Nightly report daemon              ${daemon}`,
         `    secret   ${daemonSecret}`,
+        `  To Do list host                    ${host}`,
         `  Legacy web API                     ${legacyApi}`,
         '    scope    api://legacy.contoso.com/user_impersonation',
         `  Assistant blueprint                ${blueprint}`,

@@ -122,10 +122,10 @@ describe('what a blueprint hands down', () => {
       parse({ applications: [{ ...homeOnly, agentBlueprint: { inheritablePermissions: permissions } }] })
     expect(made(inheritablePermissions)).not.toThrow()
     expect(made(ofNobody)).toThrow(
-      `directory.applications.7.agentBlueprint.inheritablePermissions.1.resourceId: ${missing} is not in the directory`,
+      `directory.applications.9.agentBlueprint.inheritablePermissions.1.resourceId: ${missing} is not in the directory`,
     )
     expect(made([{ resourceId: graph, scopes: 'some' }])).toThrow(
-      "directory.applications.7.agentBlueprint.inheritablePermissions.0.scopes: must be 'all' or a list of scopes",
+      "directory.applications.9.agentBlueprint.inheritablePermissions.0.scopes: must be 'all' or a list of scopes",
     )
   })
 })

@@ -39,7 +39,7 @@ describe('an application ID URI', () => {
   ])('may not be on an unverified domain with %s', (_, changes) => {
     for (const uri of [...unverified, 'https://evilcontoso.com/mcp', 'http://localhost:3000/mcp'])
       expect(() => parse({ identifierUris: ['api://first', uri], ...changes })).toThrow(
-        `directory.applications.7.identifierUris.1: ${new URL(uri).hostname} is not a verified domain of Contoso`,
+        `directory.applications.9.identifierUris.1: ${new URL(uri).hostname} is not a verified domain of Contoso`,
       )
   })
 
@@ -50,7 +50,7 @@ describe('an application ID URI', () => {
     ['is no URL', 'https://a b/c', 'must be an absolute URL'],
   ])('is refused when it %s', (_, uri, problem) => {
     const changes = { identifierUris: [uri], accessTokenAcceptedVersion: 2 } as const
-    const path = 'directory.applications.7.identifierUris.0'
+    const path = 'directory.applications.9.identifierUris.0'
     expect(() => parse(changes)).toThrow(new RegExp(`^${path}: .*${problem.replaceAll('/', '\\/')}`))
   })
 

@@ -60,12 +60,12 @@ describe('a wrong option is named', () => {
     [
       'an application that is there twice',
       withMore('applications', { id: daemon, displayName: 'Twice' }),
-      `directory.applications.7.id: ${daemon} is there twice`,
+      `directory.applications.9.id: ${daemon} is there twice`,
     ],
     [
       'an application of an unknown tenant',
       withMore('applications', { id: nobody, displayName: 'X', tenantId: nobody }),
-      'directory.applications.7.tenantId',
+      'directory.applications.9.tenantId',
     ],
     [
       'a consent in an unknown tenant',
@@ -90,7 +90,7 @@ describe('a wrong option is named', () => {
         resourceId: nobody,
         role: 'x',
       }),
-      `directory.appRoleAssignments.2.resourceId: ${nobody} is not in the directory`,
+      `directory.appRoleAssignments.3.resourceId: ${nobody} is not in the directory`,
     ],
     [
       'a user that is there twice',

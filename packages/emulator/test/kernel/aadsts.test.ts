@@ -32,7 +32,7 @@ const shapes: readonly Shape[] = [
   [400, 'access_denied', undefined, [90094, 500121]],
   [400, 'access_denied', 'consent_required', [65004]],
   [400, 'invalid_request', undefined, [
-    28000, 28003, 50011, 50027, 50050, 82014, 240002, 501491, 700009, 90002, 90009, 90019, 90130, 900023, 900144, 900971,
+    28000, 28003, 50011, 70007, 50027, 50050, 82014, 240002, 501491, 700009, 90002, 90009, 90019, 90130, 900023, 900144, 900971,
     901002, 9000411, 9001023, 9002313, 9002325, 9002326, 9002327,
   ]],
   [405, 'invalid_request', undefined, [900561]],
@@ -46,15 +46,18 @@ const shapes: readonly Shape[] = [
     7000151, 7000215, 7000216, 7000218, 7000222,
   ]],
   [400, 'unauthorized_client', undefined, [50194, 70001, 700016, 700038, 7000112, 7000114]],
-  [400, 'unsupported_response_type', undefined, [700054]],
+  [400, 'authorization_pending', undefined, [70016]],
+  [400, 'bad_verification_code', undefined, [70018]],
+  [400, 'expired_token', undefined, [70020]],
+  [400, 'unsupported_response_type', undefined, [70005, 700051, 700054]],
   [400, 'unsupported_grant_type', undefined, [70003]],
   [429, 'temporarily_unavailable', undefined, [90055]],
   [503, 'temporarily_unavailable', undefined, [90006, 90033]],
 ]
 
 const withErrorUri = [
-  50049, 50076, 50079, 50158, 50173, 53003, 65004, 90002, 500011, 501051, 700016, 7000215, 7000222, 9002313,
-  9002326, 9002327,
+  50049, 50076, 50079, 50158, 50173, 53003, 65004, 70016, 90002, 500011, 501051, 700016, 7000215, 7000222,
+  9002313, 9002326, 9002327,
 ]
 
 describe('an AADSTS code on the wire', () => {

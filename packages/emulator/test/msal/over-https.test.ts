@@ -62,10 +62,3 @@ it('discovers, exchanges and caches over https', async () => {
 it('is refused by a client that does not trust the CA', async () => {
   await expect(run({ NODE_EXTRA_CA_CERTS: '' })).rejects.toThrow(/endpoints_resolution_error/)
 })
-
-it('names the https issuer on both listeners, and the addresses of the one that was asked', async () => {
-  const response = await fetch(`${emulator.origin}/${contoso}/v2.0/.well-known/openid-configuration`)
-  const metadata = (await response.json()) as Record<string, unknown>
-  expect(metadata['issuer']).toBe(`${emulator.httpsOrigin!}/${contoso}/v2.0`)
-  expect(metadata['jwks_uri']).toBe(`${emulator.origin}/${contoso}/discovery/v2.0/keys`)
-})

@@ -104,6 +104,7 @@ describe('Reset to normal', () => {
     expect(await post({ form: 'made up' }, { cookie })).toBe(403)
     expect(await post(fields, { cookie, origin: 'https://evil.example' })).toBe(403)
     expect(await post(fields, { cookie, origin: 'null' })).toBe(403)
+    expect(await post(fields, { cookie, origin: 'null', 'sec-fetch-site': 'cross-site' })).toBe(403)
     expect(emulator.clock.setting.offsetMs).toBe(60_000)
     expect(await post(fields, { cookie, origin: emulator.origin })).toBe(303)
     expect(emulator.clock.setting.offsetMs).toBe(0)

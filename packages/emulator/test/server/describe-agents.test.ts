@@ -95,7 +95,7 @@ describe('the request log', () => {
 
   it('takes names of users from no other grant', async () => {
     expect(
-      (await recordOf({ grant_type: 'password', client_id: daemon, username: alice })).user,
+      (await recordOf({ grant_type: 'client_credentials', client_id: daemon, username: alice })).user,
     ).toBeUndefined()
   })
 })

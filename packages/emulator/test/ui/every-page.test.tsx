@@ -33,10 +33,11 @@ describe.each(pagesUnderAttack)('the %s page', (_name, page) => {
     }
   })
 
-  it('is one narrow column, but for the home page, and has the mark of the emulator', async () => {
+  it('is one narrow column, but for the home page and the portal, and has the mark of the emulator', async () => {
     const elements = elementsOf(await render(page()))
     const [body] = elements.filter(({ tag }) => tag === 'body')
-    expect(body?.attributes['class']).toBe(_name === 'home' ? 'wide' : 'card')
+    const isPortal = _name === 'home' || _name.startsWith('sign-in log')
+    expect(body?.attributes['class']).toBe(isPortal ? 'portal' : 'card')
     expect(elements.filter(({ attributes }) => attributes['class'] === 'tier-mark')).toHaveLength(1)
     const icons = elements.filter(({ attributes }) => attributes['class'] === 'icon')
     expect(elements.filter(({ tag }) => tag === 'path')).toHaveLength(icons.length)

@@ -91,18 +91,18 @@ describe('the home page', () => {
     expect(page).toContain('acquireExchangeToken')
   })
 
-  it('leads to each of its sections, by the name over it', async () => {
-    const markup = await render(home)
-    const links = [...(/<nav .*?<\/nav>/s.exec(markup)?.[0] ?? '').matchAll(/href="#([^"]*)">([^<]*)</g)]
-    expect(links.map(([, id, label]) => [id, label])).toEqual([
-      ['accounts', 'Accounts'],
-      ['policies', 'Policies'],
-      ['applications', 'Applications'],
-      ['configuration', 'Connect'],
-      ['requests', 'Requests'],
-    ])
-    const ids = elementsNamed(markup, 'section').map(({ attributes }) => attributes['id'])
-    expect(ids).toEqual(expect.arrayContaining(links.map(([, id]) => id)))
+  it('names each of its sections, for what leads to them from outside', async () => {
+    const ids = elementsNamed(await render(home), 'section').map(({ attributes }) => attributes['id'])
+    expect(ids).toEqual(
+      expect.arrayContaining([
+        'accounts',
+        'tenants',
+        'policies',
+        'applications',
+        'configuration',
+        'requests',
+      ]),
+    )
   })
 
   it('gives every copy button a name of its own', async () => {

@@ -11,7 +11,10 @@ import { federatedManagedIdentity } from '../../src/client-auth/managed-identity
 import { federatedTokenFile } from '../../src/client-auth/federated-token-file.ts'
 import { firstOf } from '../../src/client-auth/first-of.ts'
 import { createManagedIdentity } from '../../src/client-auth/managed-identity/managed-identity.ts'
-import { imdsEndpoint } from '../../src/client-auth/managed-identity/managed-identity-endpoint.ts'
+import {
+  appServiceEndpoint,
+  imdsEndpoint,
+} from '../../src/client-auth/managed-identity/managed-identity-endpoint.ts'
 import { clientSecret } from '../../src/client-auth/secret.ts'
 import { buildClientCredentials } from '../../src/grants/client-credentials.ts'
 import { requestToken } from '../../src/grants/token-endpoint/token-endpoint.ts'
@@ -22,6 +25,8 @@ import { startStandIn } from './stand-in-endpoint.ts'
 
 const contoso = 'c0000000-0000-4000-8000-000000000001'
 const daemon = 'a0000000-0000-4000-8000-000000000004'
+/** The principal of the managed identity that the emulator's host has. */
+const hostPrincipal = 'c0000000-0000-4000-8000-0000000000d1'
 const todoApi = 'a0000000-0000-4000-8000-000000000003'
 
 const registered = createCertificate('registered')
@@ -40,7 +45,10 @@ function register(application: Application): Application {
     ...application,
     secrets: [{ value: validSecret }, { value: expiredSecret, expires: '2027-01-01T00:00:00Z' }],
     certificates: [registered.pem, renewed.pem],
-    federatedCredentials: [{ issuer, subject, jwks: { keys: [jwk] } }],
+    federatedCredentials: [
+      { issuer, subject, jwks: { keys: [jwk] } },
+      { issuer: `https://login.microsoftonline.com/${contoso}/v2.0`, subject: hostPrincipal },
+    ],
   }
 }
 
@@ -129,6 +137,23 @@ describe('the authority', () => {
       clock,
     })
     expect(answers(await acquire(credential))).toEqual([200])
+  })
+
+  it.each([
+    ['the metadata service', () => imdsEndpoint(emulator.origin)],
+    [
+      'App Service',
+      () =>
+        appServiceEndpoint({
+          endpoint: `${emulator.origin}/msi/token`,
+          header: 'identity-header-for-local-use-only',
+        }),
+    ],
+  ])('vouches for its own host by %s, and accepts that as a credential', async (_, endpoint) => {
+    const identity = createManagedIdentity({ endpoint: endpoint(), clock })
+    const { accessToken } = await identity.acquireToken({ resource: `api://${todoApi}` })
+    expect(JSON.parse(atob(accessToken.split('.')[1]!))).toMatchObject({ aud: todoApi, oid: hostPrincipal })
+    expect(answers(await acquire(federatedManagedIdentity(identity)))).toEqual([200])
   })
 
   it('refuses a certificate that is not registered, once and readably', async () => {

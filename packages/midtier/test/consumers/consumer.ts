@@ -44,6 +44,11 @@ export function midtierTarball(): string {
   return inject('packed')?.tarballs['midtier'] ?? ''
 }
 
+/** Where the packed sidecar lies, as a dependency names it. */
+export function sidecarTarball(): string {
+  return inject('packed')?.sidecar ?? ''
+}
+
 function packedPackages(): Packed {
   const packed = inject('packed')
   if (packed === undefined) throw new Error('nothing was packed: take `test` from ./consumer.ts')

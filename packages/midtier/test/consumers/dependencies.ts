@@ -33,6 +33,7 @@ export const patientJest: readonly string[] = ['--ci', '--testTimeout=600000']
 
 /** What users test with. */
 export const testRunners: Dependencies = {
+  '@playwright/test': '1.64.1',
   '@types/express': '5.0.6',
   '@types/jest': '30.0.0',
   '@types/node': '20.19.43',

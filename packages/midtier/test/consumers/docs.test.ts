@@ -24,6 +24,52 @@ describe('the pages for users', () => {
     await consumer({ dependencies, files }).run('jest', patientJest)
   })
 
+  describe('docs/connecting-clients.md', () => {
+    const blocks = [
+      ...page('docs/connecting-clients.md').matchAll(/^```[jt]s\n\/\/ (\S+)\n([\s\S]*?)^```$/gm),
+    ]
+    const files = Object.fromEntries(blocks.map(([, name = '', text = '']) => [name, text]))
+    const project = (name: string, more: Record<string, string> = {}): ReturnType<typeof consumer> =>
+      consumer({
+        dependencies: testRunners,
+        files: { [name]: files[name] ?? `throw new Error('${name} is not on the page')`, ...more },
+      })
+
+    test('vitest runs tests with an emulator', async () => {
+      await project('todos.vitest.test.mjs').run('vitest', ['run'])
+    })
+
+    test('node:test runs tests with an emulator', async () => {
+      expect(await project('todos.node.test.mjs').run('node', ['--test', 'todos.node.test.mjs'])).toMatch(
+        /pass 2\b/,
+      )
+    })
+
+    test('jest runs tests with an emulator', async () => {
+      await project('todos.jest.test.js').run('jest', patientJest)
+    })
+
+    test('Playwright gives each worker an emulator, and each test a new one; with types', async () => {
+      const types = `
+        import { test as base } from '@playwright/test'
+        import { emulatorFixtures, type EmulatorTestFixtures, type EmulatorWorkerFixtures } from '@midtier/emulator/testing'
+        const test = base.extend<EmulatorTestFixtures, EmulatorWorkerFixtures>(emulatorFixtures)
+        test.use({ emulatorOptions: { accessTokenLifetimeSeconds: 60 } })
+        test('has what was asked for', async ({ emulator }) => {
+          const name: string = emulator.origin
+          await fetch(name)
+        })
+      `
+      const compilerOptions = { module: 'nodenext', strict: true, types: ['node'], target: 'es2022' }
+      const playwright = project('todos.spec.mjs', {
+        'types.spec.mts': types,
+        'tsconfig.json': JSON.stringify({ compilerOptions, files: ['types.spec.mts'] }),
+      })
+      await playwright.run('tsc', ['--noEmit'])
+      expect(await playwright.run('playwright', ['test', '--workers', '2'])).toMatch(/3 passed/)
+    })
+  })
+
   describe('docs/testing.md', () => {
     const blocks = [...page('docs/testing.md').matchAll(/^```[jt]s\n\/\/ (\S+)\n([\s\S]*?)^```$/gm)]
     const files = Object.fromEntries(blocks.map(([, name = '', text = '']) => [name, text]))

@@ -12,6 +12,8 @@ export interface Packed {
   readonly folder: string
   /** Each package by its name: where its tarball lies, as package.json says it. */
   readonly tarballs: Readonly<Record<string, string>>
+  /** Where that of the sidecar lies, which is installed where a case asks for it. */
+  readonly sidecar: string
 }
 
 /** Names and exact versions, or where a tarball lies. */

@@ -1,4 +1,4 @@
-// Once per run: builds and packs both packages as they would be published, and installs them, which shows whether a registry answers.
+// Once per run: builds and packs the packages as they would be published, and installs the library and its emulator, which shows whether a registry answers.
 import { mkdir, mkdtemp, readdir, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -29,6 +29,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
         midtier: await pack('packages/midtier', join(folder, 'midtier')),
         '@midtier/emulator': await pack('packages/emulator', join(folder, 'emulator')),
       },
+      sidecar: await pack('packages/sidecar', join(folder, 'sidecar')),
     }
     project.provide('packed', (await registryAnswers(packed)) ? packed : undefined)
   } catch (error) {

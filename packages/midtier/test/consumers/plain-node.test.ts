@@ -17,7 +17,7 @@ const project = consumer({
       // NestJS's decorators are values, so that its adapter needs the framework.
       const without = ['./package.json', './nest']
       const subpaths = Object.keys(require('midtier/package.json').exports).filter((path) => !without.includes(path))
-      const names = [...subpaths.map((path) => path.replace('.', 'midtier')), '@midtier/emulator']
+      const names = [...subpaths.map((path) => path.replace('.', 'midtier')), '@midtier/emulator', '@midtier/emulator/testing']
       const isSame = async (name) => {
         const [required, imported] = [require(name), await import(name)]
         return Object.keys(imported).every((key) => key === 'default' || required[key] === imported[key])

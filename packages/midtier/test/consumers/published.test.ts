@@ -112,7 +112,12 @@ describe('what is published', () => {
   test('exports every value that the declarations promise, and no other', async () => {
     const found = (await read('values.mjs')) as Record<string, { promised: string[]; there: string[] }>
     expect(Object.keys(found)).toEqual(
-      expect.arrayContaining(['midtier', 'midtier/express', '@midtier/emulator']),
+      expect.arrayContaining([
+        'midtier',
+        'midtier/express',
+        '@midtier/emulator',
+        '@midtier/emulator/testing',
+      ]),
     )
     for (const [entry, { promised, there }] of Object.entries(found)) {
       expect(there.length, entry).toBeGreaterThan(0)
@@ -120,24 +125,27 @@ describe('what is published', () => {
     }
   })
 
-  test.for(['midtier', 'emulator'])('says where %s comes from, with links that lead somewhere', (name) => {
-    const home = `${repository}packages/${name}/`
-    const manifest = JSON.parse(readFileSync(`${home}package.json`, 'utf8')) as {
-      repository: { url: string }
-    }
-    expect(manifest).toMatchObject({
-      license: 'MIT',
-      repository: { type: 'git', directory: `packages/${name}` },
-      bugs: expect.stringMatching(/^https:/),
-      homepage: expect.stringMatching(/^https:/),
-    })
-    const base = manifest.repository.url.replace(/^git\+/, '').replace(/\.git$/, '/blob/main/')
-    const readme = readFileSync(`${home}README.md`, 'utf8')
-    const links = [...readme.matchAll(/\]\(([^)#]+)/g)].map(([, target]) => target ?? '')
-    expect(links.length).toBeGreaterThan(0)
-    for (const link of links) {
-      expect(link).toMatch(/^https:/)
-      if (link.startsWith(base)) expect(existsSync(repository + link.slice(base.length)), link).toBe(true)
-    }
-  })
+  test.for(['midtier', 'emulator', 'sidecar'])(
+    'says where %s comes from, with links that lead somewhere',
+    (name) => {
+      const home = `${repository}packages/${name}/`
+      const manifest = JSON.parse(readFileSync(`${home}package.json`, 'utf8')) as {
+        repository: { url: string }
+      }
+      expect(manifest).toMatchObject({
+        license: 'MIT',
+        repository: { type: 'git', directory: `packages/${name}` },
+        bugs: expect.stringMatching(/^https:/),
+        homepage: expect.stringMatching(/^https:/),
+      })
+      const base = manifest.repository.url.replace(/^git\+/, '').replace(/\.git$/, '/blob/main/')
+      const readme = readFileSync(`${home}README.md`, 'utf8')
+      const links = [...readme.matchAll(/\]\(([^)#]+)/g)].map(([, target]) => target ?? '')
+      expect(links.length).toBeGreaterThan(0)
+      for (const link of links) {
+        expect(link).toMatch(/^https:/)
+        if (link.startsWith(base)) expect(existsSync(repository + link.slice(base.length)), link).toBe(true)
+      }
+    },
+  )
 })

@@ -11,6 +11,7 @@ const entryPoints = [
     .filter((path) => path !== './package.json')
     .map((path) => path.replace('.', 'midtier')),
   '@midtier/emulator',
+  '@midtier/emulator/testing',
 ]
 
 /** Entry points of frameworks whose own declarations do not pass where the compiler looks into them, by its version. */

@@ -200,3 +200,15 @@ describe('an agent of an API whose options are read later', () => {
     expect(await originsOf(api, 1)).toEqual(all('authority'))
   })
 })
+
+it('is told by its name where it fails: the store that cannot forget is reported', async () => {
+  const world = createAgentWorld()
+  const { shared } = shareOf(world)
+  const store = { ...shared.store, deletePartition: () => Promise.reject(new Error('no answer')) }
+  const events: ObservedEvent[] = []
+  const observer = (event: ObservedEvent): void => void events.push(event)
+  const api = world.api({ tokenCache: { store, keyRing }, observer })
+  await expect(api.agent(agentId(1)).forget()).rejects.toMatchObject({ code: 'token_store_failed' })
+  expect(events.find(({ type }) => type === 'operation_failed')).toMatchObject({ operation: 'forget' })
+  await api.close()
+})

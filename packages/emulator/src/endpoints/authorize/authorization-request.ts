@@ -1,5 +1,6 @@
 // Reads an authorization request: first what decides whether it may be redirected at all, then everything else.
 import { AadstsError } from '../../kernel/aadsts-error.ts'
+import type { Look, Seen } from '../../kernel/decision.ts'
 import { findClient } from '../../client-auth/authenticate-client.ts'
 import type { Application, Platform, Tenant } from '../../directory/model.ts'
 import { findPlatform } from '../../directory/redirect-uris.ts'
@@ -9,10 +10,8 @@ import { checkResourceIndicator } from '../../grants/resource-indicator.ts'
 import { readScope } from '../../grants/token-request.ts'
 import { parseClaimsRequest } from '../../tokens/claims-request.ts'
 import { resolveTenant } from '../tenant-segment.ts'
+import { checkResponseType, readResponseMode, wantsCode, type ResponseMode } from './response-type.ts'
 import type { Directory } from '../../directory/directory.ts'
-
-/** How the answer reaches the application. */
-export type ResponseMode = 'query' | 'fragment' | 'form_post'
 
 /** An authorization request whose client and redirect URI are known. */
 export interface AuthorizationRequest {
@@ -31,6 +30,8 @@ export interface AuthorizationRequest {
   readonly wantsClientInfo: boolean
   /** Whether an administrator is asked for the whole tenant, and no code is wanted; default false. */
   readonly isAdminConsent?: boolean
+  /** The device that the user signs in for: then nothing is redirected, and the answer waits for it. */
+  readonly deviceCode?: string | undefined
   readonly state?: string | undefined
   readonly nonce?: string | undefined
   readonly loginHint?: string | undefined
@@ -48,8 +49,6 @@ export interface RequestParties {
   readonly scopes: RequestedScopes
 }
 
-const responseModes: readonly ResponseMode[] = ['query', 'fragment', 'form_post']
-
 /**
  * Parses a request as far as its redirect URI.
  * @throws {AadstsError} an error that has to be shown as a page: there is nowhere safe to redirect to
@@ -57,25 +56,32 @@ const responseModes: readonly ResponseMode[] = ['query', 'fragment', 'form_post'
 export function parseAuthorizationRequest(
   directory: Directory,
   parameters: URLSearchParams,
-  { segment, version }: Pick<AuthorizationRequest, 'segment' | 'version'>,
+  { segment, version, look }: Pick<AuthorizationRequest, 'segment' | 'version'> & { readonly look: Look },
 ): AuthorizationRequest {
+  look('form')
   const form = readParameters(parameters)
+  look('tenant', { actual: segment })
   const tenant = resolveTenant(directory, segment)
+  look('client', { actual: form.get('client_id') })
   const client = findSignInClient(directory, form.get('client_id'), tenant)
   if (tenant === undefined && client.signInAudience !== 'AzureADMultipleOrgs') {
     throw new AadstsError(50194, { app: client.id, name: client.displayName })
   }
-  const redirectUri = form.get('redirect_uri') ?? onlyRedirectUri(client)
+  look('client', { actual: client.displayName })
+  const presented = form.get('redirect_uri')
+  look('redirect_uri', { expected: describeRedirectUris(client), actual: presented })
+  const redirectUri = presented ?? onlyRedirectUri(client)
   const platform = findPlatform(client, redirectUri)
   if (platform === undefined) throw new AadstsError(50011, { redirectUri, app: client.id })
+  const responseType = form.get('response_type') ?? ''
   return {
     segment,
     version,
     clientId: client.id,
     redirectUri,
     platform,
-    responseMode: readResponseMode(form.get('response_mode'), redirectUri),
-    responseType: form.get('response_type') ?? '',
+    responseMode: readResponseMode(form.get('response_mode'), responseType, redirectUri),
+    responseType,
     scope: readScope({ form, version }),
     resource: form.get('resource'),
     prompts: (form.get('prompt') ?? '').split(' ').filter((prompt) => prompt !== ''),
@@ -112,9 +118,13 @@ export function findSignInClient(
 export function checkAuthorizationRequest(
   authority: Pick<GrantingAuthority, 'directory' | 'resourceIndicators'>,
   request: AuthorizationRequest,
+  look: Look,
 ): void {
+  look('response_type', { actual: request.responseType })
   checkResponseType(request, authority.directory.findApplication(request.clientId))
+  look('code_challenge', describePkce(request))
   checkPkce(request)
+  look('resource', { expected: 'known scopes', actual: request.scope })
   if (request.scope === '') throw new AadstsError(900144, { parameter: 'scope' })
   if (request.prompts.includes('none') && request.prompts.length > 1) throw new AadstsError(9002313)
   parseClaimsRequest(request.claims)
@@ -148,25 +158,26 @@ export function onlyRedirectUri({ redirectUris }: Application): string {
   return only
 }
 
-function readResponseMode(mode: string | undefined, redirectUri: string): ResponseMode {
-  if (mode === undefined) return 'query'
-  const known = responseModes.find((each) => each === mode)
-  const isPostable = /^https?:/i.test(redirectUri)
-  if (known === undefined || (known === 'form_post' && !isPostable)) throw new AadstsError(9002313)
-  return known
+function describePkce({
+  platform,
+  codeChallenge,
+  codeChallengeMethod = 'plain',
+}: AuthorizationRequest): Seen {
+  return {
+    expected: platform === 'spa' ? 'a challenge with S256' : 'a challenge, or none',
+    actual: codeChallenge === undefined ? 'none' : codeChallengeMethod,
+  }
 }
 
-// Hybrid and implicit responses have to be enabled in a registration; the emulator's registrations never do. A blueprint signs
-// nobody in: a user comes to consent, and goes back with nothing.
-function checkResponseType({ responseType }: AuthorizationRequest, client: Application | undefined): void {
-  if (responseType === '') throw new AadstsError(900144, { parameter: 'response_type' })
-  if (responseType !== (client?.agentBlueprint === undefined ? 'code' : 'none'))
-    throw new AadstsError(700054, { responseType })
+function describeRedirectUris({ redirectUris }: Application): string {
+  const uris = Object.values(redirectUris ?? {}).flat()
+  return uris.length === 0 ? 'no redirect URI is registered' : uris.slice(0, 4).join(' or ')
 }
 
-function checkPkce({ platform, codeChallenge, codeChallengeMethod = 'plain' }: AuthorizationRequest): void {
+function checkPkce(request: AuthorizationRequest): void {
+  const { platform, codeChallenge, codeChallengeMethod = 'plain' } = request
   if (codeChallenge === undefined) {
-    if (platform === 'spa') throw new AadstsError(9002325)
+    if (platform === 'spa' && wantsCode(request)) throw new AadstsError(9002325)
     return
   }
   const isKnown = codeChallengeMethod === 'S256' || (codeChallengeMethod === 'plain' && platform !== 'spa')

@@ -5,26 +5,39 @@ import type { Account } from '../../directory/directory.ts'
 import type { Emulation } from '../emulation.ts'
 import type { EmulatorContext } from '../../http/exchange.ts'
 import { authorizationCodeKind } from '../../grants/sealed-grants.ts'
+import { maskParameters } from '../../kernel/masked.ts'
 import { buildClientInfo } from '../../tokens/client-info.ts'
+import { refuseDevice } from '../device/device-answer.tsx'
 import { FormPostPage } from '../../ui/form-post-page.tsx'
 import { sendPage } from '../page.tsx'
-import type { AuthorizationRequest } from './authorization-request.ts'
+import { parseClaimsRequest } from '../../tokens/claims-request.ts'
+import { issueIdToken } from '../../tokens/id-token.ts'
+import { findParties, type AuthorizationRequest } from './authorization-request.ts'
+import { wantsCode, wantsIdToken } from './response-type.ts'
 import type { SignedIn } from './session-cookie.ts'
 import type { Origins } from '../../kernel/origins.ts'
 
+const maximumShown = 200
+
 type Parameters = Readonly<Record<string, string | undefined>>
 
-/** Answers with an authorization code. */
-export function sendCode(
+/** Answers with what was asked for: an authorization code, an id_token, or both. */
+export function sendSignIn(
   c: EmulatorContext,
   emulation: Emulation,
   request: AuthorizationRequest,
   { account, session }: { readonly account: Account; readonly session: SignedIn },
 ): Response | Promise<Response> {
   const { user, tenant } = account
-  c.get('exchange').note({ user: user.username, tenant: tenant.id })
+  const codeId = wantsCode(request) ? randomUUID() : undefined
+  c.get('exchange').note({ user: user.username, tenant: tenant.id, codeId })
+  const code =
+    codeId === undefined ? undefined : `1.${sealCode(emulation, request, account, { session, codeId })}`
   return sendParameters(c, request, {
-    code: `1.${sealCode(emulation, request, account, session)}`,
+    code,
+    id_token: wantsIdToken(request)
+      ? issueFrontIdToken(emulation, request, account, session, code)
+      : undefined,
     client_info: request.wantsClientInfo ? buildClientInfo(account) : undefined,
     state: request.state,
     session_state: session.sid,
@@ -63,13 +76,15 @@ export function sendRedirectError(
   request: AuthorizationRequest,
   error: AadstsError,
 ): Response | Promise<Response> {
+  if (request.deviceCode !== undefined) return refuseDevice(c, emulation, request.deviceCode, error)
   c.get('exchange').note({ error: [error.code] })
   return sendParameters(c, request, errorParameters(c, emulation.origins, request, error))
 }
 
 /** The address that brings the user back without a sign-in; `undefined` where only a form could. */
-export function cancelUrl({ responseMode, redirectUri, state }: AuthorizationRequest): string | undefined {
-  if (responseMode === 'form_post') return undefined
+export function cancelUrl(request: AuthorizationRequest): string | undefined {
+  const { responseMode, redirectUri, state, deviceCode } = request
+  if (responseMode === 'form_post' || deviceCode !== undefined) return undefined
   const description = 'AADSTS65004: The user cancelled the sign-in.'
   const parameters = {
     error: 'access_denied',
@@ -80,16 +95,37 @@ export function cancelUrl({ responseMode, redirectUri, state }: AuthorizationReq
   return addParameters(redirectUri, responseMode, parameters)
 }
 
+// Bound to the request by its nonce, and to the code beside it by c_hash (OpenID Connect Core §3.3.2.11).
+function issueFrontIdToken(
+  emulation: Emulation,
+  request: AuthorizationRequest,
+  account: Account,
+  session: SignedIn,
+  code: string | undefined,
+): string {
+  const { client, scopes } = findParties(emulation.directory, request)
+  return issueIdToken(emulation, {
+    client,
+    user: { account, session },
+    version: request.version,
+    nonce: request.nonce,
+    openid: scopes.openid,
+    requestedClaims: parseClaimsRequest(request.claims).idTokenClaims,
+    code,
+  })
+}
+
 function sealCode(
   { sealer, clock }: Pick<Emulation, 'sealer' | 'clock'>,
   request: AuthorizationRequest,
   { user, tenant }: Account,
-  { sid, authTime, amr, authContexts = [] }: SignedIn,
+  { session, codeId }: { readonly session: SignedIn; readonly codeId: string },
 ): string {
   const { clientId, scope, platform, redirectUri, nonce, codeChallenge, codeChallengeMethod, claims } =
     request
+  const { sid, authTime, amr, authContexts = [] } = session
   return sealer.seal(authorizationCodeKind, {
-    id: randomUUID(),
+    id: codeId,
     clientId,
     tenantId: tenant.id,
     userId: user.id,
@@ -133,6 +169,10 @@ function sendParameters(
   { responseMode, redirectUri }: AuthorizationRequest,
   parameters: Parameters,
 ): Response | Promise<Response> {
+  c.get('exchange').note({
+    response: maskParameters(defined(parameters)),
+    shown: `${responseMode} of ${redirectUri.slice(0, maximumShown)}`,
+  })
   c.header('cache-control', 'no-store')
   // The address of this page holds nothing that the next one should learn.
   c.header('referrer-policy', 'no-referrer')

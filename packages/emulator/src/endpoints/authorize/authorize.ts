@@ -1,7 +1,8 @@
 // The authorize endpoint and the forms behind it: sign-in, account, consent.
-import { randomUUID, timingSafeEqual, createHash } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { AadstsError } from '../../kernel/aadsts-error.ts'
 import { epochSeconds } from '../../kernel/clock.ts'
+import { isEqualText } from '../../kernel/equal-text.ts'
 import type { User } from '../../directory/model.ts'
 import type { Permission } from '../../directory/permissions.ts'
 import type { Directory, Account } from '../../directory/directory.ts'
@@ -20,10 +21,11 @@ export function authorize(c: EmulatorContext, emulation: Emulation, version: 1 |
   return withErrorPage(c, async () => {
     const parameters = c.req.method === 'POST' ? await readForm(c) : new URL(c.req.url).searchParams
     const segment = routeParameter(c, 'tenant')
-    const request = parseAuthorizationRequest(emulation.directory, parameters, { segment, version })
-    c.get('exchange').note({ clientId: request.clientId })
+    const { look, note } = c.get('exchange')
+    const request = parseAuthorizationRequest(emulation.directory, parameters, { segment, version, look })
+    note({ clientId: request.clientId })
     return withRedirectError(c, emulation, request, () => {
-      checkAuthorizationRequest(emulation, request)
+      checkAuthorizationRequest(emulation, request, look)
       return continueInteraction(c, emulation, { request }, readSessions(c, emulation))
     })
   })
@@ -35,9 +37,11 @@ export function signIn(c: EmulatorContext, emulation: Emulation): Promise<Respon
     const form = await readForm(c)
     const progress = openProgress(c, emulation, form)
     const username = form.get('username')?.trim() ?? ''
+    const { look } = c.get('exchange')
+    look('password', { expected: 'name and password of an enabled user', actual: username })
     const user = findPerson(emulation.directory, username, form)
     if (user instanceof AadstsError) {
-      c.get('exchange').note({ error: [user.code] })
+      c.get('exchange').note({ error: [user.code], user: emulation.directory.findUser(username)?.username })
       return showSignIn(c, emulation, progress, { username, message: describeFailure(user) })
     }
     c.get('exchange').note({ user: user.username })
@@ -64,6 +68,7 @@ export function consent(c: EmulatorContext, emulation: Emulation): Promise<Respo
     const form = await readForm(c)
     const progress = openProgress(c, emulation, form)
     const { request } = progress
+    c.get('exchange').look('consent', { expected: 'accept', actual: form.get('consent') ?? undefined })
     if (form.get('consent') !== 'accept')
       return sendRedirectError(c, emulation, request, new AadstsError(65004))
     const sessions = readSessions(c, emulation)
@@ -109,14 +114,9 @@ function findPerson(directory: Directory, username: string, form: URLSearchParam
   const isSuggested = form.get('suggested') === 'on'
   const { password } = user
   // Without one it is the user account of an agent, as which nobody signs in.
-  if (password === undefined || !(isSuggested || isEqual(password, form.get('password') ?? '')))
+  if (password === undefined || !(isSuggested || isEqualText(password, form.get('password') ?? '')))
     return new AadstsError(50126)
   return directory.isEnabled(user) ? user : new AadstsError(50057)
-}
-
-function isEqual(a: string, b: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
-  return timingSafeEqual(digest(a), digest(b))
 }
 
 function describeFailure(error: AadstsError): string {

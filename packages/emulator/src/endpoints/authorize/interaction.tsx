@@ -13,16 +13,18 @@ import { ApprovePage } from '../../ui/approve-page.tsx'
 import { ConsentPage } from '../../ui/consent-page.tsx'
 import { RegistrationPage } from '../../ui/registration-page.tsx'
 import { SignInPage } from '../../ui/sign-in-page.tsx'
+import { approveDevice } from '../device/device-answer.tsx'
 import { sendErrorPage, sendPage } from '../page.tsx'
 import { findParties, type AuthorizationRequest } from './authorization-request.ts'
 import {
   cancelUrl,
   sendAdminConsent,
-  sendCode,
+  sendSignIn,
   sendNothing,
   sendRedirectError,
 } from './authorization-response.tsx'
 import { isAdministrator, nextStep, type Step } from './next-step.ts'
+import { noteStep } from './note-step.ts'
 import type { Progress } from './progress.ts'
 import { browserId, readBrowserId, type SignedIn } from './session-cookie.ts'
 
@@ -31,6 +33,8 @@ interface SealedProgress extends Progress {
   readonly browser: string
   /** Milliseconds since the epoch. */
   readonly expiresAt: number
+  /** Of the authorization request, so that the forms behind it are known as its own. */
+  readonly correlationId: string
 }
 
 const progressKind: SealedKind<SealedProgress> = { name: 'interaction/1' }
@@ -46,7 +50,7 @@ export function continueInteraction(
   sessions: readonly SignedIn[],
 ): Page {
   const step = nextStep(emulation, progress, sessions)
-  notePolicies(c, step)
+  noteStep(c.get('exchange'), emulation, progress, { step, sessions })
   switch (step.kind) {
     case 'sign-in':
       return showSignIn(c, emulation, progress, 'username' in step ? step : {})
@@ -74,15 +78,12 @@ function sendAnswer(
   request: AuthorizationRequest,
   step: Extract<Step, { readonly kind: 'answer' }>,
 ): Page {
+  if (request.deviceCode !== undefined) return approveDevice(c, emulation, request.deviceCode, step)
   if (request.isAdminConsent === true) return sendAdminConsent(c, request, step.account)
-  return request.responseType === 'none'
-    ? sendNothing(c, request, step)
-    : sendCode(c, emulation, request, step)
-}
-
-function notePolicies(c: EmulatorContext, step: Step): void {
-  if (!('policies' in step) || step.policies.length === 0) return
-  c.get('exchange').note({ policies: step.policies.map(({ name }) => name) })
+  if (request.responseType === 'none') return sendNothing(c, request, step)
+  const { clientId, version } = request
+  emulation.signedInClients.add(step.session.sid, { clientId, version, tenantId: step.account.tenant.id })
+  return sendSignIn(c, emulation, request, step)
 }
 
 /** Shows the sign-in page, with an error after a failed attempt. */
@@ -105,7 +106,7 @@ export function showSignIn(
       loginHint={hint}
       error={message}
       action={actionPath(request.segment, 'login')}
-      fields={seal(c, emulation, progress)}
+      fields={sealProgress(c, emulation, progress)}
       suggestions={accounts
         .filter(({ password }) => password !== undefined)
         .map(({ username, displayName }) => ({ username, displayName }))}
@@ -123,7 +124,9 @@ export function openProgress(c: EmulatorContext, emulation: Emulation, form: URL
   const sealed = emulation.sealer.open(progressKind, form.get('request') ?? '')
   const isOurs = sealed !== undefined && sealed.browser === readBrowserId(c, emulation.origins)
   if (!isOurs || sealed.expiresAt < emulation.clock.now()) throw new AadstsError(9002313)
-  c.get('exchange').note({ clientId: sealed.request.clientId })
+  const { clientId } = sealed.request
+  const user = emulation.directory.findUser(sealed.userId ?? '')?.username
+  c.get('exchange').note({ clientId, user, correlationId: sealed.correlationId })
   return sealed
 }
 
@@ -148,7 +151,7 @@ function showAccounts(
       appName={client.displayName}
       accounts={accounts}
       action={actionPath(request.segment, 'account')}
-      fields={seal(c, emulation, progress)}
+      fields={sealProgress(c, emulation, progress)}
     />
   )
   return sendPage(c, page, { redirectUri: request.redirectUri })
@@ -167,7 +170,7 @@ function showSecondStep(
     policies: demand.policies.map(({ name }) => name),
     authContexts: demand.authContexts,
     action: actionPath(request.segment, kind),
-    fields: seal(c, emulation, progress),
+    fields: sealProgress(c, emulation, progress),
   }
   const page = kind === 'approve' ? <ApprovePage {...props} /> : <RegistrationPage {...props} />
   return sendPage(c, page, { redirectUri: request.redirectUri })
@@ -177,7 +180,7 @@ function describeBlock(policies: readonly Policy[]): { title: string; advice: st
   const names = policies.map(({ name }) => `“${name}”`).join(', ')
   return {
     title: 'You cannot access this right now',
-    advice: `Blocked by ${names}. Signing in again does not help; the policy can be switched off on the home page of the emulator.`,
+    advice: `Blocked by ${names}. Signing in again does not help; the policy can be switched off in the portal of the emulator.`,
   }
 }
 
@@ -196,7 +199,7 @@ function showConsent(
       username={account.user.username}
       permissions={permissions.flatMap(describePermission)}
       action={actionPath(request.segment, 'consent')}
-      fields={seal(c, emulation, progress)}
+      fields={sealProgress(c, emulation, progress)}
       canConsentForOrganization={isAdministrator(account)}
       organizationName={request.isAdminConsent === true ? account.tenant.displayName : undefined}
     />
@@ -219,9 +222,17 @@ function describePermission({
   return [...scopes.map(describe(resource.scopes)), ...roles.map(describe(resource.appRoles))]
 }
 
-function seal(c: EmulatorContext, emulation: Emulation, progress: Progress): { request: string } {
+/** The progress of a request as a field of a form, for this browser alone. */
+export function sealProgress(
+  c: EmulatorContext,
+  emulation: Emulation,
+  progress: Progress,
+): { request: string } {
   const expiresAt = emulation.clock.now() + interactionLifetimeMs
-  const sealed = { ...progress, browser: browserId(c, emulation.origins), expiresAt }
+  const { facts, traceId, note } = c.get('exchange')
+  const correlationId = facts.correlationId ?? traceId
+  note({ correlationId })
+  const sealed = { ...progress, browser: browserId(c, emulation.origins), expiresAt, correlationId }
   return { request: emulation.sealer.seal(progressKind, sealed) }
 }
 

@@ -24,7 +24,13 @@ export type Step =
   | { readonly kind: 'consent'; readonly account: Account; readonly permissions: readonly Permission[] }
   | { readonly kind: 'answer'; readonly account: Account; readonly session: SignedIn }
   | { readonly kind: 'show-error'; readonly error: AadstsError }
-  | { readonly kind: 'redirect-error'; readonly error: AadstsError; readonly policies?: readonly Policy[] }
+  | {
+      readonly kind: 'redirect-error'
+      readonly error: AadstsError
+      readonly policies?: readonly Policy[]
+      /** Whom it is about, as far as that was known. */
+      readonly account?: Account
+    }
 
 /** The next step of a request. @throws {AadstsError} when the directory no longer has what the request names */
 export function nextStep(emulation: Emulation, progress: Progress, sessions: readonly SignedIn[]): Step {
@@ -91,7 +97,7 @@ function consentStep(
   const isForced = request.prompts.includes('consent') && !hasConsented
   if (missing.length === 0 && !isForced) return undefined
   if (missing.some(needsAdministrator) && !isAdministrator(account)) {
-    return { kind: 'redirect-error', error: new AadstsError(90094) }
+    return { kind: 'redirect-error', error: new AadstsError(90094), account }
   }
   const permissions = isForced
     ? mergePermissions(missing, wantedPermissions(directory, client, scopes))
@@ -130,11 +136,15 @@ export function isAdministrator({ user, isGuest }: Account): boolean {
 // prompt=none forbids every page: what would have been one becomes an error for the application.
 function silently({ request }: Progress, step: Step): Step {
   if (!request.prompts.includes('none')) return step
-  if ('silent' in step) return { kind: 'redirect-error', error: step.silent, policies: step.policies }
+  if ('silent' in step) {
+    const { silent: error, policies, account } = step
+    return { kind: 'redirect-error', error, policies, account }
+  }
   if (step.kind === 'sign-in') return { kind: 'redirect-error', error: new AadstsError(50058) }
   if (step.kind === 'pick') return { kind: 'redirect-error', error: new AadstsError(16000) }
   if (step.kind !== 'consent') return step
   const client = step.permissions[0]?.client
   const names = { app: request.clientId, name: client?.displayName ?? '' }
-  return { kind: 'redirect-error', error: new AadstsError(65001, names, { error: 'consent_required' }) }
+  const error = new AadstsError(65001, names, { error: 'consent_required' })
+  return { kind: 'redirect-error', error, account: step.account }
 }

@@ -5,7 +5,7 @@ import type { Directory, Account } from '../../directory/directory.ts'
 import type { Application } from '../../directory/model.ts'
 import { withoutScopes } from '../../directory/scopes.ts'
 import type { Emulation } from '../emulation.ts'
-import { findUnmetDemand, type Demand } from '../../policies/demands.ts'
+import { findUnmetDemand, type Demand, type SignInSituation } from '../../policies/demands.ts'
 import type { Policy } from '../../directory/policy.ts'
 import { policyError } from '../../policies/policy-error.ts'
 import { parseClaimsRequest } from '../../tokens/claims-request.ts'
@@ -17,6 +17,7 @@ import type { SignedIn } from './session-cookie.ts'
 export type PolicyStep =
   | {
       readonly kind: 'sign-in'
+      readonly account: Account
       readonly username: string
       readonly silent: AadstsError
       readonly policies: readonly Policy[]
@@ -28,29 +29,47 @@ export type PolicyStep =
       readonly silent: AadstsError
       readonly policies: readonly Policy[]
     }
-  | { readonly kind: 'block'; readonly silent: AadstsError; readonly policies: readonly Policy[] }
+  | {
+      readonly kind: 'block'
+      readonly account: Account
+      readonly silent: AadstsError
+      readonly policies: readonly Policy[]
+    }
+
+interface Parties {
+  readonly account: Account
+  readonly session: SignedIn
+  readonly parties: RequestParties
+}
+
+/** The sign-in that policies are asked about. */
+export function situationOf(
+  { directory, clock }: Pick<Emulation, 'directory' | 'clock'>,
+  { request, hasSignedIn = false }: Progress,
+  { account, session, parties }: Parties,
+): SignInSituation {
+  const claims = parseClaimsRequest(request.claims)
+  const ageSeconds = hasSignedIn ? 0 : epochSeconds(clock) - session.authTime
+  return { account, session, claims, ageSeconds, resources: resourcesOf(directory, parties) }
+}
 
 /** The step that is demanded of a session; `undefined` when the session meets everything. */
 export function findPolicyStep(
   emulation: Pick<Emulation, 'directory' | 'policies' | 'clock'>,
-  { request, hasSignedIn = false }: Progress,
-  {
-    account,
-    session,
-    parties,
-  }: { readonly account: Account; readonly session: SignedIn; readonly parties: RequestParties },
+  progress: Progress,
+  { account, session, parties }: Parties,
 ): PolicyStep | undefined {
+  const { request, hasSignedIn = false } = progress
   const { username } = account.user
   const claims = parseClaimsRequest(request.claims)
   // Continuous access evaluation: what was signed in before that time does not count any more.
   if (!hasSignedIn && session.authTime < (claims.notBefore ?? 0)) {
-    return { kind: 'sign-in', username, silent: new AadstsError(50058), policies: [] }
+    return { kind: 'sign-in', account, username, silent: new AadstsError(50058), policies: [] }
   }
-  const ageSeconds = hasSignedIn ? 0 : epochSeconds(emulation.clock) - session.authTime
-  const resources = resourcesOf(emulation.directory, parties)
-  const demand = findUnmetDemand(emulation.policies, { account, session, claims, ageSeconds, resources })
+  const situation = situationOf(emulation, progress, { account, session, parties })
+  const demand = findUnmetDemand(emulation.policies, situation)
   if (demand === undefined) return undefined
-  const [resource = parties.client] = resources
+  const [resource = parties.client] = situation.resources
   const silent = policyError(demand, { resource, session, endpoint: 'authorize' })
   return toStep(demand, account, silent)
 }
@@ -59,9 +78,9 @@ function toStep(demand: Demand, account: Account, silent: AadstsError): PolicySt
   const { policies } = demand
   switch (demand.kind) {
     case 'block':
-      return { kind: 'block', silent, policies }
+      return { kind: 'block', account, silent, policies }
     case 'fresh_sign_in':
-      return { kind: 'sign-in', username: account.user.username, silent, policies }
+      return { kind: 'sign-in', account, username: account.user.username, silent, policies }
     case 'registration':
       return { kind: 'register', account, demand, silent, policies }
     case 'mfa':

@@ -26,6 +26,8 @@ function takeSecondStep(
   return withErrorPage(c, async () => {
     const form = await readForm(c)
     const progress = openProgress(c, emulation, form)
+    const answer = form.get('approval') ?? form.get('registration') ?? undefined
+    c.get('exchange').look('second_step', { expected: 'approve or complete', actual: answer })
     if (!isTaken(form)) return sendRedirectError(c, emulation, progress.request, new AadstsError(500121))
     const sessions = readSessions(c, emulation)
     // What is demanded is worked out again from the sealed request: the form only says yes.

@@ -1,22 +1,14 @@
-// The emulator's own endpoints: what happened, what is in the directory, and the faults that are switched on.
+// The emulator's own endpoints: what is in the directory, and the faults that are switched on.
 import { isObject } from '../../kernel/base64url.ts'
 import type { Application } from '../../directory/model.ts'
 import type { Emulation } from '../emulation.ts'
 import type { EmulatorContext } from '../../http/exchange.ts'
 import { parseFault } from '../../faults/fault-schema.ts'
-import type { RequestFilter } from '../../kernel/request-log.ts'
 import { isOwnClient, readJson, refuseForeignClient } from './own-client.ts'
 
 /** GET /_emulator/health */
 export function health(c: EmulatorContext): Response {
   return c.json({ status: 'ok' })
-}
-
-/** GET /_emulator/requests */
-export function requests(c: EmulatorContext, emulation: Emulation): Response {
-  const names = ['correlationId', 'traceId', 'endpoint', 'clientId', 'grantType'] as const
-  const filter = Object.fromEntries(names.map((name) => [name, c.req.query(name)])) as RequestFilter
-  return c.json({ requests: emulation.requests.list(filter) })
 }
 
 /** GET /_emulator/directory: without passwords, secrets and keys. */

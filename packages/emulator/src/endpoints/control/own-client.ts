@@ -17,9 +17,13 @@ export function isOwnClient(c: EmulatorContext, origins: Origins): boolean {
   return isNoForm && isOwnPage(c, origins)
 }
 
-/** Whether no page of another origin sent it. */
+/**
+ * Whether no page of another origin sent it. The forms of our own pages come without an origin, because these send no referrer: then the
+ * browser says in another header whose they are.
+ */
 export function isOwnPage(c: EmulatorContext, origins: Origins): boolean {
   const origin = c.req.header('origin')
+  if (origin === 'null') return c.req.header('sec-fetch-site') === 'same-origin'
   return origin === undefined || isOwnOrigin(c, origins, origin)
 }
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createEmulator, defaultDirectory, type DirectoryData, type Emulator } from '../../../src/index.ts'
 import { createBrowser, parseForm, type BrowserPage } from '../../browser.ts'
 import {
+  answerOf,
   authorizeUrl,
   challenge,
   contoso,
@@ -93,10 +94,10 @@ describe('told to the application', () => {
     ['an unknown method', { code_challenge_method: 'S512' }, 'AADSTS501491'],
     ['no method, which means a plain challenge', { code_challenge_method: undefined }, 'AADSTS501491'],
   ])('%s', async (_, changes, code) => {
-    const { location } = await open(changes)
-    expect(location?.origin).toBe('http://localhost:3000')
-    expect(location?.searchParams.get('error_description')).toContain(code)
-    expect(location?.searchParams.get('state')).toBe('the-state')
+    const page = await open(changes)
+    expect(page.location?.origin).toBe('http://localhost:3000')
+    expect(answerOf(page).get('error_description')).toContain(code)
+    expect(answerOf(page).get('state')).toBe('the-state')
   })
 })
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createEmulator, defaultDirectory, type Emulator } from '../../../src/index.ts'
 import { createBrowser, parseForm } from '../../browser.ts'
 import {
+  answerOf,
   accessAsUser,
   alice,
   authorizeUrl,
@@ -352,9 +353,9 @@ describe('a request with a mistake goes back to the application', () => {
       'AADSTS70011',
     ],
   ])('%s', async (_, changes, error, code) => {
-    const { location } = await createBrowser(emulator.origin).open(authorizeUrl(emulator, changes))
-    expect(location?.searchParams.get('error')).toBe(error)
-    expect(location?.searchParams.get('error_description')).toContain(code)
-    expect(location?.searchParams.get('state')).toBe('the-state')
+    const page = await createBrowser(emulator.origin).open(authorizeUrl(emulator, changes))
+    expect(answerOf(page).get('error')).toBe(error)
+    expect(answerOf(page).get('error_description')).toContain(code)
+    expect(answerOf(page).get('state')).toBe('the-state')
   })
 })

@@ -1,0 +1,45 @@
+// A request as a command: what was masked stands as a variable of the shell, and an assertion is minted first.
+import type { RequestRecord } from '../../kernel/request-log.ts'
+import { mintRequestOf } from './mint-request.ts'
+
+/** The command. `origin` is where the emulator is reached. */
+export function curlOf(record: RequestRecord, origin: string): string {
+  const { method, path, parameters = {}, endpoint, headers } = record
+  const url = `${origin}${path}`
+  const minted = mintRequestOf(record)
+  const mintLines =
+    minted === undefined
+      ? []
+      : [
+          `TOKEN=$(curl -s ${quote(`${origin}/_emulator/mint`)} -H 'content-type: application/json' \\`,
+          `  -d ${quote(JSON.stringify(minted))} | sed 's/.*"token":"\\([^"]*\\)".*/\\1/')`,
+        ]
+  if (endpoint === 'graph' || endpoint === 'userinfo')
+    return [
+      ...mintLines,
+      `curl -i ${quote(url + queryOf(parameters))} -H "authorization: Bearer $TOKEN"`,
+    ].join('\n')
+  if (method === 'GET') return `curl -i ${quote(url + queryOf(parameters))}`
+  const fields = Object.entries(parameters).map(([name, value]) => field(name, value))
+  const origins = headers?.['origin'] === undefined ? [] : [`-H ${quote(`origin: ${headers['origin']}`)}`]
+  return [...mintLines, [`curl -i ${quote(url)}`, ...origins, ...fields].join(' \\\n  ')].join('\n')
+}
+
+function field(name: string, value: string): string {
+  if (name === 'assertion') return '--data-urlencode "assertion=$TOKEN"'
+  const isMasked = value.startsWith('•••')
+  return isMasked
+    ? `--data-urlencode ${quote(`${name}=`)}"$${name.toUpperCase().replaceAll(/\W/g, '_')}"`
+    : `--data-urlencode ${quote(`${name}=${value}`)}`
+}
+
+function queryOf(parameters: Readonly<Record<string, string>>): string {
+  const shown = Object.entries(parameters).filter(([, value]) => !value.startsWith('•••'))
+  const query = new URLSearchParams(shown).toString()
+  return query === '' ? '' : `?${query}`
+}
+
+// What a request holds is somebody else's choice: nothing of it may become a command.
+function quote(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`
+}

@@ -1,0 +1,66 @@
+// Asks a request again: the secret comes from the registration, and the assertion is minted anew, since the log keeps neither.
+import type { Emulation } from '../../endpoints/emulation.ts'
+import type { RequestRecord } from '../../kernel/request-log.ts'
+import { mint } from '../../tokens/mint.ts'
+import { flowOf } from './flow.ts'
+import { mintRequestOf } from './mint-request.ts'
+
+/** Why a request cannot be asked again; `undefined` when it can. */
+export function whyNotReplayable(record: RequestRecord): string | undefined {
+  const flow = flowOf(record)
+  const { parameters = {}, method } = record
+  if (flow === 'code') return 'A code is good once: sign in again.'
+  if (flow === 'refresh') return 'The log does not keep refresh tokens.'
+  if (record.endpoint === 'interaction') return 'The form belongs to the browser that showed it.'
+  if (record.endpoint === 'authorize') return method === 'GET' ? undefined : 'It was posted by a page.'
+  if (record.endpoint === 'graph')
+    return method === 'GET' && mintRequestOf(record) !== undefined ? undefined : 'It had no token, or a body.'
+  if (!['on-behalf-of', 'app-only'].includes(flow)) return 'Nothing of this kind can be asked again.'
+  const needed = Object.entries(parameters).filter(([, value]) => value.startsWith('•••'))
+  const unknown = needed.find(([name]) => !['client_secret', 'assertion'].includes(name))
+  if (unknown !== undefined) return `The log does not keep ${unknown[0]}.`
+  const lacksToken = flow === 'on-behalf-of' && mintRequestOf(record) === undefined
+  return lacksToken ? 'What was presented cannot be minted.' : undefined
+}
+
+/**
+ * Sends a request once more, and gives the id of its record.
+ * @throws {EmulatorOptionsError} when the directory no longer has what its token says
+ */
+export async function replay(emulation: Emulation, record: RequestRecord): Promise<string | undefined> {
+  const { path, method, parameters = {}, correlationId } = record
+  const minted = mintRequestOf(record)
+  const token = minted && (await mint(emulation, minted))
+  const url = new URL(path, emulation.origins.http.replace('//localhost', '//127.0.0.1'))
+  const headers = new Headers(correlationId === undefined ? {} : { 'client-request-id': correlationId })
+  const { origin } = record.headers ?? {}
+  if (origin !== undefined) headers.set('origin', origin)
+  if (record.endpoint === 'graph' && token !== undefined) headers.set('authorization', `Bearer ${token}`)
+  const fields = Object.entries(parameters).map(
+    ([name, value]) => [name, unmask(emulation, record, { name, value, token })] as const,
+  )
+  const body = new URLSearchParams(fields.map(([name, value]) => [name, value]))
+  if (method === 'GET') url.search = body.toString()
+  const response = await fetch(url, {
+    method,
+    headers,
+    redirect: 'manual',
+    ...(method === 'POST' && { body }),
+  })
+  await response.body?.cancel()
+  return response.headers.get('x-ms-request-id') ?? response.headers.get('request-id') ?? undefined
+}
+
+function unmask(
+  { directory }: Emulation,
+  { clientId = '' }: RequestRecord,
+  {
+    name,
+    value,
+    token = '',
+  }: { readonly name: string; readonly value: string; readonly token?: string | undefined },
+): string {
+  if (!value.startsWith('•••')) return value
+  if (name === 'assertion') return token
+  return directory.findApplication(clientId)?.secrets?.[0]?.value ?? ''
+}

@@ -1,0 +1,96 @@
+// Registrations and service principals as Graph tells them: from the directory, without a secret.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { defaultDirectory, type Emulator } from '../../src/index.ts'
+import {
+  agent,
+  contoso,
+  graph,
+  middleTier,
+  middleTierSecret,
+  todoApi,
+  webClient,
+  type Json,
+} from '../scenario.ts'
+import { ask, startGraph, tokenFor, tokenOfApplication } from './graph-world.ts'
+
+let emulator: Emulator
+let token: string
+beforeAll(async () => {
+  emulator = await startGraph()
+  token = await tokenOfApplication(emulator, 'Application.Read.All')
+})
+afterAll(() => emulator.stop())
+
+async function find(path: string, appId: string): Promise<Json> {
+  const filter = encodeURIComponent(`appId eq '${appId}'`)
+  const { body } = await ask(emulator, `/${path}?$filter=${filter}`, token)
+  expect(body['value']).toHaveLength(1)
+  return body['value'][0] as Json
+}
+
+describe('/applications', () => {
+  it('has a registration as it stands in the directory, and none of its secrets', async () => {
+    const found = await find('applications', middleTier)
+    expect(found).toMatchObject({
+      displayName: 'To Do list middle tier',
+      signInAudience: 'AzureADMultipleOrgs',
+      identifierUris: [`api://${middleTier}`],
+      api: {
+        requestedAccessTokenVersion: 2,
+        oauth2PermissionScopes: [{ value: 'access_as_user', type: 'User' }],
+        knownClientApplications: [webClient],
+      },
+      passwordCredentials: [{ hint: 'mid', secretText: null }],
+      requiredResourceAccess: [{ resourceAppId: todoApi }, { resourceAppId: graph }],
+    })
+    expect(JSON.stringify(found)).not.toContain(middleTierSecret)
+    expect((await find('applications', webClient))['spa'].redirectUris).toContain('http://localhost:3000/')
+    const one = await ask(emulator, `/applications/${String(found['id'])}?$select=appId`, token)
+    expect(one.body['appId']).toBe(middleTier)
+    expect((await ask(emulator, `/applications/${middleTier}`, token)).status).toBe(404)
+  })
+
+  it('names permissions by the ids that the API has for them', async () => {
+    const required = (await find('applications', middleTier))['requiredResourceAccess'][0]
+      .resourceAccess as Json[]
+    const scopes = (await find('servicePrincipals', todoApi))['oauth2PermissionScopes'] as Json[]
+    expect(required).toEqual([{ id: scopes[0]!['id'], type: 'Scope' }])
+  })
+
+  it('is of the tenant alone', async () => {
+    const { body } = await ask(emulator, '/applications', token)
+    const home = defaultDirectory.applications.filter(({ tenantId }) => tenantId === contoso)
+    expect((body['value'] as Json[]).map((it) => it['appId'] as string)).toEqual(home.map(({ id }) => id))
+  })
+})
+
+describe('/servicePrincipals', () => {
+  it('has what is in the tenant: its own, Microsoft Graph, and agents', async () => {
+    const found = await find('servicePrincipals', graph)
+    const tenant = emulator.directory.findTenant(contoso)!
+    const application = emulator.directory.findApplication(graph)!
+    expect(found).toMatchObject({
+      id: emulator.directory.servicePrincipalId(application, tenant),
+      servicePrincipalType: 'Application',
+      isHome: false,
+    })
+    expect((await ask(emulator, `/servicePrincipals/${String(found['id'])}`, token)).body['appId']).toBe(
+      graph,
+    )
+    expect(await find('servicePrincipals', agent)).toMatchObject({
+      '@odata.type': '#microsoft.graph.agentIdentity',
+      id: agent,
+      servicePrincipalType: 'ServiceIdentity',
+    })
+    const { body } = await ask(emulator, '/servicePrincipals?$select=appId,agentIdentityBlueprintId', token)
+    expect((body['value'] as Json[]).find((it) => it['appId'] === agent)).toHaveProperty(
+      'agentIdentityBlueprintId',
+    )
+  })
+})
+
+it.each(['/applications', '/servicePrincipals'])('%s needs a permission for applications', async (path) => {
+  expect((await ask(emulator, path, await tokenFor(emulator, 'User.Read.All'))).status).toBe(403)
+  expect((await ask(emulator, path, await tokenFor(emulator, 'Application.Read.All'))).status).toBe(200)
+  expect((await ask(emulator, path, await tokenFor(emulator, 'Directory.Read.All'))).status).toBe(200)
+})

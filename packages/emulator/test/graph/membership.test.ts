@@ -1,0 +1,89 @@
+// Groups of a user, all of them, where a token only says that there are too many; and the photo.
+import { inflateSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Emulator } from '../../src/index.ts'
+import { alice, assistant, type Json } from '../scenario.ts'
+import { ask, dora, manyGroups, startGraph, tokenFor, tokenOfApplication } from './graph-world.ts'
+
+let emulator: Emulator
+beforeAll(async () => {
+  emulator = await startGraph()
+})
+afterAll(() => emulator.stop())
+
+const body = { securityEnabledOnly: false }
+const idsOf = (answer: { body: Json }): string[] =>
+  (answer.body['value'] as Json[]).map(({ id }) => id as string)
+
+describe('membership', () => {
+  it('is told page by page', async () => {
+    const token = await tokenFor(emulator, 'User.Read', dora)
+    const first = await ask(emulator, '/me/memberOf?$top=200', token)
+    const second = await ask(emulator, first.body['@odata.nextLink'] as string, token)
+    expect([...idsOf(first), ...idsOf(second)]).toEqual(manyGroups)
+    expect(first.body['value'][0]).toMatchObject({ '@odata.type': '#microsoft.graph.group' })
+    expect(first.body['@odata.context']).toBe(`${emulator.origin}/v1.0/$metadata#directoryObjects`)
+  })
+
+  it.each(['getMemberObjects', 'getMemberGroups'])('is told at once by %s', async (name) => {
+    const token = await tokenFor(emulator, 'User.Read', dora)
+    const answer = await ask(emulator, `/me/${name}`, token, body)
+    expect(answer.body).toEqual({
+      '@odata.context': `${emulator.origin}/v1.0/$metadata#Collection(Edm.String)`,
+      value: manyGroups,
+    })
+    expect((await ask(emulator, `/me/${name}`, token, {})).status).toBe(400)
+    expect(
+      (await ask(emulator, `/me/${name}`, await tokenFor(emulator, 'User.Read'), body)).body['value'],
+    ).toEqual([])
+  })
+
+  it('of others needs a permission for that, which User.Read is not', async () => {
+    const path = `/users/${dora}/getMemberObjects`
+    expect((await ask(emulator, path, await tokenFor(emulator, 'User.Read'), body)).status).toBe(403)
+    expect(
+      (await ask(emulator, `/users/${dora}/memberOf`, await tokenFor(emulator, 'User.Read'))).status,
+    ).toBe(403)
+    const permitted = await tokenFor(emulator, 'GroupMember.Read.All')
+    expect((await ask(emulator, path, permitted, body)).body['value']).toEqual(manyGroups)
+    expect(idsOf(await ask(emulator, `/users/${dora}/memberOf`, permitted))).toHaveLength(100)
+    const application = await tokenOfApplication(emulator, 'GroupMember.Read.All')
+    expect((await ask(emulator, path, application, body)).body['value']).toEqual(manyGroups)
+    expect((await ask(emulator, '/me/getMemberObjects', application, body)).status).toBe(400)
+    expect((await ask(emulator, '/users/nobody/memberOf', application)).status).toBe(404)
+  })
+})
+
+describe('a photo', () => {
+  const fetchPhoto = async (path: string, token: string): Promise<Response> =>
+    fetch(`${emulator.origin}/v1.0${path}`, { headers: { authorization: `Bearer ${token}` } })
+
+  it('is a picture of one colour for each person', async () => {
+    const token = await tokenFor(emulator, 'User.Read')
+    const answer = await fetchPhoto('/me/photo/$value', token)
+    const bytes = Buffer.from(await answer.arrayBuffer())
+    expect(answer.headers.get('content-type')).toBe('image/png')
+    expect(bytes.subarray(0, 8).toString('latin1')).toBe('\x89PNG\r\n\x1a\n')
+    expect([bytes.readUInt32BE(16), bytes.readUInt32BE(20)]).toEqual([48, 48])
+    const data = bytes.indexOf('IDAT')
+    const rows = inflateSync(bytes.subarray(data + 4, data + 4 + bytes.readUInt32BE(data - 4)))
+    expect(rows).toHaveLength(48 * (1 + 3 * 48))
+    const other = await fetchPhoto('/me/photo/$value', await tokenFor(emulator, 'User.Read', dora))
+    expect(Buffer.from(await other.arrayBuffer())).not.toEqual(bytes)
+    expect((await ask(emulator, '/me/photo', token)).body).toMatchObject({
+      id: '48X48',
+      width: 48,
+      height: 48,
+    })
+  })
+
+  it('of others needs a permission for that, and agents have none', async () => {
+    expect(
+      (await fetchPhoto(`/users/${alice}/photo/$value`, await tokenFor(emulator, 'User.Read'))).status,
+    ).toBe(403)
+    const token = await tokenFor(emulator, 'User.ReadBasic.All')
+    expect((await fetchPhoto(`/users/${alice}/photo/$value`, token)).status).toBe(200)
+    const none = await ask(emulator, `/users/${assistant}/photo`, token)
+    expect([none.status, none.body['error'].code]).toEqual([404, 'ImageNotFound'])
+  })
+})

@@ -1,0 +1,169 @@
+// The portal in a real browser: an application is registered by keyboard and mouse and signs somebody in, and every page can be used by everybody.
+import { createHash, randomBytes } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createEmulator, type DirectoryData, type Emulator } from '../../../src/index.ts'
+import { portalRoutes } from '../../../src/portal/routes.ts'
+import { authorizeUrl, claimsOf, contoso, postToken } from '../../scenario.ts'
+import { expectGoodPage, launchChromium, violationsOf } from './real-browser.ts'
+
+let emulator: Emulator
+let browser: Browser
+let context: BrowserContext
+let page: Page
+beforeAll(async () => {
+  emulator = await createEmulator()
+  browser = await launchChromium()
+  context = await browser.newContext({ viewport: { width: 1280, height: 860 } })
+  page = await context.newPage()
+})
+afterAll(async () => {
+  await browser.close()
+  await emulator.stop()
+})
+
+const field = (name: string) => page.getByRole('textbox', { name, exact: true })
+const press = (name: string) => page.getByRole('button', { name, exact: true }).click()
+
+describe('an application', () => {
+  const redirectUri = 'http://localhost:3999/signed-in'
+
+  it('is registered with a redirect URI, a scope and a secret, and signs somebody in', async () => {
+    await page.goto(emulator.origin)
+    await page.getByRole('link', { name: 'App registrations' }).click()
+    await page.getByText('Add an app registration').click()
+    await field('Name').fill('Night shift')
+    await press('Add')
+    await page.getByRole('heading', { name: 'Night shift' }).waitFor()
+    const clientId = new URL(page.url()).pathname.split('/').at(-1) ?? ''
+
+    await page.getByRole('link', { name: 'Authentication' }).click()
+    await field('Redirect URIs: Web').fill(redirectUri)
+    await press('Save')
+    await page.getByRole('link', { name: 'Expose an API' }).click()
+    await field('Application ID URIs').fill(`api://${clientId}`)
+    await press('Save')
+    await field('Name of the scope').fill('shifts.read')
+    await press('Add a scope')
+    await page.getByRole('link', { name: 'Secrets and certificates' }).click()
+    await press('Add a secret')
+    const secret = await page.locator('.value code').innerText()
+
+    const verifier = randomBytes(32).toString('base64url')
+    const scope = `${clientId}/shifts.read openid`
+    const code = await signInFor(clientId, verifier, scope)
+    const { body } = await postToken(emulator, {
+      grant_type: 'authorization_code',
+      client_id: clientId,
+      client_secret: secret,
+      code,
+      redirect_uri: redirectUri,
+      code_verifier: verifier,
+      scope,
+    })
+    expect(claimsOf(body['access_token'] as string)).toMatchObject({ scp: 'shifts.read' })
+  })
+
+  async function signInFor(clientId: string, verifier: string, scope: string): Promise<string> {
+    await context.route(`${redirectUri}**`, (route) => route.fulfill({ body: 'signed in' }))
+    const code_challenge = createHash('sha256').update(verifier).digest('base64url')
+    await page.goto(
+      authorizeUrl(emulator, { client_id: clientId, redirect_uri: redirectUri, scope, code_challenge }),
+    )
+    await page.getByRole('button', { name: 'Alice Adams' }).click()
+    const accept = page.getByRole('button', { name: 'Accept' })
+    await accept.click()
+    await page.waitForURL(`${redirectUri}**`)
+    return new URL(page.url()).searchParams.get('code') ?? ''
+  }
+})
+
+describe('a fault that was left on', () => {
+  it('is marked on the pages of the sign-in, named, and ended from there', async () => {
+    await page.goto(`${emulator.origin}/portal/faults`)
+    await field('Only the next').fill('3')
+    await press('Add')
+    await page.goto(authorizeUrl(emulator, { prompt: 'login' }))
+    const mark = page.getByRole('complementary', { name: 'Not normal' })
+    expect(await mark.innerText()).toContain('Token requests are answered 503, only the next 3')
+    await press('Reset to normal')
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+    expect(await mark.count()).toBe(0)
+    expect(emulator.faults.list()).toEqual([])
+  })
+})
+
+describe('the export', () => {
+  it('starts another emulator with the same directory', async () => {
+    await page.goto(`${emulator.origin}/portal/export`)
+    const started = page.waitForEvent('download')
+    await press('Save as JSON')
+    const download = await started
+    expect(download.suggestedFilename()).toBe('directory.json')
+    const directory = JSON.parse(await readFile(await download.path(), 'utf8')) as DirectoryData
+    const again = await createEmulator({ directory })
+    const names = ({ directory: { applications } }: Emulator) =>
+      applications.map(({ displayName }) => displayName)
+    expect(names(again).sort()).toEqual([...names(emulator)].sort())
+    expect(names(again)).toContain('Night shift')
+    await again.stop()
+  })
+})
+
+describe('the rail', () => {
+  it('is opened, walked through and closed by keyboard on a telephone', async () => {
+    await page.setViewportSize({ width: 360, height: 740 })
+    await page.goto(`${emulator.origin}/portal/clock`)
+    const link = page.getByRole('link', { name: 'Users' })
+    expect(await link.isVisible()).toBe(false)
+    await page.getByRole('button', { name: 'Menu' }).focus()
+    await page.keyboard.press('Enter')
+    expect(await link.isVisible()).toBe(true)
+    await page.keyboard.press('Escape')
+    expect(await link.isVisible()).toBe(false)
+    await page.keyboard.press('Enter')
+    await link.focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'Users' }).waitFor()
+    await page.setViewportSize({ width: 1280, height: 860 })
+  })
+})
+
+describe('every page', () => {
+  const pathOf = (pattern: string): string => {
+    const id = pattern.includes('tenants')
+      ? contoso
+      : pattern.includes('users')
+        ? (emulator.directory.users[0]?.id ?? '')
+        : pattern.includes('agents')
+          ? (emulator.directory.agentIdentities[0]?.id ?? '')
+          : 'a0000000-0000-4000-8000-000000000002'
+    return pattern.replace(':id', id)
+  }
+
+  it('has nothing for axe in light and dark, in forced colours, at 320 px and at 200 %, on a bad day', async () => {
+    emulator.clock.advance(3600)
+    emulator.faults.add({ when: { user: 'somebody@contoso.onmicrosoft.com' }, then: { status: 503 } })
+    const checked = await browser.newContext({ viewport: { width: 1280, height: 860 }, bypassCSP: true })
+    const watched = await checked.newPage()
+    const own = portalRoutes
+      .filter(([methods]) => methods === 'GET')
+      .map(([, path]) => emulator.origin + pathOf(path))
+    const errors = [
+      authorizeUrl(emulator, { redirect_uri: 'http://localhost:3000/callback' }),
+      authorizeUrl(emulator, {}, 'nowhere.example'),
+      `${emulator.origin}/error?code=50011`,
+    ]
+    for (const url of [...own, ...errors]) {
+      await watched.goto(url)
+      await expectGoodPage(watched)
+    }
+    await watched.emulateMedia({ forcedColors: 'active' })
+    await watched.goto(`${emulator.origin}/portal/policies`)
+    expect(await violationsOf(watched)).toEqual([])
+    await checked.close()
+    emulator.faults.clear()
+    emulator.clock.reset()
+  })
+})

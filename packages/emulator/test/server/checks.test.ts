@@ -1,0 +1,170 @@
+// What the request log tells of a decision: every check with what it saw, every policy with what became of it.
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createEmulator, type Emulator, type RequestRecord } from '../../src/index.ts'
+import { createBrowser } from '../browser.ts'
+import {
+  authorizeUrl,
+  middleTier,
+  onBehalfOf,
+  postToken,
+  signIn,
+  signInToWebClient,
+  todoApi,
+  webClient,
+} from '../scenario.ts'
+
+let emulator: Emulator
+let accessToken: string
+beforeAll(async () => {
+  emulator = await createEmulator()
+  accessToken = (await signInToWebClient(emulator)).body['access_token'] as string
+})
+afterAll(() => emulator.stop())
+beforeEach(() => {
+  emulator.policies.clear()
+  emulator.faults.clear()
+  emulator.requests.clear()
+})
+
+const last = (): RequestRecord => emulator.requests.list().at(-1)!
+const check = (name: string): unknown => last().checks?.find((each) => each.name === name)
+const told = (): readonly string[] => (last().checks ?? []).map(({ name, verdict }) => `${name} ${verdict}`)
+
+describe('an exchange', () => {
+  it('that is served has passed every check, in their order', async () => {
+    await postToken(emulator, onBehalfOf(accessToken, { scope: 'User.Read' }))
+    expect(told()).toEqual(
+      [
+        ...['form', 'tenant', 'grant_type', 'client', 'client_authentication', 'token_form', 'token_kind'],
+        ...['signature', 'tenant_id', 'expired', 'audience', 'permissions', 'resource', 'user'],
+        ...['assignment', 'consent', 'policies', 'token'],
+      ].map((name) => `${name} passed`),
+    )
+    expect(check('client_authentication')).toMatchObject({ expected: 'secret (1)', actual: 'a secret' })
+    expect(last().application).toBe('To Do list middle tier')
+  })
+
+  it('that a policy refuses has failed at it, and says what became of each policy', async () => {
+    const resource = 'To Do API'
+    emulator.policies.add({ name: 'MFA here', kind: 'require_mfa', resource })
+    emulator.policies.add({ name: 'MFA there', kind: 'require_mfa', resource: 'Microsoft Graph' })
+    emulator.policies.add({ name: 'for Bob', kind: 'block', users: ['bob@contoso.onmicrosoft.com'] })
+    emulator.policies.add({ name: 'asleep', kind: 'block', enabled: false })
+    emulator.policies.add({ name: 'lenient', kind: 'sign_in_frequency', resource, maxAgeSeconds: 86_400 })
+    await postToken(emulator, onBehalfOf(accessToken))
+    expect(told().slice(-2)).toEqual(['policies failed', 'token not_reached'])
+    expect(check('policies')).toMatchObject({ actual: 'signed in by pwd' })
+    expect(last().policyResults?.map(({ name, verdict }) => `${name} ${verdict}`)).toEqual([
+      'MFA here unmet',
+      'lenient met',
+      'MFA there not_applied',
+      'for Bob not_applied',
+      'asleep off',
+    ])
+    expect(last().policyResults?.[0]?.because).toBe('it demands amr with mfa, the session has pwd')
+  })
+
+  it('never calls a policy met because another one refused first', async () => {
+    emulator.policies.add({ name: 'nobody', kind: 'block' })
+    emulator.policies.add({ name: 'second step', kind: 'require_mfa' })
+    await postToken(emulator, onBehalfOf(accessToken))
+    expect(last().policies).toEqual(['nobody'])
+    expect(last().policyResults?.map(({ verdict }) => verdict)).toEqual(['unmet', 'unmet'])
+  })
+
+  it('of a token for somebody else has failed at the audience, with what was expected and what came', async () => {
+    const other = await emulator.mint({
+      user: 'alice@contoso.onmicrosoft.com',
+      client: webClient,
+      audience: todoApi,
+      scopes: ['Tasks.ReadWrite'],
+    })
+    await postToken(emulator, onBehalfOf(other))
+    expect(check('audience')).toMatchObject({ verdict: 'failed', actual: todoApi })
+    expect((check('audience') as { expected: string }).expected).toContain(middleTier)
+    expect(told()).toContain('permissions not_reached')
+    expect(told()).toContain('signature passed')
+  })
+
+  it('that a fault strikes has failed at the fault', async () => {
+    emulator.faults.add({ when: { endpoint: 'token' }, then: { aadsts: 90033 } })
+    await postToken(emulator, onBehalfOf(accessToken))
+    expect(told()[0]).toBe('fault failed')
+    expect(check('fault')).toMatchObject({ expected: 'no fault', actual: '{"aadsts":90033}' })
+  })
+})
+
+describe('an authorization request', () => {
+  it('asks who it is, then for the second step, and the forms behind it are known as its own', async () => {
+    emulator.policies.add({ name: 'MFA', kind: 'require_mfa' })
+    const browser = createBrowser(emulator.origin)
+    await signIn(browser, authorizeUrl(emulator, { 'client-request-id': 'the-correlation' }))
+    const records = emulator.requests.list({ correlationId: 'the-correlation' })
+    expect(records.map(({ shown }) => shown?.replace(/ of .*/, ''))).toEqual([
+      'sign-in page',
+      'second step page',
+      'query',
+    ])
+    expect(records.map(({ checks }) => checks?.find(({ verdict }) => verdict === 'asked')?.name)).toEqual([
+      'session',
+      'policies',
+      undefined,
+    ])
+    expect(records[1]?.policies).toEqual(['MFA'])
+    expect(new Set(records.slice(1).map(({ sessionId }) => sessionId)).size).toBe(1)
+    expect(records[2]?.codeId).toBeDefined()
+  })
+
+  it('without a correlation id gets one, which its forms carry on', async () => {
+    const browser = createBrowser(emulator.origin)
+    await browser.submit(await browser.open(authorizeUrl(emulator)), { username: 'nobody', password: 'x' })
+    const [asked, refused] = emulator.requests.list()
+    expect(asked?.correlationId).toBe(asked?.id)
+    expect(refused?.correlationId).toBe(asked?.id)
+    expect(refused).toMatchObject({ error: [50034] })
+    expect(told()).toContain('password failed')
+  })
+
+  it('that may show no page says which check would have needed one', async () => {
+    emulator.policies.add({ name: 'MFA', kind: 'require_mfa' })
+    const browser = createBrowser(emulator.origin)
+    await browser.open(authorizeUrl(emulator, { prompt: 'none' }))
+    expect(told()).toContain('session failed')
+    emulator.policies.clear()
+    await signIn(browser, authorizeUrl(emulator))
+    emulator.policies.add({ name: 'MFA', kind: 'require_mfa' })
+    await browser.open(authorizeUrl(emulator, { prompt: 'none' }))
+    expect(told().slice(-3)).toEqual(['policies failed', 'consent not_reached', 'code not_reached'])
+    expect(last().policyResults).toMatchObject([{ name: 'MFA', verdict: 'unmet' }])
+  })
+
+  it('with a redirect URI that nobody registered names those that are', async () => {
+    await createBrowser(emulator.origin).open(
+      authorizeUrl(emulator, { redirect_uri: 'http://localhost:3000/other' }),
+    )
+    expect(check('redirect_uri')).toMatchObject({
+      verdict: 'failed',
+      expected: 'http://localhost:3000/ or http://localhost:3000/redirect.html',
+      actual: 'http://localhost:3000/other',
+    })
+    expect(last().shown).toContain('error page')
+  })
+})
+
+describe('a call of Graph', () => {
+  it('tells which permission was missing', async () => {
+    const token = await emulator.mint({
+      user: 'alice@contoso.onmicrosoft.com',
+      client: middleTier,
+      audience: 'https://graph.microsoft.com',
+      scopes: ['User.Read'],
+    })
+    await fetch(`${emulator.origin}/v1.0/users`, { headers: { authorization: `Bearer ${token}` } })
+    expect(check('permissions')).toEqual({
+      name: 'permissions',
+      verdict: 'failed',
+      expected: 'User.ReadBasic.All',
+      actual: 'User.Read',
+    })
+  })
+})
