@@ -119,13 +119,17 @@ describe('the doctor', () => {
   })
 
   it('finds an issuer that is not what the client was told, and names both cures', async () => {
-    const [found] = illOf(await doctor(`${https.origin}/${contoso}`))
+    const named = await createEmulator({ httpsPort: 0, publicOrigin: 'https://entra.example' })
+    const reached = named.httpsOrigin!
+    const ill = illOf(await doctor(`${reached}/${contoso}`))
+    await named.stop()
+    const found = ill.find(({ check }) => check === 'issuer')
     expect(found).toMatchObject({
       check: 'issuer',
-      seen: expect.stringContaining(https.httpsOrigin!) as string,
+      seen: expect.stringContaining('https://entra.example') as string,
     })
     expect(found?.remedy).toBe(
-      `take ${https.httpsOrigin!} as instance, or start the emulator with --public-origin ${https.origin}`,
+      `take https://entra.example as instance, or start the emulator with --public-origin ${reached}`,
     )
   })
 
