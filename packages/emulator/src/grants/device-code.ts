@@ -2,7 +2,7 @@
 import { AadstsError } from '../kernel/aadsts-error.ts'
 import { parseScopes, withoutScopes } from '../directory/scopes.ts'
 import { mergeClaimsRequests, parseClaimsRequest } from '../tokens/claims-request.ts'
-import { findActiveAccount } from './active-account.ts'
+import { describeHolder, findActiveAccount } from './active-account.ts'
 import type { DeviceCode, DeviceHolder } from './device-codes.ts'
 import { checkPublicFlow } from './public-flow.ts'
 import { requireParameter, type TokenRequest, type TokenResponse } from './token-request.ts'
@@ -13,13 +13,15 @@ import { issueUserTokens } from './user-token-response.ts'
  * @throws {AadstsError} 70016 the user has not signed in yet, 70018 the user declined, 70020 it is over, 54005 it was redeemed
  */
 export function redeemDeviceCode(request: TokenRequest): TokenResponse {
-  const { authority, client, tenant } = request
+  const { authority, client, tenant, look } = request
   const platform = checkPublicFlow(request)
   const code = findCode(request)
   const holder = takeHolder(request, code)
   if (tenant !== undefined && tenant.id !== holder.tenantId) throw new AadstsError(700005)
   authority.deviceCodes.redeem(code)
+  look('user', describeHolder(authority, holder))
   const account = findActiveAccount(authority, holder, { tenant, client: client.application })
+  look('resource', { expected: 'scopes of one API', actual: code.request.scope })
   const { openid, resources } = parseScopes(code.request.scope, authority.directory, {
     tenant: account.tenant,
     client: client.application,
@@ -40,9 +42,11 @@ export function redeemDeviceCode(request: TokenRequest): TokenResponse {
 
 // The v1 endpoint calls it `code`.
 function findCode(request: TokenRequest): DeviceCode {
-  const { authority, client, version } = request
+  const { authority, client, version, look } = request
+  look('device_code', { expected: 'a code of this client, approved and not yet redeemed' })
   const code = authority.deviceCodes.find(requireParameter(request, version === 2 ? 'device_code' : 'code'))
   if (code === undefined) throw new AadstsError(70018, { reason: 'The device code is not known.' })
+  look('device_code', { actual: code.state })
   if (code.request.clientId !== client.application.id)
     throw new AadstsError(700007, { actual: code.request.clientId, app: client.application.id })
   return code

@@ -23,6 +23,7 @@ export function grantPassword(request: TokenRequest): TokenResponse {
   const scope = readScope(request)
   if (scope === '') throw new AadstsError(900144, { parameter: 'scope' })
   const context = { tenant: tenant ?? account.tenant, client: client.application }
+  request.look('resource', { expected: 'scopes of one API', actual: scope })
   const { openid, resources } = parseScopes(scope, authority.directory, context)
   if (resources.length > 1) throw new AadstsError(28000, { scope })
   checkIndicatorOf(request, resources)
@@ -33,15 +34,18 @@ export function grantPassword(request: TokenRequest): TokenResponse {
 
 // The user account of an agent has no password, and nobody signs in as it.
 function findPerson(request: TokenRequest): Account {
-  const { directory } = request.authority
+  const { authority, look } = request
+  const { directory } = authority
   const username = requireParameter(request, 'username')
   const password = requireParameter(request, 'password')
+  look('user', { expected: 'somebody of the tenant', actual: username })
   const user = directory.findUser(username)
   const tenant = request.tenant ?? (user && directory.findTenant(user.tenantId))
   const account = user && tenant && directory.findAccount(user, tenant)
   if (account === undefined)
     throw new AadstsError(50034, { user: username, tenant: tenant?.displayName ?? 'emulated' })
   request.note({ user: account.user.username })
+  look('password', { expected: 'the password of the account' })
   const expected = account.user.password
   if (expected === undefined || !isEqualText(expected, password)) throw new AadstsError(50126)
   if (!directory.isEnabled(account.user)) throw new AadstsError(50057)

@@ -12,6 +12,7 @@ export type CheckName =
   | 'code_challenge'
   | 'code_verifier'
   | 'consent'
+  | 'device_code'
   | 'expired'
   | 'fault'
   | 'form'
@@ -45,6 +46,8 @@ const assertion: Plan = ['token_form', 'token_kind', 'signature', 'tenant_id', '
 const code: Plan = ['code', 'redirect_uri', 'platform', 'code_verifier', 'single_use', 'user', 'resource']
 const refresh: Plan = ['refresh_token', 'platform', 'expired', 'user', 'resource']
 const credential: Plan = ['agent', 'token_form', 'audience', 'signature', 'expired', 'resource', 'user']
+const device: Plan = ['platform', 'device_code', 'user', 'resource']
+const namedUser: Plan = ['platform', 'user', 'password', 'resource']
 const request: Plan = ['tenant', 'client', 'redirect_uri', 'response_type', 'code_challenge', 'resource']
 const signIn: Plan = ['session', 'user', 'policies', 'consent', 'code']
 const graph: Plan = ['fault', 'signature', 'audience', 'expired', 'issuer', 'user', 'permissions']
@@ -58,6 +61,9 @@ const grantPlans: ReadonlyMap<string | undefined, Plan> = new Map<string, Plan>(
     [...beforeGrant, ...assertion, 'permissions', 'resource', 'user', ...userTokens],
   ],
   ['user_fic', [...beforeGrant, ...credential, ...userTokens]],
+  ['urn:ietf:params:oauth:grant-type:device_code', [...beforeGrant, ...device, ...userTokens]],
+  ['device_code', [...beforeGrant, ...device, ...userTokens]],
+  ['password', [...beforeGrant, ...namedUser, ...userTokens]],
 ])
 
 const endpointPlans: Readonly<Partial<Record<Endpoint, Plan>>> = {

@@ -2,10 +2,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createEmulator, type Emulator, type RequestRecord } from '../../src/index.ts'
 import { createBrowser } from '../browser.ts'
+import { begin, poll, signInForDevice } from '../device.ts'
 import {
+  accessAsUser,
+  alice,
   authorizeUrl,
+  commandLine,
   middleTier,
   onBehalfOf,
+  password,
   postToken,
   signIn,
   signInToWebClient,
@@ -151,6 +156,41 @@ describe('an authorization request', () => {
       actual: 'http://localhost:3000/other',
     })
     expect(last().shown).toContain('error page')
+  })
+})
+
+describe('a flow without a redirect URI', () => {
+  const before = ['form', 'tenant', 'grant_type', 'client', 'client_authentication', 'platform']
+  const after = ['assignment', 'consent', 'policies', 'token']
+  const passed = (...names: string[]): string[] => names.map((name) => `${name} passed`)
+
+  it('by user name and password tells the same, and no password', async () => {
+    const form = { grant_type: 'password', client_id: commandLine, username: alice, scope: accessAsUser }
+    await postToken(emulator, { ...form, password })
+    expect(told()).toEqual(passed(...before, 'user', 'password', 'resource', ...after))
+    await postToken(emulator, { ...form, password: 'not-the-password' })
+    expect(told()).toEqual([
+      ...passed(...before, 'user'),
+      'password failed',
+      ...['resource', ...after].map((name) => `${name} not_reached`),
+    ])
+    expect(JSON.stringify(emulator.requests.list())).not.toMatch(/not-the-password/)
+  })
+
+  it('of a device tells what became of its code', async () => {
+    const { body } = await begin(emulator)
+    const deviceCode = body['device_code'] as string
+    await poll(emulator, deviceCode)
+    expect(told()).toEqual([
+      ...passed(...before),
+      'device_code failed',
+      ...['user', 'resource', ...after].map((name) => `${name} not_reached`),
+    ])
+    expect(check('device_code')).toMatchObject({ actual: 'pending' })
+    await signInForDevice(emulator, body['user_code'] as string)
+    await poll(emulator, deviceCode)
+    expect(told()).toEqual(passed(...before, 'device_code', 'user', 'resource', ...after))
+    expect(JSON.stringify(emulator.requests.list())).not.toContain(deviceCode)
   })
 })
 
