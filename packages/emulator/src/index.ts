@@ -16,6 +16,7 @@ export type {
   ExposedScope,
   FederatedCredential,
   InheritablePermission,
+  ManagedIdentity,
   OptionalClaim,
   Platform,
   RequiredResourceAccess,
