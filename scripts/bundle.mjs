@@ -150,6 +150,7 @@ async function bundleFormat(home, format, inputs, external) {
     chunkFileNames: `[name]-[hash]${extension}`, // in the same folder: code that finds files beside the package counts on the depth
     codeSplitting: { groups: shared },
     comments: { legal: true, annotation: true, jsdoc: false },
+    minifyInternalExports: true, // between chunks alone; of modules it is the default
   })
   await built.close()
   return output.map(({ name, fileName, code, exports }) => ({
