@@ -36,10 +36,13 @@ export async function replay(emulation: Emulation, record: RequestRecord): Promi
   const { origin } = record.headers ?? {}
   if (origin !== undefined) headers.set('origin', origin)
   if (record.endpoint === 'graph' && token !== undefined) headers.set('authorization', `Bearer ${token}`)
-  const fields = Object.entries(parameters).map(
-    ([name, value]) => [name, unmask(emulation, record, { name, value, token })] as const,
+  const kept = new Map([
+    ['assertion', token],
+    ['client_secret', emulation.directory.findApplication(record.clientId ?? '')?.secrets?.[0]?.value],
+  ])
+  const body = new URLSearchParams(
+    Object.entries(parameters).flatMap(([name, value]) => unmask(name, value, kept)),
   )
-  const body = new URLSearchParams(fields.map(([name, value]) => [name, value]))
   if (method === 'GET') url.search = body.toString()
   const response = await fetch(url, {
     method,
@@ -51,16 +54,12 @@ export async function replay(emulation: Emulation, record: RequestRecord): Promi
   return response.headers.get('x-ms-request-id') ?? response.headers.get('request-id') ?? undefined
 }
 
+// Any caller can write the mask itself, into a parameter that the log shows: only what is a proof by its name becomes one again.
 function unmask(
-  { directory }: Emulation,
-  { clientId = '' }: RequestRecord,
-  {
-    name,
-    value,
-    token = '',
-  }: { readonly name: string; readonly value: string; readonly token?: string | undefined },
-): string {
-  if (!value.startsWith('•••')) return value
-  if (name === 'assertion') return token
-  return directory.findApplication(clientId)?.secrets?.[0]?.value ?? ''
+  name: string,
+  value: string,
+  kept: ReadonlyMap<string, string | undefined>,
+): [name: string, value: string][] {
+  if (!value.startsWith('•••')) return [[name, value]]
+  return kept.has(name) ? [[name, kept.get(name) ?? '']] : []
 }

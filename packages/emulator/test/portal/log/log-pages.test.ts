@@ -113,6 +113,21 @@ describe('a request', () => {
     expect(last()).toMatchObject({ status: 200, resource: 'To Do API' })
   })
 
+  it('is asked again without the secret of its client in a parameter that looks masked', async () => {
+    const { secrets = [] } = emulator.directory.findApplication(middleTier)!
+    const query = new URLSearchParams({
+      client_id: middleTier,
+      response_type: 'code',
+      state: '••• 3 characters',
+    })
+    await fetch(`${emulator.origin}/organizations/oauth2/v2.0/authorize?${query.toString()}`)
+    const before = last().id
+    await browser.submit(await openLast(), { action: 'replay' })
+    expect(last().id).not.toBe(before)
+    const recorded = JSON.stringify(emulator.requests.list())
+    expect(secrets.map(({ value }) => recorded.includes(value))).toEqual([false])
+  })
+
   it('is changed by a form of its own pages alone', async () => {
     await refusePolicy()
     const body = new URLSearchParams({ action: `policy-off ${emulator.policies.find('MFA')!.id}` })
