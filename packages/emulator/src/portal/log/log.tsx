@@ -3,6 +3,7 @@ import type { Emulation } from '../../endpoints/emulation.ts'
 import { sendPage } from '../../endpoints/page.tsx'
 import { routeParameter, type EmulatorContext } from '../../http/exchange.ts'
 import { listenerOrigin } from '../../http/listener-origin.ts'
+import { EmulatorOptionsError } from '../../kernel/errors.ts'
 import type { RequestRecord } from '../../kernel/request-log.ts'
 import { change } from '../change.ts'
 import { withOwnForm, type Page } from '../portal-form.tsx'
@@ -61,6 +62,8 @@ export function logAction(c: EmulatorContext, emulation: Emulation): Page {
     if (record === undefined) return c.redirect(listAddress({}), 303)
     const action = form.get('action') ?? ''
     if (action === 'replay') {
+      const why = whyNotReplayable(record)
+      if (why !== undefined) throw new EmulatorOptionsError('action', why)
       const replayed = await replay(emulation, record)
       return c.redirect(`${entryAddress(replayed ?? record.id, {})}#detail`, 303)
     }

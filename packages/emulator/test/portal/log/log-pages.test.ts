@@ -1,7 +1,7 @@
 // The pages of the sign-in log without script: what they show, where they lead, what their forms do, and how large they become.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createEmulator, type Emulator, type RequestRecord } from '../../../src/index.ts'
-import { createBrowser, type Browser, type BrowserPage } from '../../browser.ts'
+import { createBrowser, parseForm, type Browser, type BrowserPage } from '../../browser.ts'
 import {
   authorizeUrl,
   middleTier,
@@ -126,6 +126,22 @@ describe('a request', () => {
     expect(last().id).not.toBe(before)
     const recorded = JSON.stringify(emulator.requests.list())
     expect(secrets.map(({ value }) => recorded.includes(value))).toEqual([false])
+  })
+
+  it('that cannot be asked again is not, whoever posts the form', async () => {
+    await fetch(`${emulator.origin}/organizations/oauth2/v2.0/authorize`, { method: 'POST' })
+    const before = last().id
+    const page = await open('/_emulator/log')
+    const { form = '' } = parseForm(page.html, ['form']).fields
+    const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+    const answer = await fetch(`${emulator.origin}/_emulator/log/${before}`, {
+      method: 'POST',
+      headers: { cookie },
+      body: new URLSearchParams({ form, action: 'replay' }),
+    })
+    expect(answer.status).toBe(400)
+    expect(await answer.text()).toContain('It was posted by a page.')
+    expect(last().id).toBe(before)
   })
 
   it('is changed by a form of its own pages alone', async () => {
