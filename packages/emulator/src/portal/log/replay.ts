@@ -32,7 +32,7 @@ export async function replay(emulation: Emulation, record: RequestRecord): Promi
   const minted = mintRequestOf(record)
   const token = minted && (await mint(emulation, minted))
   const url = new URL(path, emulation.origins.http.replace('//localhost', '//127.0.0.1'))
-  const headers = new Headers(correlationId === undefined ? {} : { 'client-request-id': correlationId })
+  const headers = new Headers()
   const { origin } = record.headers ?? {}
   if (origin !== undefined) headers.set('origin', origin)
   if (record.endpoint === 'graph' && token !== undefined) headers.set('authorization', `Bearer ${token}`)
@@ -43,6 +43,10 @@ export async function replay(emulation: Emulation, record: RequestRecord): Promi
   const body = new URLSearchParams(
     Object.entries(parameters).flatMap(([name, value]) => unmask(name, value, kept)),
   )
+  // As a parameter it can be any text, as a header it cannot.
+  if (correlationId !== undefined && /^[\x20-\x7e]*$/.test(correlationId))
+    headers.set('client-request-id', correlationId)
+  else if (correlationId !== undefined) body.set('client-request-id', correlationId)
   if (method === 'GET') url.search = body.toString()
   const response = await fetch(url, {
     method,

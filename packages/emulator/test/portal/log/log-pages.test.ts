@@ -144,6 +144,16 @@ describe('a request', () => {
     expect(last().id).toBe(before)
   })
 
+  it('is asked again whatever its correlation id is made of', async () => {
+    const query = new URLSearchParams({ client_id: middleTier, 'client-request-id': '€\n' })
+    await fetch(`${emulator.origin}/organizations/oauth2/v2.0/authorize?${query.toString()}`)
+    const before = last()
+    const replayed = await browser.submit(await openLast(), { action: 'replay' })
+    expect(replayed.status).toBe(303)
+    expect(last().id).not.toBe(before.id)
+    expect(last().correlationId).toBe(before.correlationId)
+  })
+
   it('is changed by a form of its own pages alone', async () => {
     await refusePolicy()
     const body = new URLSearchParams({ action: `policy-off ${emulator.policies.find('MFA')!.id}` })
