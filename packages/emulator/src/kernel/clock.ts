@@ -1,4 +1,5 @@
 // The emulator's clock: a clock that was handed in, plus whatever a test has advanced it by, or a moment at which it stands still.
+import { EmulatorOptionsError } from './errors.ts'
 
 /** Where the time comes from. */
 export interface Clock {
@@ -16,7 +17,10 @@ export interface ClockSetting {
 
 /** A clock that can be moved, so that expiry can be tested without waiting. */
 export interface EmulatorClock extends Clock {
-  /** Moves the clock by a number of seconds; negative numbers move it back. */
+  /**
+   * Moves the clock by a number of seconds; negative numbers move it back.
+   * @throws {EmulatorOptionsError} beyond the year 9999, and as far the other way
+   */
   advance(seconds: number): void
   /** Lets the clock stand still at its current time; `advance` moves it on from there. */
   freeze(): void
@@ -30,6 +34,9 @@ export interface EmulatorClock extends Clock {
   restore(setting: ClockSetting): void
 }
 
+/** The end of the year 9999. Not far beyond it there are no dates, and every answer of the emulator names one. */
+const furthestMs = 253_402_300_799_000
+
 /** Creates a movable clock on top of another one (default: the system's). */
 export function createClock(base: Clock = Date): EmulatorClock {
   let setting: ClockSetting = { offsetMs: 0 }
@@ -37,6 +44,9 @@ export function createClock(base: Clock = Date): EmulatorClock {
   return {
     now,
     advance: (seconds) => {
+      // Written so that NaN fails as well.
+      if (!(Math.abs(now() + seconds * 1000) <= furthestMs))
+        throw new EmulatorOptionsError('clock', 'cannot be moved beyond the year 9999')
       const { offsetMs, frozenAtMs } = setting
       setting =
         frozenAtMs === undefined

@@ -41,6 +41,15 @@ describe('the emulator’s clock', () => {
     expect(clock.setting).toEqual({ offsetMs: 3000 })
   })
 
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, 253_402_300_799, -253_402_300_801])(
+    'is not moved by %d seconds, to where there are no dates',
+    (seconds) => {
+      const { clock } = clockOn(1)
+      expect(() => clock.advance(seconds)).toThrow('clock: cannot be moved beyond the year 9999')
+      expect(clock.now()).toBe(1)
+    },
+  )
+
   it('is reset, and restored to a setting that it had', () => {
     const { clock, wait } = clockOn(1000)
     clock.advance(7)

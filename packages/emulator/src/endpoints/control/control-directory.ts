@@ -2,6 +2,8 @@
 import { parseConsent } from '../../directory/schema.ts'
 import type { Emulation } from '../emulation.ts'
 import { routeParameter, type EmulatorContext } from '../../http/exchange.ts'
+import { EmulatorOptionsError } from '../../kernel/errors.ts'
+import { change } from './change.ts'
 import { isOwnClient, readJson, readJsonObject, refuseForeignClient } from './own-client.ts'
 
 /** POST /_emulator/users/{user principal name or object id}/revoke-sessions */
@@ -46,11 +48,12 @@ export async function revokeConsents(
 }
 
 /** POST /_emulator/clock: moves the clock by `{ advanceSeconds }`. */
-export async function advanceClock(c: EmulatorContext, { clock, origins }: Emulation): Promise<Response> {
-  if (!isOwnClient(c, origins)) return refuseForeignClient(c)
-  const { advanceSeconds } = await readJsonObject(c)
-  if (typeof advanceSeconds !== 'number' || !Number.isFinite(advanceSeconds))
-    return c.json({ error: 'advanceSeconds: must be a number of seconds' }, 400)
-  clock.advance(advanceSeconds)
-  return c.json({ now: new Date(clock.now()).toISOString() })
+export function advanceClock(c: EmulatorContext, emulation: Emulation): Promise<Response> {
+  return change(c, emulation, async ({ clock }) => {
+    const { advanceSeconds } = await readJsonObject(c)
+    if (typeof advanceSeconds !== 'number')
+      throw new EmulatorOptionsError('advanceSeconds', 'must be a number of seconds')
+    clock.advance(advanceSeconds)
+    return c.json({ now: new Date(clock.now()).toISOString() })
+  })
 }

@@ -76,6 +76,7 @@ describe('policies over HTTP', () => {
     ['PATCH', 'policies/none', { enabled: true }, 404, 'no policy none'],
     ['PATCH', 'policies/none', { enabled: 'yes' }, 400, 'enabled: '],
     ['POST', 'clock', { advanceSeconds: 'much' }, 400, 'advanceSeconds: '],
+    ['POST', 'clock', { advanceSeconds: 1e15 }, 400, 'clock: '],
     ['POST', 'users/nobody/revoke-sessions', {}, 404, 'no user nobody'],
     ['POST', 'consents', { tenantId: 'x' }, 400, 'tenantId: '],
     ['DELETE', 'consents', undefined, 400, 'tenantId and clientId'],
