@@ -5,6 +5,7 @@ import { sendPage } from '../endpoints/page.tsx'
 import type { EmulatorContext } from '../http/exchange.ts'
 import { EmulatorOptionsError } from '../kernel/errors.ts'
 import { ErrorPage } from '../ui/error-page.tsx'
+import { isOwnPath } from '../ui/navigable-url.ts'
 import { Frame } from './frame.tsx'
 import type { Section } from './sections.ts'
 
@@ -30,7 +31,7 @@ export async function withOwnForm(
 /** To where the form came from, when it says so and it is an address of this emulator; else to the entrance. */
 export function goBack(c: EmulatorContext, form: URLSearchParams, otherwise = '/'): Response {
   const back = form.get('back') ?? ''
-  return c.redirect(/^\/(?![/\\])/.test(back) && !/[\r\n]/.test(back) ? back : otherwise, 303)
+  return c.redirect(isOwnPath(back) ? back : otherwise, 303)
 }
 
 /** What is at this address no more, or never was. */

@@ -8,8 +8,12 @@
  */
 export function navigableUrl(url: string | undefined): string | undefined {
   if (url === undefined) return undefined
-  const isOwnPath = /^\/(?![/\\])/.test(url)
-  return isOwnPath || isHttpUrl(url) ? url : undefined
+  return isOwnPath(url) || isHttpUrl(url) ? url : undefined
+}
+
+/** Whether it is a path of the emulator. Browsers take `\` for `/`, and drop tabs and line ends: `/`, a tab and `/x` is `//x`, another host. */
+export function isOwnPath(url: string): boolean {
+  return /^\/(?![/\\])[^\t\r\n]*$/.test(url)
 }
 
 function isHttpUrl(url: string): boolean {

@@ -76,7 +76,8 @@ describe('Reset to normal', () => {
   })
 
   it('leads to no other site, whatever the form says', async () => {
-    for (const back of ['https://evil.example/', '//evil.example', '/\\evil.example', 'evil']) {
+    const others = ['https://evil.example/', '//evil.example', '/\\evil.example', '/\t/evil.example', 'evil']
+    for (const back of others) {
       emulator.clock.advance(60)
       const browser = createBrowser(emulator.origin)
       const page = await browser.open(`${emulator.origin}/error?code=50076`)

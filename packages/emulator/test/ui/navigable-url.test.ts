@@ -20,6 +20,8 @@ describe('navigableUrl', () => {
     'file:///etc/passwd',
     '//evil.example/',
     '/\\evil.example/',
+    '/\t/evil.example/',
+    '/\n/evil.example/',
     'relative/path',
     '',
   ])('refuses %j', (url) => expect(navigableUrl(url)).toBeUndefined())
