@@ -25,12 +25,18 @@ export function curlOf(record: RequestRecord, origin: string): string {
   return [...mintLines, [`curl -i ${quote(url)}`, ...origins, ...fields].join(' \\\n  ')].join('\n')
 }
 
+// curl encodes the value and takes the name as it is. A value with control characters stands encoded: some terminals obey them when pasted.
 function field(name: string, value: string): string {
   if (name === 'assertion') return '--data-urlencode "assertion=$TOKEN"'
-  const isMasked = value.startsWith('•••')
-  return isMasked
-    ? `--data-urlencode ${quote(`${name}=`)}"$${name.toUpperCase().replaceAll(/\W/g, '_')}"`
-    : `--data-urlencode ${quote(`${name}=${value}`)}`
+  if (value.startsWith('•••'))
+    return `--data-urlencode ${quote(encode(name, ''))}"$${name.toUpperCase().replaceAll(/\W/g, '_')}"`
+  return /\p{Cc}/u.test(value)
+    ? `--data ${quote(encode(name, value))}`
+    : `--data-urlencode ${quote(encode(name, '') + value)}`
+}
+
+function encode(name: string, value: string): string {
+  return new URLSearchParams([[name, value]]).toString()
 }
 
 function queryOf(parameters: Readonly<Record<string, string>>): string {

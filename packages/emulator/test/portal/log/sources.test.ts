@@ -57,6 +57,15 @@ describe('a request as a command', () => {
     expect(stdout).not.toContain('a"pwned')
     expect(stdout).not.toMatch(/^pwned=/m)
   })
+
+  it('has no control character that a terminal would obey, and still asks the same', () => {
+    const values = ['\u0003echo pwned\n', '\u001B[201~\necho pwned\n', '\u009B201~', "it's\r\n"]
+    for (const value of values) {
+      const command = curlOf(record({ parameters: { scope: value, [value]: '1' } }), 'http://127.0.0.1:9')
+      expect(command.replaceAll(' \\\n', '')).not.toMatch(/\p{Cc}/u)
+      expect(command).toContain(`--data '${new URLSearchParams({ scope: value }).toString()}'`)
+    }
+  })
 })
 
 describe('a request as a test', () => {
