@@ -43,10 +43,12 @@ export function streamEvents(
           send(`event: ${event.name}\nid: ${String(upTo)}\ndata: ${JSON.stringify(event.data)}\n\n`)
       }
       const schedule = (): void => {
-        timer ??= setTimeout(
-          () => void push().catch((error: unknown) => controller.error(error)),
-          gatherMs,
-        ).unref()
+        timer ??= setTimeout(() => void push().catch(fail), gatherMs).unref()
+      }
+      // A stream that has failed takes no heartbeat any more: it would throw where nobody catches.
+      const fail = (error: unknown): void => {
+        end?.()
+        controller.error(error)
       }
       const heartbeat = setInterval(() => send(':\n\n'), heartbeatMs).unref()
       const unsubscribe = log.subscribe(schedule)

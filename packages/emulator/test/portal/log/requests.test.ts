@@ -1,6 +1,10 @@
 // The request log for programs: what is new since, grouped, asked for by a query, and pushed.
+import { Hono } from 'hono'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { EmulatorEnv } from '../../../src/http/exchange.ts'
 import { createEmulator, type Emulator, type RequestRecord } from '../../../src/index.ts'
+import type { RequestLog } from '../../../src/kernel/request-log.ts'
+import { streamEvents } from '../../../src/portal/log/live.ts'
 import { contoso, onBehalfOf, postToken, signInToWebClient } from '../../scenario.ts'
 
 let emulator: Emulator
@@ -130,6 +134,31 @@ describe('a stream of requests', () => {
 
   it('is for the pages that may read the list', async () => {
     expect((await listen('', { origin: 'https://evil.example' })).status).toBe(403)
+  })
+})
+
+describe('a stream whose events cannot be made', () => {
+  it('ends, and listens to the log no more', async () => {
+    let isListening = false
+    const log = {
+      sequence: 1,
+      subscribe: () => {
+        isListening = true
+        return () => {
+          isListening = false
+        }
+      },
+    } as unknown as RequestLog
+    const application = new Hono<EmulatorEnv>()
+    application.get('/', (c) =>
+      streamEvents(c, log, 0, () => {
+        throw new Error('not to be told')
+      }),
+    )
+    const response = await application.request('/')
+    expect(isListening).toBe(true)
+    await expect(response.text()).rejects.toThrow('not to be told')
+    expect(isListening).toBe(false)
   })
 })
 
