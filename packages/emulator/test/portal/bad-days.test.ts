@@ -83,6 +83,12 @@ describe('a fault', () => {
     expect(answer.status).toBe(400)
     expect(textOf(answer)).toContain('then.aadsts')
   })
+
+  it('of an effect that there is not is refused, and does not become another one', async () => {
+    const answer = await portal.submit('/portal/faults', { ...fields, effect: 'melt', do: 'add' })
+    expect(answer.status).toBe(400)
+    expect(emulator.faults.list()).toEqual([])
+  })
 })
 
 describe('a policy', () => {
@@ -117,6 +123,12 @@ describe('a policy', () => {
     const answer = await portal.submit('/portal/policies', { ...fields, maxAgeSeconds: '', do: 'add' })
     expect(answer.status).toBe(400)
     expect(textOf(answer)).toContain('policy.maxAgeSeconds')
+  })
+
+  it('of a kind that there is not is refused, and does not become another one', async () => {
+    const answer = await portal.submit('/portal/policies', { ...fields, kind: 'require_luck', do: 'add' })
+    expect(answer.status).toBe(400)
+    expect(textOf(answer)).toContain('policy.kind')
   })
 })
 

@@ -61,7 +61,7 @@ function readPolicy(form: URLSearchParams): PolicyDefinition {
   const agents = linesOf(form, 'agents')
   return defined({
     name: textOf(form, 'name'),
-    kind: policyKinds.find((kind) => kind === form.get('kind')) ?? 'require_mfa',
+    kind: (form.get('kind') ?? 'require_mfa') as PolicyDefinition['kind'],
     resource: textOf(form, 'resource'),
     users: linesOf(form, 'users'),
     agents: agents?.length === 1 && agents[0] === 'all' ? ('all' as const) : agents,

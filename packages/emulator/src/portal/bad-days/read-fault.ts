@@ -37,5 +37,5 @@ function readEffect(form: URLSearchParams): object {
   const effect = form.get('effect') ?? 'status'
   if (effect === 'aadsts') return { aadsts: value ?? 0 }
   if (effect === 'delay') return { delayMs: value ?? 0 }
-  return ['drop', 'hang', 'truncate'].includes(effect) ? { [effect]: true } : { status: value ?? 503 }
+  return effect === 'status' ? { status: value ?? 503 } : { [effect]: true }
 }
