@@ -39,3 +39,8 @@ function mask(name: string, value: string): string {
   if (!isShown || /ey[\w-]{8,}\.[\w-]+\./.test(value)) return `••• ${String(value.length)} characters`
   return value.length > maximumLength ? `${value.slice(0, maximumLength)}…` : value
 }
+
+/** Whether a shown value is the one that came: neither masked nor cut. */
+export function isWhole(value: string): boolean {
+  return !value.startsWith('•••') && !value.endsWith('…')
+}

@@ -3,6 +3,7 @@ import { EmulatorOptionsError } from '../../kernel/errors.ts'
 import { parseScopes } from '../../directory/scopes.ts'
 import type { Emulation } from '../../endpoints/emulation.ts'
 import type { Platform } from '../../directory/model.ts'
+import { isWhole } from '../../kernel/masked.ts'
 import type { RequestRecord } from '../../kernel/request-log.ts'
 
 /** A button below the verdict. */
@@ -44,6 +45,7 @@ function consentCures(emulation: Emulation, record: RequestRecord): readonly Cur
   const tenant = directory.findTenant(record.tenant ?? '') ?? directory.findTenant(user?.tenantId ?? '')
   const scope = record.parameters?.['scope'] ?? ''
   if (client === undefined || user === undefined || tenant === undefined || scope === '') return []
+  if (!isWhole(scope)) return []
   const grant = async (userId?: string): Promise<void> => {
     for (const { resource, names, isDefault } of parseScopes(scope, directory, { tenant, client })
       .resources) {
@@ -70,6 +72,7 @@ function redirectCures(emulation: Emulation, record: RequestRecord): readonly Cu
   const uri = record.parameters?.['redirect_uri']
   const application = directory.applications.find(({ id }) => id === record.clientId)
   if (record.error?.includes(50011) !== true || uri === undefined || application === undefined) return []
+  if (!isWhole(uri)) return []
   const registered = platforms.filter((platform) => application.redirectUris?.[platform] !== undefined)
   const offered = registered.length === 0 ? platforms : registered
   return offered.map((platform) => ({

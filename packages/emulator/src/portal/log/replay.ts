@@ -12,6 +12,8 @@ export function whyNotReplayable(record: RequestRecord): string | undefined {
   if (flow === 'code') return 'A code is good once: sign in again.'
   if (flow === 'refresh') return 'The log does not keep refresh tokens.'
   if (record.endpoint === 'interaction') return 'The form belongs to the browser that showed it.'
+  const cut = Object.keys(parameters).find((name) => parameters[name]?.endsWith('…') === true)
+  if (cut !== undefined) return `The log keeps only the beginning of ${cut}.`
   if (record.endpoint === 'authorize') return method === 'GET' ? undefined : 'It was posted by a page.'
   if (record.endpoint === 'graph')
     return method === 'GET' && mintRequestOf(record) !== undefined ? undefined : 'It had no token, or a body.'

@@ -154,6 +154,15 @@ describe('a request', () => {
     expect(last().correlationId).toBe(before.correlationId)
   })
 
+  it('whose redirect URI the log keeps only in part is neither asked again nor cured by that part', async () => {
+    const uri = `http://127.0.0.1:3999/${'x'.repeat(500)}`
+    await browser.open(authorizeUrl(emulator, { redirect_uri: uri }))
+    expect(last()).toMatchObject({ error: [50011] })
+    const { html } = await openLast()
+    expect(html).toContain('The log keeps only the beginning of redirect_uri.')
+    expect(html).not.toContain('Add the redirect URI')
+  })
+
   it('is changed by a form of its own pages alone', async () => {
     await refusePolicy()
     const body = new URLSearchParams({ action: `policy-off ${emulator.policies.find('MFA')!.id}` })
