@@ -1,5 +1,6 @@
 // The decision about one request as data: each check notes what it saw, and the one that was under way when the request ended tells how.
 import type { CheckName } from './checks.ts'
+import { withoutTokens } from './masked.ts'
 import type { RequestCheck } from './request-check.ts'
 
 /** What a check compares: what would do, and what came. Never a token, a secret or a code. */
@@ -45,7 +46,7 @@ export class Decision {
 // What a request holds is the caller's choice, its length included.
 function cut({ expected, actual }: Seen): Seen {
   return {
-    ...(expected !== undefined && { expected: expected.slice(0, maximumLength) }),
-    ...(actual !== undefined && { actual: actual.slice(0, maximumLength) }),
+    ...(expected !== undefined && { expected: withoutTokens(expected).slice(0, maximumLength) }),
+    ...(actual !== undefined && { actual: withoutTokens(actual).slice(0, maximumLength) }),
   }
 }

@@ -5,6 +5,7 @@ import { openIdScopes } from '../directory/scopes.ts'
 import type { Emulation } from '../endpoints/emulation.ts'
 import type { EmulatorContext } from '../http/exchange.ts'
 import { authorizationCodeKind, refreshTokenKind } from '../grants/sealed-grants.ts'
+import { withoutTokens } from '../kernel/masked.ts'
 import type { Endpoint, RequestRecord } from '../kernel/request-log.ts'
 import { parseCompact } from '../tokens/compact.ts'
 
@@ -131,5 +132,5 @@ function basicUser(header: string | undefined): string | undefined {
 }
 
 function shorten(text: string | null | undefined): string | undefined {
-  return text?.slice(0, maximumLength)
+  return text == null ? undefined : withoutTokens(text).slice(0, maximumLength)
 }

@@ -7,7 +7,7 @@ import type { EmulatorContext, EmulatorEnv, Exchange } from '../http/exchange.ts
 import { planOf } from '../kernel/checks.ts'
 import { Decision } from '../kernel/decision.ts'
 import type { RequestCheck } from '../kernel/request-check.ts'
-import { maskParameters, type Masked } from '../kernel/masked.ts'
+import { maskParameters, type Masked, withoutTokens } from '../kernel/masked.ts'
 import type { Endpoint, NewRequestRecord, RequestRecord } from '../kernel/request-log.ts'
 
 const maximumPathLength = 300
@@ -88,7 +88,7 @@ async function readOutside(
 
 function maskHeaders(headers: readonly (readonly [string, string | undefined])[]): Masked {
   return Object.fromEntries(
-    headers.flatMap(([name, value]) => (value === undefined ? [] : [[name, value.slice(0, 200)]])),
+    headers.flatMap(([name, value]) => (value === undefined ? [] : [[name, withoutTokens(value).slice(0, 200)]])),
   )
 }
 
@@ -106,7 +106,7 @@ function buildRecord(
     id: exchange.traceId,
     time: new Date(exchange.time).toISOString(),
     method: c.req.method,
-    path: new URL(c.req.url).pathname.slice(0, maximumPathLength),
+    path: withoutTokens(new URL(c.req.url).pathname).slice(0, maximumPathLength),
     traceId: traceparent,
     ...exchange.facts,
     presented: bounded(exchange.facts.presented),

@@ -211,3 +211,22 @@ describe('a call of Graph', () => {
     })
   })
 })
+
+describe('a token that is sent where none belongs', () => {
+  it.each(['client_id', 'grant_type', 'client-request-id', 'scope', 'state', 'username'])(
+    'is in no record: %s',
+    async (name) => {
+      await postToken(emulator, { ...onBehalfOf(accessToken), [name]: accessToken })
+      await fetch(`${emulator.origin}/common/oauth2/v2.0/authorize?${name}=${accessToken}`)
+      expect(emulator.requests.list()).toHaveLength(2)
+      expect(JSON.stringify(emulator.requests.list())).not.toContain(accessToken.slice(0, 40))
+    },
+  )
+
+  it('is in no record: the tenant of the path, and a header', async () => {
+    const headers = { 'client-request-id': accessToken, 'user-agent': accessToken }
+    await fetch(`${emulator.origin}/${accessToken}/oauth2/v2.0/token`, { method: 'POST', headers })
+    expect(emulator.requests.list()).toHaveLength(1)
+    expect(JSON.stringify(emulator.requests.list())).not.toContain(accessToken.slice(0, 40))
+  })
+})
