@@ -137,6 +137,23 @@ describe('the Host of a request', () => {
   ])('with a page of %s behind it is answered %i', async (origin, status) => {
     expect((await askRaw(`${scenario.url}/openapi/v1.json`, { origin })).status).toBe(status)
   })
+
+  // An image, a link, a form: a GET of theirs has no Origin.
+  it.each([
+    ['cross-site', 403],
+    ['same-site', 200],
+    ['same-origin', 200],
+    ['none', 200],
+  ])('with a request that a browser calls %s is answered %i', async (site, status) => {
+    const headers = { 'sec-fetch-site': site }
+    const path = '/DownstreamApiUnauthenticated/todo'
+    expect((await askRaw(scenario.url + path, headers)).status).toBe(status)
+  })
+
+  it('with a page of another local name is answered', async () => {
+    const headers = { origin: 'http://127.0.0.1:3000', 'sec-fetch-site': 'cross-site' }
+    expect((await askRaw(`${scenario.url}/openapi/v1.json`, headers)).status).toBe(200)
+  })
 })
 
 describe('what does not fit', () => {

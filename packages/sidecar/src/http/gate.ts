@@ -26,12 +26,14 @@ export function checkPeer(request: IncomingMessage, kind: Address['kind'], behav
   if (kind === 'unix') return
   if (!behaviour.allowRemoteCallers && !isLoopback(request.socket.remoteAddress))
     throw new Refusal(403, 'The sidecar answers callers on the same host alone.')
-  const { host, origin } = request.headers
+  const { host, origin, 'sec-fetch-site': site } = request.headers
   // A name that an attacker's DNS leads here is not ours (DNS rebinding).
   if (host === undefined || !isLocalHost(host, behaviour.allowedHosts))
     throw new Refusal(400, 'The Host of the request is no name of this host.')
-  if (origin !== undefined && !isLocalOrigin(origin, behaviour.allowedHosts))
-    throw new Refusal(403, 'The request comes from a page of another origin.')
+  // Without an `Origin`, as for images and links, the browser still says that another site is behind the request.
+  const isForeign =
+    origin === undefined ? site === 'cross-site' : !isLocalOrigin(origin, behaviour.allowedHosts)
+  if (isForeign) throw new Refusal(403, 'The request comes from a page of another origin.')
 }
 
 function isLocalOrigin(origin: string, allowed: ReadonlySet<string>): boolean {
