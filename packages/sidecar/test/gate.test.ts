@@ -1,12 +1,14 @@
 // Who may ask at all: the same host, by a local name, with what fits; and everything else is a clear refusal and never a 500.
-import { request as ask, type IncomingMessage } from 'node:http'
-import { connect } from 'node:net'
+import { once } from 'node:events'
+import { createServer, request as ask, type IncomingMessage } from 'node:http'
+import { type AddressInfo, connect, type Socket } from 'node:net'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isLoopback } from '../src/http/gate.ts'
 import { startSidecar } from '../src/index.ts'
+import { answerMalformed } from '../src/server/handle.ts'
 import { middleTierVariables, type Scenario, startScenario } from './scenario.ts'
 
 let scenario: Scenario
@@ -204,6 +206,22 @@ describe('what does not fit', () => {
   it('leaves the sidecar as it was', async () => {
     expect((await scenario.ask('/Validate')).status).toBe(200)
     expect(scenario.log.join('')).not.toContain('unexpected')
+  })
+})
+
+describe('a client that is too slow and never closes its half', () => {
+  it('is let go after its answer', async () => {
+    const server = createServer({ headersTimeout: 50, connectionsCheckingInterval: 20 })
+    server.on('clientError', answerMalformed).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const connected = once(server, 'connection')
+    const { port } = server.address() as AddressInfo
+    const socket = connect({ host: '127.0.0.1', port, allowHalfOpen: true }, () => socket.write('GET /'))
+    const [[ours], [piece]] = (await Promise.all([connected, once(socket, 'data')])) as [[Socket], [Buffer]]
+    expect(piece.toString()).toMatch(/^HTTP\/1.1 408 /)
+    await once(ours, 'close')
+    socket.destroy()
+    server.close()
   })
 })
 

@@ -89,7 +89,13 @@ export function answerMalformed(
     'content-length': String(Buffer.byteLength(body)),
   }).map(([name, value]) => `${name}: ${value}\r\n`)
   socket.end(`HTTP/1.1 ${status} Refused\r\n${lines.join('')}\r\n${body}`)
+  // A client that never closes its own half would hold the socket for good. Not at once: what it is still sending would cost it the answer.
+  const end = setTimeout(() => socket.destroy(), lingerMs).unref()
+  socket.once('close', () => clearTimeout(end))
 }
+
+/** How long a client has to read why its request was no HTTP. */
+const lingerMs = 1_000
 
 const statuses: Readonly<Record<string, number>> = {
   HPE_HEADER_OVERFLOW: 431,
