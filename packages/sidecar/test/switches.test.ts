@@ -1,4 +1,5 @@
 // What settings switch: overrides per route, tokens without permissions, whose token an API is called with, how many requests at once.
+import { request as ask } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { claimsOf, type Seen } from './echo-api.ts'
 import { ids, type Scenario, startScenario } from './scenario.ts'
@@ -69,6 +70,20 @@ describe('more requests than are allowed at once', () => {
     )
     expect(new Set(statuses)).toEqual(new Set([200, 503]))
     expect((await scenario.ask('/Validate', { token })).status).toBe(200)
+    await scenario.stop()
+  })
+  it('do not make the process look dead to a probe', async () => {
+    const scenario = await startScenario({ Sidecar__MaxConcurrentRequests: '1' })
+    const { hostname, port } = new URL(scenario.url)
+    const authorization = `Bearer ${await scenario.token()}`
+    const path = '/DownstreamApi/todo'
+    const held = ask({ hostname, port, path, method: 'POST', headers: { authorization } })
+    held.on('error', () => undefined).write('a body without an end')
+    await expect
+      .poll(async () => (await scenario.ask('/nothing', { token: null })).status, { timeout: 60_000 })
+      .toBe(503)
+    expect((await scenario.ask('/healthz', { token: null })).status).toBe(200)
+    held.destroy()
     await scenario.stop()
   })
 })

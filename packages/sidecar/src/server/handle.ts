@@ -21,7 +21,8 @@ export function createHandler(sidecar: Sidecar): Handle {
   let underWay = 0
   return async (request, response, kind) => {
     if (sidecar.isStopping()) response.setHeader('connection', 'close')
-    if (underWay >= maxConcurrentRequests) {
+    // Whoever probes has to know that a busy process is alive, or it is restarted for its work.
+    if (underWay >= maxConcurrentRequests && !isProbe(pathOf(request))) {
       send(response, problem(503, 'The sidecar is busy.', { 'retry-after': '1' }))
       return
     }
@@ -43,14 +44,22 @@ async function serve(
   kind: Address['kind'],
 ): Promise<void> {
   const { method = '', url = '' } = request
-  const question = url.indexOf('?')
-  const path = question === -1 ? url : url.slice(0, question)
-  const query = question === -1 ? '' : url.slice(question + 1)
-  if (!/^\/healthz(?:\/ready)?\/?$/i.test(path)) checkPeer(request, kind, sidecar.settings.behaviour)
+  const path = pathOf(request)
+  const query = url.slice(path.length + 1)
+  if (!isProbe(path)) checkPeer(request, kind, sidecar.settings.behaviour)
   if (!url.startsWith('/')) throw new Refusal(400, 'The target of the request is no path.')
   const { route, apiName, rest } = findRoute(method, path, query)
   const answer = await route.endpoint(sidecar, { request, response, method, query, apiName, rest })
   if (answer !== undefined) send(response, answer)
+}
+
+function pathOf({ url = '' }: IncomingMessage): string {
+  return url.split('?', 1)[0] ?? ''
+}
+
+/** For the probes of a cluster: answered to other hosts, by any name. */
+function isProbe(path: string): boolean {
+  return /^\/healthz(?:\/ready)?\/?$/i.test(path)
 }
 
 function fail(sidecar: Sidecar, request: IncomingMessage, response: ServerResponse, error: unknown): void {
