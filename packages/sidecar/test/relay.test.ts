@@ -162,6 +162,15 @@ describe('/Proxy', () => {
     expect(await response.text()).toBe(text)
   })
 
+  it('asks for no form that it cannot undo, and says so of one that comes all the same', async () => {
+    const coded = await scenario.ask('/Proxy/todo/compressed')
+    expect(coded.headers.get('content-encoding')).toBe('compress')
+    expect(await coded.text()).toBe('LZW')
+    const response = await scenario.ask('/Proxy/todo/x', { headers: { 'accept-encoding': 'zstd' } })
+    const seen = (await response.json()) as { headers: Record<string, string> }
+    expect(seen.headers['accept-encoding']).not.toContain('zstd')
+  })
+
   it('stays below the base URL', async () => {
     const { hostname, port } = new URL(scenario.url)
     const authorization = `Bearer ${await scenario.token()}`

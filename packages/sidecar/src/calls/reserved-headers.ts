@@ -1,6 +1,8 @@
-// Headers that never go from a caller to a downstream API: of the connection, of the token, and what proxies and platforms vouch for.
+// Headers that never go from a caller to a downstream API: of the connection, of the token, and what proxies and platforms vouch for;
+// and `Accept-Encoding`, since an answer in a form that `fetch` does not undo could not be told of.
 
 const names: ReadonlySet<string> = new Set([
+  'accept-encoding',
   'authorization',
   'client-cert',
   'client-cert-chain',
@@ -82,8 +84,25 @@ const hopByHop: ReadonlySet<string> = new Set([
   'upgrade',
 ])
 
+/** What `fetch` undoes: of any other form the body still is. */
+const undone: ReadonlySet<string> = new Set(['br', 'deflate', 'gzip', 'x-gzip'])
+
 /** Whether a header of an answer stays behind: it is about the connection, a cookie, or about a form that the body has no more. */
 export function staysBehind(name: string, headers: Headers): boolean {
-  if (name === 'content-encoding' || name === 'content-length') return headers.has('content-encoding')
+  if (name === 'content-encoding' || name === 'content-length') return isUndone(headers)
   return hopByHop.has(name) || name.startsWith('proxy-')
+}
+
+function isUndone(headers: Headers): boolean {
+  const codings = wordsOf(headers.get('content-encoding'))
+  return codings.length > 0 && codings.every((coding) => undone.has(coding))
+}
+
+function wordsOf(list: string | null): readonly string[] {
+  return (
+    list
+      ?.toLowerCase()
+      .split(/[\s,]+/)
+      .filter(Boolean) ?? []
+  )
 }
