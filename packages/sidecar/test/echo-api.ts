@@ -30,7 +30,9 @@ const answers: Readonly<Record<string, Answer>> = {
       .end(Buffer.from('Grüße', 'latin1')),
   '/api/moved': (_seen, res) => void res.writeHead(302, { location: '/elsewhere' }).end(),
   '/api/cookie': (_seen, res) =>
-    void res.writeHead(200, { 'set-cookie': 'a=b', 'x-request-id': '7', connection: 'close' }).end('{}'),
+    void res
+      .writeHead(200, { 'set-cookie': 'a=b', 'x-request-id': '7', connection: 'close, x-hop', 'x-hop': '1' })
+      .end('{}'),
   '/api/compressed': (_seen, res) => void res.writeHead(200, { 'content-encoding': 'compress' }).end('LZW'),
   '/api/huge': (_seen, res) =>
     void res.writeHead(200, { 'content-type': 'text/plain' }).end('x'.repeat(11_000_000)),

@@ -281,6 +281,7 @@ describe('/DownstreamApi', () => {
       expect.arrayContaining(['set-cookie']),
     )
     expect(headers['Connection']).toBeUndefined()
+    expect(headers['X-Hop']).toBeUndefined()
   })
 
   it('refuses an answer that is too long for a document', async () => {

@@ -90,7 +90,7 @@ const undone: ReadonlySet<string> = new Set(['br', 'deflate', 'gzip', 'x-gzip'])
 /** Whether a header of an answer stays behind: it is about the connection, a cookie, or about a form that the body has no more. */
 export function staysBehind(name: string, headers: Headers): boolean {
   if (name === 'content-encoding' || name === 'content-length') return isUndone(headers)
-  return hopByHop.has(name) || name.startsWith('proxy-')
+  return hopByHop.has(name) || name.startsWith('proxy-') || wordsOf(headers.get('connection')).includes(name)
 }
 
 function isUndone(headers: Headers): boolean {
