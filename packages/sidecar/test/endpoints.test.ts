@@ -132,6 +132,11 @@ describe('/AuthorizationHeader', () => {
       'claims',
     ],
     [
+      'a tenant that is none',
+      '/AuthorizationHeader/todo?optionsOverride.RequestAppToken=true&optionsOverride.AcquireTokenOptions.Tenant=..',
+      'Tenant',
+    ],
+    [
       'another tenant on behalf of the caller',
       `/AuthorizationHeader/todo?optionsOverride.AcquireTokenOptions.Tenant=${ids.fabrikam}`,
       'Tenant',

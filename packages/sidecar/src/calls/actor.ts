@@ -69,9 +69,13 @@ function accountOf({ username, userId }: AgentChoice): Parameters<Agent['asUser'
   return userId !== undefined && isGuid(userId) ? { objectId: userId } : undefined
 }
 
+// `common` and its like are left to the library, which says what is wrong with them.
+const nameOfTenant =
+  /^(?:common|organizations|consumers|(?=.{3,253}$)(?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?\.)+[a-z][a-z\d-]{0,61}[a-z\d])$/i
+
 function tenantOf({ tenant }: Plan): { readonly tenantId?: string } {
   if (tenant === undefined) return {}
-  if (/^[\w.-]{1,255}$/.test(tenant)) return { tenantId: tenant }
+  if (isGuid(tenant) || nameOfTenant.test(tenant)) return { tenantId: tenant }
   throw new Refusal(400, 'AcquireTokenOptions.Tenant must be a tenant: a GUID or a domain.')
 }
 
