@@ -32,10 +32,11 @@ describe('a demand of the authority', () => {
     expect(await problemOf(response)).toMatchObject({ consentUrl: expect.stringContaining('http') })
   })
 
-  it('of scopes that do not exist is a 403', async () => {
-    const response = await scenario.ask(
-      '/AuthorizationHeader/todo?optionsOverride.Scopes=api%3A%2F%2Fnothing%2Fx',
-    )
+  it.each([
+    ['of an API', 'api%3A%2F%2Fnothing%2Fx'],
+    ['of Graph', 'Nothing.Read'],
+  ])('of scopes %s that do not exist is a 403', async (_, scope) => {
+    const response = await scenario.ask(`/AuthorizationHeader/todo?optionsOverride.Scopes=${scope}`)
     expect(response.status).toBe(403)
     expect(response.headers.get('www-authenticate')).toContain('insufficient_scope')
   })

@@ -22,6 +22,17 @@ const ofTheRequest: ReadonlySet<string> = new Set([
 
 const scopeErrors: ReadonlySet<string> = new Set(['invalid_scope', 'invalid_resource', 'invalid_target'])
 
+/** A scope that does not exist is told of as one or the other: AADSTS650053 comes as `invalid_client`. */
+function isOfScopes({
+  error,
+  errorNumbers,
+}: {
+  readonly error: string
+  readonly errorNumbers: readonly number[]
+}): boolean {
+  return scopeErrors.has(error) || errorNumbers.includes(650_053)
+}
+
 /** The answer to an error of any kind. */
 export function answerError(error: unknown, logger: Logger, traceId: string | undefined): Answer {
   if (error instanceof Refusal) return problem(error.status, error.message, error.headers)
@@ -29,7 +40,7 @@ export function answerError(error: unknown, logger: Logger, traceId: string | un
     if (error.code === 'acquisition_impossible' && ofTheRequest.has(error.reason))
       return problem(400, error.message)
     const rendered = answerOf(error, traceId) // says in the log what is ours to fix
-    if (error.code === 'token_request_refused' && scopeErrors.has(error.facts.error)) return refusedScope()
+    if (error.code === 'token_request_refused' && isOfScopes(error.facts)) return refusedScope()
     if (rendered !== undefined) return rendered
   }
   logger.error({ ...describe(error), traceId }, 'An unexpected error')
