@@ -106,4 +106,12 @@ describe('a managed identity of the host', () => {
     expect(asked[0]).toContain(`client_id=${own}`)
     expect(decodeURIComponent(asked[0] ?? '')).toContain(`resource=api://${ids.todoApi}`)
   })
+  it('is not kept out by the names of many others', async () => {
+    const parameter = 'optionsOverride.AcquireTokenOptions.ManagedIdentity.UserAssignedClientId'
+    const token = await world.token()
+    for (let other = 10; other < 30; other += 1) {
+      const path = `/AuthorizationHeader/todo?${parameter}=5b000000-0000-4000-8000-0000000000${other}`
+      expect((await world.ask(path, { token })).status).toBe(200)
+    }
+  })
 })

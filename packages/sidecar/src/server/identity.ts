@@ -12,7 +12,6 @@ import { identityEndpoint } from '../config/credentials.ts'
 import type { ApiDefinition } from '../config/downstream-apis.ts'
 import { asSettingError } from '../config/option-names.ts'
 import type { Settings } from '../config/settings.ts'
-import { Refusal } from '../kernel/refusals.ts'
 
 /** What acquires tokens. */
 export interface Identity {
@@ -21,7 +20,7 @@ export interface Identity {
   readonly close: () => Promise<void>
 }
 
-/** A host has a handful; what is asked for beyond that is not. */
+/** A host has a handful. The one that was not asked for longest makes room: names that nobody has may not keep others out. */
 const mostManagedIdentities = 16
 
 /** @throws SettingError naming the setting at fault. */
@@ -38,15 +37,18 @@ export function createIdentity(
   const managedIdentity = (clientId: string): WebApi => {
     const key = clientId.toLowerCase()
     const found = others.get(key)
-    if (found !== undefined) return found
-    if (others.size >= mostManagedIdentities)
-      throw new Refusal(400, `The sidecar acts as ${mostManagedIdentities} managed identities at most.`)
+    if (found !== undefined) {
+      others.delete(key)
+      others.set(key, found)
+      return found
+    }
     const identity = createManagedIdentity({
       endpoint: identityEndpoint(settings.environment),
       clientId: key,
     })
     // Without the shared cache: the tokens of a host stay on it.
     const made = create({ ...options, downstreamApis: apisFor('app'), clientCredential: identity }, settings)
+    makeRoom(others)
     others.set(key, made)
     return made
   }
@@ -57,6 +59,14 @@ export function createIdentity(
       await Promise.all([api, ...others.values()].map((each) => each.close()))
     },
   }
+}
+
+/** Calls that are under way go on: only what is kept for later is given up. */
+function makeRoom(others: Map<string, WebApi>): void {
+  const [oldest] = others.keys()
+  if (oldest === undefined || others.size < mostManagedIdentities) return
+  void others.get(oldest)?.close()
+  others.delete(oldest)
 }
 
 function create(options: WebApiOptions, { apis }: Settings): WebApi {
