@@ -328,6 +328,23 @@ describe('other paths', () => {
     )
   })
 
+  it('describes each parameter of a path, and the bodies that go on', async () => {
+    interface Operation {
+      readonly parameters: readonly { readonly name: string; readonly in: string }[]
+      readonly requestBody?: unknown
+    }
+    const { paths } = (await (await scenario.ask('/openapi/v1.json', { token: null })).json()) as {
+      paths: Record<string, Record<string, Operation>>
+    }
+    for (const [path, operations] of Object.entries(paths))
+      for (const [method, { parameters, requestBody }] of Object.entries(operations)) {
+        const names = parameters.filter((each) => each.in === 'path').map(({ name }) => `{${name}}`)
+        expect(names).toEqual(path.match(/\{[^}]*\}/g) ?? [])
+        expect(requestBody !== undefined, `${method} ${path}`).toBe(['post', 'put', 'patch'].includes(method))
+      }
+    expect(Object.keys(paths)).toContain('/Proxy/{apiName}/{path}')
+  })
+
   it('explains a token without letting on whose it is', async () => {
     const response = await scenario.ask('/Explain')
     const text = await response.text()

@@ -24,13 +24,20 @@ function describe(routes: readonly DocumentedRoute[]): unknown {
   return {
     openapi: '3.1.0',
     info: { title: 'midtier sidecar', version: '1.0.0' },
-    paths: Object.fromEntries(routes.map((route) => [route.path, describePath(route)])),
+    paths: Object.fromEntries(routes.map((route) => [templateOf(route), describePath(route)])),
     components: {
       securitySchemes: { Bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
       schemas,
     },
   }
 }
+
+/** OpenAPI has no name for several segments. */
+function templateOf({ path }: DocumentedRoute): string {
+  return path.replace('{*', '{')
+}
+
+const withBody: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH'])
 
 function describePath(route: DocumentedRoute): unknown {
   return Object.fromEntries(
@@ -51,6 +58,9 @@ function describeOperation(
       ...names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
       ...(acquires ? [...agentParameters, ...overrideParameters].map(describeParameter) : []),
     ],
+    ...(withBody.has(method)
+      ? { requestBody: { description: 'Goes on to the downstream API.', content: { '*/*': {} } } }
+      : {}),
     responses: {
       '200': { description: 'OK' },
       ...(acquires ? { '400': asProblem('The request cannot be meant.') } : {}),
