@@ -33,6 +33,7 @@ const answers: Readonly<Record<string, Answer>> = {
     void res
       .writeHead(200, { 'set-cookie': 'a=b', 'x-request-id': '7', connection: 'close, x-hop', 'x-hop': '1' })
       .end('{}'),
+  '/api/members': (_seen, res) => void res.writeHead(200, ['__proto__', 'a', 'constructor', 'b']).end('{}'),
   '/api/compressed': (_seen, res) => void res.writeHead(200, { 'content-encoding': 'compress' }).end('LZW'),
   '/api/huge': (_seen, res) =>
     void res.writeHead(200, { 'content-type': 'text/plain' }).end('x'.repeat(11_000_000)),

@@ -289,6 +289,16 @@ describe('/DownstreamApi', () => {
     expect(headers['X-Hop']).toBeUndefined()
   })
 
+  it('tells headers by their names, also where objects have a member of that name', async () => {
+    const { headers } = await told(await scenario.ask(pathOf('members')))
+    expect(Object.entries(headers)).toEqual(
+      expect.arrayContaining([
+        ['__proto__', ['a']],
+        ['Constructor', ['b']],
+      ]),
+    )
+  })
+
   it('refuses an answer that is too long for a document', async () => {
     expect((await scenario.ask(pathOf('huge'))).status).toBe(502)
   })

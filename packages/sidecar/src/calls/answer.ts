@@ -41,21 +41,21 @@ async function readAtMost(response: Response, most: number): Promise<Buffer> {
 }
 
 function headersOf(headers: Headers): Record<string, readonly string[]> {
-  const found: Record<string, readonly string[]> = {}
-  for (const [name, value] of headers) if (!staysBehind(name, headers)) found[spell(name)] = [value]
-  return found
+  const kept = [...headers].filter(([name]) => !staysBehind(name, headers))
+  // A header may be called `__proto__`: entries become members of the object and nothing else.
+  return Object.fromEntries(kept.map(([name, value]) => [spell(name), [value]]))
 }
 
-const spellings: Readonly<Record<string, string>> = {
-  'content-md5': 'Content-MD5',
-  dnt: 'DNT',
-  etag: 'ETag',
-  'www-authenticate': 'WWW-Authenticate',
-  'x-xss-protection': 'X-XSS-Protection',
-}
+const spellings: ReadonlyMap<string, string> = new Map([
+  ['content-md5', 'Content-MD5'],
+  ['dnt', 'DNT'],
+  ['etag', 'ETag'],
+  ['www-authenticate', 'WWW-Authenticate'],
+  ['x-xss-protection', 'X-XSS-Protection'],
+])
 
 function spell(name: string): string {
-  return spellings[name] ?? name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase())
+  return spellings.get(name) ?? name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase())
 }
 
 const textual =
