@@ -88,7 +88,9 @@ async function readOutside(
 
 function maskHeaders(headers: readonly (readonly [string, string | undefined])[]): Masked {
   return Object.fromEntries(
-    headers.flatMap(([name, value]) => (value === undefined ? [] : [[name, withoutTokens(value).slice(0, 200)]])),
+    headers.flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, withoutTokens(value).slice(0, 200)]],
+    ),
   )
 }
 
