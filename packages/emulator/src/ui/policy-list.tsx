@@ -78,17 +78,29 @@ function PolicyRow(props: { readonly policy: ListedPolicy; readonly index: numbe
           {describePolicy(policy)} <span class="code">{policyCodes[kind]}</span>
         </span>
       </div>
-      <button
-        class="switch"
-        type="submit"
-        role="switch"
-        name={enabled ? 'disable' : 'enable'}
-        value={id}
-        aria-checked={enabled ? 'true' : 'false'}
-        aria-labelledby={`${row}-name`}
-        aria-describedby={`${row}-detail`}
-      ></button>
+      <PolicySwitch id={id} enabled={enabled} row={row} />
     </li>
+  )
+}
+
+/** Switches a policy on or off; its name and its sentence are `{row}-name` and `{row}-detail`. */
+export function PolicySwitch(props: {
+  readonly id: string
+  readonly enabled: boolean
+  readonly row: string
+}): JSX.Element {
+  const { id, enabled, row } = props
+  return (
+    <button
+      class="switch"
+      type="submit"
+      role="switch"
+      name={enabled ? 'disable' : 'enable'}
+      value={id}
+      aria-checked={enabled ? 'true' : 'false'}
+      aria-labelledby={`${row}-name`}
+      aria-describedby={`${row}-detail`}
+    ></button>
   )
 }
 

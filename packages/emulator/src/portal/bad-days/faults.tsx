@@ -10,7 +10,7 @@ import type { EmulatorContext } from '../../http/exchange.ts'
 import { EmulatorOptionsError } from '../../kernel/errors.ts'
 import { change } from '../change.ts'
 import { Frame } from '../frame.tsx'
-import { PostForm, RowButton } from '../parts/fields.tsx'
+import { PostForm, PreviewedForm, RowButton } from '../parts/fields.tsx'
 import { withOwnForm, type Page } from '../portal-form.tsx'
 import { FaultFields } from './fault-fields.tsx'
 import { readFault } from './read-fault.ts'
@@ -65,15 +65,9 @@ function FaultsPage(props: {
       <section aria-labelledby="new-title">
         <h2 id="new-title">Add a fault</h2>
         {preview !== undefined && <Preview fault={preview} emulation={emulation} nameOf={nameOf} />}
-        <PostForm action={path} label="Add a fault">
+        <PreviewedForm action={path} label="Add a fault">
           <FaultFields form={form} />
-          <div class="row-actions">
-            <button class="primary small" type="submit" name="do" value="add">
-              Add
-            </button>
-            <RowButton value="preview" label="Preview" />
-          </div>
-        </PostForm>
+        </PreviewedForm>
       </section>
     </Frame>
   )

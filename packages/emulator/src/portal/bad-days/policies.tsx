@@ -5,11 +5,11 @@ import { parsePolicy } from '../../directory/policy-schema.ts'
 import type { Emulation } from '../../endpoints/emulation.ts'
 import { sendPage } from '../../endpoints/page.tsx'
 import type { EmulatorContext } from '../../http/exchange.ts'
-import { describePolicy, policyCodes } from '../../ui/policy-list.tsx'
+import { describePolicy, policyCodes, PolicySwitch } from '../../ui/policy-list.tsx'
 import { listPolicy } from './list-policy.ts'
 import { change } from '../change.ts'
 import { Frame } from '../frame.tsx'
-import { ChoiceField, LinesField, PostForm, RowButton, TextField } from '../parts/fields.tsx'
+import { ChoiceField, LinesField, PostForm, PreviewedForm, RowButton, TextField } from '../parts/fields.tsx'
 import { defined, linesOf, numberOf, textOf } from '../parts/form-values.ts'
 import { withOwnForm, type Page } from '../portal-form.tsx'
 
@@ -100,15 +100,9 @@ function PoliciesPage(props: {
             it.
           </p>
         )}
-        <PostForm action={path} label="Add a policy">
+        <PreviewedForm action={path} label="Add a policy">
           <PolicyFields form={form} />
-          <div class="row-actions">
-            <button class="primary small" type="submit" name="do" value="add">
-              Add
-            </button>
-            <RowButton value="preview" label="Preview" />
-          </div>
-        </PostForm>
+        </PreviewedForm>
       </section>
     </Frame>
   )
@@ -135,16 +129,7 @@ function PolicyRow(props: {
         </span>
       </div>
       <RowButton name="remove" value={id} label="Remove" of={name} />
-      <button
-        class="switch"
-        type="submit"
-        role="switch"
-        name={enabled ? 'disable' : 'enable'}
-        value={id}
-        aria-checked={enabled ? 'true' : 'false'}
-        aria-labelledby={`${row}-name`}
-        aria-describedby={`${row}-detail`}
-      ></button>
+      <PolicySwitch id={id} enabled={enabled} row={row} />
     </li>
   )
 }

@@ -21,6 +21,25 @@ export function PostForm(props: {
   )
 }
 
+/** A form that adds something, and shows on request what that would be: it posts `do=add`, or `do=preview`. */
+export function PreviewedForm(props: {
+  readonly action: string
+  readonly label: string
+  readonly children?: Child
+}): JSX.Element {
+  return (
+    <PostForm action={props.action} label={props.label}>
+      {props.children}
+      <div class="row-actions">
+        <button class="primary small" type="submit" name="do" value="add">
+          Add
+        </button>
+        <RowButton value="preview" label="Preview" />
+      </div>
+    </PostForm>
+  )
+}
+
 /** What every field has. */
 interface FieldProps {
   /** Begins the id; needed where two forms of a page have fields of the same name. */
