@@ -33,7 +33,7 @@ export type { Clock, EmulatorClock } from './kernel/clock.ts'
 export type { TokenLifetime } from './tokens/lifetime.ts'
 export type { SigningKey, SigningKeys } from './tokens/signing-keys.ts'
 export type { ResourceIndicators } from './grants/granting-authority.ts'
-export type { Registration, SecretCredential } from './connect/registration.ts'
+export type { Registration, RegistrationOptions, SecretCredential } from './connect/registration.ts'
 export type { MintRequest } from './tokens/mint.ts'
 export type {
   Endpoint,

@@ -19,6 +19,7 @@ Prints an access token of an emulator that runs, without a sign-in:
   --role <name>        application role; may be given more than once (default: those that are assigned)
   --lifetime <seconds> from now; negative: it is over (default: as issued)
   --mfa                the user went through the second step
+  --listener <name>    http or https, of an emulator that has both: the one that the API was pointed at (default https)
   --url <origin>       where the emulator is (default http://localhost:8444)
 `
 
@@ -29,6 +30,7 @@ const flags = {
   role: { type: 'string', multiple: true },
   lifetime: { type: 'string' },
   mfa: { type: 'boolean' },
+  listener: { type: 'string' },
   url: { type: 'string' },
 } as const
 
@@ -46,6 +48,7 @@ export async function fetchToken(args: readonly string[]): Promise<string> {
     ...(values.scope !== undefined && { scopes: values.scope }),
     ...(values.role !== undefined && { roles: values.role }),
     ...(values.lifetime !== undefined && { lifetimeSeconds: readSeconds(values.lifetime) }),
+    ...(values.listener !== undefined && { listener: values.listener }),
     ...(values.mfa === true && { amr: ['pwd', 'mfa'] }),
   }
   const { token, error } = await ask(url, '/_emulator/mint', request)

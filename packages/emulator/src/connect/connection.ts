@@ -4,18 +4,14 @@ import { graphId } from '../directory/default-directory.ts'
 import type { Application, Platform, Tenant } from '../directory/model.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { EmulatorOptionsError } from '../kernel/errors.ts'
-import type { Origins } from '../kernel/origins.ts'
+import { chooseOrigins, type Listener, type Origins } from '../kernel/origins.ts'
 
 /** Everything that settings are made of. */
 export interface Connection {
-  /** Where plain http is answered, or the public origin. */
+  /** The listener that the client is pointed at, or the public origin: what its tokens are issued by. */
   readonly origin: string
-  /** What issuers begin with. */
-  readonly issuerOrigin: string
-  /** Absent without https. */
-  readonly httpsOrigin?: string | undefined
-  /** The file of the CA that https clients have to trust; absent when it was written nowhere. */
-  readonly caFile?: string | undefined
+  /** The CA that it has to trust; absent over http, and where a public origin has a certificate of its own. */
+  readonly ca?: Ca | undefined
   readonly tenantId: string
   readonly clientId: string
   readonly displayName: string
@@ -30,7 +26,16 @@ export interface Connection {
     readonly client: string
     readonly audience: string
     readonly scopes: readonly string[]
+    readonly listener?: Listener | undefined
   }
+}
+
+/** The emulator's own CA. */
+export interface Ca {
+  /** Where it is served. */
+  readonly url: string
+  /** The file that holds it; absent when it was written nowhere. */
+  readonly file?: string | undefined
 }
 
 /** What an emulator knows about itself. */
@@ -42,28 +47,37 @@ export interface ConnectionSource {
 }
 
 /**
- * The connection of an application, by its id, display name or application ID URI.
- * @throws {EmulatorOptionsError} when there is no such application, or no tenant for it
+ * The connection of an application, by its id, display name or application ID URI. All clients of one emulator are pointed at the same
+ * listener, https where it is on: an API refuses the tokens that its client got at the other one.
+ * @throws {EmulatorOptionsError} when there is no such application or listener, or no tenant for it
  */
-export function describeConnection(source: ConnectionSource, wanted: string): Connection {
-  const { origins, directory, clock, caFile } = source
+export function describeConnection(
+  source: ConnectionSource,
+  wanted: string,
+  listener: Listener | undefined,
+): Connection {
+  const { directory, clock } = source
+  const { issuer: origin } = chooseOrigins(source.origins, listener)
   const application = findByName(directory, wanted)
   const tenant = directory.findTenant(application.tenantId ?? '') ?? directory.tenants[0]
   if (tenant === undefined) throw new EmulatorOptionsError('application', `${wanted} is in no tenant`)
   const called = calledApi(directory, application)
   return {
-    origin: origins.isFixed ? origins.issuer : origins.http,
-    issuerOrigin: origins.issuer,
-    httpsOrigin: origins.isFixed ? undefined : origins.https,
-    caFile,
+    origin,
+    ca: ownCa(source, origin),
     tenantId: tenant.id,
     clientId: application.id,
     displayName: application.displayName,
     clientSecret: usableSecret(application, clock),
     redirectUris: application.redirectUris ?? {},
     api: { name: nameOf(called.api), scopes: called.scopes },
-    userToken: userToken(directory, application, tenant, called),
+    userToken: { ...userToken(directory, application, tenant, called), listener },
   }
+}
+
+function ownCa({ origins, caFile }: ConnectionSource, origin: string): Ca | undefined {
+  if (origins.isFixed || origin !== origins.https) return undefined
+  return { url: `${origins.http}/_emulator/ca.pem`, file: caFile }
 }
 
 /**
@@ -92,6 +106,10 @@ function calledApi(directory: Directory, { requiredResourceAccess = [] }: Applic
   return { api: directory.findApplication(first.resourceId), scopes: first.scopes ?? [] }
 }
 
+function scopesOf(api: Application | undefined): readonly string[] {
+  return api?.scopes?.map(({ value }) => value) ?? []
+}
+
 /** What stands before the names of an API's scopes. */
 function nameOf(api: Application | undefined): string {
   return api?.identifierUris?.[0] ?? api?.id ?? graphId
@@ -101,7 +119,8 @@ function usableSecret({ secrets = [] }: Application, clock: Clock): string | und
   return secrets.find(({ expires }) => expires === undefined || Date.parse(expires) > clock.now())?.value
 }
 
-// Whoever calls an API by hand plays the application that is registered for it; an API that nobody calls may call itself.
+// Whoever calls an API by hand plays the application that is registered for it; an API that nobody calls may call itself. An application
+// that calls with roles alone still gets a user's token that the API takes.
 function userToken(
   directory: Directory,
   application: Application,
@@ -110,9 +129,11 @@ function userToken(
 ): Connection['userToken'] {
   const person = directory.users.find((it) => it.tenantId === tenant.id && it.password !== undefined)
   const user = person?.username
-  const own = application.scopes?.map(({ value }) => value) ?? []
-  if (own.length === 0)
-    return { user, client: application.id, audience: nameOf(called.api), scopes: called.scopes }
+  const own = scopesOf(application)
+  if (own.length === 0) {
+    const scopes = called.scopes.length === 0 ? scopesOf(called.api) : called.scopes
+    return { user, client: application.id, audience: nameOf(called.api), scopes }
+  }
   const client = directory.applications.find((it) =>
     it.requiredResourceAccess?.some(({ resourceId, scopes }) => resourceId === application.id && scopes),
   )

@@ -1,26 +1,30 @@
 // Settings for curl: a token of the application itself where it holds a secret, and one for a user without a sign-in.
 import type { Connection } from './connection.ts'
+import { caFileOf } from './https-authority.ts'
 import { inShell } from './quote.ts'
 import { defaultScope } from './javascript.ts'
 
-/** Commands for a shell; over plain http, which needs no CA. */
+/** Commands for a shell. */
 export function curl(connection: Connection): string {
   const { origin, tenantId, clientId, clientSecret, userToken } = connection
+  const ca = connection.ca && caFileOf(connection.ca)
+  const command = ca === undefined ? 'curl -s' : `curl -s --cacert ${inShell(ca.path)}`
   const forApplication =
     clientSecret === undefined
       ? []
       : [
           '# A token of the application itself',
-          `curl -s ${inShell(`${origin}/${tenantId}/oauth2/v2.0/token`)} \\`,
+          `${command} ${inShell(`${origin}/${tenantId}/oauth2/v2.0/token`)} \\`,
           `  -d grant_type=client_credentials -d client_id=${clientId} \\`,
           `  --data-urlencode ${inShell(`client_secret=${clientSecret}`)} \\`,
           `  --data-urlencode ${inShell(`scope=${defaultScope(connection)}`)}`,
           '',
         ]
   return [
+    ...(ca?.fetch ?? []),
     ...forApplication,
     `# A token ${userToken.user === undefined ? '' : `for ${userToken.user} `}without a sign-in`,
-    `curl -s ${inShell(`${origin}/_emulator/mint`)} -H 'content-type: application/json' \\`,
+    `${command} ${inShell(`${origin}/_emulator/mint`)} -H 'content-type: application/json' \\`,
     `  -d ${inShell(JSON.stringify(userToken))}`,
   ].join('\n')
 }

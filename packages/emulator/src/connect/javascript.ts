@@ -1,20 +1,20 @@
 // Settings of clients in JavaScript and TypeScript: midtier, MSAL.js, Azure SDKs, openid-client.
 import { EmulatorOptionsError } from '../kernel/errors.ts'
 import type { Connection } from './connection.ts'
-import { httpsAuthority, trustLines } from './https-authority.ts'
+import { caFileOf, httpsAuthority, trustLines } from './https-authority.ts'
 import { msalConfiguration } from './msal-configuration.ts'
 import { inTypeScript as quote } from './quote.ts'
 
 /** midtier as the application: a web API that validates its callers, and acquires tokens where it holds a secret. */
 export function midtier(connection: Connection): string {
-  const { issuerOrigin, tenantId, clientId, clientSecret } = connection
+  const { origin, tenantId, clientId, clientSecret } = connection
   const hasSecret = clientSecret !== undefined
   return [
-    ...trustOfIssuer(connection),
+    ...trustLines('//', 'NODE_EXTRA_CA_CERTS', connection),
     `import { ${hasSecret ? 'clientSecret, ' : ''}createWebApi } from 'midtier'`,
     '',
     'export const api = createWebApi({',
-    `  instance: ${quote(issuerOrigin)},`,
+    `  instance: ${quote(origin)},`,
     `  tenantId: ${quote(tenantId)},`,
     `  clientId: ${quote(clientId)},`,
     ...(hasSecret ? [`  clientCredential: clientSecret(${quote(clientSecret)}),`] : []),
@@ -22,17 +22,20 @@ export function midtier(connection: Connection): string {
   ].join('\n')
 }
 
-/** MSAL Node, over plain http: it takes the endpoints from its configuration. */
+/** MSAL Node, over plain http, too: it takes the endpoints from its configuration. */
 export function msalNode(connection: Connection): string {
   const { clientSecret, redirectUris } = connection
+  const trust = trustLines('//', 'NODE_EXTRA_CA_CERTS', connection)
   if (clientSecret !== undefined)
     return [
+      ...trust,
       msalConfiguration({ ...connection, client: 'confidential' }),
       `const { accessToken } = await client.acquireTokenByClientCredential({ scopes: [${quote(defaultScope(connection))}] })`,
       'console.log(accessToken)',
     ].join('\n')
   const redirectUri = redirectUris.publicClient?.[0] ?? redirectUris.spa?.[0] ?? 'http://localhost'
   return [
+    ...trust,
     `import { CryptoProvider } from '@azure/msal-node'`,
     msalConfiguration({ ...connection, client: 'public' }),
     'const { challenge, verifier } = await new CryptoProvider().generatePkceCodes()',
@@ -46,7 +49,7 @@ export function msalNode(connection: Connection): string {
   ].join('\n')
 }
 
-/** MSAL Browser, over plain http. */
+/** MSAL Browser, over plain http, too. */
 export function msalBrowser(connection: Connection): string {
   const redirectUri = connection.redirectUris.spa?.[0]
   if (redirectUri === undefined)
@@ -55,6 +58,7 @@ export function msalBrowser(connection: Connection): string {
       `msal-browser needs a redirect URI of the platform spa, which ${connection.displayName} has not`,
     )
   return [
+    ...trustOfBrowser(connection),
     msalConfiguration({ ...connection, client: 'browser', redirectUri }),
     'await client.initialize()',
     `await client.loginRedirect({ scopes: ${list(scopesOf(connection))} })`,
@@ -64,16 +68,16 @@ export function msalBrowser(connection: Connection): string {
 /** The Azure SDKs' credential, over https. */
 export function azureIdentity(connection: Connection): string {
   const { tenantId, clientId } = connection
-  const https = httpsAuthority(connection, 'azure-identity')
+  const { origin } = new URL(httpsAuthority(connection, 'azure-identity'))
   return [
-    ...trustLines('//', 'NODE_EXTRA_CA_CERTS', connection, https),
+    ...trustLines('//', 'NODE_EXTRA_CA_CERTS', connection),
     `import { ClientSecretCredential } from '@azure/identity'`,
     '',
     'const credential = new ClientSecretCredential(',
     `  ${quote(tenantId)},`,
     `  ${quote(clientId)},`,
     `  ${quote(secretFor(connection, 'azure-identity'))},`,
-    `  { authorityHost: ${quote(https.origin)}, disableInstanceDiscovery: true },`,
+    `  { authorityHost: ${quote(origin)}, disableInstanceDiscovery: true },`,
     ')',
     `const { token } = await credential.getToken(${quote(defaultScope(connection))})`,
     'console.log(token)',
@@ -82,15 +86,15 @@ export function azureIdentity(connection: Connection): string {
 
 /** openid-client, which takes whatever the issuer is. */
 export function openIdClient(connection: Connection): string {
-  const { issuerOrigin, tenantId, clientId, clientSecret, redirectUris } = connection
-  const isHttp = issuerOrigin.startsWith('http:')
+  const { origin, tenantId, clientId, clientSecret, redirectUris } = connection
+  const isHttp = origin.startsWith('http:')
   const redirectUri = redirectUris.web?.[0] ?? redirectUris.spa?.[0] ?? redirectUris.publicClient?.[0]
   return [
-    ...trustOfIssuer(connection),
+    ...trustLines('//', 'NODE_EXTRA_CA_CERTS', connection),
     `import * as client from 'openid-client'`,
     '',
     'const config = await client.discovery(',
-    `  new URL(${quote(`${issuerOrigin}/${tenantId}/v2.0`)}),`,
+    `  new URL(${quote(`${origin}/${tenantId}/v2.0`)}),`,
     `  ${quote(clientId)},`,
     ...(clientSecret === undefined
       ? ['  undefined,', '  client.None(),']
@@ -115,9 +119,13 @@ export function openIdClient(connection: Connection): string {
   ].join('\n')
 }
 
-function trustOfIssuer(connection: Connection): readonly string[] {
-  if (connection.issuerOrigin !== connection.httpsOrigin) return []
-  return trustLines('//', 'NODE_EXTRA_CA_CERTS', connection, httpsAuthority(connection, ''))
+function trustOfBrowser({ ca }: Connection): readonly string[] {
+  if (ca === undefined) return []
+  const { path, fetch } = caFileOf(ca)
+  return [
+    ...fetch.map((line) => `// Once: ${line}`),
+    `// The browser has to trust the CA in ${path}; or have the API and this client take --listener http`,
+  ]
 }
 
 /** What an application asks for itself. */

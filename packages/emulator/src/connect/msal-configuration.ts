@@ -1,4 +1,4 @@
-// The MSAL configuration to copy: the production authority unchanged, its endpoints pointed at the emulator over http.
+// The MSAL configuration to copy: the production authority unchanged, its endpoints pointed at the emulator.
 import { inTypeScript as quote } from './quote.ts'
 
 /** What kind of client is configured. */
@@ -6,10 +6,8 @@ export type MsalClient = 'confidential' | 'public' | 'browser' | 'agent'
 
 /** The values that the configuration holds. */
 export interface MsalConfigurationOptions {
-  /** Where the emulator listens, without a trailing slash. */
+  /** Where the emulator listens, without a trailing slash: its endpoints, and its issuers. */
   readonly origin: string
-  /** What issuers are made of, in the same form. */
-  readonly issuerOrigin: string
   /** The tenant of the authority: a GUID, a domain, or `organizations`. */
   readonly tenantId: string
   /** The application's client id. */
@@ -28,10 +26,10 @@ export interface MsalConfigurationOptions {
  * With `authorityMetadata` MSAL sends no request to Microsoft, and needs neither TLS nor a trusted certificate.
  */
 export function msalConfiguration(options: MsalConfigurationOptions): string {
-  const { origin, issuerOrigin, tenantId, clientId, client, redirectUri } = options
+  const { origin, tenantId, clientId, client, redirectUri } = options
   const [className, library] = classes[client]
-  const endpoint = (name: string, path: string, base = origin): string =>
-    `      ${name}: ${quote(`${base}/{tenantid}/${path}`)},`
+  const endpoint = (name: string, path: string): string =>
+    `      ${name}: ${quote(`${origin}/{tenantid}/${path}`)},`
   return [
     `import { ${className} } from '${library}'`,
     '',
@@ -46,7 +44,7 @@ export function msalConfiguration(options: MsalConfigurationOptions): string {
     endpoint('token_endpoint', 'oauth2/v2.0/token'),
     endpoint('end_session_endpoint', 'oauth2/v2.0/logout'),
     endpoint('jwks_uri', 'discovery/v2.0/keys'),
-    endpoint('issuer', 'v2.0', issuerOrigin),
+    endpoint('issuer', 'v2.0'),
     '    }),',
     '  },',
     '})',

@@ -1,22 +1,22 @@
 // Settings of MSAL in other languages, all of them over https with the emulator's CA.
 import type { Connection } from './connection.ts'
-import { httpsAuthority, trustLines } from './https-authority.ts'
+import { caFileOf, httpsAuthority, trustLines } from './https-authority.ts'
 import { defaultScope, scopesOf } from './javascript.ts'
 import { inDoubleQuotes as quote, inShell } from './quote.ts'
 
 /** MSAL Python. */
 export function msalPython(connection: Connection): string {
   const { clientId, clientSecret } = connection
-  const https = httpsAuthority(connection, 'msal-python')
+  const authority = httpsAuthority(connection, 'msal-python')
   const isConfidential = clientSecret !== undefined
   return [
-    ...trustLines('#', 'REQUESTS_CA_BUNDLE', connection, https),
+    ...trustLines('#', 'REQUESTS_CA_BUNDLE', connection),
     'import msal',
     '',
     `app = msal.${isConfidential ? 'Confidential' : 'Public'}ClientApplication(`,
     `    ${quote(clientId)},`,
     ...(isConfidential ? [`    client_credential=${quote(clientSecret)},`] : []),
-    `    authority=${quote(https.authority)},`,
+    `    authority=${quote(authority)},`,
     '    instance_discovery=False,',
     ')',
     isConfidential
@@ -29,15 +29,16 @@ export function msalPython(connection: Connection): string {
 /** MSAL4J. */
 export function msal4j(connection: Connection): string {
   const { clientId, clientSecret } = connection
-  const https = httpsAuthority(connection, 'msal4j')
+  const authority = httpsAuthority(connection, 'msal4j')
   const isConfidential = clientSecret !== undefined
   const store = '-keystore midtier-emulator.p12 -storetype PKCS12 -storepass changeit'
+  const ca = connection.ca && caFileOf(connection.ca)
   const trust =
-    connection.httpsOrigin === undefined
+    ca === undefined
       ? []
       : [
-          ...https.fetchCa.map((line) => `// Once: ${line}`),
-          `// Once: keytool -importcert -noprompt -alias midtier-emulator -file ${inShell(https.ca)} ${store}`,
+          ...ca.fetch.map((line) => `// Once: ${line}`),
+          `// Once: keytool -importcert -noprompt -alias midtier-emulator -file ${inShell(ca.path)} ${store}`,
           '// Start with -Djavax.net.ssl.trustStore=midtier-emulator.p12 -Djavax.net.ssl.trustStorePassword=changeit',
         ]
   const name = isConfidential ? 'ConfidentialClientApplication' : 'PublicClientApplication'
@@ -51,7 +52,7 @@ export function msal4j(connection: Connection): string {
     '',
     `${name} app = ${name}`,
     `    .builder(${quote(clientId)}${credential})`,
-    `    .authority(${quote(`${https.authority}/`)})`,
+    `    .authority(${quote(`${authority}/`)})`,
     '    .validateAuthority(false)',
     '    .instanceDiscovery(false)',
     '    .build();',
@@ -67,19 +68,19 @@ export function msal4j(connection: Connection): string {
 /** MSAL.NET. */
 export function msalNet(connection: Connection): string {
   const { clientId, clientSecret } = connection
-  const https = httpsAuthority(connection, 'msal.net')
+  const authority = httpsAuthority(connection, 'msal.net')
   const isConfidential = clientSecret !== undefined
   const name = isConfidential ? 'ConfidentialClientApplicationBuilder' : 'PublicClientApplicationBuilder'
   return [
-    ...trustLines('//', 'SSL_CERT_FILE', connection, https),
-    ...(connection.httpsOrigin === undefined
+    ...trustLines('//', 'SSL_CERT_FILE', connection),
+    ...(connection.ca === undefined
       ? []
       : ["// On Windows and macOS: add the file to the user's trusted root certificates."]),
     'using Microsoft.Identity.Client;',
     '',
     `var app = ${name}.Create(${quote(clientId)})`,
     ...(isConfidential ? [`    .WithClientSecret(${quote(clientSecret)})`] : []),
-    `    .WithAuthority(${quote(https.authority)}, validateAuthority: false)`,
+    `    .WithAuthority(${quote(authority)}, validateAuthority: false)`,
     '    .WithInstanceDiscovery(false)',
     '    .Build();',
     ...(isConfidential

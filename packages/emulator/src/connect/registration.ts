@@ -1,4 +1,5 @@
 // What an application of the emulator has to be told about itself, as the options that midtier's `createWebApi` takes.
+import type { Listener } from '../kernel/origins.ts'
 import { describeConnection, type ConnectionSource } from './connection.ts'
 
 /** Options of `createWebApi`, to be spread into it. A plain object: neither package imports the other. */
@@ -18,14 +19,24 @@ export interface SecretCredential {
   addTo(parameters: URLSearchParams): void
 }
 
+/** Whose issuer the API takes. */
+export interface RegistrationOptions {
+  /** Where both listen and no public origin is given; default `https`. */
+  readonly listener?: Listener
+}
+
 /**
  * The registration of an application, by its id, display name or application ID URI.
- * @throws {EmulatorOptionsError} when there is no such application
+ * @throws {EmulatorOptionsError} when there is no such application or listener
  */
-export function describeRegistration(source: ConnectionSource, wanted: string): Registration {
-  const { issuerOrigin, tenantId, clientId, clientSecret } = describeConnection(source, wanted)
+export function describeRegistration(
+  source: ConnectionSource,
+  wanted: string,
+  { listener }: RegistrationOptions = {},
+): Registration {
+  const { origin, tenantId, clientId, clientSecret } = describeConnection(source, wanted, listener)
   return {
-    instance: issuerOrigin,
+    instance: origin,
     tenantId,
     clientId,
     ...(clientSecret !== undefined && { clientCredential: secretCredential(clientSecret) }),

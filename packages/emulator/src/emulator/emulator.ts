@@ -5,7 +5,7 @@ import { resolve } from 'node:path'
 import { createClock, type EmulatorClock } from '../kernel/clock.ts'
 import { Consents } from '../directory/consents.ts'
 import { Directory } from '../directory/directory.ts'
-import { describeRegistration, type Registration } from '../connect/registration.ts'
+import { describeRegistration, type Registration, type RegistrationOptions } from '../connect/registration.ts'
 import { SignedInClients } from '../endpoints/authorize/signed-in-clients.ts'
 import type { Emulation } from '../endpoints/emulation.ts'
 import { originsOf, type Origins } from '../kernel/origins.ts'
@@ -50,9 +50,10 @@ export interface Emulator {
   mint(request: MintRequest): Promise<string>
   /**
    * What an application of the directory, by its id or name, tells midtier about itself: `createWebApi({ ...emulator.registration(id) })`.
-   * @throws {EmulatorOptionsError} when there is no such application
+   * With https on, and no public origin, its instance is the https one unless `listener` says otherwise.
+   * @throws {EmulatorOptionsError} when there is no such application or listener
    */
-  registration(application: string): Registration
+  registration(application: string, options?: RegistrationOptions): Registration
   /**
    * Makes everything as it was at the start: directory, consents, policies and the clock; no faults, an empty request log. Keys that were
    * rotated stay, and so do the sessions of browsers.
@@ -135,7 +136,7 @@ async function startOn(listeners: Listeners, settings: Settings, state: StateSto
     clock,
     requests,
     mint: (request) => mint(emulation, request),
-    registration: (application) => describeRegistration(emulation, application),
+    registration: (application, options) => describeRegistration(emulation, application, options),
     reset: rememberStart(emulation),
     stop: () => closeAll(listeners),
   }

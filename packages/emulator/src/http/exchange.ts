@@ -4,13 +4,12 @@ import type { Context } from 'hono'
 import type { AadstsError } from '../kernel/aadsts-error.ts'
 import type { ErrorHelp, PageContext } from '../kernel/page-context.ts'
 import type { Look } from '../kernel/decision.ts'
+import type { Listener } from '../kernel/origins.ts'
 import type { RequestRecord } from '../kernel/request-log.ts'
-
-/** Which of the emulator's own listeners a request arrived at; never taken from the Host header. */
-export type Listener = 'http' | 'https'
 
 /** What hono hands to every handler. */
 export interface EmulatorEnv {
+  /** Which of the emulator's own listeners a request arrived at is never taken from the Host header. */
   readonly Bindings: HttpBindings & { readonly listener: Listener }
   readonly Variables: {
     readonly exchange: Exchange

@@ -1,4 +1,5 @@
 // Where the emulator is reached, and the issuers that are made of it: each listener names itself, or both a public origin.
+import { EmulatorOptionsError } from './errors.ts'
 
 /** Where the emulator is reached. */
 export interface Origins {
@@ -10,8 +11,25 @@ export interface Origins {
   readonly isFixed: boolean
 }
 
+/** One of the two ways in. */
+export type Listener = 'http' | 'https'
+
+/**
+ * The origins as what comes through neither listener names them, tokens that are minted and settings alike: https where it is on, since
+ * most clients take no other authority, unless the other one is wanted.
+ * @throws {EmulatorOptionsError} when there is no such listener
+ */
+export function chooseOrigins(origins: Origins, wanted?: Listener): Origins {
+  const chosen = originsOf(origins, wanted ?? (origins.https === undefined ? 'http' : 'https'))
+  if (chosen !== undefined) return chosen
+  throw new EmulatorOptionsError(
+    'listener',
+    'there is no https listener: start the emulator with --https-port 8445',
+  )
+}
+
 /** The origins as one of the listeners names them; `undefined` when there is no such listener. */
-export function originsOf(origins: Origins, listener: 'http' | 'https'): Origins | undefined {
+export function originsOf(origins: Origins, listener: Listener): Origins | undefined {
   const own = origins[listener]
   if (own === undefined) return undefined
   return origins.isFixed ? origins : { ...origins, issuer: own }

@@ -5,6 +5,7 @@ import { formFields } from '../endpoints/form-proof.ts'
 import { homeFormPath } from '../endpoints/home/home-form.ts'
 import { sendPage } from '../endpoints/page.tsx'
 import type { EmulatorContext } from '../http/exchange.ts'
+import { chooseOrigins } from '../kernel/origins.ts'
 import { HomePage, homeScripts } from '../ui/home-page.tsx'
 import { kindOf } from './applications/application-kind.ts'
 import { listPolicy } from './bad-days/list-policy.ts'
@@ -23,7 +24,7 @@ export function showEntrance(c: EmulatorContext, emulation: Emulation): Page {
       <HomePage
         origin={origins.isFixed ? origins.issuer : origins.http}
         httpsOrigin={origins.https}
-        issuerOrigin={origins.isFixed ? origins.issuer : origins.http}
+        issuerOrigin={chooseOrigins(origins).issuer}
         tenants={directory.tenants.slice(0, listed).map(({ id, displayName, domains }) => ({
           id,
           name: displayName,

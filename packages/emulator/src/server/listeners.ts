@@ -4,7 +4,7 @@ import { createServer as createHttpServer, type Server } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import { createSecureContext, type TlsOptions } from 'node:tls'
 import { PortInUseError } from '../kernel/errors.ts'
-import type { Listener } from '../http/exchange.ts'
+import type { Listener } from '../kernel/origins.ts'
 import type { TlsIdentity } from '../x509/certificate-authority.ts'
 import type { EmulatorServer } from './server.ts'
 

@@ -3,7 +3,7 @@ import { EmulatorOptionsError } from '../kernel/errors.ts'
 import { epochSeconds } from '../kernel/clock.ts'
 import type { Account } from '../directory/directory.ts'
 import type { Application, Tenant } from '../directory/model.ts'
-import { originsOf } from '../kernel/origins.ts'
+import { chooseOrigins, type Listener } from '../kernel/origins.ts'
 import type { TokenIssuer } from './token-issuer.ts'
 import { buildAccessToken } from './access-token.ts'
 import { signCompact, type JsonObject } from './compact.ts'
@@ -44,8 +44,8 @@ export interface MintRequest {
   readonly claims?: Readonly<Record<string, unknown>>
   /** Header members that replace the usual ones; `undefined` removes one. The signature stays RS256. */
   readonly header?: Readonly<Record<string, unknown>>
-  /** Whose issuer the token names where both listen and no public origin is given; default `https`, over HTTP the one that was asked. */
-  readonly listener?: 'http' | 'https'
+  /** Whose issuer the token names where both listen and no public origin is given; default `https`. */
+  readonly listener?: Listener
   /** Signs with a key that is published nowhere, under the `kid` of the current one; default false. */
   readonly withForeignKey?: boolean
 }
@@ -57,21 +57,14 @@ export interface MintRequest {
 export async function mint(issuer: TokenIssuer, request: MintRequest): Promise<string> {
   checkMintRequest(request)
   await issuer.keys.ready()
-  const { header, claims } = build(listenerOf(issuer, request), request)
+  const origins = chooseOrigins(issuer.origins, request.listener)
+  const { header, claims } = build({ ...issuer, origins }, request)
   const { privateKey } = await chooseKey(issuer, request)
   return signCompact(
     override(header, request.header),
     override(claims, lifetime(issuer, request, claims), request.claims),
     privateKey,
   )
-}
-
-function listenerOf(issuer: TokenIssuer, { listener }: MintRequest): TokenIssuer {
-  if (listener === undefined) return issuer
-  const origins = originsOf(issuer.origins, listener)
-  if (origins === undefined)
-    throw new EmulatorOptionsError('mint.listener', `there is no ${listener} listener`)
-  return { ...issuer, origins }
 }
 
 function build(issuer: TokenIssuer, request: MintRequest): { header: JsonObject; claims: JsonObject } {

@@ -13,7 +13,7 @@ export interface HomePageProps {
   readonly origin: string
   /** Where it listens over https; absent when it does not. */
   readonly httpsOrigin?: string | undefined
-  /** What issuers are made of: not where it listens over http when it listens over https as well. */
+  /** The listener that clients are pointed at. */
   readonly issuerOrigin: string
   readonly tenants: readonly ListedTenant[]
   /** The users with their passwords, which are made up and worth nothing elsewhere. */
@@ -72,7 +72,7 @@ function Introduction({ origin, httpsOrigin }: Pick<HomePageProps, 'origin' | 'h
   )
 }
 
-function Configuration({ origin, issuerOrigin, tenants, applications }: HomePageProps): JSX.Element {
+function Configuration({ issuerOrigin, tenants, applications }: HomePageProps): JSX.Element {
   const tenantId = tenants[0]?.id ?? 'organizations'
   const clients = applications.filter(({ id }) => id !== microsoftGraphId)
   return (
@@ -86,8 +86,7 @@ function Configuration({ origin, issuerOrigin, tenants, applications }: HomePage
           <Snippet
             title={name}
             source={msalConfiguration({
-              origin,
-              issuerOrigin,
+              origin: issuerOrigin,
               tenantId,
               clientId: id,
               client: clientOf(kind),

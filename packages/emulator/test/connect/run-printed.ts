@@ -15,10 +15,11 @@ export async function printed(
   { origin }: Pick<Emulator, 'origin'>,
   client: string,
   app: string,
+  ...options: readonly string[]
 ): Promise<string> {
   const written: string[] = []
   const write = (text: string): void => void written.push(text)
-  const args = ['config', '--client', client, '--app', app, '--url', origin]
+  const args = ['config', '--client', client, '--app', app, '--url', origin, ...options]
   await runCommand(args, { write, writeError: write })
   return written.join('')
 }

@@ -22,17 +22,43 @@ afterAll(async () => {
 
 const node = (text: string): Promise<string> => run(process.execPath, 'settings.mjs', text)
 
+/** How many of the tokens the API takes. */
+const authenticateAll = `
+for (const token of tokens) {
+  const header = (name) => (name === 'authorization' ? 'Bearer ' + token : undefined)
+  await api.authenticate({ header, method: 'GET', url: '/' })
+}
+console.log(tokens.length)
+await api.close()
+`
+
 describe('what is printed for an application with a secret', () => {
   it.each(['msal-node', 'openid-client'])('gets %s a token over http', async (client) => {
     const token = await node(await printed(http, client, 'Nightly report daemon'))
     expect(claimsOf(token)).toMatchObject({ azp: daemon, aud: todoApi, roles: ['Tasks.Read.All'] })
   })
 
-  it.each(['msal-node', 'openid-client', 'azure-identity'])(
-    'gets %s a token with https on',
-    async (client) => {
-      const token = await node(await printed(https, client, 'Nightly report daemon'))
-      expect(claimsOf(token)).toMatchObject({ azp: daemon, aud: todoApi })
+  // Whatever the client is: an API refuses what the other listener has issued.
+  it.each([
+    ...['msal-node', 'openid-client', 'azure-identity', 'curl'].map(
+      (client) => [client, 'https', []] as const,
+    ),
+    ...['msal-node', 'openid-client', 'curl'].map(
+      (client) => [client, 'http', ['--listener', 'http']] as const,
+    ),
+  ])(
+    'gets %s a token that midtier takes by what is printed for it, with both on: %s',
+    async (client, listener, options) => {
+      const text = await printed(https, client, 'Nightly report daemon', ...options)
+      const answer = client === 'curl' ? await run('bash', 'settings.sh', text) : await node(text)
+      const tokens = answer.match(/eyJ[\w-]+\.[\w-]+\.[\w-]+/g) ?? []
+      const api = await printed(https, 'midtier', 'To Do API', ...options)
+      const accepted = await node(`${api}\nconst tokens = ${JSON.stringify(tokens)}${authenticateAll}`)
+      expect(tokens).toHaveLength(client === 'curl' ? 2 : 1)
+      expect(new URL(claimsOf(tokens[0]!)['iss'] as string).origin).toBe(
+        listener === 'http' ? https.origin : https.httpsOrigin,
+      )
+      expect(accepted).toBe(String(tokens.length))
     },
   )
 

@@ -78,11 +78,8 @@ describe('settings', () => {
       ...{ issuer: 'https://login.contoso.test', isFixed: true },
       ...{ http: 'http://localhost:1', https: 'https://localhost:2' },
     }
-    const text = clientSettings(
-      { origins, directory: http.directory, clock: http.clock },
-      'msal-python',
-      daemon,
-    )
+    const source = { origins, directory: http.directory, clock: http.clock }
+    const text = clientSettings(source, { client: 'msal-python', application: daemon })
     expect(text).toContain(`authority="https://login.contoso.test/${contoso}"`)
     expect(text).not.toMatch(/localhost|CA_BUNDLE/)
   })
@@ -104,6 +101,30 @@ describe('settings', () => {
     await expect(printed(http, client, app)).rejects.toThrow(said)
   })
 
+  it.each(['azure-identity', 'msal-python', 'msal4j', 'msal.net'])(
+    'are refused for %s by the http listener of an emulator that has both',
+    async (client) => {
+      await expect(printed(https, client, 'Nightly report daemon', '--listener', 'http')).rejects.toThrow(
+        `${client} takes no http authority`,
+      )
+    },
+  )
+
+  it('are refused by a listener that there is not', async () => {
+    await expect(printed(http, 'curl', 'Nightly report daemon', '--listener', 'https')).rejects.toThrow(
+      'there is no https listener: start the emulator with --https-port',
+    )
+    expect(() => http.registration(daemon, { listener: 'https' })).toThrow('there is no https listener')
+  })
+
+  it('tell the owner of a browser to trust the CA, or to take http', async () => {
+    const text = await printed(https, 'msal-browser', 'To Do list web client')
+    expect(text).toContain('// The browser has to trust the CA in midtier-emulator-ca.pem; or')
+    expect(await printed(https, 'msal-browser', 'To Do list web client', '--listener', 'http')).not.toContain(
+      'CA',
+    )
+  })
+
   it('of a client that needs a secret are refused to an application that has none', async () => {
     await expect(printed(https, 'azure-identity', webClient)).rejects.toThrow(
       'azure-identity needs a secret, which To Do list web client has not',
@@ -121,6 +142,7 @@ describe('settings', () => {
     expect((await ask({ 'content-type': 'text/plain' }, wanted)).status).toBe(403)
     expect((await ask(json, { client: 'curl' })).status).toBe(400)
     expect((await ask(json, { application: daemon })).status).toBe(400)
+    expect((await ask(json, { ...wanted, listener: 'ftp' })).status).toBe(400)
   })
 })
 

@@ -53,3 +53,14 @@ it('has those of an agent', async () => {
   const [agent] = emulator.directory.agentIdentities
   expect(await show(`app=${agent!.id}`)).toContain(`'${agent!.id}'`)
 })
+
+it('has those of either listener, and keeps the one that was chosen from link to link', async () => {
+  const page = await show(`app=${daemon}&client=msal-node&listener=http`)
+  expect(page).toContain(`token_endpoint: '${emulator.origin}/{tenantid}`)
+  expect(page).not.toContain('NODE_EXTRA_CA_CERTS')
+  expect(page).toContain(`app=${daemon}&client=curl&listener=http"`)
+  expect(page).toContain(`app=${webClient}&listener=http"`)
+  const usual = await show(`app=${daemon}&client=msal-node`)
+  expect(usual).toContain(`token_endpoint: '${emulator.httpsOrigin!}/{tenantid}`)
+  expect(usual).toContain(`app=${daemon}&client=msal-node&listener=https" aria-current="true"`)
+})

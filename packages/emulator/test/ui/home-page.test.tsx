@@ -52,12 +52,12 @@ describe('the home page', () => {
     expect(markup.match(/Exposes no scope/g)).toHaveLength(1)
   })
 
-  it('configures MSAL with the issuer that tokens have, and endpoints that need no certificate', async () => {
+  it('configures MSAL with the issuer that an API is told to take', async () => {
     const page = elementsNamed(await render(home), 'button')
       .map(({ attributes }) => attributes['data-copy'] ?? '')
       .join('\n')
     expect(page).toContain("issuer: 'https://localhost:8443/{tenantid}/v2.0'")
-    expect(page).toContain("token_endpoint: 'http://localhost:8444/{tenantid}/oauth2/v2.0/token'")
+    expect(page).toContain("token_endpoint: 'https://localhost:8443/{tenantid}/oauth2/v2.0/token'")
   })
 
   it('offers addresses, passwords, tenant ids and client ids for copying', async () => {

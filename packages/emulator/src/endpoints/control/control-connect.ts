@@ -12,13 +12,15 @@ export function caCertificate(c: EmulatorContext, emulation: Emulation): Respons
   return c.body(emulation.caCertificate, 200, { 'content-type': 'application/x-pem-file' })
 }
 
-/** POST /_emulator/settings: those of `{ client, application }`, with the secret of the application. */
+/** POST /_emulator/settings: those of `{ client, application, listener }`, with the secret of the application. */
 export function settings(c: EmulatorContext, emulation: Emulation): Promise<Response> {
   return change(c, emulation, async () => {
-    const { client, application } = await readJsonObject(c)
+    const { client, application, listener } = await readJsonObject(c)
     if (typeof client !== 'string' || typeof application !== 'string')
       return c.json({ error: `needs client (${clientNames.join(', ')}) and application` }, 400)
+    if (listener !== undefined && listener !== 'http' && listener !== 'https')
+      return c.json({ error: 'listener: neither http nor https' }, 400)
     c.header('cache-control', 'no-store')
-    return c.json({ settings: clientSettings(emulation, client, application) })
+    return c.json({ settings: clientSettings(emulation, { client, application, listener }) })
   })
 }

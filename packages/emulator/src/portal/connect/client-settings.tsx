@@ -7,6 +7,7 @@ import type { EmulatorContext } from '../../http/exchange.ts'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { clientNames, clientSettings } from '../../connect/client-settings.ts'
 import { msalConfiguration } from '../../connect/msal-configuration.ts'
+import { chooseOrigins, type Listener } from '../../kernel/origins.ts'
 import { EmulatorOptionsError } from '../../kernel/errors.ts'
 import { kindOf } from '../applications/application-kind.ts'
 import { Frame } from '../frame.tsx'
@@ -17,7 +18,7 @@ const path = '/portal/connect'
 
 type Client = Application | AgentIdentity
 
-/** GET /portal/connect?app=id&client=name */
+/** GET /portal/connect?app=id&client=name&listener=http */
 export function showClientSettings(c: EmulatorContext, emulation: Emulation): Page {
   const { directory } = emulation
   const clients: readonly Client[] = [
@@ -28,13 +29,16 @@ export function showClientSettings(c: EmulatorContext, emulation: Emulation): Pa
   const wanted = c.req.query('app')?.toLowerCase()
   const chosen = clients.find(({ id }) => id === wanted) ?? page.items[0]
   const client = clientNames.find((name) => name === c.req.query('client')) ?? usualClient(chosen)
+  const listener = listenersOf(emulation).find((name) => name === c.req.query('listener'))
   return sendPage(
     c,
     <SettingsPage
       page={page}
       chosen={chosen}
       client={client}
-      settings={chosen && settingsOf(emulation, chosen, client)}
+      listeners={listenersOf(emulation)}
+      listener={listener}
+      settings={chosen && settingsOf(emulation, chosen, client, listener)}
     />,
   )
 }
@@ -45,19 +49,33 @@ function usualClient(chosen: Client | undefined): string {
   return chosen !== undefined && !isAgent(chosen) && kindOf(chosen) === 'spa' ? 'msal-browser' : 'msal-node'
 }
 
-function settingsOf(emulation: Emulation, chosen: Client, client: string): Settings {
-  if (isAgent(chosen)) return { text: agentSettings(emulation, chosen) }
+/** Those between which there is a choice; https, the usual one, first. */
+function listenersOf({ origins }: Emulation): readonly Listener[] {
+  return origins.isFixed || origins.https === undefined ? [] : ['https', 'http']
+}
+
+function settingsOf(
+  emulation: Emulation,
+  chosen: Client,
+  client: string,
+  listener: Listener | undefined,
+): Settings {
+  if (isAgent(chosen)) return { text: agentSettings(emulation, chosen, listener) }
   try {
-    return { text: clientSettings(emulation, client, chosen.id) }
+    return { text: clientSettings(emulation, { client, application: chosen.id, listener }) }
   } catch (error) {
     if (error instanceof EmulatorOptionsError) return { doesNotFit: error.message }
     throw error
   }
 }
 
-function agentSettings({ origins }: Emulation, { id, tenantId }: AgentIdentity): string {
-  const origin = origins.isFixed ? origins.issuer : origins.http
-  return msalConfiguration({ origin, issuerOrigin: origin, tenantId, clientId: id, client: 'agent' })
+function agentSettings(
+  { origins }: Emulation,
+  { id, tenantId }: AgentIdentity,
+  listener: Listener | undefined,
+): string {
+  const { issuer: origin } = chooseOrigins(origins, listener)
+  return msalConfiguration({ origin, tenantId, clientId: id, client: 'agent' })
 }
 
 function isAgent(client: Client): client is AgentIdentity {
@@ -68,9 +86,11 @@ function SettingsPage(props: {
   readonly page: PageOf<Client>
   readonly chosen: Client | undefined
   readonly client: string
+  readonly listeners: readonly Listener[]
+  readonly listener: Listener | undefined
   readonly settings: Settings | undefined
 }): JSX.Element {
-  const { page, chosen, client, settings } = props
+  const { page, chosen, client, listeners, listener, settings } = props
   return (
     <Frame title="Client settings" section="connect" scripts={['copy.js']}>
       <div class="page-heading">
@@ -81,7 +101,10 @@ function SettingsPage(props: {
       <ul class="choices" aria-label="Applications">
         {page.items.map(({ id, displayName }) => (
           <li>
-            <a href={`${path}?app=${id}`} aria-current={id === chosen?.id ? 'true' : undefined}>
+            <a
+              href={addressOf({ id }, undefined, listener)}
+              aria-current={id === chosen?.id ? 'true' : undefined}
+            >
               {displayName}
             </a>
           </li>
@@ -90,32 +113,62 @@ function SettingsPage(props: {
       {chosen !== undefined && settings !== undefined && (
         <section aria-labelledby="settings-title">
           <h2 id="settings-title">{chosen.displayName}</h2>
-          {!isAgent(chosen) && <Clients application={chosen.id} current={client} />}
-          {'text' in settings ? (
-            <div class="snippet">
-              <pre tabindex={0} aria-label={`Settings of ${chosen.displayName}`}>
-                <code>{settings.text}</code>
-              </pre>
-              <CopyButton value={settings.text} label={`Copy the settings of ${chosen.displayName}`} />
-            </div>
-          ) : (
-            <p>{settings.doesNotFit}</p>
+          {!isAgent(chosen) && (
+            <Choices
+              label="Libraries"
+              names={clientNames}
+              current={client}
+              addressOf={(name) => addressOf(chosen, name, listener)}
+            />
           )}
+          {listeners.length > 0 && (
+            <Choices
+              label="Listener: the same for an API and its clients"
+              names={listeners}
+              current={listener ?? listeners[0]}
+              addressOf={(name) => addressOf(chosen, client, name)}
+            />
+          )}
+          <Text settings={settings} title={chosen.displayName} />
         </section>
       )}
     </Frame>
   )
 }
 
-function Clients({ application, current }: Readonly<Record<'application' | 'current', string>>): JSX.Element {
+function Text({ settings, title }: { readonly settings: Settings; readonly title: string }): JSX.Element {
+  if ('doesNotFit' in settings) return <p>{settings.doesNotFit}</p>
   return (
-    <ul class="choices" aria-label="Libraries">
-      {clientNames.map((name) => (
+    <div class="snippet">
+      <pre tabindex={0} aria-label={`Settings of ${title}`}>
+        <code>{settings.text}</code>
+      </pre>
+      <CopyButton value={settings.text} label={`Copy the settings of ${title}`} />
+    </div>
+  )
+}
+
+function addressOf({ id }: Pick<Client, 'id'>, client?: string, listener?: string): string {
+  const query = new URLSearchParams({
+    app: id,
+    ...(client !== undefined && { client }),
+    ...(listener !== undefined && { listener }),
+  })
+  return `${path}?${query.toString()}`
+}
+
+function Choices(props: {
+  readonly label: string
+  readonly names: readonly string[]
+  readonly current: string | undefined
+  readonly addressOf: (name: string) => string
+}): JSX.Element {
+  const { label, names, current, addressOf } = props
+  return (
+    <ul class="choices" aria-label={label}>
+      {names.map((name) => (
         <li>
-          <a
-            href={`${path}?app=${application}&client=${name}`}
-            aria-current={name === current ? 'true' : undefined}
-          >
+          <a href={addressOf(name)} aria-current={name === current ? 'true' : undefined}>
             {name}
           </a>
         </li>
