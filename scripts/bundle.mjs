@@ -7,6 +7,7 @@ import { rollup } from 'rollup'
 import { dts } from 'rollup-plugin-dts'
 import { commonJsDeclarations } from './commonjs-declarations.mjs'
 import { compact } from './compact.mjs'
+import { shortenLocals } from './short-locals.mjs'
 import { fail, root } from './set-up.mjs'
 
 /**
@@ -94,7 +95,12 @@ export async function bundle(...folders) {
 // The compiler leaves alone what did not change, so an older stamp tells of a newer module.
 function isUpToDate(home, stamp) {
   if (!existsSync(stamp)) return false
-  const builders = ['package-lock.json', 'scripts/bundle.mjs', 'scripts/commonjs-declarations.mjs']
+  const builders = [
+    'package-lock.json',
+    'scripts/bundle.mjs',
+    'scripts/commonjs-declarations.mjs',
+    'scripts/short-locals.mjs',
+  ]
   const sources = [
     ...files(join(home, 'build')),
     ...builders.map((path) => join(root, path)),
@@ -156,7 +162,10 @@ async function bundleFormat(home, format, inputs, external) {
   return output.map(({ name, fileName, code, exports }) => ({
     name,
     exports,
-    path: write(join(home, 'dist', format, fileName), compact(format === 'cjs' ? inBrief(code) : code)),
+    path: write(
+      join(home, 'dist', format, fileName),
+      compact(shortenLocals(format === 'cjs' ? inBrief(code) : code, fileName)),
+    ),
   }))
 }
 

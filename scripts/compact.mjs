@@ -17,7 +17,8 @@ export function compact(code) {
   return `${result}\n`
 }
 
-function tokensOf(code) {
+/** The tokens of a module, each with its place. */
+export function tokensOf(code) {
   const source = ts.createSourceFile('bundle.js', code, ts.ScriptTarget.ESNext, true, ts.ScriptKind.JS)
   const tokens = []
   const visit = (node) => {
