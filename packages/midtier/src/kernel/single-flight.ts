@@ -1,5 +1,5 @@
 // Concurrent identical work is done once: the flight belongs to nobody's request, callers only wait for it.
-import { isError } from './errors/other-realms.ts'
+import { abortReason } from './errors/abort-reason.ts'
 import { areRequestsIsolated } from './isolated-requests.ts'
 
 /**
@@ -19,7 +19,7 @@ export class SingleFlight<Result> {
   }
 
   run(key: string, work: () => Promise<Result>, signal?: AbortSignal): Promise<Result> {
-    if (signal?.aborted === true) return Promise.reject(reasonOf(signal))
+    if (signal?.aborted === true) return Promise.reject(abortReason(signal))
     const flight = areRequestsIsolated() ? work() : (this.#flights.get(key) ?? this.#start(key, work))
     return signal === undefined ? flight : abandonOnAbort(flight, signal)
   }
@@ -36,15 +36,11 @@ export class SingleFlight<Result> {
 function abandonOnAbort<Result>(flight: Promise<Result>, signal: AbortSignal): Promise<Result> {
   return new Promise((resolve, reject) => {
     const abandon = (): void => {
-      reject(reasonOf(signal))
+      reject(abortReason(signal))
     }
     signal.addEventListener('abort', abandon, { once: true })
     flight.then(resolve, reject).finally(() => {
       signal.removeEventListener('abort', abandon)
     })
   })
-}
-
-function reasonOf({ reason }: AbortSignal): Error {
-  return isError(reason) ? reason : new DOMException('The call was aborted', 'AbortError')
 }

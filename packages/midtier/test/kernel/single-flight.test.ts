@@ -69,4 +69,14 @@ describe('single flight', () => {
     )
     expect(flights.size).toBe(0)
   })
+
+  it('rejects with an AbortError when the reason is no error', async () => {
+    const flights = new SingleFlight<number>()
+    const isAbort = { name: 'AbortError', message: 'The call was aborted' }
+    await expect(flights.run('a', async () => 1, AbortSignal.abort('gone'))).rejects.toMatchObject(isAbort)
+    const late = new AbortController()
+    const waiting = flights.run('a', () => new Promise(() => undefined), late.signal)
+    late.abort('gone')
+    await expect(waiting).rejects.toMatchObject(isAbort)
+  })
 })

@@ -1,7 +1,7 @@
 // A caller may stop waiting at any time; the work it started goes on, for others and for the cache.
 import { AuthorityUnavailableError } from '../../kernel/errors/errors.ts'
 import type { AccessToken, TokenRequest } from '../token-source.ts'
-import { isError } from '../../kernel/errors/other-realms.ts'
+import { abortReason } from '../../kernel/errors/abort-reason.ts'
 
 /**
  * Waits for work on behalf of one caller, no longer than its signal and time limit allow.
@@ -28,11 +28,6 @@ export function abandonable(
       signal?.removeEventListener('abort', abandon)
     })
   })
-}
-
-/** Why a signal was aborted, as an error. */
-export function abortReason(signal: AbortSignal | undefined): Error {
-  return isError(signal?.reason) ? signal.reason : new DOMException('The call was aborted', 'AbortError')
 }
 
 function tookTooLong(timeoutMs: number): AuthorityUnavailableError {
