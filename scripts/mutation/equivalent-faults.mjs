@@ -3,6 +3,14 @@
 /** @type {ReadonlyMap<string, string>} By the name of the fault, as `npm run mutate` prints it. */
 export const equivalentFaults = new Map([
   [
+    'packages/midtier/src/acquire/sources/gates.ts | condition | this.#callers.size === 0 => false',
+    'what is empty has nobody to find; the question saves the key of every request',
+  ],
+  [
+    'packages/midtier/src/kernel/http/routes.node.ts | result | {} => undefined',
+    'spread into an object, undefined adds nothing, as {} does',
+  ],
+  [
     'packages/midtier/src/kernel/crypto/base64url.ts | default | sextets[code & 0xff] ?? 255 => sextets[code & 0xff]',
     'the table has all 256 places, so there is no absent one; the default is for the compiler',
   ],

@@ -6,6 +6,8 @@ export interface ConnectProxy {
   readonly port: number
   /** What it was asked for: `CONNECT localhost:443`, `POST http://…`. */
   readonly asked: readonly string[]
+  /** The credentials that it was told, each time; `undefined` where there were none. */
+  readonly told: readonly (string | undefined)[]
   /** Every byte that went through its tunnels, towards the other side. */
   seen(): string
   stop(): Promise<void>
@@ -27,8 +29,11 @@ export async function startConnectProxy(options: ConnectProxyOptions = {}): Prom
   const asked: string[] = []
   const passed: Buffer[] = []
   const sockets = new Set<Socket>()
-  const isKnown = ({ headers }: IncomingMessage): boolean =>
-    wanted === undefined || headers['proxy-authorization'] === wanted
+  const told: (string | undefined)[] = []
+  const isKnown = ({ headers }: IncomingMessage): boolean => {
+    told.push(headers['proxy-authorization'])
+    return wanted === undefined || headers['proxy-authorization'] === wanted
+  }
 
   const server = createServer((incoming, response) => {
     asked.push(`${incoming.method ?? ''} ${incoming.url ?? ''}`)
@@ -64,6 +69,7 @@ export async function startConnectProxy(options: ConnectProxyOptions = {}): Prom
   return {
     port: (server.address() as AddressInfo).port,
     asked,
+    told,
     seen: () => Buffer.concat(passed).toString('latin1'),
     stop: () =>
       new Promise((resolve) => {

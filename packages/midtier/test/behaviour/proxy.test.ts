@@ -68,6 +68,7 @@ describe('an authority behind a proxy', () => {
     const tokens = [1, 2, 3].map(() => api.acquireTokenForClient({ ...forApplication, forceRefresh: true }))
     expect((await Promise.all(tokens)).every(({ accessToken }) => accessToken.length > 100)).toBe(true)
     expect(new Set(proxy.asked)).toEqual(new Set([`CONNECT ${new URL(emulator.httpsOrigin!).host}`]))
+    expect(new Set(proxy.told)).toEqual(new Set([undefined])) // it wants no credentials, and there are none
     const tunnels = proxy.asked.length
     await api.acquireTokenForClient({ ...forApplication, forceRefresh: true })
     expect(proxy.asked).toHaveLength(tunnels)

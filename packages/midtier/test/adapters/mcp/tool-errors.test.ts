@@ -61,6 +61,24 @@ it('leaves a stream to its words, though the tool had failed before it began', a
   expect(await answer.text()).toContain('"isError":true')
 })
 
+it('answers what a web-standard handler throws, and lets through what is not of this library', async () => {
+  const api = createApi()
+  api.downstream('graph').refuse('sign_in')
+  const errors: unknown[] = [undefined, new TypeError('a mistake of the handler')]
+  const guarded = createMcp(api).fetch(async (_request, { authInfo }) => {
+    const error = errors.shift()
+    if (error !== undefined) throw error as Error
+    return Response.json(await callerOf({ authInfo }).downstream('graph').getJson('me'))
+  })
+  const headers = { authorization: `Bearer ${api.token({ scopes: ['Mcp.Use'] })}` }
+  const send = (): Promise<Response> =>
+    guarded(new Request('https://mcp.contoso.com/mcp', { method: 'POST', headers, body: '{}' }))
+  const answer = await send()
+  expect(answer.status).toBe(401)
+  expect(answer.headers.get('www-authenticate')).toContain('resource_metadata=')
+  await expect(send()).rejects.toThrow('a mistake of the handler')
+})
+
 const problemOf = (error: ToolError): Problem => error._meta['midtier/problem']
 const textOf = (error: ToolError): string => error.content.map(({ text }) => text).join('\n')
 

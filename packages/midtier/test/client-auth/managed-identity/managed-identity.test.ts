@@ -200,11 +200,13 @@ describe('a busy endpoint', () => {
     expect(waits).toEqual([2000])
   })
 
-  it('being updated is an outage of seventy seconds', async () => {
-    standIn.answer = () => ({ status: 410 })
-    expect(await failureOf(createIdentity().acquireToken({ resource }))).toMatchObject({
-      retryAfterSeconds: 70,
-    })
+  it.each([
+    [410, 'being updated', 70],
+    [404, 'not there yet', 5],
+    [500, 'failing', 5],
+  ])('that answered %i, %s, is an outage of %i seconds', async (status, _, retryAfterSeconds) => {
+    standIn.answer = () => ({ status })
+    expect(await failureOf(createIdentity().acquireToken({ resource }))).toMatchObject({ retryAfterSeconds })
   })
 
   it('that hangs is given up within its time limit', async () => {

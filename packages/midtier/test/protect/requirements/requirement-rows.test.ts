@@ -195,6 +195,7 @@ describe('the row of a requirement', () => {
     ['roles', principalOf({}, { roles: [] }), both, ['passed', 'Admin', 'none']],
     ['roles', principalOf({}, { roles: [] }), { ...both, match: 'both' }, ['failed', 'Admin', 'none']],
     ['groups', principalOf(), {}, ['passed', 'any', 'none of them']],
+    ['groups', principalOf({ groups: ['a'] }), {}, ['passed', 'any', 'none of them']],
     [
       'groups',
       principalOf({ groups: ['A', 'b'] }),
