@@ -39,6 +39,7 @@ const rooms = {
   adapters: ['kernel', 'bearer', 'protect', 'call', 'answer', 'web-api'],
   sdk: ['kernel', 'bearer', 'authority', 'acquire', 'call', 'answer', 'web-api'],
   stores: ['kernel', 'token-cache'],
+  telemetry: ['kernel'],
   testing: ['kernel', 'client-auth', 'token-cache', 'web-api'],
   bin: ['kernel', 'protect', 'web-api'],
 }
@@ -190,7 +191,7 @@ module.exports = {
     {
       name: 'only-adapters-sdks-and-stores-know-frameworks',
       severity: 'error',
-      from: { path: src, pathNot: `${src}(adapters|sdk|stores)/` },
+      from: { path: src, pathNot: `${src}(adapters|sdk|stores|telemetry)/` },
       to: { path: 'node_modules/', pathNot: 'node_modules/(jose|@types/node)/' },
     },
     {

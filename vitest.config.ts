@@ -15,6 +15,10 @@ const resolve = {
       replacement: source('packages/midtier/src/adapters/$1.ts'),
     },
     { find: /^midtier\/testing$/, replacement: source('packages/midtier/src/testing/fake-web-api.ts') },
+    {
+      find: /^midtier\/opentelemetry$/,
+      replacement: source('packages/midtier/src/telemetry/opentelemetry.ts'),
+    },
     { find: /^midtier\/graph$/, replacement: source('packages/midtier/src/sdk/graph.ts') },
     { find: /^midtier\/azure$/, replacement: source('packages/midtier/src/sdk/azure.ts') },
     { find: /^midtier\/(redis|postgres|keyv)$/, replacement: source('packages/midtier/src/stores/$1.ts') },

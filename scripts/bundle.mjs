@@ -29,6 +29,7 @@ const packages = [
       fetch: 'adapters/fetch',
       mcp: 'adapters/mcp',
       context: 'adapters/context',
+      opentelemetry: 'telemetry/opentelemetry',
       graph: 'sdk/graph',
       azure: 'sdk/azure',
       redis: 'stores/redis',

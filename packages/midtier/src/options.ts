@@ -7,6 +7,7 @@ import type { ChallengeStyle } from './kernel/errors/errors.ts'
 import type { Fetch } from './kernel/http/http.ts'
 import type { Logger } from './kernel/log/logger.ts'
 import type { Observer } from './kernel/observer.ts'
+import type { Telemetry } from './kernel/telemetry.ts'
 import type { SignatureAlgorithm } from './kernel/crypto/signature-algorithm.ts'
 import type { RunWithCaller } from './web-api/caller.ts'
 import type { Requirements } from './web-api/requirements.ts'
@@ -132,6 +133,8 @@ export interface WebApiOptions<Api extends string = string> {
   readonly waitUntil?: ((work: Promise<unknown>) => void) | undefined
   /** Receives typed events: tokens validated, acquired, requested; APIs called. Never a token. */
   readonly observer?: Observer | undefined
+  /** Follows the API while it works: `openTelemetry()` of `midtier/opentelemetry`. Default: nobody does, and it costs nothing. */
+  readonly telemetry?: Telemetry | undefined
   /**
    * Where the failures are written that are yours to fix: every answer of 500, 502 or 503, and what fails in the background. Default:
    * one line each on the console; `false` switches it off. A logger of pino is one, and so is the console. At most ten lines a minute

@@ -6,6 +6,7 @@ import { eachStep } from '../kernel/errors/each-step.ts'
 import type { AuthorityFetch } from '../kernel/http/http.ts'
 import { type Random, systemRandom } from '../kernel/crypto/random.ts'
 import { type Sleep, systemSleep } from '../kernel/time/sleep.ts'
+import type { Within } from '../kernel/telemetry.ts'
 import type { WaitUntil } from '../kernel/wait-until.ts'
 import { MemoryStore, type MemoryStoreOptions } from '../token-cache/memory-store.ts'
 import { type AgentAccounts, createAgentAccounts } from './shared/agent-accounts.ts'
@@ -51,6 +52,8 @@ export interface TokenSourcePorts {
   readonly shared?: SharedStore | undefined
   /** Is handed what nobody waits for. Default: nobody is. */
   readonly waitUntil?: WaitUntil | undefined
+  /** Follows acquisitions and exchanges. Default: nobody does. */
+  readonly within?: Within | undefined
   /** Spreads retries and renewals. Default: the machine's randomness. */
   readonly random?: Random
   /** Waits between tries. Default: the machine's timer. */
@@ -136,7 +139,7 @@ export function createTokenSource(
           (source) => withSingleFlight(source, flights),
           (source) => withMemoryCache(source, memory, { clock, waitUntil }),
         )
-  const observed: TokenSource = withObserver(cached, clock)
+  const observed: TokenSource = withObserver(cached, clock, ports.within)
 
   return {
     ...observed,
@@ -173,7 +176,7 @@ const maxResponseBytes = 262_144
 
 function buildEndpoint(
   settings: TokenSourceSettings,
-  { fetch, clock }: TokenSourcePorts,
+  { fetch, clock, within }: TokenSourcePorts,
   timeoutMs: number,
 ): AuthorityEndpoint {
   const { clientId, clientCredential, clientCapabilities, tokenEndpoint, tokenExchange } = settings
@@ -187,5 +190,6 @@ function buildEndpoint(
     maxResponseBytes,
     fetch,
     clock,
+    within,
   }
 }

@@ -4,6 +4,7 @@ import type { AccessToken } from '../acquire/token-source.ts'
 import { DownstreamError } from '../kernel/errors/errors.ts'
 import { codeOf, type Fetch } from '../kernel/http/http.ts'
 import type { CallContext, TokenKind } from '../kernel/observer.ts'
+import type { Within } from '../kernel/telemetry.ts'
 import { summarizeCause } from '../kernel/errors/safe-cause.ts'
 import { buildTraceparent } from '../kernel/trace-context.ts'
 import { guardAnswer } from './answer/answer.ts'
@@ -19,6 +20,8 @@ export interface SendPorts {
   readonly context: CallContext
   /** Whose token is sent. */
   readonly tokenKind: TokenKind
+  /** Follows each sending. Default: nobody does. */
+  readonly within?: Within | undefined
 }
 
 /** What one sending is about. */
@@ -31,7 +34,18 @@ export interface Sending {
 }
 
 /** @throws DownstreamError when no answer came; any status is an answer. */
-export async function sendOnce(
+export function sendOnce(
+  settings: DownstreamSettings,
+  ports: SendPorts,
+  sending: Sending,
+): Promise<Response> {
+  const { within } = ports
+  return within === undefined
+    ? send(settings, ports, sending)
+    : within('downstream', () => send(settings, ports, sending))
+}
+
+async function send(
   settings: DownstreamSettings,
   ports: SendPorts,
   { request, token, attempt, signal }: Sending,

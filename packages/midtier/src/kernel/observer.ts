@@ -215,6 +215,17 @@ export type ObservedEvent = ObserverEvent & {
 /** Receives events synchronously; what it throws is dropped, so that watching can never break a request. */
 export type Observer = (event: ObservedEvent) => void
 
+/** Two observers as one; that one throws does not keep the event from the other. */
+export function both(first: Observer, second: Observer): Observer {
+  return (event) => {
+    try {
+      first(event)
+    } finally {
+      second(event)
+    }
+  }
+}
+
 /** Tells the observer of one call; made per call, never shared between calls. */
 export interface CallContext {
   /** 32 hexadecimal digits. */
@@ -230,6 +241,8 @@ export interface Watcher {
   readonly nowMs: () => number
   /** Is told of everything first, and of failures even if there is no observer: the log. Does not throw. */
   readonly hear: (event: ObserverEvent) => void
+  /** The trace that is active, for a request; absent where nobody follows one. */
+  readonly activeTraceId?: (() => string | undefined) | undefined
 }
 
 /**

@@ -9,7 +9,8 @@ import { ConfigurationError } from '../kernel/errors/errors.ts'
 import { FailureLog } from '../kernel/log/failure-log.ts'
 import type { AuthorityFetch, Fetch } from '../kernel/http/http.ts'
 import { checkKnownOptions } from '../kernel/known-options.ts'
-import type { Observer } from '../kernel/observer.ts'
+import { both, type Observer } from '../kernel/observer.ts'
+import type { Telemetry } from '../kernel/telemetry.ts'
 import { carefully, type WaitUntil } from '../kernel/wait-until.ts'
 import { resolveChallenges, type ChallengeSettings } from './challenges.ts'
 import { resolveDownstreamApis } from './downstream-apis.ts'
@@ -54,7 +55,10 @@ export interface Settings {
   readonly challenges: ChallengeSettings
   /** `undefined` when they are not switched on. */
   readonly revocations: RevocationSettings | undefined
+  /** Whoever is told of every event: the observer and telemetry, one after the other. */
   readonly observer: Observer | undefined
+  /** `undefined`: nobody follows what goes on. */
+  readonly telemetry: Telemetry | undefined
   readonly log: FailureLog
   readonly clock: Clock
   /** `undefined`: nothing finds the caller of a request but what it is handed to. */
@@ -94,6 +98,7 @@ const knownOptions = [
   'consentRedirectUri',
   'revocations',
   'observer',
+  'telemetry',
   'runWithCaller',
   'waitUntil',
   'logger',
@@ -132,7 +137,7 @@ export function resolveOptions(options: AnyWebApiOptions): Settings {
     ),
     challenges: resolveChallenges(options),
     revocations: options.revocations === undefined ? undefined : resolveRevocations(options.revocations),
-    observer: resolveObserver(options.observer),
+    ...resolveObservers(options),
     log: new FailureLog(resolveLogger(options.logger), clock),
     clock,
     runWithCaller: resolveRunWithCaller(options.runWithCaller),
@@ -209,8 +214,22 @@ function given<Options extends object>(options: Options | undefined): Options | 
   return options
 }
 
-function resolveObserver(observer: Observer | undefined): Observer | undefined {
-  return observer === undefined ? undefined : resolveFunction('observer', observer, 'pass (event) => { … }')
+function resolveObservers({
+  observer,
+  telemetry,
+}: Pick<AnyWebApiOptions, 'observer' | 'telemetry'>): Pick<Settings, 'observer' | 'telemetry'> {
+  if (observer !== undefined) resolveFunction('observer', observer, 'pass (event) => { … }')
+  if (telemetry === undefined) return { observer, telemetry }
+  for (const member of ['observe', 'within', 'activeTraceId'] as const)
+    resolveFunction(
+      'telemetry',
+      (telemetry as Partial<Telemetry> | null)?.[member],
+      "pass openTelemetry() of 'midtier/opentelemetry'",
+    )
+  return {
+    observer: observer === undefined ? telemetry.observe : both(observer, telemetry.observe),
+    telemetry,
+  }
 }
 
 function resolveRunWithCaller(run: WebApiOptions['runWithCaller']): WebApiOptions['runWithCaller'] {

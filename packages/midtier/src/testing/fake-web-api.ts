@@ -37,6 +37,7 @@ type RealOption =
   | 'logger'
   | 'clock'
   | 'runWithCaller'
+  | 'telemetry'
 
 const knownOptions: Readonly<Record<RealOption | 'caller' | 'downstreamApis', true>> = {
   tenantId: true,
@@ -52,6 +53,7 @@ const knownOptions: Readonly<Record<RealOption | 'caller' | 'downstreamApis', tr
   logger: true,
   clock: true,
   runWithCaller: true,
+  telemetry: true,
   caller: true,
   downstreamApis: true,
 }

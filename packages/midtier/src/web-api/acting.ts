@@ -69,9 +69,9 @@ export function createActing(settings: Settings, ports: ActingPorts, actor: Acto
       ports.exit.leave(error, { operation: 'call_downstream', context, api: name })
     const api = home.downstreamApis.get(name)
     if (api === undefined) throw leave(unknownApi(name, [...home.downstreamApis.keys()]))
-    const { fetch, nowMs, passedMs } = home
+    const { fetch, nowMs, passedMs, within } = home
     const bound = createDownstreamApi(api, {
-      ...{ context, fetch, nowMs, passedMs, sleep: systemSleep, random: systemRandom },
+      ...{ context, fetch, nowMs, passedMs, within, sleep: systemSleep, random: systemRandom },
       tokenKind: 'app',
       acquire: (options) => acquire({ ...options, scopes: actor.scopes(options.scopes) }, context),
       challenges: new AnsweredChallenges(),

@@ -49,7 +49,7 @@ export function createAuthentication(
       throw report(exit.refuse(error, context), context)
     }
   }
-  const admit: Authentication['admit'] = (request, requirements) => {
+  const admitNow: Authentication['admit'] = (request, requirements) => {
     const context = new RequestContext(request, watcher)
     try {
       const header = parseAuthorizationHeader(request.header('authorization'), limits)
@@ -64,6 +64,11 @@ export function createAuthentication(
       }, context)
     }
   }
+  const { telemetry } = settings
+  const admit: Authentication['admit'] =
+    telemetry === undefined
+      ? admitNow
+      : (...asked) => telemetry.within('validate', async () => admitNow(...asked))
   // The token is the same: it is not validated, nor told to the observer, once more. An own check may wait, and much may end meanwhile.
   const measure: Authentication['measure'] = async (caller, request, requirements) => {
     if (requirements.check !== undefined) return admit(request, requirements)

@@ -41,6 +41,7 @@ export function createCallerHome(
     fetch,
     nowMs: () => clock.nowMs(),
     passedMs: () => steady(clock).passedMs(),
+    within: settings.telemetry?.within,
     runWithCaller,
     async acquire(kind, known, options) {
       try {

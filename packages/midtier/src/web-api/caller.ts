@@ -11,6 +11,7 @@ import type { Fetch } from '../kernel/http/http.ts'
 import { callerMark, enterContextMark } from '../kernel/errors/marks.ts'
 import type { CallContext, Operation } from '../kernel/observer.ts'
 import { systemRandom } from '../kernel/crypto/random.ts'
+import type { Within } from '../kernel/telemetry.ts'
 import { systemSleep } from '../kernel/time/sleep.ts'
 import type { Principal } from '../protect/principal.ts'
 import type { ValidatedToken } from '../protect/validated-token.ts'
@@ -25,6 +26,8 @@ export interface CallerHome {
   readonly fetch: Fetch
   readonly nowMs: () => number
   readonly passedMs: () => number
+  /** Follows each call of a downstream API; `undefined` where nobody does. */
+  readonly within: Within | undefined
   /** Enters the context in which `currentCaller()` finds a caller; `undefined` when it is not switched on. */
   readonly runWithCaller: RunWithCaller | undefined
   /** A token on behalf of a caller, for a call of ours; from the cache alone when `kind` is `silent`. */
@@ -129,6 +132,7 @@ export class Caller<Api extends string = string> {
       fetch: home.fetch,
       nowMs: home.nowMs,
       passedMs: home.passedMs,
+      within: home.within,
       sleep: systemSleep,
       random: systemRandom,
       tokenKind,

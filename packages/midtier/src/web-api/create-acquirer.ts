@@ -52,7 +52,8 @@ function byRegistration(
   clientCredential: ClientCredential,
   store: SharedStore | undefined,
 ): Acquirer {
-  const { clientId, tenantId, tokenExchange, tokenCache, clock, waitUntil, authorityFetch: fetch } = settings
+  const { clientId, tenantId, tokenExchange, tokenCache, clock, waitUntil, telemetry } = settings
+  const { authorityFetch: fetch } = settings
   const { authority } = settings.registration
   const shared = { clientId, ...(tokenExchange === undefined ? {} : { tokenExchange }) }
   const source = createTokenSource(
@@ -64,7 +65,14 @@ function byRegistration(
       requestTimeoutMs: settings.tokenRequestTimeoutMs,
       resilience: settings.resilience,
     },
-    { fetch, clock, l1: createMemoryTokens(clock, tokenCache), shared: store, waitUntil },
+    {
+      fetch,
+      clock,
+      l1: createMemoryTokens(clock, tokenCache),
+      shared: store,
+      waitUntil,
+      within: telemetry?.within,
+    },
   )
   const requests = createTokenRequests({ ...shared, authority, tenantId })
   return { requests, source }

@@ -3,7 +3,7 @@ import { singleHeader, type IncomingRequest } from './incoming-request.ts'
 import { type CallContext, tell, type Watcher } from '../kernel/observer.ts'
 import { createTraceId, parseTraceId } from '../kernel/trace-context.ts'
 
-/** The trace id is read, or begun, when somebody first asks for it: most requests are served without. */
+/** The trace id is that which telemetry follows; else it is read, or begun, when somebody first asks: most requests are served without. */
 export class RequestContext implements CallContext {
   readonly observe: CallContext['observe']
   readonly quiet: boolean
@@ -12,6 +12,7 @@ export class RequestContext implements CallContext {
 
   constructor(request: IncomingRequest, watcher: Watcher) {
     this.#request = request
+    if (watcher.activeTraceId !== undefined) this.#traceId = watcher.activeTraceId()
     this.quiet = watcher.observer === undefined
     this.observe = this.quiet ? watcher.hear : (event) => tell(watcher, event, this.traceId)
   }

@@ -2,10 +2,18 @@
 import type { Clock } from '../../kernel/time/clock.ts'
 import { hasCode, isMidtierError, isRefusal, reasonOf } from '../../kernel/errors/known-errors.ts'
 import { steady } from '../../kernel/time/steady-clock.ts'
+import type { Within } from '../../kernel/telemetry.ts'
 import type { AccessToken, TokenRequest, TokenSource } from '../token-source.ts'
 
-/** Reports every answer and every failure of a source to the observer of the call. */
-export function withObserver(source: TokenSource, clock: Clock): TokenSource {
+/** Reports every answer and every failure of a source to the observer of the call; each acquisition is one span. */
+export function withObserver(source: TokenSource, clock: Clock, within?: Within): TokenSource {
+  const observed = observing(source, clock)
+  return within === undefined
+    ? observed
+    : { acquire: (request) => within('acquire', () => observed.acquire(request)) }
+}
+
+function observing(source: TokenSource, clock: Clock): TokenSource {
   const passing = steady(clock)
   return {
     acquire(request) {

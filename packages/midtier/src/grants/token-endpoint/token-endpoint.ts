@@ -5,6 +5,7 @@ import { createCorrelationId } from '../../kernel/correlation-id.ts'
 import { type AuthorityFetch, HttpError, type HttpResponse, sendHttp } from '../../kernel/http/http.ts'
 import { hasCode, isRefusal } from '../../kernel/errors/known-errors.ts'
 import type { CallContext } from '../../kernel/observer.ts'
+import type { Within } from '../../kernel/telemetry.ts'
 import { steady } from '../../kernel/time/steady-clock.ts'
 import { buildClaimsParameter } from '../claims-request.ts'
 import { moveSecretToHeader } from './client-secret-basic.ts'
@@ -31,6 +32,8 @@ export interface TokenEndpoint {
   readonly maxResponseBytes: number
   readonly fetch: AuthorityFetch
   readonly clock: Clock
+  /** Follows each request. Default: nobody does. */
+  readonly within?: Within | undefined
 }
 
 /** For whom and where one exchange is made. */
@@ -75,6 +78,9 @@ async function exchange(
   call: TokenCall,
   parameters: URLSearchParams,
 ): Promise<TokenResponse> {
+  const { within } = endpoint
+  if (within !== undefined)
+    return within('exchange', () => exchange({ ...endpoint, within: undefined }, grant, call, parameters))
   const correlationId = createCorrelationId()
   const passing = steady(endpoint.clock)
   const startedMs = passing.passedMs()

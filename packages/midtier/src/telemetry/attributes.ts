@@ -1,0 +1,59 @@
+// What spans and metrics say of an event. Few values each, for metrics are kept once for every combination; nothing about a person.
+import type { Attributes } from '@opentelemetry/api'
+import type { ObservedEvent, ObserverEvent } from '../kernel/observer.ts'
+
+type EventOf<Type extends ObserverEvent['type']> = Extract<ObservedEvent, { type: Type }>
+
+/** Attributes by the type of an event, the same on its span and its metric. */
+export const attributesOf = {
+  token_validated: ({ kind, agent, fromCache }: EventOf<'token_validated'>): Attributes => ({
+    'midtier.caller': agent === undefined ? kind : 'agent',
+    'midtier.cached': fromCache,
+  }),
+  token_refused: ({ status, error, reason }: EventOf<'token_refused'>): Attributes =>
+    given({
+      'http.response.status_code': status,
+      'error.type': error ?? 'no_token',
+      'midtier.reason': reason,
+    }),
+  authentication_failed: ({ code, reason }: EventOf<'authentication_failed'>): Attributes =>
+    given({ 'error.type': code, 'midtier.reason': reason }),
+  token_acquired: ({ grant, origin, reason, agentId }: EventOf<'token_acquired'>): Attributes =>
+    given({
+      'midtier.grant': grant,
+      'midtier.origin': origin,
+      'midtier.reason': reason,
+      'midtier.for_agent': agentId !== undefined,
+    }),
+  acquisition_failed: ({ grant, code, reason, renewal }: EventOf<'acquisition_failed'>): Attributes =>
+    given({
+      'midtier.grant': grant,
+      'error.type': code,
+      'midtier.reason': reason,
+      'midtier.renewal': renewal,
+    }),
+  token_requested: ({ grant, status, error }: EventOf<'token_requested'>): Attributes =>
+    given({
+      'midtier.grant': grant,
+      'http.response.status_code': status,
+      'error.type': error === undefined ? undefined : wireError(error),
+    }),
+  downstream_called: ({ api, method, status, token }: EventOf<'downstream_called'>): Attributes =>
+    given({
+      'midtier.api': api,
+      'midtier.token': token,
+      'http.request.method': method,
+      'http.response.status_code': status,
+      'error.type': status === undefined ? 'no_answer' : status >= 400 ? String(status) : undefined,
+    }),
+}
+
+/** The errors of a token endpoint are texts of somebody else's: one that is no name of RFC 6749's kind stays out. */
+function wireError(error: string): string {
+  return /^[a-z_]{1,40}$/.test(error) ? error : 'other'
+}
+
+/** Attributes that are there. */
+export function given(attributes: Attributes): Attributes {
+  return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== undefined))
+}
