@@ -7,7 +7,7 @@ import { chainAnswers, source } from './sources.ts'
 const commonJsBuild = { NODE_OPTIONS: '--no-experimental-require-module' }
 
 const project = consumer({
-  dependencies: { express: '5.3.0' },
+  dependencies: { '@opentelemetry/api': '1.9.1', express: '5.3.0' },
   files: {
     'chain.mjs': source('ask-chain', 'module'),
     'chain.cjs': source('ask-chain', 'commonjs'),

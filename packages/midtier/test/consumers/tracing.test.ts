@@ -8,6 +8,7 @@ const openTelemetry = {
   '@opentelemetry/instrumentation': '0.223.0',
   '@opentelemetry/instrumentation-http': '0.223.0',
   '@opentelemetry/instrumentation-undici': '0.33.0',
+  '@opentelemetry/sdk-metrics': '2.12.1',
   '@opentelemetry/sdk-trace-node': '2.12.1',
 }
 /** The last one for Node 20; it brings all of OpenTelemetry along. */
@@ -46,6 +47,17 @@ const files = {
       spanProcessors: [new SimpleSpanProcessor(exporter)],
     })
     globalThis.finishedSpans = () => exporter.getFinishedSpans()
+  `,
+  'both.mjs': `
+    import { register } from 'node:module'
+    register('@opentelemetry/instrumentation/hook.mjs', import.meta.url)
+    await import('./both.cjs')
+  `,
+  'both.cjs': `
+    const { registerInstrumentations } = require('@opentelemetry/instrumentation')
+    const { UndiciInstrumentation } = require('@opentelemetry/instrumentation-undici')
+    require('./tracing.cjs')
+    registerInstrumentations({ instrumentations: [new UndiciInstrumentation()] })
   `,
   'undici.cjs': `
     const { registerInstrumentations } = require('@opentelemetry/instrumentation')
@@ -102,6 +114,46 @@ const files = {
       return ['00-' + traceId + '-' + spanId + '-01']
     })
     console.log(JSON.stringify({ received, traceparents }))
+    process.exit()
+  `,
+  // The same for a caller of an API that is followed: the names of spans, each with that above it, and the metrics.
+  'followed.mjs': `
+    import { metrics, trace } from '@opentelemetry/api'
+    import {
+      AggregationTemporality, InMemoryMetricExporter, MeterProvider, PeriodicExportingMetricReader,
+    } from '@opentelemetry/sdk-metrics'
+    import { clientSecret, createWebApi } from 'midtier'
+    import { openTelemetry } from 'midtier/opentelemetry'
+    import { createEmulator } from '@midtier/emulator'
+
+    const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE)
+    const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 86_400_000 })
+    metrics.setGlobalMeterProvider(new MeterProvider({ readers: [reader] }))
+    const emulator = await createEmulator()
+    const api = createWebApi({
+      ...emulator.registration('To Do list middle tier'),
+      downstreamApis: { graph: { baseUrl: emulator.origin + '/v1.0/', scopes: ['User.Read'] } },
+      telemetry: openTelemetry(),
+    })
+    const token = await emulator.mint({
+      user: 'alice@contoso.onmicrosoft.com',
+      client: 'a0000000-0000-4000-8000-000000000001',
+      audience: 'a0000000-0000-4000-8000-000000000002',
+      scopes: ['access_as_user'],
+    })
+    await trace.getTracer('front').startActiveSpan('front', async (front) => {
+      const header = (name) => (name === 'authorization' ? 'Bearer ' + token : undefined)
+      const caller = await api.authenticate({ method: 'GET', url: '/', header })
+      await caller.downstream('graph').getJson('me')
+      front.end()
+    })
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    await reader.forceFlush()
+    const spans = globalThis.finishedSpans()
+    const nameOf = (id) => spans.find((span) => span.spanContext().spanId === id)?.name
+    const tree = spans.map((span) => nameOf(span.parentSpanContext?.spanId) + ' > ' + span.name)
+    const measured = exporter.getMetrics().at(-1).scopeMetrics.flatMap((each) => each.metrics)
+    console.log(JSON.stringify({ tree: [...new Set(tree)], metrics: measured.map((each) => each.descriptor.name).sort() }))
     process.exit()
   `,
   // A front that needs a token, the authority, and what was traced of both.
@@ -189,6 +241,32 @@ describe('an exchange with an authority is traced', () => {
   test('by @azure/monitor-opentelemetry and its loader for ES modules', async () => {
     const loader = ['--import', '@azure/monitor-opentelemetry/loader', '--require', './monitor.cjs']
     expect(await trace(project(azureMonitor), ...loader)).toEqual(everyExchange)
+  })
+})
+
+describe('an API that is followed', () => {
+  test('has spans of its own between the request and what it sends', async () => {
+    const followed = await told(project(openTelemetry), '--import', './both.mjs', 'followed.mjs')
+    const { tree, metrics } = followed as Readonly<Record<'tree' | 'metrics', readonly string[]>>
+    expect(tree).toEqual(
+      expect.arrayContaining([
+        'front > midtier.validate',
+        'midtier.validate > GET',
+        'front > midtier.acquire',
+        'midtier.acquire > midtier.exchange',
+        'midtier.exchange > POST',
+        'front > midtier.downstream',
+        'midtier.downstream > GET',
+      ]),
+    )
+    expect(metrics).toEqual([
+      'midtier.acquisition.duration',
+      'midtier.downstream.duration',
+      'midtier.exchange.duration',
+      'midtier.keys.fetches',
+      'midtier.token.remaining_lifetime',
+      'midtier.validation.duration',
+    ])
   })
 })
 
