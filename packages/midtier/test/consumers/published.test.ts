@@ -79,6 +79,7 @@ const dependencies = {
   ...express5,
   '@nestjs/common': '11.2.8',
   '@nestjs/core': '11.2.8',
+  '@opentelemetry/api': '1.9.1',
   'reflect-metadata': '0.2.2',
   rxjs: '7.8.2',
 }

@@ -94,6 +94,7 @@ const strictest: ReadonlySet<string> = new Set(['5.4', '7.0'])
 const dependencies = {
   '@nestjs/common': '11.2.8',
   '@nestjs/core': '11.2.8',
+  '@opentelemetry/api': '1.9.1',
   '@types/express': '5.0.6',
   '@types/koa': '3.0.3',
   '@types/node': '20.19.43',
