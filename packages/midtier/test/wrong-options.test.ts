@@ -79,7 +79,11 @@ const everyOption: Readonly<Record<Exclude<keyof WebApiOptions, 'authority'>, un
   consentRedirectUri: 'https://x.example/',
   revocations: { freshnessSeconds: 30, longestTokenLifetimeSeconds: 3_600, whenStoreFails: 'refuse' },
   observer: () => undefined,
-  telemetry: { observe: () => undefined, within: (_, work) => work(), activeTraceId: () => undefined },
+  telemetry: {
+    observe: () => undefined,
+    within: () => Promise.reject(new Error('contacted')),
+    activeTraceId: () => '',
+  },
   logger: false,
   clock: { nowMs: () => 1 },
   fetch: () => Promise.reject(new Error('contacted')),

@@ -1,8 +1,6 @@
 // What spans and metrics say of an event. Few values each, for metrics are kept once for every combination; nothing about a person.
 import type { Attributes } from '@opentelemetry/api'
-import type { ObservedEvent, ObserverEvent } from '../kernel/observer.ts'
-
-type EventOf<Type extends ObserverEvent['type']> = Extract<ObservedEvent, { type: Type }>
+import type { EventOf } from './by-type.ts'
 
 /** Attributes by the type of an event, the same on its span and its metric. */
 export const attributesOf = {

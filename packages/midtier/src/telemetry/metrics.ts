@@ -7,8 +7,9 @@ import {
   type Meter,
   type MeterProvider,
 } from '@opentelemetry/api'
-import type { ObservedEvent } from '../kernel/observer.ts'
+import type { Observer } from '../kernel/observer.ts'
 import { attributesOf, given } from './attributes.ts'
+import { byType, type ByType } from './by-type.ts'
 
 /** A row of what is measured: kind, name, unit, what it says. */
 type Row = readonly [kind: 'histogram' | 'counter', name: string, unit: string, says: string]
@@ -94,13 +95,13 @@ type Instruments = {
 
 /** Metrics by the meter of this provider, which is asked for one when the first event comes. */
 export function createMetrics(provider: MeterProvider | undefined): {
-  readonly observe: (event: ObservedEvent) => void
+  readonly observe: Observer
 } {
-  let made: Instruments | undefined
+  let observe: Observer | undefined
   return {
     observe: (event) => {
-      made ??= makeInstruments((provider ?? metrics).getMeter('midtier'))
-      measure(made, event)
+      observe ??= byType(measures(makeInstruments((provider ?? metrics).getMeter('midtier'))))
+      observe(event)
     },
   }
 }
@@ -115,55 +116,66 @@ function makeInstruments(meter: Meter): Instruments {
   return Object.fromEntries(entries) as Instruments
 }
 
-function measure(made: Instruments, event: ObservedEvent): void {
-  switch (event.type) {
-    case 'token_validated':
-      return made.validation.record(event.durationMs / 1000, attributesOf.token_validated(event))
-    case 'token_refused':
-      return made.refusal.add(1, attributesOf.token_refused(event))
-    case 'authentication_failed':
-      return made.failure.add(1, attributesOf.authentication_failed(event))
-    case 'token_acquired':
-      made.acquisition.record(event.durationMs / 1000, attributesOf.token_acquired(event))
-      return made.lifetime.record((event.expiresAtMs - event.atMs) / 1000, { 'midtier.origin': event.origin })
-    case 'acquisition_failed':
-      return made.acquisitionFailure.add(1, attributesOf.acquisition_failed(event))
-    case 'token_requested':
-      return made.exchange.record(event.durationMs / 1000, attributesOf.token_requested(event))
-    case 'downstream_called':
-      return made.downstream.record(event.durationMs / 1000, attributesOf.downstream_called(event))
-    default:
-      count(made, event)
+/** How each kind of event is measured. */
+function measures(made: Instruments): ByType {
+  const count =
+    <Event>(counter: Counter, attributes: (event: Event) => Attributes) =>
+    (event: Event): void => {
+      counter.add(1, given(attributes(event)))
+    }
+  const time =
+    <Event extends { readonly durationMs: number }>(
+      histogram: Histogram,
+      attributes: (event: Event) => Attributes,
+    ) =>
+    (event: Event): void => {
+      histogram.record(event.durationMs / 1000, attributes(event))
+    }
+  const acquisition = time(made.acquisition, attributesOf.token_acquired)
+  return {
+    token_validated: time(made.validation, attributesOf.token_validated),
+    token_refused: count(made.refusal, attributesOf.token_refused),
+    authentication_failed: count(made.failure, attributesOf.authentication_failed),
+    token_acquired: (event) => {
+      acquisition(event)
+      made.lifetime.record((event.expiresAtMs - event.atMs) / 1000, { 'midtier.origin': event.origin })
+    },
+    acquisition_failed: count(made.acquisitionFailure, attributesOf.acquisition_failed),
+    token_requested: time(made.exchange, attributesOf.token_requested),
+    downstream_called: time(made.downstream, attributesOf.downstream_called),
+    ...countsOf(made, count),
   }
 }
 
+type Counting = <Event>(counter: Counter, attributes: (event: Event) => Attributes) => (event: Event) => void
+
 /** What has no duration. */
-function count(made: Instruments, event: ObservedEvent): void {
-  const add = (counter: Counter, attributes: Attributes): void => {
-    counter.add(1, given(attributes))
-  }
-  switch (event.type) {
-    case 'downstream_retried':
-      return add(made.retry, { 'midtier.api': event.api, 'http.response.status_code': event.status })
-    case 'downstream_challenged':
-      return add(made.challenge, { 'midtier.api': event.api, 'midtier.next': event.next })
-    case 'operation_failed':
-      return add(made.operationFailure, {
-        'midtier.operation': event.operation,
-        'error.type': event.code,
-        'midtier.reason': event.reason,
-        'midtier.api': event.api,
-      })
-    case 'authority_paused':
-      return add(made.pause, { 'midtier.whom': event.whom, 'midtier.reason': event.reason })
-    case 'keys_refreshed':
-      return add(made.keys, { 'midtier.outcome': 'refreshed' })
-    case 'keys_failed':
-      return add(made.keys, { 'midtier.outcome': 'failed', 'midtier.reason': event.reason })
-    case 'clock_differs':
-      return add(made.clock, { 'midtier.reason': event.reason })
-    case 'store_failed':
-      return add(made.store, { 'midtier.operation': event.operation })
-    default:
+function countsOf(made: Instruments, count: Counting): ByType {
+  return {
+    downstream_retried: count(made.retry, ({ api, status }) => ({
+      'midtier.api': api,
+      'http.response.status_code': status,
+    })),
+    downstream_challenged: count(made.challenge, ({ api, next }) => ({
+      'midtier.api': api,
+      'midtier.next': next,
+    })),
+    operation_failed: count(made.operationFailure, ({ operation, code, reason, api }) => ({
+      'midtier.operation': operation,
+      'error.type': code,
+      'midtier.reason': reason,
+      'midtier.api': api,
+    })),
+    authority_paused: count(made.pause, ({ whom, reason }) => ({
+      'midtier.whom': whom,
+      'midtier.reason': reason,
+    })),
+    keys_refreshed: count(made.keys, () => ({ 'midtier.outcome': 'refreshed' })),
+    keys_failed: count(made.keys, ({ reason }) => ({
+      'midtier.outcome': 'failed',
+      'midtier.reason': reason,
+    })),
+    clock_differs: count(made.clock, ({ reason }) => ({ 'midtier.reason': reason })),
+    store_failed: count(made.store, ({ operation }) => ({ 'midtier.operation': operation })),
   }
 }

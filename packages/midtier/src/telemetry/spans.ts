@@ -11,9 +11,9 @@ import {
 } from '@opentelemetry/api'
 import { isMidtierError } from '../kernel/errors/known-errors.ts'
 import { isError } from '../kernel/errors/other-realms.ts'
-import type { ObservedEvent } from '../kernel/observer.ts'
 import type { SpanName, Telemetry, Within } from '../kernel/telemetry.ts'
-import { attributesOf, given } from './attributes.ts'
+import { attributesOf } from './attributes.ts'
+import { byType, type ByType, type EventOf } from './by-type.ts'
 
 /** Our span that is open, below which others' may be active. */
 const openSpanKey = createContextKey('midtier.open-span')
@@ -31,9 +31,7 @@ export function createSpans(provider: TracerProvider | undefined): Pick<Telemetr
   const tracer = (provider ?? trace).getTracer('midtier')
   return {
     within: createWithin(tracer),
-    observe: (event) => {
-      describe(tracer, event)
-    },
+    observe: byType(tellers(tracer)),
   }
 }
 
@@ -59,44 +57,34 @@ function describeError(span: Span, error: unknown): void {
   if (!answers.has(code)) span.setStatus({ code: SpanStatusCode.ERROR })
 }
 
-function describe(tracer: Tracer, event: ObservedEvent): void {
-  switch (event.type) {
-    case 'token_validated':
-      return tell('validate', attributesOf.token_validated(event))
-    case 'token_refused':
-      return tell('validate', attributesOf.token_refused(event))
-    case 'token_acquired':
-      return acquired(tracer, event)
-    case 'acquisition_failed':
-      return tell('acquire', {
-        ...attributesOf.acquisition_failed(event),
-        ...given({ 'midtier.aadsts': listOf(event.errorNumbers) }),
-      })
-    case 'token_requested':
-      return tell('exchange', {
+/** What each kind of event says of the span that is open. */
+function tellers(tracer: Tracer): ByType {
+  return {
+    token_validated: (event) => tell('validate', attributesOf.token_validated(event)),
+    token_refused: (event) => tell('validate', attributesOf.token_refused(event)),
+    token_acquired: (event) => acquired(tracer, event),
+    acquisition_failed: (event) =>
+      tell('acquire', { ...attributesOf.acquisition_failed(event), ...aadsts(event.errorNumbers) }),
+    token_requested: (event) =>
+      tell('exchange', {
         ...attributesOf.token_requested(event),
-        ...given({ 'midtier.aadsts': listOf(event.errorNumbers) }),
+        ...aadsts(event.errorNumbers),
         'midtier.client_request_id': event.correlationId,
         'midtier.tenant': event.tenantId,
-      })
-    case 'downstream_called':
-      return tell('downstream', {
-        ...attributesOf.downstream_called(event),
-        'midtier.attempt': event.attempt,
-      })
-    case 'downstream_challenged':
+      }),
+    downstream_called: (event) =>
+      tell('downstream', { ...attributesOf.downstream_called(event), 'midtier.attempt': event.attempt }),
+    downstream_challenged: ({ api, claims, next }) =>
       trace.getActiveSpan()?.addEvent('midtier.downstream_challenged', {
-        'midtier.api': event.api,
-        'midtier.claims': [...event.claims],
-        'midtier.next': event.next,
-      })
-      return
-    default:
+        'midtier.api': api,
+        'midtier.claims': [...claims],
+        'midtier.next': next,
+      }),
   }
 }
 
-function listOf(numbers: readonly number[]): number[] | undefined {
-  return numbers.length === 0 ? undefined : [...numbers]
+function aadsts(numbers: readonly number[]): Attributes {
+  return numbers.length === 0 ? {} : { 'midtier.aadsts': [...numbers] }
 }
 
 /** The span of that name that is open here. */
@@ -110,7 +98,7 @@ function tell(name: SpanName, attributes: Attributes): void {
 }
 
 /** A token that was at hand was not waited for: it has a span without extent. */
-function acquired(tracer: Tracer, event: Extract<ObservedEvent, { type: 'token_acquired' }>): void {
+function acquired(tracer: Tracer, event: EventOf<'token_acquired'>): void {
   const attributes = {
     ...attributesOf.token_acquired(event),
     'midtier.client_request_id': event.correlationId,

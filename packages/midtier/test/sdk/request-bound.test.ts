@@ -32,6 +32,7 @@ function createCallerUntil(expiresAtMs: number): Caller {
     fetch: () => Promise.reject(new Error('nothing is called')),
     nowMs: () => 0,
     passedMs: () => 0,
+    within: undefined,
     runWithCaller: undefined,
     acquire: give,
     acquireToken: give,

@@ -155,7 +155,9 @@ describe('metrics', () => {
     const token = await scenario.token()
     await serve(token)
     const before = await recorder.counted('midtier.acquisition.duration')
-    for (const _ of [1, 2, 3]) await serve(token)
+    await serve(token)
+    await serve(token)
+    await serve(token)
     await expect(serve('nonsense')).rejects.toThrow()
     const after = await recorder.counted('midtier.acquisition.duration')
     const ofLevel = (points: typeof after, origin: string): number =>
