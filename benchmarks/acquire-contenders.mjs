@@ -21,7 +21,10 @@ export const inProcess = (body) => answerTokenRequest(body)
 const room = 200_000
 
 /** A web API that remembers `maxCachedTokens` verified tokens. */
-export function createMidtier(jwks, { post = inProcess, tokenCache = {}, maxCachedTokens = room } = {}) {
+export function createMidtier(
+  jwks,
+  { post = inProcess, tokenCache = {}, maxCachedTokens = room, more = {} } = {},
+) {
   const answer = async (init) => lightResponse(await post(init.body))
   return createWebApi({
     tenantId,
@@ -34,6 +37,7 @@ export function createMidtier(jwks, { post = inProcess, tokenCache = {}, maxCach
       init?.method === 'POST'
         ? answer(init)
         : Promise.resolve(Response.json(readDocument(String(url), jwks))),
+    ...more,
   })
 }
 

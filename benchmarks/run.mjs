@@ -13,6 +13,7 @@ const benches = {
   coldstart: () => import('./coldstart.mjs'),
   mcp: () => import('./mcp.mjs'),
   agents: () => import('./agents.mjs'),
+  telemetry: () => import('./telemetry.mjs'),
 }
 
 const usage = `npm run bench -- <${Object.keys(benches).join('|')}> [options]

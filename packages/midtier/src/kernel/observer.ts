@@ -274,8 +274,10 @@ export function tell(
   traceId: string | undefined,
 ): void {
   hear(event)
+  if (observer === undefined) return
   try {
-    observer?.({ ...event, atMs: nowMs(), traceId })
+    // The event was made for this: to write on it costs a tenth of making another one.
+    observer(Object.assign(event, { atMs: nowMs(), traceId }))
   } catch {
     // An observer that throws is its owner's bug; the request it watches must not notice.
   }

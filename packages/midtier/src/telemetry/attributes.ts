@@ -16,13 +16,15 @@ export const attributesOf = {
     }),
   authentication_failed: ({ code, reason }: EventOf<'authentication_failed'>): Attributes =>
     given({ 'error.type': code, 'midtier.reason': reason }),
-  token_acquired: ({ grant, origin, reason, agentId }: EventOf<'token_acquired'>): Attributes =>
-    given({
+  token_acquired: ({ grant, origin, reason, agentId }: EventOf<'token_acquired'>): Attributes => {
+    const attributes: Attributes = {
       'midtier.grant': grant,
       'midtier.origin': origin,
-      'midtier.reason': reason,
       'midtier.for_agent': agentId !== undefined,
-    }),
+    }
+    if (reason !== undefined) attributes['midtier.reason'] = reason // a cache has none: the commonest of all
+    return attributes
+  },
   acquisition_failed: ({ grant, code, reason, renewal }: EventOf<'acquisition_failed'>): Attributes =>
     given({
       'midtier.grant': grant,
@@ -51,7 +53,12 @@ function wireError(error: string): string {
   return /^[a-z_]{1,40}$/.test(error) ? error : 'other'
 }
 
-/** Attributes that are there. */
+/** Attributes that are there, of an object made for this: most have all, and are not copied. */
 export function given(attributes: Attributes): Attributes {
+  for (const name in attributes) if (attributes[name] === undefined) return withoutAbsent(attributes)
+  return attributes
+}
+
+function withoutAbsent(attributes: Attributes): Attributes {
   return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== undefined))
 }

@@ -10,7 +10,7 @@ import {
   type TracerProvider,
 } from '@opentelemetry/api'
 import { isMidtierError } from '../kernel/errors/known-errors.ts'
-import { isError } from '../kernel/errors/other-realms.ts'
+import { isError, isPromise } from '../kernel/errors/other-realms.ts'
 import type { SpanName, Telemetry, Within } from '../kernel/telemetry.ts'
 import { attributesOf } from './attributes.ts'
 import { byType, type ByType, type EventOf } from './by-type.ts'
@@ -36,16 +36,24 @@ export function createSpans(provider: TracerProvider | undefined): Pick<Telemetr
 }
 
 function createWithin(tracer: Tracer): Within {
-  return async (name, work) => {
+  return (name, work) => {
     const span = tracer.startSpan(`midtier.${name}`)
     const open: OpenSpan = { name, span }
-    try {
-      return await context.with(trace.setSpan(context.active().setValue(openSpanKey, open), span), work)
-    } catch (error) {
-      describeError(span, error)
-      throw error
-    } finally {
+    const end = (): void => {
       span.end()
+    }
+    const fail = (error: unknown): void => {
+      describeError(span, error)
+      span.end()
+    }
+    try {
+      const result = context.with(trace.setSpan(context.active().setValue(openSpanKey, open), span), work)
+      if (isPromise(result)) result.then(end, fail)
+      else end()
+      return result
+    } catch (error) {
+      fail(error)
+      throw error
     }
   }
 }
@@ -99,10 +107,8 @@ function tell(name: SpanName, attributes: Attributes): void {
 
 /** A token that was at hand was not waited for: it has a span without extent. */
 function acquired(tracer: Tracer, event: EventOf<'token_acquired'>): void {
-  const attributes = {
-    ...attributesOf.token_acquired(event),
-    'midtier.client_request_id': event.correlationId,
-  }
+  const attributes = attributesOf.token_acquired(event)
+  attributes['midtier.client_request_id'] = event.correlationId
   const open = openSpan('acquire')
   if (open !== undefined) open.setAttributes(attributes)
   else tracer.startSpan('midtier.acquire', { attributes }).end()

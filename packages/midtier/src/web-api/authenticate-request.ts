@@ -66,9 +66,7 @@ export function createAuthentication(
   }
   const { telemetry } = settings
   const admit: Authentication['admit'] =
-    telemetry === undefined
-      ? admitNow
-      : (...asked) => telemetry.within('validate', async () => admitNow(...asked))
+    telemetry === undefined ? admitNow : (...asked) => telemetry.within('validate', () => admitNow(...asked))
   // The token is the same: it is not validated, nor told to the observer, once more. An own check may wait, and much may end meanwhile.
   const measure: Authentication['measure'] = async (caller, request, requirements) => {
     if (requirements.check !== undefined) return admit(request, requirements)
