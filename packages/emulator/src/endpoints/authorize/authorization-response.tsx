@@ -85,7 +85,8 @@ export function sendRedirectError(
 export function cancelUrl(request: AuthorizationRequest): string | undefined {
   const { responseMode, redirectUri, state, deviceCode } = request
   if (responseMode === 'form_post' || deviceCode !== undefined) return undefined
-  const description = 'AADSTS65004: The user cancelled the sign-in.'
+  // No AADSTS number: 65004 is a permission that was declined, and whoever turns back has not been asked for one.
+  const description = 'the user canceled the authentication'
   const parameters = {
     error: 'access_denied',
     error_subcode: 'cancel',

@@ -77,7 +77,7 @@ describe('the way back without a sign-in', () => {
     expect(answerOf({ location } as BrowserPage)).toEqual({
       error: 'access_denied',
       error_subcode: 'cancel',
-      error_description: 'AADSTS65004: The user cancelled the sign-in.',
+      error_description: 'the user canceled the authentication',
       state: 'the-state',
     })
   })
