@@ -1,7 +1,8 @@
 // Turns what went wrong into two sentences for a person: what happened, and what to do next.
 import { Refusal, Unreachable } from './answer.ts'
-import { reasonOf, type Need, type Reason } from './need.ts'
+import type { Need } from './need.ts'
 import { InteractionNeeded } from './session.ts'
+import { endOf, type SignInEnd } from './sign-in-end.ts'
 
 /** What the notice says. */
 export interface FailureText {
@@ -34,35 +35,31 @@ export function describeFailure(error: unknown): FailureText {
 }
 
 /** Describes a sign-in that ended without what it was for; `need` is absent when it was a first sign-in. */
-export function describeSignInFailure({ message }: Error, need: Need | undefined): FailureText {
+export function describeSignInFailure(failure: Error, need: Need | undefined): FailureText {
   const next = need === undefined ? 'sign-in' : 'retry'
-  const declined = message.includes('access_denied') || message.includes('65004')
-  if (!declined)
-    return { title: 'The sign-in did not succeed.', detail: 'Nothing was changed. Try it again.', next }
-  return { ...declinedTexts[need === undefined ? 'consent' : reasonOf(need)], next }
+  return { ...endTexts[endOf(failure)], next }
 }
 
 type Text = Pick<FailureText, 'title' | 'detail'>
 
-const notSignedIn: Text = {
-  title: 'You did not sign in again.',
-  detail: 'What you asked for has not happened, and nothing was changed.',
-}
-
-const notApproved: Text = {
-  title: 'You did not approve the sign-in.',
-  detail: 'What you asked for has not happened. Try again when you can approve it.',
-}
-
-const declinedTexts: Readonly<Record<Reason, Text>> = {
-  policy: notApproved,
-  'step-up': notApproved,
-  consent: {
+const endTexts: Readonly<Record<SignInEnd, Text>> = {
+  cancelled: {
+    title: 'You cancelled the sign-in.',
+    detail: 'Nothing was asked of you yet, and nothing was changed. Begin again when you like.',
+  },
+  declined: {
     title: 'You did not give the permission.',
     detail: 'Without it your list cannot be reached. Nothing was shared.',
   },
-  'fresh-sign-in': notSignedIn,
-  'sign-in': notSignedIn,
+  denied: {
+    title: 'You did not approve the sign-in.',
+    detail: 'What you asked for has not happened. Try again when you can approve it.',
+  },
+  administrator: {
+    title: 'An administrator has to give this permission.',
+    detail: 'Your organisation does not let you give it yourself. Nothing was shared.',
+  },
+  failed: { title: 'The sign-in did not succeed.', detail: 'Nothing was changed. Try it again.' },
 }
 
 function describeRefusal({ status, reason, message, retryAfterSeconds }: Refusal): FailureText {

@@ -1,7 +1,7 @@
 // An action on its way through a sign-in: what was asked for and what happened so far, kept while the page is gone.
 import type { Action } from './action.ts'
 import type { Need } from './need.ts'
-import type { Chapter } from './trace/chapter.ts'
+import { forgetToken, type Chapter } from './trace/chapter.ts'
 
 /** A flow that a sign-in interrupts. */
 export interface KeptFlow {
@@ -34,7 +34,5 @@ export function takeFlow(nowMs: number = Date.now()): KeptFlow | undefined {
 }
 
 function withoutToken(chapter: Chapter): Chapter {
-  if (chapter.kind !== 'call') return chapter
-  const { claims, fromCache, durationMs } = chapter.call.token
-  return { ...chapter, call: { ...chapter.call, token: { claims, fromCache, durationMs } } }
+  return chapter.kind === 'call' ? { ...chapter, call: forgetToken(chapter.call) } : chapter
 }

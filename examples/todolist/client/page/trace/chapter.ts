@@ -2,6 +2,7 @@
 import type { Need } from '../need.ts'
 import type { BrowserCall } from '../middle-tier.ts'
 import type { CalledApi } from '../session.ts'
+import { endOf } from '../sign-in-end.ts'
 
 /** A visit to the authority in the middle of a flow. */
 export interface SignIn {
@@ -11,7 +12,7 @@ export interface SignIn {
   readonly api: CalledApi
   /** `client-request-id` of the visit, by which the authority's log knows it. */
   readonly correlationId: string
-  /** AADSTS number, or what else the authority said, when it ended without what was needed. */
+  /** AADSTS number, `cancelled`, or what else the authority said, when it ended without what was needed. */
   readonly failure?: string
 }
 
@@ -24,9 +25,16 @@ export function tellCalls(calls: readonly BrowserCall[]): readonly Chapter[] {
   return [...calls].sort((a, b) => a.number - b.number).map((call) => ({ kind: 'call', call }))
 }
 
+/** The call without the token itself, for what outlives the page: its claims may be kept, the token may not. */
+export function forgetToken(call: BrowserCall): BrowserCall {
+  const { claims, fromCache, durationMs } = call.token
+  return { ...call, token: { claims, fromCache, durationMs } }
+}
+
 /** The sign-in that failed is the last thing that happened. */
-export function withFailure(chapters: readonly Chapter[], { message }: Error): readonly Chapter[] {
-  const failure = /AADSTS\d+/.exec(message)?.[0] ?? 'no success'
+export function withFailure(chapters: readonly Chapter[], error: Error): readonly Chapter[] {
+  const said = endOf(error) === 'cancelled' ? 'cancelled' : 'no success'
+  const failure = /AADSTS\d+/.exec(error.message)?.[0] ?? said
   return chapters.map((chapter, index) =>
     chapter.kind === 'sign-in' && index === chapters.length - 1 ? { ...chapter, failure } : chapter,
   )
