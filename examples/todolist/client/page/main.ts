@@ -5,6 +5,7 @@ import { describeSignInFailure } from './failure.ts'
 import { takeFlow } from './kept-flow.ts'
 import { prepareNotice, showNotice } from './notice.ts'
 import { openSession, type Session } from './session.ts'
+import { forgetHistory } from './trace/history.ts'
 import { showWelcome } from './welcome.ts'
 import { showSwitchboard } from './what-if.ts'
 import { createWorkspace } from './workspace.ts'
@@ -41,7 +42,10 @@ async function start(): Promise<void> {
 function showSession(session: Session): void {
   find('signed-in-as', HTMLElement).textContent = session.account?.username ?? ''
   find('session', HTMLElement).hidden = false
-  find('sign-out', HTMLButtonElement).addEventListener('click', () => void session.signOut())
+  find('sign-out', HTMLButtonElement).addEventListener('click', () => {
+    forgetHistory()
+    void session.signOut()
+  })
 }
 
 function showFooter(emulatorUrl: string | undefined): void {

@@ -50,6 +50,9 @@ export interface BrowserCall {
   readonly status: number | undefined
   /** `error` of the challenge, or `consent`; absent without one. */
   readonly challenge?: string
+  /** When the request was sent, in milliseconds since 1970: comparable with those of a page before this one. */
+  readonly startedAtMs: number
+  /** Until the head of the answer was there, as the browser waited for it: a preflight of its own is part of it. */
   readonly durationMs: number
 }
 
@@ -141,6 +144,7 @@ async function callOnce(call: OneCall): Promise<Response> {
       ...(challenge?.error !== undefined && {
         challenge: challenge.wantsConsent ? 'consent' : challenge.error,
       }),
+      startedAtMs: performance.timeOrigin + startedMs,
       durationMs: performance.now() - startedMs,
     })
   try {

@@ -1,6 +1,6 @@
 // The signed-in page: runs one action after another, shows what each changed, and then how it travelled.
 import type { PageConfiguration } from '../page-configuration.ts'
-import type { Action } from './action.ts'
+import { nameAction, type Action } from './action.ts'
 import { createAssistant } from './assistant.ts'
 import { find } from './element.ts'
 import { describeFailure, describeSignInFailure } from './failure.ts'
@@ -33,7 +33,10 @@ export function createWorkspace(configuration: PageConfiguration, session: Sessi
   let queue = Promise.resolve()
 
   const api = createMiddleTier(configuration.middleTierUrl, session, (call) => calls.push(call))
-  const panel = createTracePanel(configuration, { ...configuration.displayNames, ...nameOf(session) })
+  const panel = createTracePanel(configuration, {
+    id: session.account?.homeAccountId ?? '',
+    names: { ...configuration.displayNames, ...nameOf(session) },
+  })
   const list = createTaskList({
     add: (title) => void perform({ kind: 'add', title }),
     complete: (id, completed) => void perform({ kind: 'complete', id, completed }),
@@ -135,6 +138,7 @@ export function createWorkspace(configuration: PageConfiguration, session: Sessi
   }
 
   const inTurn = (
+    what: string,
     work: () => Promise<readonly [said: string, chapters: readonly Chapter[]]>,
   ): Promise<void> => {
     queue = queue.then(async () => {
@@ -142,7 +146,7 @@ export function createWorkspace(configuration: PageConfiguration, session: Sessi
       hideNotice()
       setBusy(true)
       const [said, chapters] = await work()
-      const tokens = await panel.show(chapters)
+      const tokens = await panel.show(what, chapters)
       announce([said, tokens].filter((text) => text !== '').join('. '))
       setBusy(false)
     })
@@ -150,20 +154,20 @@ export function createWorkspace(configuration: PageConfiguration, session: Sessi
   }
 
   const perform = (action: Action): Promise<void> =>
-    inTurn(async () => [await attempt(action, undefined), tellCalls(calls)])
+    inTurn(nameAction(action), async () => [await attempt(action, undefined), tellCalls(calls)])
 
   find('workspace', HTMLElement).hidden = false
   return {
     perform,
     resume: (flow) =>
-      inTurn(async () => {
+      inTurn(nameAction(flow.action), async () => {
         const said = await attempt(flow.action, flow)
         const chapters = [...flow.chapters, ...tellCalls(calls)]
         if (flow.action.kind !== 'load') await fillIn(apiOf(flow.action))
         return [said, chapters]
       }),
     giveUp: (failure, flow) =>
-      inTurn(async () => {
+      inTurn(flow === undefined ? 'Sign in' : nameAction(flow.action), async () => {
         await fillIn()
         const again = (): void => void (flow === undefined ? session.signIn() : leave(flow.action, flow.need))
         showNotice(describeSignInFailure(failure, flow?.need), { retry: again, signIn: again })

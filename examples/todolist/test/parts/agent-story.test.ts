@@ -42,7 +42,7 @@ const observed = (...events: readonly ObserverEvent[]): readonly ObservedEvent[]
 const trace = (middleTier: readonly ObserverEvent[], seen: ObserverEvent): CallTrace => ({
   call: {
     ...{ api: 'assistant', traceId: 't', method: 'GET', path: '/assistant/tasks', number: 1 },
-    ...{ status: 200, durationMs: 1, token: { claims: {}, fromCache: true, durationMs: 0 } },
+    ...{ status: 200, startedAtMs: 0, durationMs: 1, token: { claims: {}, fromCache: true, durationMs: 0 } },
   },
   middleTier: observed(...middleTier),
   todoApi: observed(seen),

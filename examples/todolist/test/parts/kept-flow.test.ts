@@ -18,6 +18,7 @@ const flow: KeptFlow = {
         path: '/',
         number: 1,
         status: 403,
+        startedAtMs: 0,
         durationMs: 1,
         token,
       },

@@ -18,6 +18,7 @@ const call: BrowserCall = {
   token,
   number: 1,
   status: 200,
+  startedAtMs: 0,
   durationMs: 50,
 }
 

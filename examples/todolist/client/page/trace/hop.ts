@@ -26,6 +26,7 @@ export interface Hop {
   readonly token?: Audience
   /** The token that is shown beside it: with it an agent may act. */
   readonly proof?: Audience
+  /** As whoever waits for it has measured it; absent where nobody waited, or nobody could measure. */
   readonly durationMs?: number | undefined
 }
 
@@ -52,7 +53,12 @@ export function request(from: Party, to: Party, label: string, token?: Audience)
 }
 
 /** One party answers another; `undefined` when no answer came. */
-export function answer(from: Party, to: Party, status: number | undefined, durationMs: number): Hop {
+export function answer(
+  from: Party,
+  to: Party,
+  status: number | undefined,
+  durationMs: number | undefined,
+): Hop {
   const tone = status !== undefined && status < 400 ? 'plain' : 'refused'
   const label = status === undefined ? 'no answer' : String(status)
   return { from, to, direction: 'answer', label, tone, durationMs }
@@ -64,7 +70,7 @@ export function inside(party: Party, label: string, tone: Hop['tone'], token?: A
 }
 
 /** An access token that the authority has made. */
-export function newToken(to: Party, token: Audience, durationMs: number): Hop {
+export function newToken(to: Party, token: Audience, durationMs: number | undefined): Hop {
   return { ...answer('authority', to, 200, durationMs), label: 'new token', tone: 'exchange', token }
 }
 

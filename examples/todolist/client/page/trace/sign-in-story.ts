@@ -65,13 +65,13 @@ const pages: Readonly<Record<string, Page>> = {
 }
 
 function tellCode({ api }: SignIn, records: readonly RequestRecord[]): readonly Hop[] {
-  const redeemed = records.findLast(({ endpoint }) => endpoint === 'token')
   const code: Hop = { ...toBrowser, label: 'code', tone: 'exchange' }
-  if (redeemed === undefined) return [code]
+  if (!records.some(({ endpoint }) => endpoint === 'token')) return [code]
   return [
     code,
     { ...request('browser', 'authority', 'code, PKCE verifier'), tone: 'exchange' },
-    newToken('browser', api, redeemed.durationMs),
+    // The authority's own time is in the record. How long the browser waited, nobody has measured.
+    newToken('browser', api, undefined),
   ]
 }
 
