@@ -49,7 +49,6 @@ export function showEntrance(c: EmulatorContext, emulation: Emulation): Page {
           scopes:
             'scopes' in application ? application.scopes.slice(0, listed).map(({ value }) => value) : [],
         }))}
-        requestsUrl="/_emulator/requests"
       />
     </Frame>
   )

@@ -23,7 +23,7 @@ const contentTypes: ReadonlyMap<string, string> = new Map([
   ['forms.css', 'text/css; charset=utf-8'],
   ['home.css', 'text/css; charset=utf-8'],
   ['policies.css', 'text/css; charset=utf-8'],
-  ['request-log.css', 'text/css; charset=utf-8'],
+  ['tables.css', 'text/css; charset=utf-8'],
   ['log.css', 'text/css; charset=utf-8'],
   ['log-detail.css', 'text/css; charset=utf-8'],
   ['portal.css', 'text/css; charset=utf-8'],
@@ -33,7 +33,6 @@ const contentTypes: ReadonlyMap<string, string> = new Map([
   ['signed-out.js', 'text/javascript; charset=utf-8'],
   ['copy.js', 'text/javascript; charset=utf-8'],
   ['policies.js', 'text/javascript; charset=utf-8'],
-  ['request-log.js', 'text/javascript; charset=utf-8'],
   ['log.js', 'text/javascript; charset=utf-8'],
 ])
 

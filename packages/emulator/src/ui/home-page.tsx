@@ -1,11 +1,10 @@
-// What stands on the home page: what this is, who can sign in, which applications exist, how to connect, and what happens right now.
+// What stands on the home page: what this is, who can sign in, which applications exist, and how to connect.
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { CopyButton } from './copy-button.tsx'
 import { Accounts, Applications, Tenants } from './directory-lists.tsx'
 import type { ListedApplication, ListedTenant, ListedUser } from './directory-lists.tsx'
 import { msalConfiguration, type MsalClient } from '../connect/msal-configuration.ts'
 import { PolicyList, type HomeForm, type ListedPolicy } from './policy-list.tsx'
-import { RequestLog } from './request-log.tsx'
 
 /** What the home page shows. */
 export interface HomePageProps {
@@ -22,15 +21,13 @@ export interface HomePageProps {
   readonly policies: readonly ListedPolicy[]
   /** How the switches and buttons post. */
   readonly form: HomeForm
-  /** Where the request log is read as JSON. */
-  readonly requestsUrl: string
 }
 
 // Nobody runs an application of this id, so there is nothing to configure for it.
 const microsoftGraphId = '00000003-0000-0000-c000-000000000000'
 
 /** Names of the scripts that it needs. */
-export const homeScripts: readonly string[] = ['copy.js', 'policies.js', 'request-log.js']
+export const homeScripts: readonly string[] = ['copy.js', 'policies.js']
 
 /** Shows the directory to whoever reaches the emulator, passwords included; what is around it the portal adds. */
 export function HomePage(props: HomePageProps): JSX.Element {
@@ -44,7 +41,6 @@ export function HomePage(props: HomePageProps): JSX.Element {
       <PolicyList policies={props.policies} form={props.form} />
       <Applications applications={props.applications} />
       <Configuration {...props} />
-      <RequestLog requestsUrl={props.requestsUrl} applications={props.applications} />
     </>
   )
 }
@@ -57,7 +53,8 @@ function Introduction({ origin, httpsOrigin }: Pick<HomePageProps, 'origin' | 'h
         <h1>An Entra ID that runs on your laptop</h1>
         <p class="lead">
           Unmodified MSAL clients sign in here, offline. The accounts are made up, the tokens are signed by
-          keys that only this emulator holds, and no production API accepts them.
+          keys that only this emulator holds, and no production API accepts them. What happened, why, and what
+          cures it is told by the <a href="/_emulator/log">sign-in log</a>.
         </p>
       </div>
       <ul class="origins" aria-label="Addresses">

@@ -179,7 +179,6 @@ export const pagesUnderAttack: readonly (readonly [string, () => Rendered])[] = 
             },
           ]}
           form={{ action: attack, fields }}
-          requestsUrl={attack}
         />
       </Frame>
     ),

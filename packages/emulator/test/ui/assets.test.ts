@@ -11,7 +11,7 @@ describe('readAsset', () => {
     ['form-post.js', 'text/javascript; charset=utf-8'],
     ['copy.js', 'text/javascript; charset=utf-8'],
     ['policies.js', 'text/javascript; charset=utf-8'],
-    ['request-log.js', 'text/javascript; charset=utf-8'],
+    ['log.js', 'text/javascript; charset=utf-8'],
   ])('finds %s as %s', (name, contentType) => {
     expect(readAsset(name)?.contentType).toBe(contentType)
     expect(text(name).length).toBeGreaterThan(100)
@@ -38,7 +38,7 @@ describe('readAsset', () => {
 })
 
 describe('the scripts', () => {
-  it.each(['form-post.js', 'copy.js', 'policies.js', 'request-log.js'])(
+  it.each(['form-post.js', 'copy.js', 'policies.js', 'signed-out.js', 'log.js'])(
     '%s never writes markup or evaluates text',
     (name) => {
       expect(text(name)).not.toMatch(

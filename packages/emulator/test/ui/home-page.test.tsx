@@ -1,9 +1,9 @@
-// The home page: everything that a developer copies from it, and a log that knows where to read.
+// The home page: everything that a developer copies from it.
 import { describe, expect, it } from 'vitest'
 import { createEmulator } from '../../src/index.ts'
-import { HomePage } from '../../src/ui/home-page.tsx'
+import { HomePage, homeScripts } from '../../src/ui/home-page.tsx'
 import type { ListedPolicy } from '../../src/ui/policy-list.tsx'
-import { elementsNamed, elementsOf, formsOf, render } from './markup.ts'
+import { elementsNamed, formsOf, render } from './markup.ts'
 
 const form = { action: '/_emulator/home', fields: { form: 'sealed' } }
 const policies: readonly ListedPolicy[] = [
@@ -40,7 +40,6 @@ const home = (
     ]}
     policies={policies}
     form={form}
-    requestsUrl="/_emulator/requests"
   />
 )
 
@@ -94,14 +93,7 @@ describe('the home page', () => {
   it('names each of its sections, for what leads to them from outside', async () => {
     const ids = elementsNamed(await render(home), 'section').map(({ attributes }) => attributes['id'])
     expect(ids).toEqual(
-      expect.arrayContaining([
-        'accounts',
-        'tenants',
-        'policies',
-        'applications',
-        'configuration',
-        'requests',
-      ]),
+      expect.arrayContaining(['accounts', 'tenants', 'policies', 'applications', 'configuration']),
     )
   })
 
@@ -151,13 +143,10 @@ describe('the home page', () => {
     })
   })
 
-  it('tells the log where to read, how much to keep and how applications are called', async () => {
-    const log = elementsOf(await render(home)).find(
-      ({ attributes }) => attributes['id'] === 'requests',
-    )?.attributes
-    expect(log?.['data-requests-url']).toBe('/_emulator/requests')
-    expect(Number(log?.['data-maximum'])).toBe(200)
-    expect(JSON.parse(log?.['data-application-names'] ?? '')).toMatchObject({ 'spa-id': 'Web client' })
+  it('leads to the sign-in log, and polls nothing itself', async () => {
+    const links = elementsNamed(await render(home), 'a').map(({ attributes }) => attributes['href'])
+    expect(links).toContain('/_emulator/log')
+    expect(homeScripts).toEqual(['copy.js', 'policies.js'])
   })
 
   it('lists no https address when there is none', async () => {
@@ -170,7 +159,6 @@ describe('the home page', () => {
         applications={[]}
         policies={[]}
         form={form}
-        requestsUrl="/r"
       />
     )
     expect(await render(page)).not.toContain('https://localhost')
