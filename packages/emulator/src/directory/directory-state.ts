@@ -20,6 +20,33 @@ export function partsOf(data: DirectoryData): Omit<DirectoryState, 'disabledUser
   return { tenants, users, applications, agentIdentities, appRoleAssignments }
 }
 
+/** The same data with the records of now wherever nothing was changed: what was not touched stays the same object. */
+export function withKnown(parsed: DirectoryData, given: DirectoryData, now: DirectoryState): DirectoryData {
+  return {
+    ...parsed,
+    tenants: known(parsed.tenants, given.tenants, now.tenants),
+    users: known(parsed.users, given.users, now.users),
+    applications: known(parsed.applications, given.applications, now.applications),
+    agentIdentities: known(parsed.agentIdentities, given.agentIdentities, now.agentIdentities),
+    appRoleAssignments: known(parsed.appRoleAssignments, given.appRoleAssignments, now.appRoleAssignments),
+  }
+}
+
+// Parsing keeps the order, and changes nothing in what was parsed before.
+function known<Item extends object>(
+  parsed: readonly Item[] = [],
+  given: readonly Item[] = [],
+  now: readonly Item[],
+): readonly Item[] {
+  const there = new Set(now)
+  const items = parsed.map((item, index) => {
+    const each = given[index]
+    return each !== undefined && there.has(each) ? each : item
+  })
+  const isSame = items.length === now.length && items.every((item, index) => item === now[index])
+  return isSame ? now : items
+}
+
 /** Users by user principal name, mail address and object id in any tenant, in lower case. Where two have the same name, the first one has it. */
 export function indexUsers(users: readonly User[]): ReadonlyMap<string, User> {
   const index = new Map<string, User>()

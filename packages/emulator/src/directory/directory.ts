@@ -5,7 +5,7 @@ import { checkAgent } from './agents.ts'
 import { parseAgentIdentity, parseDirectory } from './schema.ts'
 import type { AgentIdentity, Application, AppRoleAssignment, DirectoryData, Tenant, User } from './model.ts'
 import { graphId } from './default-directory.ts'
-import { indexUsers, partsOf, type DirectoryState } from './directory-state.ts'
+import { indexUsers, partsOf, withKnown, type DirectoryState } from './directory-state.ts'
 import { deriveGuid } from './derive-guid.ts'
 
 /** What a blueprint is granted by itself: it creates its own agents at Graph. */
@@ -65,7 +65,7 @@ export class Directory {
    * @throws {EmulatorOptionsError} naming the path of the first mistake; then nothing has changed
    */
   replace(data: DirectoryData): void {
-    const parsed = parseDirectory({ ...data, policies: [] })
+    const parsed = withKnown(parseDirectory({ ...data, policies: [] }), data, this.#state)
     const decided = new Set(
       parsed.users.filter(({ accountEnabled }) => accountEnabled !== undefined).map(({ id }) => id),
     )

@@ -38,13 +38,13 @@ export class Faults {
 
   /**
    * Switches a fault on; the result has `remove()` to switch it off.
-   * @throws {EmulatorOptionsError} for a member that no fault has, or a value that it cannot have
+   * @throws {EmulatorOptionsError} for a member that no fault has, a value that it cannot have, or one fault too many
    */
   add(fault: Fault): { readonly id: string; remove(): void } {
     const problem = parseFault(fault)
     if (typeof problem === 'string') throw new EmulatorOptionsError('fault', problem)
     if (this.#active.length >= maximumFaults)
-      throw new RangeError(`more than ${String(maximumFaults)} faults`)
+      throw new EmulatorOptionsError('fault', `there can be at most ${String(maximumFaults)} faults`)
     const id = `fault-${String(++this.#count)}`
     this.#active.push({ ...fault, id, matched: 0, hits: 0 })
     return { id, remove: () => void this.remove(id) }

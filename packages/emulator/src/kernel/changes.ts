@@ -23,11 +23,18 @@ export class Changes {
     this.#changes = [...this.#changes, change].slice(-maximumChanges)
   }
 
-  /** Takes the last change back, and tells what it was. */
+  /** Takes the last change back, and tells what it was. What cannot be taken back stays the last change. */
   async undo(): Promise<string | undefined> {
     const change = this.#changes.at(-1)
+    if (change === undefined) return undefined
+    // Gone at once: who presses twice does not take it back twice.
     this.#changes = this.#changes.slice(0, -1)
-    await change?.undo()
-    return change?.label
+    try {
+      await change.undo()
+    } catch (error) {
+      this.add(change)
+      throw error
+    }
+    return change.label
   }
 }

@@ -79,6 +79,11 @@ export function kindOf(application: Application): string {
 
 function withoutMentions(application: Application, id: string): Application {
   const { requiredResourceAccess, preAuthorizedApplications, knownClientApplications } = application
+  const isMentioned =
+    requiredResourceAccess?.some(({ resourceId }) => resourceId === id) === true ||
+    preAuthorizedApplications?.some((client) => client.id === id) === true ||
+    knownClientApplications?.includes(id) === true
+  if (!isMentioned) return application
   return {
     ...application,
     ...(requiredResourceAccess !== undefined && {

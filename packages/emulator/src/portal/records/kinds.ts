@@ -35,10 +35,11 @@ export const tenantKind: RecordKind<Tenant> = {
   put: (data, tenants) => ({ ...data, tenants }),
   withoutTraces: (data, id) => ({
     ...data,
-    users: data.users.map(({ guestIn, ...user }) => ({
-      ...user,
-      ...(guestIn && { guestIn: guestIn.filter(({ tenantId }) => tenantId !== id) }),
-    })),
+    users: data.users.map((user) =>
+      user.guestIn?.some(({ tenantId }) => tenantId === id) === true
+        ? { ...user, guestIn: user.guestIn.filter(({ tenantId }) => tenantId !== id) }
+        : user,
+    ),
     ...withoutGrants(data, ({ tenantId }) => tenantId === id),
   }),
 }
