@@ -11,6 +11,7 @@ import { apiChoices } from './applications/permissions-tab.tsx'
 import { change } from './change.ts'
 import { Frame } from './frame.tsx'
 import { ChoiceField, LinesField, PostForm, RowButton, TextField } from './parts/fields.tsx'
+import { findClient } from './parts/find-client.ts'
 import { defined, linesOf, textOf } from './parts/form-values.ts'
 import { Finder, pageOf, type PageOf } from './parts/paging.tsx'
 import { withOwnForm, type Page } from './portal-form.tsx'
@@ -57,23 +58,13 @@ function readConsent(form: URLSearchParams, directory: Directory): Consent {
   if (name !== undefined && user === undefined)
     throw new EmulatorOptionsError('consent.user', `the directory has no user ${name}`)
   const client = textOf(form, 'client') ?? ''
-  const clientId = findClient(directory, client)
+  const clientId = findClient(directory, client, 'consent.client')
   const [tenantId, resourceId] = [textOf(form, 'tenantId'), textOf(form, 'resourceId')]
   const consent = parseConsent(
     defined({ tenantId, clientId, resourceId, scopes: linesOf(form, 'scopes') ?? [], userId: user?.id }),
   )
   if (typeof consent === 'string') throw new EmulatorOptionsError('consent', consent)
   return consent
-}
-
-function findClient(directory: Directory, name: string): string {
-  const wanted = name.toLowerCase()
-  const found =
-    directory.findApplication(wanted) ??
-    directory.applications.find(({ displayName }) => displayName.toLowerCase() === wanted)
-  if (found === undefined)
-    throw new EmulatorOptionsError('consent.client', `the directory has no application ${name}`)
-  return found.id
 }
 
 function keyOf({ tenantId, clientId, resourceId, userId = '' }: Consent): string {

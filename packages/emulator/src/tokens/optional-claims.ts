@@ -35,6 +35,9 @@ const builders: Readonly<Record<string, Build>> = {
   groups: ({ user, tenantId }) => (user ? groupClaims(user, tenantId) : {}),
 }
 
+/** Names of those that tokens can have, beside `acrs`, which a registration asks for to have stepped-up sessions told. */
+export const optionalClaimNames: readonly string[] = [...Object.keys(builders), 'acrs'].sort()
+
 /** The optional claims of an access token: what the API's registration asks for. */
 export function accessTokenOptionalClaims({
   resource,

@@ -153,3 +153,22 @@ describe('the clock', () => {
     expect(emulator.clock.setting).toEqual({ offsetMs: 0 })
   })
 })
+
+describe('what there is too much of', () => {
+  it('is said in the form: the 1001st fault, the 201st policy', async () => {
+    for (let count = 0; count < 1000; count += 1)
+      emulator.faults.add({ when: { user: `nobody${String(count)}` }, then: { status: 500 } })
+    const fields = { endpoint: 'token', effect: 'status', value: '503', retryAfter: '', times: '', nth: '' }
+    const answer = await portal.submit('/portal/faults', { ...fields, do: 'add' })
+    expect(answer.status).toBe(400)
+    expect(textOf(answer)).toContain('there can be at most 1000 faults')
+    emulator.faults.clear()
+
+    for (let count = emulator.policies.list().length; count < 200; count += 1)
+      emulator.policies.add({ kind: 'block', resource: 'To Do API', name: `Policy ${String(count)}` })
+    const policy = await portal.submit('/portal/policies', { kind: 'block', resource: '', do: 'add' })
+    expect(policy.status).toBe(400)
+    expect(textOf(policy)).toContain('at most 200')
+    emulator.policies.clear()
+  })
+})

@@ -1,16 +1,23 @@
 // What a registration exposes as an API: application ID URIs, scopes and roles.
 import type { JSX } from 'hono/jsx/jsx-runtime'
+import type { Directory } from '../../directory/directory.ts'
 import type { Application } from '../../directory/model.ts'
 import { FlagField, LinesField, PostForm, RowButton, TextField } from '../parts/fields.tsx'
+import { ClientsWithoutConsent } from './clients-without-consent.tsx'
 import { TabPage, tabPath } from './tabs.tsx'
 
 /** Application ID URIs, scopes and roles. */
-export function ApiTab({ application }: { readonly application: Application }): JSX.Element {
+export function ApiTab(props: {
+  readonly application: Application
+  readonly directory: Directory
+}): JSX.Element {
+  const { application, directory } = props
   const { scopes = [], appRoles = [], identifierUris = [], accessTokenAcceptedVersion } = application
+  const { knownClientApplications = [] } = application
   const path = tabPath(application, 'api')
   return (
     <TabPage application={application} tab="api">
-      <PostForm action={path} label="Application ID URIs">
+      <PostForm action={path} label="API">
         <div class="fields">
           <LinesField
             name="identifierUris"
@@ -24,6 +31,12 @@ export function ApiTab({ application }: { readonly application: Application }): 
             hint="Entra’s default is v1.0."
             checked={accessTokenAcceptedVersion === 2}
           />
+          <LinesField
+            name="knownClientApplications"
+            label="Known clients"
+            hint="Names or ids, one a line: consent for them covers this API, too (combined consent)."
+            value={knownClientApplications.join('\n')}
+          />
         </div>
         <button class="primary small" type="submit" name="do" value="save">
           Save
@@ -31,6 +44,7 @@ export function ApiTab({ application }: { readonly application: Application }): 
       </PostForm>
       <Exposed title="Scopes" path={path} items={scopes} noun="scope" />
       <Exposed title="App roles" path={path} items={appRoles} noun="role" />
+      <ClientsWithoutConsent application={application} directory={directory} />
     </TabPage>
   )
 }

@@ -1,4 +1,5 @@
 // The addresses of the tabs of an app registration.
+import type { Directory } from '../../directory/directory.ts'
 import type { Application } from '../../directory/model.ts'
 import type { Emulation } from '../../endpoints/emulation.ts'
 import { sendPage } from '../../endpoints/page.tsx'
@@ -10,11 +11,13 @@ import { goBack, sendMissing, withOwnForm, type Page } from '../portal-form.tsx'
 import { find, recordRoutes, replaceIn } from '../records/record-handlers.tsx'
 import { ApiTab } from './api-tab.tsx'
 import { applicationKind } from './application-kind.ts'
+import { ClaimsTab } from './claims-tab.tsx'
 import { PermissionsTab } from './permissions-tab.tsx'
 import { PreviewTab } from './preview-tab.tsx'
 import {
   changeApi,
   changeAuthentication,
+  changeClaims,
   changePermissions,
   changeSecrets,
   type TabChange,
@@ -25,7 +28,7 @@ import { previewToken } from './token-preview.ts'
 
 type Handler = (c: EmulatorContext, emulation: Emulation) => Page
 type Show = (c: EmulatorContext, application: Application, emulation: Emulation) => Page
-type Change = (application: Application, form: URLSearchParams) => TabChange
+type Change = (application: Application, form: URLSearchParams, directory: Directory) => TabChange
 
 const one = `${applicationKind.path}/:id`
 
@@ -44,7 +47,15 @@ export const applicationRoutes: readonly (readonly [methods: string, path: strin
     show((c, application) => sendPage(c, <SecretsTab application={application} isRevealed={false} />)),
   ],
   ['POST', `${one}/secrets`, saveSecrets],
-  ['GET', `${one}/api`, show((c, application) => sendPage(c, <ApiTab application={application} />))],
+  [
+    'GET',
+    `${one}/api`,
+    show((c, application, { directory }) =>
+      sendPage(c, <ApiTab application={application} directory={directory} />),
+    ),
+  ],
+  ['GET', `${one}/claims`, show((c, application) => sendPage(c, <ClaimsTab application={application} />))],
+  ['POST', `${one}/claims`, save('claims', changeClaims)],
   ['POST', `${one}/api`, save('api', changeApi)],
   [
     'GET',
@@ -69,7 +80,7 @@ function save(tab: Tab, changed: Change): Handler {
     withOwnForm(c, emulation, async (form) => {
       const application = find(c, emulation, applicationKind)
       if (application === undefined) return sendMissing(c, 'applications')
-      await apply(emulation, changed(application, form))
+      await apply(emulation, changed(application, form, emulation.directory))
       return goBack(c, form, tabPath(application, tab))
     })
 }

@@ -1,6 +1,10 @@
 // What the forms of the tabs do with a registration: each makes a new one of it, and says what it did.
 import { randomBytes } from 'node:crypto'
-import type { Application, Platform } from '../../directory/model.ts'
+import type { Directory } from '../../directory/directory.ts'
+import type { Application, OptionalClaim, Platform } from '../../directory/model.ts'
+import { EmulatorOptionsError } from '../../kernel/errors.ts'
+import { optionalClaimNames } from '../../tokens/optional-claims.ts'
+import { findClient } from '../parts/find-client.ts'
 import { defined, linesOf, textOf } from '../parts/form-values.ts'
 
 /** What a form made of a registration. */
@@ -27,10 +31,27 @@ export function changeAuthentication(application: Application, form: URLSearchPa
     spa: linesOf(form, 'spa'),
     publicClient: linesOf(form, 'publicClient'),
   }
-  return {
-    label: 'Changed the redirect URIs of',
-    application: { ...application, redirectUris: defined(uris) },
+  const settings = {
+    redirectUris: Object.values(uris).some((each) => each !== undefined) ? defined(uris) : undefined,
+    frontChannelLogoutUrl: textOf(form, 'frontChannelLogoutUrl'),
+    isFallbackPublicClient: flagOf(form, 'isFallbackPublicClient'),
+    enableIdTokenIssuance: flagOf(form, 'enableIdTokenIssuance'),
   }
+  return { label: 'Changed the authentication of', application: withMembers(application, settings) }
+}
+
+function flagOf(form: URLSearchParams, name: string): true | undefined {
+  return form.get(name) === 'on' ? true : undefined
+}
+
+// A member without a value is left out, so that its default holds.
+function withMembers(
+  application: Application,
+  members: Readonly<Partial<Record<keyof Application, unknown>>>,
+): Application {
+  const rest = Object.entries(application).filter(([name]) => !(name in members))
+  // Its shape is checked with the directory that it becomes part of.
+  return { ...Object.fromEntries(rest), ...defined(members) } as unknown as Application
 }
 
 function readPlatform(form: URLSearchParams): Platform {
@@ -64,7 +85,7 @@ export function changeSecrets(application: Application, form: URLSearchParams): 
 }
 
 /** What the registration exposes as an API. */
-export function changeApi(application: Application, form: URLSearchParams): TabChange {
+export function changeApi(application: Application, form: URLSearchParams, directory: Directory): TabChange {
   const { scopes = [], appRoles = [] } = application
   const [goneScope, goneRole] = [form.get('remove-scope'), form.get('remove-role')]
   if (goneScope !== null) {
@@ -75,6 +96,9 @@ export function changeApi(application: Application, form: URLSearchParams): TabC
     const rest = appRoles.filter(({ value }) => value !== goneRole)
     return { label: `Removed the role ${goneRole} of`, application: { ...application, appRoles: rest } }
   }
+  const goneClient = form.get('remove-client')
+  if (goneClient !== null || form.get('do') === 'add-client')
+    return changeClients(application, goneClient, () => readClient(form, directory))
   const value = textOf(form, 'value') ?? ''
   const added = defined({ value, description: textOf(form, 'description') })
   const action = form.get('do')
@@ -90,17 +114,62 @@ export function changeApi(application: Application, form: URLSearchParams): TabC
       label: `Added the role ${value} to`,
       application: { ...application, appRoles: [...appRoles, added] },
     }
-  return { label: 'Changed the API of', application: withApi(application, form) }
+  return { label: 'Changed the API of', application: withApi(application, form, directory) }
 }
 
-function withApi(application: Application, form: URLSearchParams): Application {
-  const names: readonly string[] = ['identifierUris', 'accessTokenAcceptedVersion']
-  const rest = Object.fromEntries(Object.entries(application).filter(([name]) => !names.includes(name)))
-  const said = {
-    identifierUris: linesOf(form, 'identifierUris'),
-    accessTokenAcceptedVersion: form.get('v2') === 'on' ? (2 as const) : undefined,
+type PreAuthorized = NonNullable<Application['preAuthorizedApplications']>[number]
+
+// A client stands there once: who adds it again says its scopes anew.
+function changeClients(application: Application, gone: string | null, read: () => PreAuthorized): TabChange {
+  const { preAuthorizedApplications = [] } = application
+  const added = gone === null ? read() : undefined
+  const others = preAuthorizedApplications.filter(({ id }) => id !== (gone ?? added?.id))
+  return {
+    label: `${gone === null ? 'Added' : 'Removed'} a client without consent ${gone === null ? 'to' : 'of'}`,
+    application: {
+      ...application,
+      preAuthorizedApplications: added === undefined ? others : [...others, added],
+    },
   }
-  return { ...(rest as unknown as Application), ...defined(said) }
+}
+
+function readClient(form: URLSearchParams, directory: Directory): PreAuthorized {
+  const id = findClient(directory, textOf(form, 'client') ?? '', 'preAuthorizedApplications')
+  const scopes = linesOf(form, 'scopes')
+  if (scopes === undefined)
+    throw new EmulatorOptionsError('preAuthorizedApplications', 'name the scopes that need no consent')
+  return { id, scopes }
+}
+
+function withApi(application: Application, form: URLSearchParams, directory: Directory): Application {
+  const known = linesOf(form, 'knownClientApplications')
+  return withMembers(application, {
+    identifierUris: linesOf(form, 'identifierUris'),
+    accessTokenAcceptedVersion: form.get('v2') === 'on' ? 2 : undefined,
+    knownClientApplications: known?.map((name) => findClient(directory, name, 'knownClientApplications')),
+  })
+}
+
+/** The claims that tokens have because the registration asks for them. */
+export function changeClaims(application: Application, form: URLSearchParams): TabChange {
+  const optionalClaims = { accessToken: claimsOf(form, 'accessToken'), idToken: claimsOf(form, 'idToken') }
+  const isNone = Object.values(optionalClaims).every((claims) => claims === undefined)
+  return {
+    label: 'Changed the optional claims of',
+    application: withMembers(application, { optionalClaims: isNone ? undefined : defined(optionalClaims) }),
+  }
+}
+
+function claimsOf(form: URLSearchParams, name: string): readonly OptionalClaim[] | undefined {
+  return linesOf(form, name)?.map((line) => {
+    const [claim = '', ...additionalProperties] = line.split(/\s+/)
+    if (!optionalClaimNames.includes(claim))
+      throw new EmulatorOptionsError(
+        `optionalClaims.${name}`,
+        `the emulator has no optional claim "${claim}"; there are ${optionalClaimNames.join(', ')}`,
+      )
+    return additionalProperties.length === 0 ? claim : { name: claim, additionalProperties }
+  })
 }
 
 /** What the registration lists as permissions of an API; an empty list takes the API out. */

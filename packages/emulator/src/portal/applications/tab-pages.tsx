@@ -2,7 +2,7 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import type { Application, ClientSecret, Platform } from '../../directory/model.ts'
 import { CopyButton } from '../../ui/copy-button.tsx'
-import { LinesField, PostForm, RowButton, TextField } from '../parts/fields.tsx'
+import { FlagField, LinesField, PostForm, RowButton, TextField } from '../parts/fields.tsx'
 import { TabPage, tabPath } from './tabs.tsx'
 
 const platforms: readonly { readonly platform: Platform; readonly label: string; readonly hint: string }[] = [
@@ -19,7 +19,7 @@ const platforms: readonly { readonly platform: Platform; readonly label: string;
 export function AuthenticationTab({ application }: { readonly application: Application }): JSX.Element {
   return (
     <TabPage application={application} tab="authentication">
-      <PostForm action={tabPath(application, 'authentication')} label="Redirect URIs">
+      <PostForm action={tabPath(application, 'authentication')} label="Authentication">
         <div class="fields">
           {platforms.map(({ platform, label, hint }) => (
             <LinesField
@@ -29,6 +29,24 @@ export function AuthenticationTab({ application }: { readonly application: Appli
               value={(application.redirectUris?.[platform] ?? []).join('\n')}
             />
           ))}
+          <TextField
+            name="frontChannelLogoutUrl"
+            label="Front-channel logout URL"
+            hint="Called in a hidden frame when a session ends; empty: nobody is told."
+            value={application.frontChannelLogoutUrl}
+          />
+          <FlagField
+            name="isFallbackPublicClient"
+            label="Allow public client flows"
+            hint="Device code, and user name with password."
+            checked={application.isFallbackPublicClient === true}
+          />
+          <FlagField
+            name="enableIdTokenIssuance"
+            label="ID tokens from the authorize endpoint"
+            hint="Implicit and hybrid flows."
+            checked={application.enableIdTokenIssuance === true}
+          />
         </div>
         <button class="primary small" type="submit">
           Save

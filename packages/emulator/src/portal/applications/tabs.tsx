@@ -10,6 +10,7 @@ const tabs = [
   { tab: '', label: 'Overview' },
   { tab: 'authentication', label: 'Authentication' },
   { tab: 'secrets', label: 'Secrets and certificates' },
+  { tab: 'claims', label: 'Token configuration' },
   { tab: 'api', label: 'Expose an API' },
   { tab: 'permissions', label: 'Permissions' },
   { tab: 'preview', label: 'Token preview' },

@@ -2,6 +2,7 @@
 import type { Directory } from '../../directory/directory.ts'
 import type { AgentIdentity, DirectoryData, Tenant, User } from '../../directory/model.ts'
 import type { Choice } from '../parts/fields.tsx'
+import { guestLines } from './guest-lines.ts'
 import type { RecordKind } from './record-kind.ts'
 
 /** Every tenant as a choice. */
@@ -78,7 +79,17 @@ export const userKind: RecordKind<User> = {
     { name: 'surname', label: 'Surname', kind: 'text' },
     { name: 'mail', label: 'Mail', kind: 'text' },
     { name: 'jobTitle', label: 'Job title', kind: 'text' },
+    { name: 'officeLocation', label: 'Office', kind: 'text' },
+    { name: 'mobilePhone', label: 'Mobile phone', kind: 'text' },
+    { name: 'preferredLanguage', label: 'Language', kind: 'text', hint: 'Such as en-GB.' },
     { name: 'groups', label: 'Groups', kind: 'lines', hint: 'Object ids, one a line.' },
+    {
+      name: 'guestIn',
+      label: 'Guest in',
+      kind: 'lines',
+      lines: guestLines,
+      hint: 'Ids or domains of other tenants, one a line; an object id may follow.',
+    },
   ],
   nameOf: ({ displayName }) => displayName,
   detailOf: ({ username, tenantId, administrator, agentIdentityId }, directory) =>

@@ -77,7 +77,8 @@ export function find<Item extends Recorded>(
 function add<Item extends Recorded>(c: EmulatorContext, emulation: Emulation, kind: RecordKind<Item>): Page {
   return withOwnForm(c, emulation, async (form) => {
     const id = (textOf(form, 'id') ?? randomUUID()).toLowerCase()
-    const item = applyForm({ id } as Item, kind.fields, form)
+    const { directory } = emulation
+    const item = applyForm({ id } as Item, kind.fields, { form, directory })
     await editDirectory(emulation, `Added the ${kind.one} ${kind.nameOf(item)}`, (data) =>
       kind.put(data, [...kind.list(data), item]),
     )
@@ -102,7 +103,7 @@ function changeOne<Item extends Recorded>(
       )
       return c.redirect(kind.path, 303)
     }
-    const saved = applyForm(item, kind.fields, form)
+    const saved = applyForm(item, kind.fields, { form, directory: emulation.directory })
     await editDirectory(emulation, `Saved the ${kind.one} ${kind.nameOf(saved)}`, (data) =>
       replaceIn(kind, data, saved),
     )

@@ -15,6 +15,15 @@ export interface RecordField {
   /** What a flag means when the record does not say it; default false. */
   readonly byDefault?: boolean
   readonly choices?: (directory: Directory) => readonly Choice[]
+  /** How a member that is more than text is written, one line each, and read again; default: as it is. */
+  readonly lines?: LineFormat
+}
+
+/** Writes a value as a line, and reads it from one. */
+export interface LineFormat {
+  write(value: unknown): string
+  /** @throws {EmulatorOptionsError} naming what the line should be; `item` is the record that it belongs to */
+  read(line: string, item: Recorded, directory: Directory): unknown
 }
 
 /** What every record has. */
@@ -40,9 +49,9 @@ export interface RecordKind<Item extends Recorded> {
 }
 
 /** What the form shows for a member. */
-export function shownValue(item: object | undefined, { name }: RecordField): string {
+export function shownValue(item: object | undefined, { name, lines }: RecordField): string {
   const value = (item as Readonly<Record<string, unknown>> | undefined)?.[name]
-  if (Array.isArray(value)) return value.map(String).join('\n')
+  if (Array.isArray(value)) return value.map((each) => lines?.write(each) ?? String(each)).join('\n')
   return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
 }
 
@@ -56,12 +65,19 @@ export function isSet(item: object | undefined, { name, byDefault = false }: Rec
 export function applyForm<Item extends Recorded>(
   item: Item,
   fields: readonly RecordField[],
-  form: URLSearchParams,
+  { form, directory }: { readonly form: URLSearchParams; readonly directory: Directory },
 ): Item {
   const kept = Object.fromEntries(
     Object.entries(item).filter(([member]) => !fields.some(({ name }) => name === member)),
   )
-  const said = Object.fromEntries(fields.map((field) => [field.name, saidOf(field, form)]))
+  const said = Object.fromEntries(
+    fields.map((field) => {
+      const { name, lines } = field
+      const value = saidOf(field, form)
+      if (lines === undefined || !Array.isArray(value)) return [name, value]
+      return [name, value.map((line) => lines.read(String(line), item, directory))]
+    }),
+  )
   // Its shape is checked with the directory that it becomes part of.
   return { ...kept, ...defined(said) } as unknown as Item
 }
