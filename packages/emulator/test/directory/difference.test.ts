@@ -86,7 +86,9 @@ describe('a directory that is replaced', () => {
     const emulator = await createEmulator({ directory: defaultDirectory })
     const { directory } = emulator
     const data = directory.toData()
-    expect(() => directory.replace({ ...data, users: [...data.users, data.users[0]!] })).toThrow('is there twice')
+    expect(() => directory.replace({ ...data, users: [...data.users, data.users[0]!] })).toThrow(
+      'is there twice',
+    )
     await emulator.stop()
   })
 })
