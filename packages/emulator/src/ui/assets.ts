@@ -24,6 +24,7 @@ const contentTypes: ReadonlyMap<string, string> = new Map([
   ['home.css', 'text/css; charset=utf-8'],
   ['policies.css', 'text/css; charset=utf-8'],
   ['tables.css', 'text/css; charset=utf-8'],
+  ['drawing.css', 'text/css; charset=utf-8'],
   ['log.css', 'text/css; charset=utf-8'],
   ['log-detail.css', 'text/css; charset=utf-8'],
   ['portal.css', 'text/css; charset=utf-8'],

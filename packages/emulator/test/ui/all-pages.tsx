@@ -14,6 +14,7 @@ import { SignedOutPage } from '../../src/ui/signed-out-page.tsx'
 import { SignInPage } from '../../src/ui/sign-in-page.tsx'
 import type { RequestRecord } from '../../src/index.ts'
 import { chainOf } from '../../src/portal/log/chain.tsx'
+import { drawSignIn } from '../../src/portal/log/story.ts'
 import { tabs, type Tab } from '../../src/portal/log/detail.tsx'
 import { LogPage } from '../../src/portal/log/log-page.tsx'
 import type { Rendered } from './markup.ts'
@@ -41,6 +42,7 @@ const logPage = (text: string, tab: Tab): Rendered => {
       detail={{
         ...{ record, tab, query: text, fields: { [text]: text }, curl: text, vitest: text },
         chain: chainOf(record, [record], () => text),
+        signIn: drawSignIn(record, [record], () => text),
         cures: [{ action: text, label: text }],
         whyNotReplayable: text,
         enabledPolicies: new Set([text]),

@@ -1,15 +1,10 @@
 // The numbered mark of a token: its colour and number are the same everywhere.
-import { element, spoken } from '../element.ts'
+import { make } from '../drawing/make.ts'
+import { drawTicket as draw, type Ticket } from '../drawing/sequence.ts'
 import type { Audience } from './hop.ts'
 
-interface Ticket {
-  /** In the order in which a first call obtains them; what an agent is asked with, and gets, comes after. */
-  readonly number: string
-  /** What the token is for, in a sentence. */
-  readonly purpose: string
-}
-
-const tickets: Readonly<Record<Audience, Ticket>> = {
+/** The mark of each token, numbered as a first call obtains them; what an agent is asked with, and gets, comes after. */
+export const tickets: Readonly<Record<Audience, Ticket>> = {
   middleTier: { number: '1', purpose: 'for the middle tier' },
   todoApi: { number: '2', purpose: 'for the To Do API' },
   graph: { number: '3', purpose: 'for Microsoft Graph' },
@@ -20,11 +15,5 @@ const tickets: Readonly<Record<Audience, Ticket>> = {
 
 /** Draws it. */
 export function drawTicket(audience: Audience): HTMLElement {
-  const { number, purpose } = tickets[audience]
-  return element(
-    'span',
-    { class: `ticket ticket-${audience}`, title: `Token ${number}: ${purpose}` },
-    spoken('token '),
-    number,
-  )
+  return make(draw(tickets[audience]))
 }

@@ -4,7 +4,7 @@ import type { Claims } from '../token-claims.ts'
 import { nameFacets } from './acting.ts'
 import { formatRemaining } from './format.ts'
 import type { Audience } from './hop.ts'
-import { drawTicket } from './ticket.ts'
+import { drawTicket, tickets } from './ticket.ts'
 import type { TravelledToken } from './travelled-tokens.ts'
 
 const originTexts: Readonly<Record<TravelledToken['origin'], string>> = {
@@ -55,7 +55,12 @@ export function drawTokenCard(token: TravelledToken, names: Readonly<Record<stri
   const fresh = origin === 'exchange' || origin === 'refresh'
   return element(
     'article',
-    { class: `token-card token-card-${audience}`, 'data-audience': audience, 'data-origin': origin },
+    {
+      class: 'token-card',
+      'data-audience': audience,
+      'data-token': tickets[audience].number,
+      'data-origin': origin,
+    },
     element(
       'header',
       { class: 'token-head' },

@@ -1,7 +1,10 @@
 // The chain of a request: the token or proof that came, what it was traded for, and by whom; each token with the number it has in its sign-in.
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import type { RequestRecord } from '../../kernel/request-log.ts'
+import { Drawing } from '../../ui/drawing/draw.tsx'
+import { colourOf, drawTicket } from '../../ui/drawing/sequence.ts'
 import { flowOf, resultOf } from './flow.ts'
+import { numberTokens } from './token-numbers.ts'
 import { shortUser } from './words.ts'
 
 type Claims = Readonly<Record<string, unknown>>
@@ -44,17 +47,6 @@ export function chainOf(
         ? end(record, resource)
         : ticketOf(issued, { number: numbers.get(text(issued['uti'])), nameOf, state: 'issued' }),
   }
-}
-
-// In the order in which they were issued; what came from elsewhere is numbered when it is first seen.
-function numberTokens(signIn: readonly RequestRecord[]): ReadonlyMap<string, number> {
-  const numbers = new Map<string, number>()
-  for (const { presented, issued } of signIn)
-    for (const claims of [presented, issued]) {
-      const id = text(claims?.['uti'])
-      if (id !== '' && !numbers.has(id)) numbers.set(id, numbers.size + 1)
-    }
-  return numbers
 }
 
 function ticketOf(
@@ -122,14 +114,14 @@ export function ChainDrawing({ chain }: { readonly chain: Chain }): JSX.Element 
 function TicketDrawing({ ticket }: { readonly ticket: Ticket }): JSX.Element {
   const { number, title, lines, state } = ticket
   return (
-    <li class={`ticket ticket-${state}`}>
+    <li
+      class={`chain-ticket chain-${state}`}
+      data-token={number === undefined ? undefined : colourOf(String(number))}
+    >
       <strong>
         {number !== undefined && (
           <>
-            <span class="ticket-number">
-              <span class="visually-hidden">token </span>
-              {number}
-            </span>{' '}
+            <Drawing drawn={drawTicket({ number: String(number), purpose: `for ${title}` })} />{' '}
           </>
         )}
         {title}

@@ -7,6 +7,8 @@ import { ChainDrawing, type Chain } from './chain.tsx'
 import { CopySource } from './copy-source.tsx'
 import { Decision, Facts, Policies, Raw } from './facts.tsx'
 import { resultOf } from './flow.ts'
+import { StoryDrawing } from './story-drawing.tsx'
+import type { DrawnSignIn } from './story.ts'
 import { tokensOf, Tokens } from './tokens.tsx'
 import { explain } from './verdict.ts'
 import { timeOfDay, titleOf } from './words.ts'
@@ -15,6 +17,8 @@ import { timeOfDay, titleOf } from './words.ts'
 export interface DetailProps {
   readonly record: RequestRecord
   readonly chain: Chain
+  /** The sign-in up to this request, drawn. */
+  readonly signIn: DrawnSignIn
   readonly query: string
   readonly tab: Tab
   /** What can be changed here and now: what each button posts, and what it is called. */
@@ -30,7 +34,7 @@ export interface DetailProps {
 }
 
 /** The tabs, in their order. */
-export const tabs = ['decision', 'request', 'response', 'tokens', 'policies', 'raw'] as const
+export const tabs = ['decision', 'chain', 'request', 'response', 'tokens', 'policies', 'raw'] as const
 
 /** A tab. */
 export type Tab = (typeof tabs)[number]
@@ -129,6 +133,7 @@ function Tabs(props: DetailProps): JSX.Element {
 
 const titles: Readonly<Record<Tab, string>> = {
   decision: 'Decision',
+  chain: 'Chain',
   request: 'Request',
   response: 'Response',
   tokens: 'Tokens',
@@ -136,11 +141,13 @@ const titles: Readonly<Record<Tab, string>> = {
   raw: 'Raw',
 }
 
-function TabContent({ record, tab, fields, enabledPolicies }: DetailProps): JSX.Element {
+function TabContent({ record, tab, query, signIn, fields, enabledPolicies }: DetailProps): JSX.Element {
   const { method, path, parameters = {}, headers = {}, response = {}, status, shown } = record
   switch (tab) {
     case 'decision':
       return <Decision record={record} />
+    case 'chain':
+      return <StoryDrawing signIn={signIn} query={query} current={record.id} />
     case 'request':
       return (
         <>

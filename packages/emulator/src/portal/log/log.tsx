@@ -16,6 +16,7 @@ import { tabs, type DetailProps } from './detail.tsx'
 import { Group } from './group-list.tsx'
 import { groupSignIns, type SignIn } from './groups.ts'
 import { readSince, streamEvents } from './live.ts'
+import { drawSignIn } from './story.ts'
 import { LogPage } from './log-page.tsx'
 import { parseQuery } from './query.ts'
 import { replay, whyNotReplayable } from './replay.ts'
@@ -121,6 +122,7 @@ function detailOf(c: EmulatorContext, emulation: Emulation, record: RequestRecor
   return {
     record,
     chain: chainOf(record, signIn?.records ?? [record], nameOf),
+    signIn: drawSignIn(record, signIn?.records ?? [record], nameOf),
     query: readQuery(c),
     tab: tabs.find((each) => each === c.req.query('tab')) ?? 'decision',
     cures: curesAtHand(emulation, record),

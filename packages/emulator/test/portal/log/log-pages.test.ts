@@ -54,7 +54,7 @@ describe('the list', () => {
     await fetch(
       `${emulator.origin}/${encodeURIComponent('<b>')}/oauth2/v2.0/authorize?client_id=${encodeURIComponent(attack)}&state=${encodeURIComponent(attack)}`,
     )
-    for (const tab of ['decision', 'request', 'response', 'raw'])
+    for (const tab of ['decision', 'chain', 'request', 'response', 'raw'])
       expect((await openLast(tab)).html).not.toContain('<script>')
     expect((await open(`/_emulator/log?q=${encodeURIComponent(attack)}`)).html).not.toContain('<script>')
   })
@@ -158,13 +158,13 @@ describe('a request', () => {
     )
     const opening = [password, middleTierSecret, ...accessToken.split('.').filter((part) => part.length > 10)]
     expect(opening.filter((secret) => pages.some((html) => html.includes(secret)))).toEqual([])
-    expect(pages[1]).toContain('••• ')
+    expect(pages[2]).toContain('••• ')
   })
 
   it('numbers the tokens of its sign-in in the chain', async () => {
     await postToken(emulator, onBehalfOf(accessToken))
     const { html } = await openLast()
-    const numbers = [...html.matchAll(/ticket-number"><span[^>]*>token <\/span>(\d+)/g)].map(
+    const numbers = [...html.matchAll(/class="ticket"[^>]*><span[^>]*>token <\/span>(\d+)/g)].map(
       ([, number]) => number,
     )
     expect(numbers[0]).toBe('1')
