@@ -17,6 +17,7 @@ import { mint, type MintRequest } from '../tokens/mint.ts'
 import { resolveOptions, type EmulatorOptions, type Settings } from './options.ts'
 import { Policies } from '../policies/policies.ts'
 import { rememberStart } from './reset.ts'
+import { LastForm } from '../kernel/last-form.ts'
 import { RequestLog } from '../kernel/request-log.ts'
 import { loadSealer } from '../kernel/seal.ts'
 import { createServer, type EmulatorServer } from '../server/server.ts'
@@ -160,6 +161,7 @@ async function createEmulation(origins: Origins, settings: Settings, state: Stat
     requests: new RequestLog(),
     usedCodes: new UsedCodes(),
     changes: new Changes(),
+    lastForm: new LastForm(),
     startId: randomUUID(),
     deviceCodes: new DeviceCodes(clock),
     signedInClients: new SignedInClients(),

@@ -2,6 +2,7 @@
 import type { Faults } from '../faults/faults.ts'
 import type { GrantingAuthority } from '../grants/granting-authority.ts'
 import type { Changes } from '../kernel/changes.ts'
+import type { LastForm } from '../kernel/last-form.ts'
 import type { SignedInClients } from './authorize/signed-in-clients.ts'
 import type { RequestLog } from '../kernel/request-log.ts'
 
@@ -12,6 +13,8 @@ export interface Emulation extends GrantingAuthority {
   readonly signedInClients: SignedInClients
   /** What was changed by hand, so that it can be undone. */
   readonly changes: Changes
+  /** The form of the portal that was posted last. */
+  readonly lastForm: LastForm
   /** Made anew at every start: what an earlier start gave to a browser opens nothing any more. */
   readonly startId: string
   /** The CA that https clients have to trust (PEM); absent without https. */

@@ -8,18 +8,27 @@ interface Change {
 }
 
 const maximumChanges = 100
+/** It stands on every page. */
+const maximumLabel = 200
 
 /** The last changes. */
 export class Changes {
   #changes: readonly Change[] = []
+  #version = 0
+
+  /** Another one after each change, and after each that was taken back. */
+  get version(): number {
+    return this.#version
+  }
 
   /** What was done last; `undefined` when there is nothing to undo. */
   get last(): string | undefined {
-    return this.#changes.at(-1)?.label
+    return this.#changes.at(-1)?.label.slice(0, maximumLabel)
   }
 
   /** Remembers a change; beyond 100 the oldest can no longer be undone. */
   add(change: Change): void {
+    this.#version += 1
     this.#changes = [...this.#changes, change].slice(-maximumChanges)
   }
 
@@ -29,6 +38,7 @@ export class Changes {
     if (change === undefined) return undefined
     // Gone at once: who presses twice does not take it back twice.
     this.#changes = this.#changes.slice(0, -1)
+    this.#version += 1
     try {
       await change.undo()
     } catch (error) {

@@ -12,7 +12,10 @@ import type { Section } from './sections.ts'
 /** What a handler of the portal gives. */
 export type Page = Response | Promise<Response>
 
-/** Does the work of a form for whom it was shown to; a mistake in it is shown with its name. */
+/**
+ * Does the work of a form for whom it was shown to; a mistake in it is shown with its name. A form that arrives twice is done once: the
+ * second time leads to where the first one did.
+ */
 export async function withOwnForm(
   c: EmulatorContext,
   emulation: Emulation,
@@ -20,8 +23,18 @@ export async function withOwnForm(
 ): Promise<Response> {
   const form = await readOwnForm(c, emulation)
   if (form === undefined) return sendForeignForm(c)
+  const { changes, lastForm } = emulation
+  const { response, isRepeat } = await lastForm.once(`${c.req.path} ${form.toString()}`, async () => {
+    const { version } = changes
+    const answer = await withMistakes(c, () => work(form))
+    return { response: answer, isChange: changes.version !== version }
+  })
+  return isRepeat ? c.redirect(response.headers.get('location') ?? c.req.path, 303) : response
+}
+
+async function withMistakes(c: EmulatorContext, work: () => Page): Promise<Response> {
   try {
-    return await work(form)
+    return await work()
   } catch (error) {
     if (error instanceof EmulatorOptionsError) return sendMistake(c, error.message)
     throw error

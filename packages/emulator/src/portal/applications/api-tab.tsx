@@ -17,7 +17,7 @@ export function ApiTab(props: {
   const path = tabPath(application, 'api')
   return (
     <TabPage application={application} tab="api">
-      <PostForm action={path} label="API">
+      <PostForm of={application} action={path} label="API">
         <div class="fields">
           <LinesField
             name="identifierUris"

@@ -7,6 +7,7 @@ import type { EmulatorContext } from '../../http/exchange.ts'
 import { change } from '../change.ts'
 import { editDirectory } from '../parts/edit-directory.ts'
 import { textOf } from '../parts/form-values.ts'
+import { checkSeen } from '../parts/seen.ts'
 import { goBack, sendMissing, withOwnForm, type Page } from '../portal-form.tsx'
 import { find, recordRoutes, replaceIn } from '../records/record-handlers.tsx'
 import { ApiTab } from './api-tab.tsx'
@@ -80,6 +81,7 @@ function save(tab: Tab, changed: Change): Handler {
     withOwnForm(c, emulation, async (form) => {
       const application = find(c, emulation, applicationKind)
       if (application === undefined) return sendMissing(c, 'applications')
+      checkSeen(form, application)
       await apply(emulation, changed(application, form, emulation.directory))
       return goBack(c, form, tabPath(application, tab))
     })
@@ -97,6 +99,7 @@ function saveSecrets(c: EmulatorContext, emulation: Emulation): Page {
     const application = find(c, emulation, applicationKind)
     if (application === undefined) return sendMissing(c, 'applications')
     const action = form.get('do')
+    if (action !== 'reveal') checkSeen(form, application)
     if (action !== 'reveal') await apply(emulation, changeSecrets(application, form))
     const isRevealed = action === 'reveal' || action === 'add-secret'
     if (!isRevealed) return c.redirect(tabPath(application, 'secrets'), 303)
@@ -111,7 +114,10 @@ function savePermissions(c: EmulatorContext, emulation: Emulation): Page {
     if (application === undefined) return sendMissing(c, 'applications')
     if (form.get('do') === 'consent')
       await consentForAll(emulation, application, textOf(form, 'tenantId') ?? '')
-    else await apply(emulation, changePermissions(application, form))
+    else {
+      checkSeen(form, application)
+      await apply(emulation, changePermissions(application, form))
+    }
     return c.redirect(tabPath(application, 'permissions'), 303)
   })
 }

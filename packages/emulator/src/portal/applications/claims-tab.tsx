@@ -10,7 +10,7 @@ export function ClaimsTab({ application }: { readonly application: Application }
   const { accessToken = [], idToken = [] } = application.optionalClaims ?? {}
   return (
     <TabPage application={application} tab="claims">
-      <PostForm action={tabPath(application, 'claims')} label="Optional claims">
+      <PostForm of={application} action={tabPath(application, 'claims')} label="Optional claims">
         <div class="fields">
           <LinesField
             name="accessToken"

@@ -37,7 +37,7 @@ export function PermissionsTab(props: {
           </ul>
           {listed.length === 0 && <p class="muted">None: .default asks for nothing.</p>}
         </PostForm>
-        <PostForm action={path} label="Add permissions">
+        <PostForm of={application} action={path} label="Add permissions">
           <div class="fields">
             <ChoiceField name="resourceId" label="API" choices={apiChoices(directory)} />
             <LinesField

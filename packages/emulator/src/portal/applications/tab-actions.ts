@@ -20,7 +20,7 @@ export function changeAuthentication(application: Application, form: URLSearchPa
   const added = textOf(form, 'add')
   if (added !== undefined) {
     const platform = readPlatform(form)
-    const uris = [...(redirectUris[platform] ?? []), added]
+    const uris = [...new Set([...(redirectUris[platform] ?? []), added])]
     return {
       label: `Added the redirect URI ${added} to`,
       application: { ...application, redirectUris: { ...redirectUris, [platform]: uris } },
@@ -102,6 +102,9 @@ export function changeApi(application: Application, form: URLSearchParams, direc
   const value = textOf(form, 'value') ?? ''
   const added = defined({ value, description: textOf(form, 'description') })
   const action = form.get('do')
+  const there = action === 'add-scope' ? scopes : action === 'add-role' ? appRoles : []
+  if (there.some((each) => each.value === value))
+    throw new EmulatorOptionsError('value', `the API has "${value}" already`)
   if (action === 'add-scope') {
     const scope = { ...added, ...(form.get('adminOnly') === 'on' && { adminOnly: true }) }
     return {

@@ -19,7 +19,7 @@ const platforms: readonly { readonly platform: Platform; readonly label: string;
 export function AuthenticationTab({ application }: { readonly application: Application }): JSX.Element {
   return (
     <TabPage application={application} tab="authentication">
-      <PostForm action={tabPath(application, 'authentication')} label="Authentication">
+      <PostForm of={application} action={tabPath(application, 'authentication')} label="Authentication">
         <div class="fields">
           {platforms.map(({ platform, label, hint }) => (
             <LinesField
@@ -62,13 +62,13 @@ export function SecretsTab(props: {
   readonly isRevealed: boolean
 }): JSX.Element {
   const { application, isRevealed } = props
-  const { secrets = [], certificates = [] } = application
+  const { secrets = [] } = application
   const path = tabPath(application, 'secrets')
   return (
     <TabPage application={application} tab="secrets">
       <section aria-labelledby="secrets-title">
         <h2 id="secrets-title">Client secrets</h2>
-        <PostForm action={path} class="plain" label="Client secrets">
+        <PostForm of={application} action={path} class="plain" label="Client secrets">
           <ul class={secrets.length === 0 ? 'no-rows' : 'rows'}>
             {secrets.map((secret, index) => (
               <li class="row">
@@ -100,20 +100,18 @@ export function SecretsTab(props: {
           </button>
         </PostForm>
       </section>
-      <Certificates certificates={certificates} path={path} />
+      <Certificates application={application} />
     </TabPage>
   )
 }
 
-function Certificates(props: {
-  readonly certificates: readonly string[]
-  readonly path: string
-}): JSX.Element {
-  const { certificates, path } = props
+function Certificates({ application }: { readonly application: Application }): JSX.Element {
+  const { certificates = [] } = application
+  const path = tabPath(application, 'secrets')
   return (
     <section aria-labelledby="certificates-title">
       <h2 id="certificates-title">Certificates</h2>
-      <PostForm action={path} class="plain" label="Certificates">
+      <PostForm of={application} action={path} class="plain" label="Certificates">
         <ul class={certificates.length === 0 ? 'no-rows' : 'rows'}>
           {certificates.map((pem, index) => (
             <li class="row">

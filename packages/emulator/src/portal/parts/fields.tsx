@@ -3,6 +3,7 @@ import type { Child } from 'hono/jsx'
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { HiddenFields } from '../../ui/form-parts.tsx'
 import { usePageContext } from '../../ui/page-context.tsx'
+import { markOf } from './seen.ts'
 
 /** A form of the portal: it proves that it was shown here, and works without script. */
 export function PostForm(props: {
@@ -10,12 +11,15 @@ export function PostForm(props: {
   /** Tells forms of the same page apart; ids of fields begin with it. */
   readonly class?: string
   readonly label?: string
+  /** The record that it changes, when it must not be another by then. */
+  readonly of?: object
   readonly children?: Child
 }): JSX.Element {
   const { fields } = usePageContext()
   return (
     <form class={props.class ?? 'edit'} method="post" action={props.action} aria-label={props.label}>
       <HiddenFields fields={fields} except={[]} />
+      {props.of !== undefined && <input type="hidden" name="seen" value={markOf(props.of)} />}
       {props.children}
     </form>
   )

@@ -8,6 +8,7 @@ import type { EmulatorContext } from '../../http/exchange.ts'
 import { editDirectory } from '../parts/edit-directory.ts'
 import { pageOf } from '../parts/paging.tsx'
 import { textOf } from '../parts/form-values.ts'
+import { checkSeen } from '../parts/seen.ts'
 import { sendMissing, withOwnForm, type Page } from '../portal-form.tsx'
 import { applyForm, type Recorded, type RecordKind } from './record-kind.ts'
 import { RecordList, RecordPage } from './record-pages.tsx'
@@ -103,6 +104,7 @@ function changeOne<Item extends Recorded>(
       )
       return c.redirect(kind.path, 303)
     }
+    checkSeen(form, item)
     const saved = applyForm(item, kind.fields, { form, directory: emulation.directory })
     await editDirectory(emulation, `Saved the ${kind.one} ${kind.nameOf(saved)}`, (data) =>
       replaceIn(kind, data, saved),

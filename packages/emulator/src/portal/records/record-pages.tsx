@@ -69,7 +69,7 @@ export function RecordPage<Item extends Recorded>(props: {
         </p>
       </div>
       {above}
-      <PostForm action={path} label={kind.nameOf(item)}>
+      <PostForm action={path} label={kind.nameOf(item)} of={item}>
         <RecordFields fields={kind.fields} item={item} directory={directory} />
         <button class="primary small" type="submit" name="do" value="save">
           Save

@@ -1,0 +1,131 @@
+// A clumsy user: presses twice, leaves pages open until they are stale, and works on what is gone.
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createEmulator, type Emulator } from '../../src/index.ts'
+import { contoso, todoApi } from '../scenario.ts'
+import { createBrowser, type Browser, type BrowserPage } from '../browser.ts'
+
+let emulator: Emulator
+let browser: Browser
+beforeEach(async () => {
+  emulator = await createEmulator()
+  browser = createBrowser(emulator.origin)
+})
+afterEach(() => emulator.stop())
+
+const open = (path: string) => browser.open(emulator.origin + path)
+const twice = (page: BrowserPage, fields: Record<string, string>) =>
+  Promise.all([browser.submit(page, fields), browser.submit(page, fields)])
+
+describe('a form that is sent twice', () => {
+  it('adds one record, and leads to the same page both times', async () => {
+    const before = emulator.directory.users.length
+    const fields = {
+      ...{ id: '', displayName: 'Dora', username: 'dora@contoso.onmicrosoft.com', password: 'x' },
+      ...{ tenantId: contoso, accountEnabled: 'on' },
+    }
+    const [first, second] = await twice(await open('/portal/users'), fields)
+    expect(emulator.directory.users).toHaveLength(before + 1)
+    expect(first.status).toBe(303)
+    expect(second.location?.href).toBe(first.location?.href)
+  })
+
+  it('adds one secret, which the second answer does not hide behind a mistake', async () => {
+    const path = `/portal/applications/${todoApi}/secrets`
+    const before = emulator.directory.findApplication(todoApi)?.secrets?.length ?? 0
+    const [first, second] = await twice(await open(path), { value: '', expires: '', do: 'add-secret' })
+    expect(emulator.directory.findApplication(todoApi)?.secrets).toHaveLength(before + 1)
+    expect(first.status).toBe(200)
+    expect(second.location?.pathname).toBe(path)
+  })
+
+  it('moves the clock, adds a fault and undoes once', async () => {
+    await twice(await open('/portal/clock'), { seconds: '3600' })
+    expect(emulator.clock.setting.offsetMs).toBe(3_600_000)
+    const fault = {
+      endpoint: 'token',
+      effect: 'status',
+      value: '503',
+      retryAfter: '',
+      times: '',
+      nth: '',
+      do: 'add',
+    }
+    await twice(await open('/portal/faults'), fault)
+    expect(emulator.faults.list()).toHaveLength(1)
+    await twice(await open('/portal/faults'), { back: '/portal/faults' })
+    expect(emulator.faults.list()).toEqual([])
+    expect(emulator.clock.setting.offsetMs).toBe(3_600_000)
+  })
+
+  it('is done again when it is another page that is sent, or when it only shows something', async () => {
+    for (const hours of [1, 2]) {
+      await browser.submit(await open('/portal/clock'), { seconds: '3600' })
+      expect(emulator.clock.setting.offsetMs).toBe(hours * 3_600_000)
+    }
+    const [first, second] = await twice(await open('/portal/tokens'), { token: 'nonsense' })
+    expect([first.status, second.status]).toEqual([200, 200])
+  })
+
+  it('is done when it comes again after a mistake that is no mistake any more', async () => {
+    const page = await open(`/portal/applications/${todoApi}/api`)
+    const fields = { value: 'Tasks.Count', description: '', do: 'add-scope' }
+    await browser.submit(await open(`/portal/applications/${todoApi}/api`), fields)
+    expect((await browser.submit(page, fields)).status).toBe(400)
+    await browser.submit(await open(`/portal/applications/${todoApi}/api`), { 'remove-scope': 'Tasks.Count' })
+    expect((await browser.submit(page, fields)).status).toBe(303)
+  })
+})
+
+describe('a page that was open for long', () => {
+  it('does not write over what somebody else has saved since', async () => {
+    const path = `/portal/applications/${todoApi}`
+    const [mine, theirs] = [await open(path), await open(path)]
+    const fields = { displayName: 'Theirs', tenantId: contoso, enabled: 'on', do: 'save' }
+    expect((await browser.submit(theirs, fields)).status).toBe(303)
+    const refused = await browser.submit(mine, { ...fields, displayName: 'Mine' })
+    expect(refused.status).toBe(400)
+    expect(refused.html).toContain('changed since this page was shown')
+    expect(emulator.directory.findApplication(todoApi)?.displayName).toBe('Theirs')
+  })
+
+  it('does not remove the second secret in place of the first, which is gone', async () => {
+    const path = `/portal/applications/${todoApi}/secrets`
+    for (const value of ['first', 'second'])
+      await browser.submit(await open(path), { value, expires: '', do: 'add-secret' })
+    const secrets = () =>
+      (emulator.directory.findApplication(todoApi)?.secrets ?? []).map(({ value }) => value)
+    const index = String(secrets().indexOf('first'))
+    const [mine, theirs] = [await open(path), await open(path)]
+    await browser.submit(theirs, { 'remove-secret': index })
+    expect((await browser.submit(mine, { 'remove-secret': index })).status).toBe(400)
+    expect(secrets()).toContain('second')
+  })
+
+  it('about something that is gone says so', async () => {
+    const user = emulator.directory.users[0]!
+    const path = `/portal/users/${user.id}`
+    const [mine, theirs] = [await open(path), await open(path)]
+    await browser.submit(theirs, { do: 'remove' })
+    expect((await browser.submit(mine, { do: 'revoke' })).status).toBe(404)
+    expect((await browser.submit(mine, { do: 'remove' })).status).toBe(404)
+  })
+
+  it('does not undo what would leave a directory that nothing starts from', async () => {
+    const tenant = '77777777-0000-4000-8000-000000000000'
+    await browser.submit(await open('/portal/tenants'), {
+      id: tenant,
+      displayName: 'New',
+      domains: 'new.example',
+    })
+    const data = emulator.directory.toData()
+    const eve = { id: 'eeeeeeee-0000-4000-8000-000000000000', tenantId: tenant, displayName: 'Eve' }
+    emulator.directory.replace({
+      ...data,
+      users: [...data.users, { ...eve, username: 'eve@new.example', password: 'x' }],
+    })
+    const answer = await browser.submit(await open('/portal/tenants'), { back: '/portal/tenants' })
+    expect(answer.status).toBe(400)
+    expect(emulator.directory.findTenant('new.example')).toBeDefined()
+    expect(emulator.directory.findUser('eve@new.example')).toBeDefined()
+  })
+})
