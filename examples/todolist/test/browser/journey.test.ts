@@ -62,7 +62,7 @@ describe('a person on the page', () => {
   it('sees two exchanges on the first call, with the claims of every token', async () => {
     const { page } = watched
     expect(await tokenCounts(page)).toEqual({ exchanges: 2, cacheHits: 0 })
-    expect(await page.getByText('on behalf of').count()).toBe(2)
+    expect(await page.locator('.hop-text', { hasText: 'on behalf of' }).count()).toBe(2)
 
     const [own, todo, graph] = await Promise.all(
       ['middleTier', 'todoApi', 'graph'].map((audience) => shownClaims(page, audience)),
