@@ -14,16 +14,27 @@ const guid = v.pipe(
   v.regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, 'must be a GUID'),
   v.transform((value) => value.toLowerCase()),
 )
-const text = v.pipe(v.string(), v.minLength(1, 'must not be empty'))
+const textOf = (most: number) =>
+  v.pipe(
+    v.string(),
+    v.minLength(1, 'must not be empty'),
+    v.maxLength(most, `at most ${String(most)} characters`),
+  )
+// Names and values of permissions are as long as Entra lets them be; nothing else is so long that a page could not show it.
+const text = textOf(4096)
+const displayName = textOf(256)
+const permissionName = textOf(120)
+const pem = textOf(65_536)
 const texts = v.array(text)
+const permissionNames = v.array(permissionName)
 const optional = v.exactOptional
 const redirectUri = v.pipe(text, v.url('must be an absolute URL'))
 const redirectUris = v.pipe(v.array(redirectUri), v.maxLength(256, 'at most 256 redirect URIs'))
 
 const tenant = v.strictObject({
   id: guid,
-  displayName: text,
-  domains: v.pipe(texts, v.minLength(1, 'a tenant needs a domain')),
+  displayName,
+  domains: v.pipe(v.array(textOf(253)), v.minLength(1, 'a tenant needs a domain')),
 })
 
 const user = v.strictObject({
@@ -32,7 +43,7 @@ const user = v.strictObject({
   username: text,
   password: optional(text),
   agentIdentityId: optional(guid),
-  displayName: text,
+  displayName,
   givenName: optional(text),
   surname: optional(text),
   mail: optional(text),
@@ -49,7 +60,7 @@ const user = v.strictObject({
 
 const optionalClaim = v.union([text, v.strictObject({ name: text, additionalProperties: optional(texts) })])
 const permission = v.strictObject({
-  value: text,
+  value: permissionName,
   description: optional(text),
   adminOnly: optional(v.boolean()),
 })
@@ -82,7 +93,7 @@ const noCredential = v.exactOptional(
 
 const agentIdentity = v.strictObject({
   id: guid,
-  displayName: text,
+  displayName,
   blueprintId: guid,
   tenantId: guid,
   enabled: optional(v.boolean()),
@@ -98,7 +109,7 @@ const inheritablePermission = v.strictObject({
 
 const application = v.strictObject({
   id: guid,
-  displayName: text,
+  displayName,
   tenantId: optional(guid),
   signInAudience: optional(v.picklist(['AzureADMyOrg', 'AzureADMultipleOrgs'])),
   provisionedIn: optional(v.array(guid)),
@@ -116,14 +127,20 @@ const application = v.strictObject({
   enableIdTokenIssuance: optional(v.boolean()),
   secrets: optional(v.array(v.strictObject({ value: text, expires: optional(isoDate) }))),
   certificates: optional(
-    v.array(v.pipe(text, v.includes('BEGIN CERTIFICATE', 'must be a certificate in PEM'))),
+    v.array(v.pipe(pem, v.includes('BEGIN CERTIFICATE', 'must be a certificate in PEM'))),
   ),
   federatedCredentials: optional(v.array(federatedCredential)),
   identifierUris: optional(texts),
   scopes: optional(v.array(permission)),
-  appRoles: optional(v.array(v.strictObject({ value: text, description: optional(text) }))),
+  appRoles: optional(v.array(v.strictObject({ value: permissionName, description: optional(text) }))),
   requiredResourceAccess: optional(
-    v.array(v.strictObject({ resourceId: guid, scopes: optional(texts), roles: optional(texts) })),
+    v.array(
+      v.strictObject({
+        resourceId: guid,
+        scopes: optional(permissionNames),
+        roles: optional(permissionNames),
+      }),
+    ),
   ),
   accessTokenAcceptedVersion: optional(v.picklist([1, 2])),
   optionalClaims: optional(
@@ -132,7 +149,7 @@ const application = v.strictObject({
       idToken: optional(v.array(optionalClaim)),
     }),
   ),
-  preAuthorizedApplications: optional(v.array(v.strictObject({ id: guid, scopes: texts }))),
+  preAuthorizedApplications: optional(v.array(v.strictObject({ id: guid, scopes: permissionNames }))),
   knownClientApplications: optional(v.array(guid)),
   agentBlueprint: optional(
     v.strictObject({ inheritablePermissions: optional(v.array(inheritablePermission)) }),
@@ -147,7 +164,7 @@ const grant = { tenantId: guid, resourceId: guid }
 const consent = v.strictObject({
   ...grant,
   clientId: guid,
-  scopes: texts,
+  scopes: permissionNames,
   userId: optional(guid),
 })
 
@@ -157,7 +174,9 @@ const directory = v.strictObject({
   applications: v.array(application),
   agentIdentities: optional(v.array(agentIdentity)),
   consents: optional(v.array(consent)),
-  appRoleAssignments: optional(v.array(v.strictObject({ ...grant, principalId: guid, role: text }))),
+  appRoleAssignments: optional(
+    v.array(v.strictObject({ ...grant, principalId: guid, role: permissionName })),
+  ),
   // Their shape depends on their kind, and is checked where policies are.
   policies: optional(v.array(v.unknown())),
 })

@@ -13,7 +13,7 @@ import { Frame } from './frame.tsx'
 import type { Page } from './portal-form.tsx'
 
 /** How many accounts, tenants, policies and applications it lists; the sections of the portal have all of them. */
-const listed = 15
+const listed = 12
 
 /** GET / */
 export function showEntrance(c: EmulatorContext, emulation: Emulation): Page {

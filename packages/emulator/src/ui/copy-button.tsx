@@ -10,10 +10,14 @@ export interface CopyButtonProps {
   readonly label: string
 }
 
+/** Names in a label are as long as somebody made them. */
+const spokenLength = 120
+
 /** Needs the asset `copy.js` on its page. */
 export function CopyButton({ value, label }: CopyButtonProps): JSX.Element {
+  const name = label.slice(0, spokenLength)
   return (
-    <button class="copy" type="button" data-copy={value} aria-label={label} title={label} hidden>
+    <button class="copy" type="button" data-copy={value} aria-label={name} title={name} hidden>
       <Icon name="copy" />
     </button>
   )

@@ -73,7 +73,7 @@ function FaultsPage(props: {
   )
 }
 
-const shown = 100
+const shown = 50
 
 function FaultRow(props: {
   readonly fault: ListedFault

@@ -11,6 +11,7 @@ import { change } from '../change.ts'
 import { Frame } from '../frame.tsx'
 import { ChoiceField, LinesField, PostForm, PreviewedForm, RowButton, TextField } from '../parts/fields.tsx'
 import { defined, linesOf, numberOf, textOf } from '../parts/form-values.ts'
+import { Finder, pageOf, type PageOf } from '../parts/paging.tsx'
 import { withOwnForm, type Page } from '../portal-form.tsx'
 
 const path = '/portal/policies'
@@ -25,7 +26,10 @@ const kindLabels = {
 
 /** GET /portal/policies */
 export function showPolicies(c: EmulatorContext, emulation: Emulation): Page {
-  return sendPage(c, <PoliciesPage emulation={emulation} form={new URLSearchParams()} />)
+  return sendPage(
+    c,
+    <PoliciesPage emulation={emulation} form={new URLSearchParams()} page={pageOfPolicies(c, emulation)} />,
+  )
 }
 
 /** POST /portal/policies: `enable`, `disable` or `remove` with an id, `do=preview`, or the fields of a new one. */
@@ -42,7 +46,15 @@ export function changePolicies(c: EmulatorContext, emulation: Emulation): Page {
     const definition = readPolicy(form)
     const policy = parsePolicy(definition, emulation.directory, 'policy')
     if (form.get('do') === 'preview')
-      return sendPage(c, <PoliciesPage emulation={emulation} form={form} preview={policy} />)
+      return sendPage(
+        c,
+        <PoliciesPage
+          emulation={emulation}
+          form={form}
+          page={pageOfPolicies(c, emulation)}
+          preview={policy}
+        />,
+      )
     await change(emulation, `Added the policy ${policy.name}`, () => void policies.add(definition))
     return c.redirect(path, 303)
   })
@@ -71,20 +83,30 @@ function readPolicy(form: URLSearchParams): PolicyDefinition {
   })
 }
 
+function pageOfPolicies(c: EmulatorContext, { policies, directory }: Emulation): PageOf<Policy> {
+  return pageOf(
+    c,
+    policies.list(),
+    (policy) => `${policy.name} ${describePolicy(listPolicy(policy, directory))}`,
+  )
+}
+
 function PoliciesPage(props: {
   readonly emulation: Emulation
   readonly form: URLSearchParams
+  readonly page: PageOf<Policy>
   readonly preview?: Policy
 }): JSX.Element {
-  const { emulation, form, preview } = props
-  const policies = emulation.policies.list()
+  const { emulation, form, page, preview } = props
+  const policies = page.items
   return (
     <Frame title="Policies" section="policies">
       <div class="page-heading">
         <h1>Policies</h1>
         <p class="muted">Conditional Access, for every request from now on.</p>
       </div>
-      {policies.length === 0 && <p class="rows rows-empty muted">The directory has no policies.</p>}
+      <Finder page={page} path={path} what="policies" />
+      {policies.length === 0 && <p class="rows rows-empty muted">None.</p>}
       <PostForm action={path} class="plain" label="Policies">
         <ul class={policies.length === 0 ? 'no-rows' : 'rows'}>
           {policies.map((policy, index) => (

@@ -156,6 +156,9 @@ export function FlagField(props: FieldProps & { readonly checked: boolean }): JS
   )
 }
 
+/** How much of a name tells a button from the others of its page. */
+const spokenLength = 80
+
 /** A button of a row that does one thing with it; `of` says to what, for those who do not see the row. */
 export function RowButton(props: {
   readonly name?: string
@@ -166,7 +169,7 @@ export function RowButton(props: {
   return (
     <button class="secondary small" type="submit" name={props.name ?? 'do'} value={props.value}>
       {props.label}
-      {props.of !== undefined && <span class="visually-hidden"> {props.of}</span>}
+      {props.of !== undefined && <span class="visually-hidden"> {props.of.slice(0, spokenLength)}</span>}
     </button>
   )
 }
