@@ -147,11 +147,14 @@ function PolicyRow(props: {
         </span>
         <span class="muted" id={`${row}-detail`}>
           {describePolicy(listPolicy(policy, emulation.directory))}{' '}
-          <span class="code">{policyCodes[kind]}</span> · stood in the way of {matched} requests of the log
+          <span class="code">{policyCodes[kind]}</span> · stood in the way of {matched}{' '}
+          {matched === 1 ? 'request' : 'requests'} of the log
         </span>
       </div>
-      <RowButton name="remove" value={id} label="Remove" of={name} />
-      <PolicySwitch id={id} enabled={enabled} row={row} />
+      <span class="row-controls">
+        <RowButton name="remove" value={id} label="Remove" of={name} />
+        <PolicySwitch id={id} enabled={enabled} row={row} />
+      </span>
     </li>
   )
 }

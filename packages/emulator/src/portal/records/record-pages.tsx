@@ -97,7 +97,12 @@ function RecordFields(props: {
         const common = { name, label, hint, value: shownValue(item, field) }
         if (kind === 'flag') return <FlagField {...common} checked={isSet(item, field)} />
         if (kind === 'lines') return <LinesField {...common} />
-        if (kind === 'choice') return <ChoiceField {...common} choices={choices?.(directory) ?? []} />
+        if (kind === 'choice') {
+          const offered = choices?.(directory) ?? []
+          // What is new begins with the first: an empty value would be a choice of its own.
+          const value = item === undefined ? offered[0]?.value : common.value
+          return <ChoiceField {...common} value={value} choices={offered} />
+        }
         return <TextField {...common} required={required} type={kind} />
       })}
     </div>

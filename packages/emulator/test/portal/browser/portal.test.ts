@@ -5,7 +5,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createEmulator, type DirectoryData, type Emulator } from '../../../src/index.ts'
 import { portalRoutes } from '../../../src/portal/routes.ts'
-import { authorizeUrl, claimsOf, contoso, postToken } from '../../scenario.ts'
+import { authorizeUrl, claimsOf, contoso } from '../../scenario.ts'
 import { expectGoodPage, launchChromium, violationsOf } from './real-browser.ts'
 
 let emulator: Emulator
@@ -50,30 +50,62 @@ describe('an application', () => {
     await press('Add a secret')
     const secret = await page.locator('.value code').innerText()
 
+    // Everything else that a client needs is what the portal says of it.
+    await page.getByRole('link', { name: 'Client settings' }).click()
+    await page.getByRole('link', { name: 'Night shift' }).click()
+    await page.getByRole('list', { name: 'Libraries' }).getByRole('link', { name: 'openid-client' }).click()
+    const settings = await page.locator('.snippet code').innerText()
+    expect(settings).toContain(clientId)
+    const issuer = /new URL\('([^']+)'\)/.exec(settings)?.[1] ?? ''
+    const configuration = await fetch(`${issuer}/.well-known/openid-configuration`)
+    const endpoints = (await configuration.json()) as Record<
+      'authorization_endpoint' | 'token_endpoint',
+      string
+    >
+
     const verifier = randomBytes(32).toString('base64url')
-    const scope = `${clientId}/shifts.read openid`
-    const code = await signInFor(clientId, verifier, scope)
-    const { body } = await postToken(emulator, {
-      grant_type: 'authorization_code',
+    const parameters = {
       client_id: clientId,
-      client_secret: secret,
-      code,
       redirect_uri: redirectUri,
-      code_verifier: verifier,
-      scope,
+      scope: `${clientId}/shifts.read openid`,
+    }
+    const code = await signInAt(endpoints.authorization_endpoint, {
+      ...parameters,
+      response_type: 'code',
+      code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+      code_challenge_method: 'S256',
     })
-    expect(claimsOf(body['access_token'] as string)).toMatchObject({ scp: 'shifts.read' })
+    const redeemed = await fetch(endpoints.token_endpoint, {
+      method: 'POST',
+      body: new URLSearchParams({
+        ...parameters,
+        ...{ grant_type: 'authorization_code', client_secret: secret, code, code_verifier: verifier },
+      }),
+    })
+    const body = (await redeemed.json()) as { readonly access_token: string }
+    expect(claimsOf(body.access_token)).toMatchObject({ scp: 'shifts.read' })
   })
 
-  async function signInFor(clientId: string, verifier: string, scope: string): Promise<string> {
+  it('is followed from the sign-in to the token in the log', async () => {
+    await page.goto(`${emulator.origin}/_emulator/log`)
+    await page.getByRole('link', { name: /^Code redeemed → Night shift/ }).click()
+    await page.locator('.tabs').getByRole('link', { name: 'Chain' }).click()
+    await page.locator('.story').nth(3).waitFor()
+    expect(await page.locator('.lane-name').allInnerTexts()).toEqual(['Browser', 'Night shift', 'Authority'])
+    expect(await page.locator('.story-title').allInnerTexts()).toEqual([
+      expect.stringContaining('Authorize'),
+      expect.stringContaining('Name and password'),
+      expect.stringContaining('Consent'),
+      expect.stringContaining('Code redeemed → Night shift'),
+    ])
+    expect(await page.locator('.hop .ticket').allInnerTexts()).toEqual([expect.stringMatching(/1$/)])
+  })
+
+  async function signInAt(endpoint: string, parameters: Readonly<Record<string, string>>): Promise<string> {
     await context.route(`${redirectUri}**`, (route) => route.fulfill({ body: 'signed in' }))
-    const code_challenge = createHash('sha256').update(verifier).digest('base64url')
-    await page.goto(
-      authorizeUrl(emulator, { client_id: clientId, redirect_uri: redirectUri, scope, code_challenge }),
-    )
+    await page.goto(`${endpoint}?${new URLSearchParams(parameters).toString()}`)
     await page.getByRole('button', { name: 'Alice Adams' }).click()
-    const accept = page.getByRole('button', { name: 'Accept' })
-    await accept.click()
+    await page.getByRole('button', { name: 'Accept' }).click()
     await page.waitForURL(`${redirectUri}**`)
     return new URL(page.url()).searchParams.get('code') ?? ''
   }
