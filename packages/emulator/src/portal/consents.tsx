@@ -11,7 +11,7 @@ import { apiChoices } from './applications/permissions-tab.tsx'
 import { change } from './change.ts'
 import { Frame } from './frame.tsx'
 import { ChoiceField, LinesField, PostForm, RowButton, TextField } from './parts/fields.tsx'
-import { findClient } from './parts/find-client.ts'
+import { checkTenant, findClient } from './parts/mentioned.ts'
 import { defined, linesOf, textOf } from './parts/form-values.ts'
 import { Finder, pageOf, type PageOf } from './parts/paging.tsx'
 import { withOwnForm, type Page } from './portal-form.tsx'
@@ -64,6 +64,9 @@ function readConsent(form: URLSearchParams, directory: Directory): Consent {
     defined({ tenantId, clientId, resourceId, scopes: linesOf(form, 'scopes') ?? [], userId: user?.id }),
   )
   if (typeof consent === 'string') throw new EmulatorOptionsError('consent', consent)
+  checkTenant(directory, consent.tenantId, 'consent.tenantId')
+  if (directory.findApplication(consent.resourceId) === undefined)
+    throw new EmulatorOptionsError('consent.resourceId', `${consent.resourceId} is not in the directory`)
   return consent
 }
 

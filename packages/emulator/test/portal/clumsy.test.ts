@@ -129,3 +129,33 @@ describe('a page that was open for long', () => {
     expect(emulator.directory.findUser('eve@new.example')).toBeDefined()
   })
 })
+
+describe('a consent about what there is not', () => {
+  const nowhere = '99999999-0000-4000-8000-000000000009'
+  const stranger = '99999999-0000-4000-8000-000000000008'
+
+  it('that was kept from another directory stops no edit, and is no part of the export', async () => {
+    const { consents } = emulator.directory
+    await consents.grant({ tenantId: contoso, clientId: stranger, resourceId: todoApi, scopes: ['x'] })
+    await consents.grant({ tenantId: nowhere, clientId: todoApi, resourceId: todoApi, scopes: ['x'] })
+    const fields = { id: '', displayName: 'New', domains: 'new.example' }
+    expect((await browser.submit(await open('/portal/tenants'), fields)).status).toBe(303)
+    expect(consents.list()).toContainEqual(expect.objectContaining({ clientId: stranger }))
+    const { html } = await browser.submit(await open('/portal/export'), { as: 'json' })
+    expect(html).not.toContain(stranger)
+    expect(html).not.toContain(nowhere)
+  })
+
+  it('is not given: the tenant was removed since the page was shown', async () => {
+    const form = await open('/portal/consents')
+    const fields = { client: todoApi, resourceId: todoApi, scopes: 'Tasks.ReadWrite', user: '' }
+    const refused = await browser.submit(form, { ...fields, tenantId: nowhere })
+    expect(refused.status).toBe(400)
+    expect(refused.html).toContain('is not in the directory')
+    const tab = await open(`/portal/applications/${todoApi}/permissions`)
+    expect((await browser.submit(tab, { tenantId: nowhere, do: 'consent' })).status).toBe(400)
+    expect((await browser.submit(tab, { tenantId: '', do: 'consent' })).status).toBe(400)
+    const unknown = await browser.submit(form, { ...fields, tenantId: contoso, resourceId: stranger })
+    expect(unknown.status).toBe(400)
+  })
+})

@@ -6,6 +6,7 @@ import { sendPage } from '../../endpoints/page.tsx'
 import type { EmulatorContext } from '../../http/exchange.ts'
 import { change } from '../change.ts'
 import { editDirectory } from '../parts/edit-directory.ts'
+import { checkTenant } from '../parts/mentioned.ts'
 import { textOf } from '../parts/form-values.ts'
 import { checkSeen } from '../parts/seen.ts'
 import { goBack, sendMissing, withOwnForm, type Page } from '../portal-form.tsx'
@@ -124,6 +125,7 @@ function savePermissions(c: EmulatorContext, emulation: Emulation): Page {
 
 function consentForAll(emulation: Emulation, application: Application, tenantId: string): Promise<void> {
   const { directory } = emulation
+  checkTenant(directory, tenantId, 'consent.tenantId')
   return change(emulation, `Granted everything that ${application.displayName} lists`, async () => {
     for (const { resourceId, scopes = [], roles = [] } of application.requiredResourceAccess ?? []) {
       if (scopes.length > 0)

@@ -4,7 +4,7 @@ import type { Directory } from '../../directory/directory.ts'
 import type { Application, OptionalClaim, Platform } from '../../directory/model.ts'
 import { EmulatorOptionsError } from '../../kernel/errors.ts'
 import { optionalClaimNames } from '../../tokens/optional-claims.ts'
-import { findClient } from '../parts/find-client.ts'
+import { findClient } from '../parts/mentioned.ts'
 import { defined, linesOf, textOf } from '../parts/form-values.ts'
 
 /** What a form made of a registration. */

@@ -13,8 +13,10 @@ export function exportDirectory({
   return {
     ...data,
     applications: data.applications.filter((each) => each.id !== graphId || !isSame(each, graph)),
-    consents: (data.consents ?? []).filter(({ clientId, resourceId }) =>
-      [clientId, resourceId].every((id) => directory.findApplication(id) !== undefined),
+    consents: (data.consents ?? []).filter(
+      ({ tenantId, clientId, resourceId }) =>
+        directory.findTenant(tenantId) !== undefined &&
+        [clientId, resourceId].every((id) => directory.findApplication(id) !== undefined),
     ),
     policies: policies.list(),
   }

@@ -15,7 +15,8 @@ export function editDirectory(
   return change(emulation, label, async () => {
     const before = directory.toData()
     const edited = edit(before)
-    directory.replace(edited)
+    // Consents stay where they are, those too that were kept from another directory: they stop nobody from editing this one.
+    directory.replace({ ...edited, consents: [] })
     dropOrphanedPolicies(emulation)
     const kept = new Set(edited.consents ?? [])
     if ((before.consents ?? []).every((consent) => kept.has(consent))) return

@@ -1,4 +1,4 @@
-// The application that a person means: by its id, or by its name.
+// What a person means in a form: an application by its id or by its name, and a tenant that is there still.
 import type { Directory } from '../../directory/directory.ts'
 import { EmulatorOptionsError } from '../../kernel/errors.ts'
 
@@ -15,4 +15,13 @@ export function findClient(directory: Directory, name: string, member: string): 
   if (second !== undefined)
     throw new EmulatorOptionsError(member, `"${name}" is the name of more than one application: say the id`)
   return found.id
+}
+
+/** @throws {EmulatorOptionsError} when the tenant is gone, or never was */
+export function checkTenant(directory: Directory, tenantId: string, member: string): void {
+  if (directory.findTenant(tenantId) === undefined)
+    throw new EmulatorOptionsError(
+      member,
+      `${tenantId === '' ? 'no tenant' : tenantId} is not in the directory`,
+    )
 }
