@@ -1,4 +1,5 @@
 // A token's decoded claims as a card: whom it is for, who holds it, on whose behalf, and until when.
+import { colourOf } from '../drawing/sequence.ts'
 import { element, spoken } from '../element.ts'
 import type { Claims } from '../token-claims.ts'
 import { nameFacets } from './acting.ts'
@@ -58,7 +59,7 @@ export function drawTokenCard(token: TravelledToken, names: Readonly<Record<stri
     {
       class: 'token-card',
       'data-audience': audience,
-      'data-token': tickets[audience].number,
+      'data-token': colourOf(tickets[audience].number),
       'data-origin': origin,
     },
     element(
