@@ -51,6 +51,8 @@ export interface TokenRequest {
   readonly signal: AbortSignal | undefined
   /** Longest wait for a token that is not cached; `undefined` leaves it to the limits of store and authority. */
   readonly timeoutMs: number | undefined
+  /** What the authority is to log the exchange with; `undefined` for a fresh id. */
+  readonly correlationId: string | undefined
   readonly context: CallContext
 }
 

@@ -89,4 +89,26 @@ describe('the result of an acquisition', () => {
     })
     expect(scenario.authority.requests[0]?.headers.get('client-request-id')).toBe(token.correlationId)
   })
+
+  it('has the correlation id that was asked for, and its renewal one of its own', async () => {
+    const scenario = createScenario()
+    const caller = createCaller(scenario.clock)
+    const correlationId = '5D3C2B1A-0000-4000-8000-00000000abcd'
+    expect((await scenario.onBehalfOf(caller, { correlationId })).correlationId).toBe(correlationId)
+    scenario.clock.advanceSeconds(2000)
+    await scenario.onBehalfOf(caller, { correlationId })
+    await settle()
+    const [asked, renewed] = scenario.authority.requests.map(({ headers }) =>
+      headers.get('client-request-id'),
+    )
+    expect(asked).toBe(correlationId)
+    expect(renewed).toMatch(/^[\da-f-]{36}$/)
+    expect(renewed).not.toBe(correlationId)
+  })
+
+  it('is refused for a correlation id that is none: it becomes a header', async () => {
+    const scenario = createScenario()
+    const asked = scenario.onBehalfOf(createCaller(scenario.clock), { correlationId: 'a\r\nb' })
+    await expect(asked).rejects.toMatchObject({ reason: 'argument_invalid' })
+  })
 })

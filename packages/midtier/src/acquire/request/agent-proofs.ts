@@ -66,6 +66,7 @@ const nothingElse = {
   session: undefined,
   signal: undefined,
   timeoutMs: undefined,
+  correlationId: undefined,
 } as const
 
 function noAgents(): AcquisitionError {

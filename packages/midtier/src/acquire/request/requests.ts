@@ -1,11 +1,13 @@
 // Builds the request of one acquisition, and refuses at once, in plain words, what the authority could only refuse.
 import type { Authority } from '../../authority/authority.ts'
+import { isGuid } from '../../authority/tenant.ts'
 import {
   checkAmount,
   checkOptions,
   checkScopes,
   checkSignal,
   checkText,
+  refuseArgument,
 } from '../../kernel/check-argument.ts'
 import { AcquisitionError } from '../../kernel/errors/errors.ts'
 import type { CallContext } from '../../kernel/observer.ts'
@@ -42,6 +44,8 @@ export interface AcquireOptions {
   readonly signal?: AbortSignal | undefined
   /** Longest wait for a token that is not cached, in milliseconds. Default: the limits of the authority. */
   readonly timeoutMs?: number | undefined
+  /** A GUID that the authority logs a request for this token with (`client-request-id`), if one is made. Default: a fresh one. */
+  readonly correlationId?: string | undefined
 }
 
 /** {@link AcquireOptions} of an app-only token. */
@@ -306,6 +310,9 @@ function checkAcquireOptions(options: AcquireOptions): void {
   checkText('claims', options.claims)
   checkSignal(options.signal)
   checkAmount('timeoutMs', options.timeoutMs)
+  checkText('correlationId', options.correlationId)
+  if (options.correlationId !== undefined && !isGuid(options.correlationId.toLowerCase()))
+    throw refuseArgument('correlationId', 'must be a GUID')
 }
 
 interface Target {
@@ -344,6 +351,7 @@ function buildRequest(
     session: undefined,
     signal: options.signal,
     timeoutMs: options.timeoutMs,
+    correlationId: options.correlationId,
     context,
   }
 }

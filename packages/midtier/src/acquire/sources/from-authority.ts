@@ -31,7 +31,7 @@ export interface AuthorityEndpoint extends Omit<TokenEndpoint, 'tokenEndpoint'> 
 export function fromAuthority(endpoint: AuthorityEndpoint, options: FromAuthorityOptions): TokenSource {
   return {
     async acquire(request) {
-      const { tenantId, accountId, claims, context } = request
+      const { tenantId, accountId, claims, correlationId, context } = request
       const found = endpoint.tokenEndpoint(tenantId)
       const address = typeof found === 'string' ? found : await found
       const timeoutMs = Math.min(endpoint.timeoutMs, request.timeoutMs ?? endpoint.timeoutMs)
@@ -44,7 +44,7 @@ export function fromAuthority(endpoint: AuthorityEndpoint, options: FromAuthorit
           timeoutMs,
         },
         buildGrant(request, options.tokenExchange),
-        { tenantId, accountId, agentId: request.agent?.id, claims, context },
+        { tenantId, accountId, agentId: request.agent?.id, claims, correlationId, context },
       )
       if (response.refreshToken !== undefined) request.session?.receive?.(response.refreshToken)
       return toAccessToken(response, request, sentAtMs, options.random)

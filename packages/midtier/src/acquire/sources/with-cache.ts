@@ -113,7 +113,8 @@ class CachedSource implements TokenSource {
     const { clock, renewAhead, waitUntil } = this.#options
     if (renewAhead === undefined) return
     renewAhead.replace(request.slot, token.renewAt(clock.nowMs() + renewalPauseMs))
-    const renewal = { ...request, renewal: true, signal: undefined, timeoutMs: undefined }
+    const nobodyWaits = { signal: undefined, timeoutMs: undefined, correlationId: undefined }
+    const renewal = { ...request, ...nobodyWaits, renewal: true }
     const startedMs = steady(clock).passedMs()
     const renewing = this.#exchange(renewal).then(
       (renewed) => {

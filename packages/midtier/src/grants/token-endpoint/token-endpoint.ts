@@ -45,6 +45,8 @@ export interface TokenCall {
   readonly agentId: string | undefined
   /** A claims request as JSON text. */
   readonly claims: string | undefined
+  /** Names the exchange in the logs of the authority. Default: a fresh id. */
+  readonly correlationId?: string | undefined
   readonly context: CallContext
 }
 
@@ -81,7 +83,7 @@ async function exchange(
   const { within } = endpoint
   if (within !== undefined)
     return within('exchange', () => exchange({ ...endpoint, within: undefined }, grant, call, parameters))
-  const correlationId = createCorrelationId()
+  const { correlationId = createCorrelationId() } = call
   const passing = steady(endpoint.clock)
   const startedMs = passing.passedMs()
   let status: number | undefined
