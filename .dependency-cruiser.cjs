@@ -117,10 +117,11 @@ const emulatorRooms = {
 const sidecarRooms = {
   kernel: [],
   config: ['kernel'],
-  http: ['kernel', 'config'],
   calls: ['kernel', 'config'],
+  metrics: [],
+  http: ['kernel', 'config', 'calls', 'metrics'],
   endpoints: ['kernel', 'config', 'http', 'calls'],
-  server: ['kernel', 'config', 'http', 'endpoints'],
+  server: ['kernel', 'config', 'http', 'calls', 'metrics', 'endpoints'],
   bin: ['kernel', 'server'],
 }
 

@@ -41,6 +41,28 @@ describe('an agent', () => {
     expect(await header(await scenario.ask(path))).toMatchObject(expected)
   })
 
+  const stranger = 'f0000000-0000-4000-8000-000000000001'
+  it.each([
+    ['an agent that is none', { AgentIdentity: stranger }, 400],
+    ['an account that is none', { AgentIdentity: ids.agent, AgentUsername: 'nobody@contoso.example' }, 400],
+    ['an account of somebody else', { AgentIdentity: ids.agent, AgentUserId: ids.alice }, 400],
+    [
+      'a tenant that is none',
+      { ...appToken, 'optionsOverride.AcquireTokenOptions.Tenant': 'nothing.example' },
+      400,
+    ],
+    [
+      'scopes that nobody consented to for its account',
+      { AgentIdentity: ids.agent, AgentUsername: assistant, 'optionsOverride.Scopes': 'Mail.Read' },
+      403,
+    ],
+  ] as const)('is refused in words for %s', async (_, members, status) => {
+    for (const path of ['/AuthorizationHeader/todo?', '/DownstreamApi/todo?']) {
+      const response = await scenario.ask(path + query(members))
+      expect(await problemOf(response)).toMatchObject({ status })
+    }
+  })
+
   it('acts without a caller by itself, or through its account', async () => {
     const path = '/AuthorizationHeaderUnauthenticated/todo?'
     const itself = await scenario.ask(path + query({ AgentIdentity: ids.agent }), { token: null })

@@ -21,6 +21,7 @@ type Answer = (seen: Seen, response: ServerResponse) => void
 
 const answers: Readonly<Record<string, Answer>> = {
   '/api/missing': (_seen, res) => void res.writeHead(404, { 'x-why': 'gone' }).end('nothing here'),
+  '/api/refused': (_seen, res) => void res.writeHead(400).end('{"message":"no such identity"}'),
   '/api/empty': (_seen, res) => void res.writeHead(204, { etag: '"1"' }).end(),
   '/api/bytes': (_seen, res) =>
     void res.writeHead(200, { 'content-type': 'image/png' }).end(Buffer.from([0x89, 0x50, 0xff, 0])),

@@ -1,7 +1,7 @@
 // The contract, row by row: what each endpoint answers, and to whom.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { claimsOf, type Seen } from './echo-api.ts'
-import { alice, bob, ids, problemOf, type Scenario, startScenario } from './scenario.ts'
+import { alice, bob, carol, ids, problemOf, type Scenario, startScenario } from './scenario.ts'
 
 let scenario: Scenario
 beforeAll(async () => {
@@ -244,6 +244,17 @@ describe('/DownstreamApi', () => {
     const path = `/DownstreamApi/todo?optionsOverride.AcquireTokenOptions.CorrelationId=${id}`
     const asked = await seen(await scenario.ask(path))
     expect(asked.headers['traceparent']).toContain(id.replaceAll('-', ''))
+  })
+
+  it.each([
+    ['/AuthorizationHeader/todo', bob],
+    ['/DownstreamApi/todo', carol],
+  ])('is known to the authority by the correlation id of the request, at %s', async (path, user) => {
+    const id = '5d3c2b1a-0000-4000-8000-0000000000c1'
+    const query = `optionsOverride.AcquireTokenOptions.CorrelationId=${id.toUpperCase()}&optionsOverride.AcquireTokenOptions.ForceRefresh=true`
+    await scenario.ask(`${path}?${query}`, { token: await scenario.token(user) })
+    const [last] = scenario.emulator.requests.list({ endpoint: 'token' }).slice(-1)
+    expect(last?.correlationId).toBe(id)
   })
 
   it('forgets overrides with the request', async () => {

@@ -184,6 +184,8 @@ describe('what does not fit', () => {
     ],
     ['what is no HTTP', 'HELLO\r\n\r\n', 400],
     ['no Host', 'GET /Validate HTTP/1.1\r\n\r\n', 400],
+    ['two Hosts', 'GET /Validate HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n\r\n', 400],
+    ['two Hosts at a probe', 'GET /healthz HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n', 400],
     [
       'an absolute target',
       'GET http://evil.example/Validate HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',

@@ -1,9 +1,20 @@
 // What goes beyond the original: challenges that the client can act on, outages that are outages, and calls that stream both ways.
-import { once } from 'node:events'
-import { createServer, request as ask, type IncomingMessage, type Server } from 'node:http'
+import { EventEmitter, once } from 'node:events'
+import {
+  createServer,
+  request as ask,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { findClaimsChallenge, parseChallenges } from 'midtier'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describeAnswer } from '../src/calls/answer.ts'
+import { followRedirects } from '../src/calls/redirects.ts'
+import { patienceOf } from '../src/http/patience.ts'
+import { Refusal } from '../src/kernel/refusals.ts'
+import { startEchoApi } from './echo-api.ts'
 import { alice, bob, carol, ids, problemOf, type Scenario, startScenario } from './scenario.ts'
 
 describe('a demand of the authority', () => {
@@ -104,6 +115,33 @@ describe('redirects', () => {
     const response = await scenario.ask('/DownstreamApi/todo?optionsOverride.RelativePath=moved')
     expect(await response.json()).toMatchObject({ statusCode: 200, content: '{"authorization":null}' })
     await scenario.stop()
+  })
+})
+
+describe('a redirect', () => {
+  const moved = (location: string): Response => new Response(null, { status: 302, headers: { location } })
+  const from = new URL('http://127.0.0.1/')
+
+  it('to a host that does not answer is a 502', async () => {
+    const gone = await startEchoApi()
+    await gone.stop()
+    const followed = followRedirects(moved(gone.url), from, 'GET', new AbortController().signal)
+    await expect(followed).rejects.toMatchObject({ status: 502 })
+  })
+
+  it('has, with all that follow and what they say, one time limit', async () => {
+    const server = createServer((request, response) => {
+      if (request.url === '/first') response.writeHead(302, { location: '/second' }).end()
+      else response.flushHeaders() // and never a body
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/first`
+    const patience = patienceOf(new EventEmitter() as ServerResponse)
+    const answer = await followRedirects(moved(url), from, 'GET', patience.signal)
+    patience.limit(50, new Refusal(502, 'too late'))
+    await expect(describeAnswer(answer)).rejects.toThrow('too late')
+    server.closeAllConnections()
+    server.close()
   })
 })
 

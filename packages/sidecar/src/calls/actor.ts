@@ -73,14 +73,14 @@ function accountOf({ username, userId }: AgentChoice): Parameters<Agent['asUser'
 const nameOfTenant =
   /^(?:common|organizations|consumers|(?=.{3,253}$)(?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?\.)+[a-z][a-z\d-]{0,61}[a-z\d])$/i
 
-function tenantOf({ tenant }: Plan): { readonly tenantId?: string } {
+function tenantOf({ tenant: { id: tenant } }: Plan): { readonly tenantId?: string } {
   if (tenant === undefined) return {}
   if (isGuid(tenant) || nameOfTenant.test(tenant)) return { tenantId: tenant }
   throw new Refusal(400, 'AcquireTokenOptions.Tenant must be a tenant: a GUID or a domain.')
 }
 
 /** A token is exchanged where it was issued, and nowhere else. */
-function checkTenant({ tenant }: Plan, { principal }: Caller): void {
+function checkTenant({ tenant: { id: tenant } }: Plan, { principal }: Caller): void {
   if (tenant !== undefined && tenant.toLowerCase() !== principal.tenantId)
     throw new Refusal(
       400,
@@ -105,10 +105,16 @@ function defaultScopes(scopes: readonly string[]): readonly string[] {
 }
 
 /** The token that a plan asks for. */
-export function acquire(actor: Actor, { scopes, forceRefresh, claims }: Plan): Promise<AccessToken> {
-  return actor.acquireToken({
+export function acquire(actor: Actor, plan: Plan): Promise<AccessToken> {
+  return actor.acquireToken(optionsOf(plan))
+}
+
+/** How it is asked for. */
+export function optionsOf({ scopes, forceRefresh, claims, correlationId }: Plan): AcquireOptions {
+  return {
     scopes,
     ...(forceRefresh ? { forceRefresh } : {}),
     ...(claims === undefined ? {} : { claims }),
-  })
+    ...(correlationId === undefined ? {} : { correlationId }),
+  }
 }

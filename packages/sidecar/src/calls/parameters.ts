@@ -86,7 +86,7 @@ export const overrideParameters: readonly Parameter[] = [
   {
     name: `${acquire}LongRunningWebApiSessionKey`,
     kind: 'text',
-    description: 'Name of a session of the caller.',
+    description: 'Name of a long-running session of the caller, kept in the shared cache.',
   },
   { name: `${acquire}FmiPath`, kind: 'text', description: 'Not supported: name the agent by AgentIdentity.' },
   { name: `${acquire}PopPublicKey`, kind: 'text', description: 'Not supported.' },

@@ -22,9 +22,12 @@ export interface Plan {
   readonly contentType: { readonly configured: string | undefined; readonly overridden: string | undefined }
   readonly extraHeaders: ReadonlyMap<string, string>
   readonly extraQuery: Readonly<Record<string, string>>
-  readonly tenant: string | undefined
+  readonly tenant: { readonly id: string | undefined; readonly isOfRequest: boolean }
   readonly forceRefresh: boolean
   readonly claims: string | undefined
+  readonly correlationId: string | undefined
+  /** Name of a long-running session of the caller. */
+  readonly session: string | undefined
   readonly managedIdentity: string | undefined
   readonly agent: AgentChoice | undefined
 }
@@ -53,9 +56,11 @@ export function mergePlan(api: ApiDefinition, parameters: Parameters | undefined
     },
     extraHeaders: mergeHeaders(api.extraHeaders, parameters?.named('ExtraHeaderParameters')),
     extraQuery: { ...api.extraQuery, ...parameters?.named('ExtraQueryParameters') },
-    tenant: parameters?.single(`${acquire}Tenant`) ?? api.tenant,
+    tenant: readTenant(api, parameters),
     forceRefresh: parameters?.flag(`${acquire}ForceRefresh`) ?? false,
     claims: parameters?.single(`${acquire}Claims`),
+    correlationId: parameters?.single(`${acquire}CorrelationId`)?.toLowerCase(),
+    session: parameters?.single(`${acquire}LongRunningWebApiSessionKey`),
     managedIdentity: parameters?.single(`${acquire}ManagedIdentity.UserAssignedClientId`),
     agent: readAgent(parameters),
   }
@@ -77,6 +82,11 @@ function mergeHeaders(
   for (const [name, value] of [...Object.entries(configured), ...Object.entries(overridden)])
     if (!isReserved(name)) merged.set(name.toLowerCase(), value)
   return merged
+}
+
+function readTenant(api: ApiDefinition, parameters: Parameters | undefined): Plan['tenant'] {
+  const ofRequest = parameters?.single(`${acquire}Tenant`)
+  return { id: ofRequest ?? api.tenant, isOfRequest: ofRequest !== undefined }
 }
 
 /** Without an agent's id the other parameters mean nothing. */

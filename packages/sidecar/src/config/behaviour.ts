@@ -16,6 +16,10 @@ export interface Behaviour {
   readonly allowRemoteCallers: boolean
   /** Names that may be in `Host` beside the local ones; in lower case. */
   readonly allowedHosts: ReadonlySet<string>
+  /** Whether requests and tokens are counted, and /metrics answers. */
+  readonly metrics: boolean
+  /** Answers /metrics to other hosts, by any name: for a Prometheus that is not on this one. */
+  readonly allowRemoteMetrics: boolean
   readonly maxRequestBodyBytes: number
   readonly maxConcurrentRequests: number
   readonly shutdownTimeoutSeconds: number
@@ -27,6 +31,8 @@ const known = [
   'AllowRemoteCallers',
   'AllowedHosts',
   'AllowedTenants',
+  'AllowRemoteMetrics',
+  'Metrics',
   'MaxRequestBodyBytes',
   'MaxConcurrentRequests',
   'ShutdownTimeoutSeconds',
@@ -47,6 +53,8 @@ export function readBehaviour(sidecar: Section): Behaviour {
     allowOutboundRedirects: sidecar.flag('AllowOutboundRedirects') ?? false,
     allowRemoteCallers: sidecar.flag('AllowRemoteCallers') ?? false,
     allowedHosts: new Set(sidecar.texts('AllowedHosts').map((host) => host.toLowerCase())),
+    metrics: sidecar.flag('Metrics') ?? false,
+    allowRemoteMetrics: sidecar.flag('AllowRemoteMetrics') ?? false,
     maxRequestBodyBytes: sidecar.number('MaxRequestBodyBytes', 0, 1_073_741_824) ?? 30_000_000,
     maxConcurrentRequests: sidecar.number('MaxConcurrentRequests', 1, 1_000_000) ?? 10_000,
     shutdownTimeoutSeconds: sidecar.number('ShutdownTimeoutSeconds', 0, 3_600) ?? 30,

@@ -1,5 +1,4 @@
 // /DownstreamApi/{apiName}: calls the API with a token, and tells its answer as JSON.
-import { clientGone } from 'midtier/node-http'
 import { acquire } from '../calls/actor.ts'
 import { describeAnswer } from '../calls/answer.ts'
 import type { Plan } from '../calls/plan.ts'
@@ -8,16 +7,17 @@ import { buildPath } from '../calls/target.ts'
 import { json } from '../http/answer.ts'
 import { readBody } from '../http/body.ts'
 import type { Endpoint, Exchange } from '../http/exchange.ts'
-import { findApi, prepare, type RouteFacts } from './prepare.ts'
+import { patienceOf } from '../http/patience.ts'
+import { Refusal } from '../kernel/refusals.ts'
+import { findApi, prepared, type RouteFacts } from './prepare.ts'
 
 export function downstreamApi(route: RouteFacts): Endpoint {
-  return async (sidecar, exchange) => {
+  return prepared(route, async (sidecar, exchange, { plan, actor }) => {
     const { allowOutboundRedirects, maxRequestBodyBytes } = sidecar.settings.behaviour
-    const { plan, actor } = await prepare(sidecar, exchange, route)
     const body = await readBody(exchange.request, maxRequestBodyBytes)
-    if (plan.forceRefresh || plan.claims !== undefined) await acquire(actor, plan)
+    if (isSpecial(plan)) await acquire(actor, plan)
     const method = methodOf(plan, exchange.method)
-    const signal = clientGone(exchange.response)
+    const { signal, limit } = patienceOf(exchange.response)
     const first = await actor.fetch(plan.api)(buildPath(plan.relativePath, plan.extraQuery), {
       method,
       headers: headersOf(plan, exchange, body !== undefined),
@@ -25,10 +25,22 @@ export function downstreamApi(route: RouteFacts): Endpoint {
       signal,
       ...(body === undefined || method === 'GET' || method === 'HEAD' ? {} : { body }),
     })
+    limit(
+      answerTimeoutMs,
+      new Refusal(502, 'The answer of the downstream API did not come to its end in time.'),
+    )
     const from = new URL(first.url === '' ? findApi(sidecar, plan.api).baseUrl : first.url)
     const answer = allowOutboundRedirects ? await followRedirects(first, from, method, signal) : first
     return json(200, await describeAnswer(answer))
-  }
+  })
+}
+
+/** For its redirects and its content, all together, once the first head is here; until then the library has a limit of its own. */
+const answerTimeoutMs = 30_000
+
+/** What a call cannot be told about its token: the token is acquired ahead, and the call then finds it. */
+function isSpecial({ forceRefresh, claims, correlationId }: Plan): boolean {
+  return forceRefresh || claims !== undefined || correlationId !== undefined
 }
 
 /** Clients of the original always POST: without a method of its own, that is a GET. */

@@ -12,7 +12,26 @@ export interface DocumentedRoute {
   readonly authenticated: boolean
   /** Whether it takes the parameters of the acquiring endpoints. */
   readonly acquires: boolean
+  /** Whether it answers as the downstream API did, whatever that was. */
+  readonly relays?: true
+  /** What else it is answered with beside 200. */
+  readonly statuses: readonly Status[]
 }
+
+/** What a refusal means: a test holds this list against what each route answers. */
+const meanings = {
+  400: 'The request cannot be meant, or its Host is no name of this host.',
+  401: 'The token is refused, or the person has to act: the challenge says how.',
+  403: 'The caller lacks a permission or a consent, or is not on this host.',
+  404: 'It is switched off.',
+  413: 'The body is too long.',
+  500: 'The registration is at fault: the log says how.',
+  502: 'The downstream API does not answer, or the authority answers what nobody knows.',
+  503: 'The authority is down, the sidecar is busy, or it is not ready: ask again later.',
+} as const
+
+/** A status that is documented. */
+export type Status = keyof typeof meanings
 
 /** Answers with the document of these routes. */
 export function openapi(routes: readonly DocumentedRoute[]): Endpoint {
@@ -46,9 +65,12 @@ function describePath(route: DocumentedRoute): unknown {
 }
 
 function describeOperation(
-  { path, summary, authenticated, acquires }: DocumentedRoute,
+  { path, summary, authenticated, acquires, relays, statuses }: DocumentedRoute,
   method: string,
 ): unknown {
+  const answers = relays
+    ? { default: { description: 'What the downstream API answered, as it is.' } }
+    : { '200': { description: 'OK' } }
   const names = [...path.matchAll(/\{\*?(\w+)\}/g)].map(([, name]) => name)
   return {
     summary,
@@ -62,15 +84,8 @@ function describeOperation(
       ? { requestBody: { description: 'Goes on to the downstream API.', content: { '*/*': {} } } }
       : {}),
     responses: {
-      '200': { description: 'OK' },
-      ...(acquires ? { '400': asProblem('The request cannot be meant.') } : {}),
-      ...(authenticated
-        ? {
-            '401': asProblem('The token is refused, or the person has to act.'),
-            '403': asProblem('Forbidden.'),
-          }
-        : {}),
-      ...(acquires ? { '503': asProblem('The authority is down.') } : {}),
+      ...answers,
+      ...Object.fromEntries(statuses.map((status) => [status, asProblem(meanings[status])])),
     },
   }
 }

@@ -5,7 +5,9 @@ import { type Parameters, readParameters } from '../calls/parameters.ts'
 import { mergePlan, type Plan } from '../calls/plan.ts'
 import type { SwitchedRoute } from '../config/behaviour.ts'
 import type { ApiDefinition } from '../config/downstream-apis.ts'
-import { authenticate, type Exchange, type Sidecar } from '../http/exchange.ts'
+import { asRefusedName } from '../calls/refused-names.ts'
+import type { Answer } from '../http/answer.ts'
+import { authenticate, type Endpoint, type Exchange, type Sidecar } from '../http/exchange.ts'
 import { Refusal } from '../kernel/refusals.ts'
 
 /** What a route is: whether it takes a caller, and the switch of its overrides. */
@@ -22,8 +24,30 @@ export interface Prepared {
 
 const correlationId = 'optionsOverride.AcquireTokenOptions.CorrelationId'
 
+/** An endpoint that acquires. What the authority says of a name in the request comes out as a refusal of the request. */
+export function prepared(
+  route: RouteFacts,
+  work: (sidecar: Sidecar, exchange: Exchange, ready: Prepared) => Promise<Answer>,
+): Endpoint {
+  return async (sidecar, exchange) => {
+    const ready = await prepare(sidecar, exchange, route)
+    try {
+      return await work(sidecar, exchange, ready)
+    } catch (error) {
+      const refused = asRefusedName(error, ready.plan)
+      if (refused !== error && error instanceof Error)
+        sidecar.warnRarely(
+          'names',
+          { reason: error.message.slice(0, 300) },
+          'A name in a request was refused',
+        )
+      throw refused
+    }
+  }
+}
+
 /** @throws Refusal, BearerError; the caller first, for a stranger is not told which APIs there are. */
-export async function prepare(sidecar: Sidecar, exchange: Exchange, route: RouteFacts): Promise<Prepared> {
+async function prepare(sidecar: Sidecar, exchange: Exchange, route: RouteFacts): Promise<Prepared> {
   const isHonoured = sidecar.settings.behaviour.allowOverrides[route.overrides]
   // Read before the caller is known, for a correlation id goes with all that follows; what is wrong with it is told afterwards.
   const read = isHonoured ? attempt(() => readParameters(exchange.query)) : undefined
@@ -33,7 +57,20 @@ export async function prepare(sidecar: Sidecar, exchange: Exchange, route: Route
   if (read?.error !== undefined) throw read.error
   if (!isHonoured) warnOfIgnored(sidecar, exchange, route)
   const plan = mergePlan(findApi(sidecar, exchange.apiName), read?.value)
+  if (plan.session !== undefined) checkSession(sidecar, caller)
   return { plan, actor: choose(sidecar, plan, caller) }
+}
+
+/** @throws Refusal 400 without a caller: as the application, a request would have other permissions than it means. */
+function checkSession(sidecar: Sidecar, caller: Caller | undefined): void {
+  if (caller === undefined)
+    throw new Refusal(400, 'LongRunningWebApiSessionKey names a session of a caller, and no caller is here.')
+  if (sidecar.sessions === undefined)
+    sidecar.warnRarely(
+      'sessions',
+      { setting: 'Sidecar__TokenCache__Redis' },
+      'LongRunningWebApiSessionKey begins no session without a shared cache: the token of the caller counts',
+    )
 }
 
 function choose({ api, managedIdentity }: Sidecar, plan: Plan, caller: Caller | undefined): Actor {

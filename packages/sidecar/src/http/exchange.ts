@@ -1,7 +1,9 @@
 // One request as endpoints see it, and the identity layer that they use.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Caller, IncomingRequest, Logger, WebApi } from 'midtier'
+import type { NamedSessions } from '../calls/sessions.ts'
 import type { Settings } from '../config/settings.ts'
+import type { Metrics } from '../metrics/metrics.ts'
 import type { Answer } from './answer.ts'
 
 /** What all endpoints have in common; made once. */
@@ -9,6 +11,10 @@ export interface Sidecar {
   readonly settings: Settings
   readonly api: WebApi
   readonly managedIdentity: (clientId: string) => WebApi
+  /** Long-running sessions by name; `undefined` without a shared cache, which they are kept in. */
+  readonly sessions: NamedSessions | undefined
+  /** `undefined` where they are switched off. */
+  readonly metrics: Metrics | undefined
   readonly logger: Logger
   readonly warnRarely: (key: string, fields: Readonly<Record<string, unknown>>, message: string) => void
   /** Whether it takes requests: not when it is stopping. */

@@ -21,6 +21,12 @@ function isLocalHost(host: string, allowed: ReadonlySet<string>): boolean {
   )
 }
 
+/** @throws Refusal 400. Which of two hosts is meant, each server on the way answers for itself. @see RFC 9112 §3.2 */
+export function checkHost({ headersDistinct }: IncomingMessage): void {
+  if ((headersDistinct['host']?.length ?? 0) > 1)
+    throw new Refusal(400, 'The request names more than one Host.', { connection: 'close' })
+}
+
 /** @throws Refusal 403 for callers of other machines, 400 for a foreign `Host`, 403 for a foreign page. */
 export function checkPeer(request: IncomingMessage, kind: Address['kind'], behaviour: Behaviour): void {
   if (kind === 'unix') return

@@ -4,9 +4,10 @@ import type { Address } from '../config/addresses.ts'
 import { answerError } from '../http/error-answer.ts'
 import { always, problem, send } from '../http/answer.ts'
 import type { Sidecar } from '../http/exchange.ts'
-import { checkPeer } from '../http/gate.ts'
+import type { Metrics } from '../metrics/metrics.ts'
+import { checkHost, checkPeer } from '../http/gate.ts'
 import { Refusal } from '../kernel/refusals.ts'
-import { findRoute } from './routes.ts'
+import { findRoute, isOpen, isProbe } from './routes.ts'
 
 /** Handles a request that came to an address of this kind; never rejects. */
 export type Handle = (
@@ -15,51 +16,68 @@ export type Handle = (
   kind: Address['kind'],
 ) => Promise<void>
 
+/** How much is going on. */
+export interface Load {
+  underWay: number
+}
+
 /** Prepares the handling of requests, of which a bounded number is under way at a time. */
-export function createHandler(sidecar: Sidecar): Handle {
+export function createHandler(sidecar: Sidecar, load: Load): Handle {
   const { maxConcurrentRequests } = sidecar.settings.behaviour
-  let underWay = 0
   return async (request, response, kind) => {
+    const asked: Asked = { route: 'none' }
+    if (sidecar.metrics !== undefined) measure(sidecar.metrics, response, asked)
     if (sidecar.isStopping()) response.setHeader('connection', 'close')
     // Whoever probes has to know that a busy process is alive, or it is restarted for its work.
-    if (underWay >= maxConcurrentRequests && !isProbe(pathOf(request))) {
+    if (load.underWay >= maxConcurrentRequests && !isProbe(pathOf(request))) {
       send(response, problem(503, 'The sidecar is busy.', { 'retry-after': '1' }))
       return
     }
-    underWay += 1
+    load.underWay += 1
     try {
-      await serve(sidecar, request, response, kind)
+      await serve(sidecar, request, response, { kind, asked })
     } catch (error) {
       fail(sidecar, request, response, error)
     } finally {
-      underWay -= 1
+      load.underWay -= 1
     }
   }
+}
+
+/** What was asked, as far as it is known: a path of the table of routes, never that of the request. */
+interface Asked {
+  route: string
+}
+
+/** Counts a request when its answer is over, or its client gone. */
+function measure(metrics: Metrics, response: ServerResponse, asked: Asked): void {
+  const startedMs = performance.now()
+  response.once('close', () => {
+    const status = response.writableFinished ? String(response.statusCode) : 'aborted'
+    metrics.countRequest(asked.route, status, (performance.now() - startedMs) / 1000)
+  })
 }
 
 async function serve(
   sidecar: Sidecar,
   request: IncomingMessage,
   response: ServerResponse,
-  kind: Address['kind'],
+  { kind, asked }: { readonly kind: Address['kind']; readonly asked: Asked },
 ): Promise<void> {
   const { method = '', url = '' } = request
   const path = pathOf(request)
   const query = url.slice(path.length + 1)
-  if (!isProbe(path)) checkPeer(request, kind, sidecar.settings.behaviour)
+  checkHost(request)
+  if (!isOpen(path, sidecar.settings.behaviour)) checkPeer(request, kind, sidecar.settings.behaviour)
   if (!url.startsWith('/')) throw new Refusal(400, 'The target of the request is no path.')
   const { route, apiName, rest } = findRoute(method, path, query)
+  asked.route = route.path
   const answer = await route.endpoint(sidecar, { request, response, method, query, apiName, rest })
   if (answer !== undefined) send(response, answer)
 }
 
 function pathOf({ url = '' }: IncomingMessage): string {
   return url.split('?', 1)[0] ?? ''
-}
-
-/** For the probes of a cluster: answered to other hosts, by any name. */
-function isProbe(path: string): boolean {
-  return /^\/healthz(?:\/ready)?\/?$/i.test(path)
 }
 
 function fail(sidecar: Sidecar, request: IncomingMessage, response: ServerResponse, error: unknown): void {

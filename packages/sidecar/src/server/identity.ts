@@ -4,6 +4,7 @@ import {
   createWebApi,
   isMidtierError,
   type Logger,
+  type Observer,
   type TokenCacheOptions,
   type WebApi,
   type WebApiOptions,
@@ -23,16 +24,29 @@ export interface Identity {
 /** A host has a handful. The one that was not asked for longest makes room: names that nobody has may not keep others out. */
 const mostManagedIdentities = 16
 
+/** What is handed in beside the settings. */
+export interface IdentityPorts {
+  /** Long-running sessions need it. */
+  readonly tokenCache: TokenCacheOptions | undefined
+  /** Counts. */
+  readonly observer: Observer | undefined
+}
+
 /** @throws SettingError naming the setting at fault. */
 export function createIdentity(
   settings: Settings,
   logger: Logger,
-  tokenCache: TokenCacheOptions | undefined,
+  { tokenCache, observer }: IdentityPorts,
 ): Identity {
   const apisFor = (token: 'onBehalfOf' | 'app'): WebApiOptions['downstreamApis'] & object =>
     Object.fromEntries([...settings.apis.values()].map((api) => [api.name, describe(api, token)]))
-  const options: WebApiOptions = { ...settings.registration, logger, downstreamApis: apisFor('onBehalfOf') }
-  const api = create({ ...options, ...(tokenCache === undefined ? {} : { tokenCache }) }, settings)
+  const options: WebApiOptions = {
+    ...settings.registration,
+    ...{ logger, observer },
+    downstreamApis: apisFor('onBehalfOf'),
+  }
+  const shared = tokenCache === undefined ? {} : { tokenCache, longRunning: {} }
+  const api = create({ ...options, ...shared }, settings)
   const others = new Map<string, WebApi>()
   const managedIdentity = (clientId: string): WebApi => {
     const key = clientId.toLowerCase()

@@ -1,11 +1,11 @@
 // Opens the shared cache that is configured. The clients are loaded only where they are wanted.
-import type { Logger, TokenCacheOptions } from 'midtier'
+import type { KeyRingOptions, Logger, TokenStore } from 'midtier'
 import type { SharedCache } from '../config/token-cache.ts'
 import { createRareWarning } from '../kernel/log.ts'
 
 /** A cache that is open. */
 export interface OpenCache {
-  readonly tokenCache: TokenCacheOptions
+  readonly tokenCache: { readonly store: TokenStore; readonly keyRing: KeyRingOptions }
   readonly close: () => Promise<void>
 }
 

@@ -3,17 +3,17 @@ import { authorizationHeader } from '../endpoints/authorization-header.ts'
 import { downstreamApi } from '../endpoints/downstream-api.ts'
 import { explain } from '../endpoints/explain.ts'
 import { healthz, readyz } from '../endpoints/health.ts'
+import { metrics } from '../endpoints/metrics.ts'
 import { type DocumentedRoute, openapi } from '../endpoints/openapi.ts'
 import { proxy } from '../endpoints/proxy.ts'
 import { validate } from '../endpoints/validate.ts'
+import type { Behaviour } from '../config/behaviour.ts'
 import type { Endpoint } from '../http/exchange.ts'
 import { Refusal } from '../kernel/refusals.ts'
 
 /** A route. */
 export interface Route extends DocumentedRoute {
   readonly endpoint: Endpoint
-  /** Whether other hosts may ask, by any name: for the probes of a cluster. */
-  readonly isOpen?: true
 }
 
 /** A route that was found. */
@@ -33,6 +33,7 @@ const apiRoutes: readonly Route[] = [
     summary: 'Validates the token of the caller and gives its claims.',
     authenticated: true,
     acquires: false,
+    statuses: [400, 401, 403, 503],
     endpoint: validate,
   },
   {
@@ -41,6 +42,7 @@ const apiRoutes: readonly Route[] = [
     summary: 'A header for a downstream API, on behalf of the caller.',
     authenticated: true,
     acquires: true,
+    statuses: [400, 401, 403, 500, 502, 503],
     endpoint: authorizationHeader({ authenticated: true, overrides: 'GetAuthorizationHeader' }),
   },
   {
@@ -49,6 +51,7 @@ const apiRoutes: readonly Route[] = [
     summary: 'A header for a downstream API, as the application or an agent.',
     authenticated: false,
     acquires: true,
+    statuses: [400, 403, 500, 502, 503],
     endpoint: authorizationHeader({
       authenticated: false,
       overrides: 'GetAuthorizationHeaderUnauthenticated',
@@ -60,6 +63,7 @@ const apiRoutes: readonly Route[] = [
     summary: 'Calls a downstream API on behalf of the caller.',
     authenticated: true,
     acquires: true,
+    statuses: [400, 401, 403, 413, 500, 502, 503],
     endpoint: downstreamApi({ authenticated: true, overrides: 'CallDownstreamApi' }),
   },
   {
@@ -68,6 +72,7 @@ const apiRoutes: readonly Route[] = [
     summary: 'Calls a downstream API as the application or an agent.',
     authenticated: false,
     acquires: true,
+    statuses: [400, 403, 413, 500, 502, 503],
     endpoint: downstreamApi({ authenticated: false, overrides: 'CallDownstreamApiUnauthenticated' }),
   },
   {
@@ -76,6 +81,8 @@ const apiRoutes: readonly Route[] = [
     summary: 'Calls a downstream API on behalf of the caller, streaming request and answer as they are.',
     authenticated: true,
     acquires: false,
+    relays: true,
+    statuses: [400, 401, 403, 500, 502, 503],
     endpoint: proxy,
   },
   {
@@ -84,6 +91,7 @@ const apiRoutes: readonly Route[] = [
     summary: 'Explains check by check why a token is accepted or refused.',
     authenticated: true,
     acquires: false,
+    statuses: [400, 403, 503],
     endpoint: explain,
   },
 ]
@@ -91,20 +99,60 @@ const apiRoutes: readonly Route[] = [
 const probe = { methods: ['GET', 'HEAD'], authenticated: false, acquires: false } as const
 
 const probes: readonly Route[] = [
-  { ...probe, path: '/healthz', summary: 'Whether the sidecar is alive.', endpoint: healthz, isOpen: true },
-  { ...probe, path: '/healthz/ready', summary: 'Whether it can serve.', endpoint: readyz, isOpen: true },
-  { ...probe, path: '/readyz', summary: 'Whether it can serve.', endpoint: readyz },
+  {
+    ...probe,
+    path: '/healthz',
+    summary: 'Whether the sidecar is alive.',
+    statuses: [400],
+    endpoint: healthz,
+  },
+  {
+    ...probe,
+    path: '/healthz/ready',
+    summary: 'Whether it can serve.',
+    statuses: [400, 503],
+    endpoint: readyz,
+  },
+  {
+    ...probe,
+    path: '/readyz',
+    summary: 'Whether it can serve.',
+    statuses: [400, 403, 503],
+    endpoint: readyz,
+  },
 ]
 
-const documented = [...apiRoutes, ...probes]
+const counts: Route = {
+  ...probe,
+  path: '/metrics',
+  summary: 'What the sidecar counts of itself, for Prometheus; where it is switched on.',
+  statuses: [400, 403, 404, 503],
+  endpoint: metrics,
+}
 
-const routes: readonly Route[] = [
-  ...documented,
-  { ...probe, path: '/openapi/v1.json', summary: 'This document.', endpoint: openapi(documented) },
-]
+const itself = {
+  ...probe,
+  path: '/openapi/v1.json',
+  summary: 'This document.',
+  statuses: [400, 403, 503],
+} as const
+
+const others = [...apiRoutes, ...probes, counts]
+
+const routes: readonly Route[] = [...others, { ...itself, endpoint: openapi([...others, itself]) }]
 
 /** By the path without its parameters, in lower case: routes are found without regard to case. */
 const byName = new Map(routes.map((route) => [route.path.replace(/\/\{.*$/, '').toLowerCase(), route]))
+
+/** For the probes of a cluster: answered however busy it is. */
+export function isProbe(path: string): boolean {
+  return /^\/healthz(?:\/ready)?\/?$/i.test(path)
+}
+
+/** Whether other hosts may ask, by any name. */
+export function isOpen(path: string, { metrics: counting, allowRemoteMetrics }: Behaviour): boolean {
+  return isProbe(path) || (counting && allowRemoteMetrics && /^\/metrics\/?$/i.test(path))
+}
 
 /** @throws Refusal 404 where there is nothing, 405 for another method. */
 export function findRoute(method: string, path: string, query: string): Found {

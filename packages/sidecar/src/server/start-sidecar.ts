@@ -4,10 +4,12 @@ import { readSettings, type Settings } from '../config/settings.ts'
 import type { Environment } from '../config/configuration.ts'
 import type { Sidecar } from '../http/exchange.ts'
 import { createLogger, createRareWarning, type Write } from '../kernel/log.ts'
-import { createHandler } from './handle.ts'
+import { createMetrics } from '../metrics/metrics.ts'
+import { createNamedSessions } from '../calls/sessions.ts'
+import { createHandler, type Load } from './handle.ts'
 import { createIdentity, type Identity } from './identity.ts'
 import { listen, type Listener } from './listeners.ts'
-import { openSharedCache } from './open-shared-cache.ts'
+import { type OpenCache, openSharedCache } from './open-shared-cache.ts'
 
 /** Options of {@link startSidecar}. */
 export interface SidecarOptions {
@@ -55,8 +57,7 @@ export async function startSidecar(options: SidecarOptions = {}): Promise<Runnin
   const cache =
     settings.sharedCache === undefined ? undefined : await openSharedCache(settings.sharedCache, logger)
   try {
-    const identity = createIdentity(settings, logger, cache?.tokenCache)
-    return await run(settings, identity, logger, async () => cache?.close())
+    return await run(settings, logger, cache)
   } catch (error) {
     await cache?.close()
     throw error
@@ -65,25 +66,42 @@ export async function startSidecar(options: SidecarOptions = {}): Promise<Runnin
 
 async function run(
   settings: Settings,
-  identity: Identity,
   logger: Logger,
-  closeCache: () => Promise<void>,
+  cache: OpenCache | undefined,
 ): Promise<RunningSidecar> {
   let stopping: Promise<void> | undefined
+  const load: Load = { underWay: 0 }
+  const readings = {
+    isReady: (): boolean => stopping === undefined && identity.api.health().ready,
+    underWay: () => load.underWay,
+  }
+  const metrics = settings.behaviour.metrics ? createMetrics(readings) : undefined
+  const identity = createIdentity(settings, logger, {
+    tokenCache: cache?.tokenCache,
+    observer: metrics?.observe,
+  })
   const sidecar: Sidecar = {
     settings,
     api: identity.api,
     managedIdentity: identity.managedIdentity,
+    sessions:
+      cache &&
+      createNamedSessions({
+        api: identity.api,
+        clientId: settings.registration.clientId,
+        ...cache.tokenCache,
+      }),
+    metrics,
     logger,
     warnRarely: createRareWarning(logger, () => performance.now()),
     isStopping: () => stopping !== undefined,
   }
-  const handle = createHandler(sidecar)
+  const handle = createHandler(sidecar, load)
   const listeners: Listener[] = []
   const close = async (timeoutMs: number): Promise<void> => {
     await Promise.all(listeners.map((listener) => listener.drain(timeoutMs)))
     await identity.close()
-    await closeCache()
+    await cache?.close()
   }
   try {
     for (const address of settings.addresses) listeners.push(await listen(address, handle))
