@@ -1,7 +1,7 @@
 // The ports and sockets that the sidecar listens on, and how it lets go of them without losing a request.
 import { chmodSync, existsSync, rmSync, statSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
-import { connect, Server as NetServer } from 'node:net'
+import { connect, Server as NetServer, type Socket } from 'node:net'
 import type { Address } from '../config/addresses.ts'
 import { SettingError } from '../kernel/refusals.ts'
 import { answerMalformed, type Handle } from './handle.ts'
@@ -29,10 +29,11 @@ const lingerMs = 1_000
 export async function listen(address: Address, handle: Handle): Promise<Listener> {
   const server = createServer(limits, (request, response) => void handle(request, response, address.kind))
   server.on('clientError', answerMalformed)
+  const silent = watchSilent(server)
   if (address.kind === 'unix') await freeSocket(address.path)
   await open(server, address)
   if (address.kind === 'unix') chmodSync(address.path, 0o660)
-  return { url: urlOf(server, address), drain: (timeoutMs) => drain(server, timeoutMs) }
+  return { url: urlOf(server, address), drain: (timeoutMs) => drain(server, silent, timeoutMs) }
 }
 
 async function open(server: Server, address: Address): Promise<void> {
@@ -91,22 +92,34 @@ function urlOf(server: Server, address: Address): string {
  * Node's own `close` of a server of HTTP ends idle connections at once, and with them a request that is on its way: so only the
  * listening ends at first. Whoever kept a connection has a second to use it, and is told by `Connection: close` not to do so again.
  */
-async function drain(server: Server, timeoutMs: number): Promise<void> {
+async function drain(server: Server, silent: ReadonlySet<Socket>, timeoutMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()))
-  const linger = setTimeout(() => sweep(server), Math.min(lingerMs, timeoutMs))
+  let sweeping: NodeJS.Timeout | undefined
+  const sweep = (): void => {
+    server.closeIdleConnections()
+    for (const socket of silent) if (socket.bytesRead === 0) socket.destroy()
+  }
+  const linger = setTimeout(
+    () => {
+      sweep()
+      sweeping = setInterval(sweep, 100)
+    },
+    Math.min(lingerMs, timeoutMs),
+  )
   const end = setTimeout(() => server.closeAllConnections(), timeoutMs)
   await closed
   clearTimeout(linger)
-  clearInterval(sweeps.get(server))
+  clearInterval(sweeping)
   clearTimeout(end)
 }
 
-const sweeps = new WeakMap<Server, NodeJS.Timeout>()
-
-function sweep(server: Server): void {
-  server.closeIdleConnections()
-  sweeps.set(
-    server,
-    setInterval(() => server.closeIdleConnections(), 100),
-  )
+/** Connections on which nothing was ever said, which Node does not count among the idle ones. */
+function watchSilent(server: Server): ReadonlySet<Socket> {
+  const silent = new Set<Socket>()
+  server.on('connection', (socket: Socket) => {
+    silent.add(socket)
+    socket.once('close', () => silent.delete(socket))
+  })
+  server.on('request', ({ socket }) => silent.delete(socket))
+  return silent
 }
