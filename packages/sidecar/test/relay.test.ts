@@ -1,13 +1,7 @@
 // What goes beyond the original: challenges that the client can act on, outages that are outages, and calls that stream both ways.
-import { EventEmitter, once } from 'node:events'
-import {
-  createServer,
-  request as ask,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-} from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { once } from 'node:events'
+import { createServer, request as ask, IncomingMessage, type Server, ServerResponse } from 'node:http'
+import { type AddressInfo, Socket } from 'node:net'
 import { findClaimsChallenge, parseChallenges } from 'midtier'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { describeAnswer } from '../src/calls/answer.ts'
@@ -136,7 +130,7 @@ describe('a redirect', () => {
     })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/first`
-    const patience = patienceOf(new EventEmitter() as ServerResponse)
+    const patience = patienceOf(new ServerResponse(new IncomingMessage(new Socket())))
     const answer = await followRedirects(moved(url), from, 'GET', patience.signal)
     patience.limit(50, new Refusal(502, 'too late'))
     await expect(describeAnswer(answer)).rejects.toThrow('too late')

@@ -63,3 +63,71 @@ describe('the sidecar', () => {
     expect(await project.run('node', ['scenario.mjs'])).toBe('Alice Adams,Alice Adams\n')
   })
 })
+
+// The client that Microsoft publishes for its own sidecar, unmodified: an agent's host asks it instead of the authority.
+const agentsClient = {
+  'index.mjs': `
+    import hosting from '@microsoft/agents-hosting'
+    import { createEmulator } from '@midtier/emulator'
+    import { startSidecar } from '@midtier/sidecar'
+    const emulator = await createEmulator()
+    const tenant = 'c0000000-0000-4000-8000-000000000001'
+    const blueprint = 'a0000000-0000-4000-8000-000000000006'
+    const agent = 'a0000000-0000-4000-8000-000000000007'
+    const assistant = 'c0000000-0000-4000-8000-0000000000e1'
+    const todos = 'api://a0000000-0000-4000-8000-000000000003'
+    const environment = {
+      AzureAd__Instance: emulator.origin + '/',
+      AzureAd__TenantId: tenant,
+      AzureAd__ClientId: blueprint,
+      AzureAd__ClientCredentials__0__SourceType: 'ClientSecret',
+      AzureAd__ClientCredentials__0__ClientSecret: 'blueprint-secret-for-local-use-only',
+      Sidecar__AllowOverrides__GetAuthorizationHeaderUnauthenticated: 'true',
+      DownstreamApis__agenticblueprint__BaseUrl: 'http://localhost/',
+      DownstreamApis__agenticblueprint__RequestAppToken: 'true',
+      DownstreamApis__agenticblueprint__Scopes__0: 'api://AzureAdTokenExchange/.default',
+      DownstreamApis__default__BaseUrl: 'https://graph.microsoft.com/',
+      DownstreamApis__default__Scopes__0: todos + '/.default',
+    }
+    const sidecar = await startSidecar({ environment, port: 0 })
+    const connection = { sidecarBaseUrl: sidecar.urls[0], clientId: blueprint, tenantId: tenant, scopes: [todos + '/.default'] }
+    const provider = new hosting.SidecarAuthProvider({ ...connection, retryCount: 0 })
+    const names = { [blueprint]: 'the blueprint', [agent]: 'the agent', [assistant]: 'its account' }
+    const tell = (what, token) => {
+      const { aud, azp, oid, idtyp } = JSON.parse(Buffer.from(token.split('.')[1], 'base64url'))
+      console.log(what + ':', names[azp], 'for', idtyp === 'user' ? names[oid] : 'itself', 'at', names[aud] ?? 'To Do')
+    }
+    console.log(await provider.isHealthy())
+    tell('application', await provider.getAccessToken(todos + '/.default'))
+    tell('exchange', await provider.getAgenticApplicationToken(tenant, agent))
+    tell('instance', await provider.getAgenticInstanceToken(tenant, agent))
+    tell('by id', await provider.getAgenticUserToken(tenant, agent, assistant, [todos + '/Tasks.ReadWrite']))
+    tell('by name', await provider.getAgenticUserToken(tenant, agent, 'assistant@contoso.onmicrosoft.com', [todos + '/Tasks.ReadWrite']))
+    const refused = provider.getAgenticUserToken(tenant, agent, 'nobody@contoso.example', [todos + '/Tasks.ReadWrite'])
+    console.log(await refused.catch(({ message }) => /status 400: Bad Request/.exec(message)?.[0]))
+    await sidecar.stop()
+    await emulator.stop()
+  `,
+}
+
+describe('the client of the Microsoft 365 Agents SDK', () => {
+  test('gets every token that it asks the sidecar for', async () => {
+    const dependencies = {
+      '@midtier/sidecar': sidecarTarball(),
+      '@microsoft/agents-hosting': '1.8.1',
+    }
+    const project = consumer({ dependencies, files: agentsClient })
+    expect(await project.run('node', ['index.mjs'])).toBe(
+      [
+        'true',
+        'application: the blueprint for itself at To Do',
+        'exchange: the agent for itself at the agent',
+        'instance: the agent for itself at To Do',
+        'by id: the agent for its account at To Do',
+        'by name: the agent for its account at To Do',
+        'status 400: Bad Request',
+        '',
+      ].join('\n'),
+    )
+  })
+})
