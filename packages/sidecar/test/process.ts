@@ -24,18 +24,26 @@ export function startProcess(
   variables: Variables,
   args: readonly string[] = ['--port', '0'],
 ): SidecarProcess {
-  const folder = mkdtempSync(join(tmpdir(), 'midtier-sidecar-'))
-  const child = spawn(process.execPath, [bin, ...args], {
-    cwd: folder,
+  const cwd = mkdtempSync(join(tmpdir(), 'midtier-sidecar-'))
+  const started = run(process.execPath, [bin, ...args], { cwd, variables })
+  void started.ended.then(() => rmSync(cwd, { recursive: true, force: true }))
+  return started
+}
+
+/** Any command that says where it listens as the sidecar does. */
+export function run(
+  command: string,
+  args: readonly string[],
+  { cwd, variables }: { readonly cwd: string; readonly variables: Variables },
+): SidecarProcess {
+  const child = spawn(command, args, {
+    cwd,
     env: { PATH: process.env['PATH'], ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''
   const ended = new Promise<number | NodeJS.Signals | null>((resolve) => {
-    child.on('close', (code, signal) => {
-      rmSync(folder, { recursive: true, force: true })
-      resolve(code ?? signal)
-    })
+    child.on('close', (code, signal) => resolve(code ?? signal))
   })
   const url = new Promise<string>((resolve, reject) => {
     const hear = (text: string): void => {
