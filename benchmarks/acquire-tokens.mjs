@@ -13,7 +13,6 @@ export const accessTokenLength = 1_800
 
 const kid = 'acquire-1'
 const encode = (value) => Buffer.from(JSON.stringify(value)).toString('base64url')
-const header = encode({ typ: 'JWT', alg: 'ES256', kid })
 const groups = Array.from({ length: 30 }, (_, index) => guid(`group ${index}`))
 
 function guid(text) {
@@ -23,16 +22,21 @@ function guid(text) {
 
 export const userId = (index) => guid(`user ${index}`)
 
+const generate = {
+  ES256: () => generateKeyPairSync('ec', { namedCurve: 'P-256' }),
+  RS256: () => generateKeyPairSync('rsa', { modulusLength: 2048 }),
+}
+
 /**
  * Assertions of users, signed when they are first asked for, and the key that signed them. ES256, as signing takes a tenth of
- * RS256's time and nothing that is measured depends on it: a cached token's assertion was verified before.
+ * RS256's time and nothing that is measured depends on it: a cached token's assertion was verified before. RS256 for what knows no other.
  *
  * `assertion(index)` makes a new string at each call, as a server reads it from its socket.
  */
-export function createUsers(issuingAuthority = authority) {
-  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  const key = { key: privateKey, dsaEncoding: 'ieee-p1363' }
-  const jwks = { keys: [{ ...publicKey.export({ format: 'jwk' }), use: 'sig', alg: 'ES256', kid }] }
+export function createUsers(issuingAuthority = authority, alg = 'ES256') {
+  const { publicKey, privateKey } = generate[alg]()
+  const key = { alg, key: privateKey, dsaEncoding: 'ieee-p1363' }
+  const jwks = { keys: [{ ...publicKey.export({ format: 'jwk' }), use: 'sig', alg, kid }] }
   const signed = new Map()
   const assertion = (index) => {
     if (!signed.has(index))
@@ -62,8 +66,9 @@ function createAssertion(index, key, issuingAuthority) {
     uti: createHash('sha256').update(`uti ${index}`).digest('base64url').slice(0, 22),
     ver: '2.0',
   }
-  const input = `${header}.${encode(claims)}`
-  return `${input}.${sign('sha256', Buffer.from(input), key).toString('base64url')}`
+  const { alg, ...signer } = key
+  const input = `${encode({ typ: 'JWT', alg, kid })}.${encode(claims)}`
+  return `${input}.${sign('sha256', Buffer.from(input), signer).toString('base64url')}`
 }
 
 /** The documents that publish an authority's endpoints and keys. */

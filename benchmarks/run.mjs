@@ -14,6 +14,7 @@ const benches = {
   mcp: () => import('./mcp.mjs'),
   agents: () => import('./agents.mjs'),
   telemetry: () => import('./telemetry.mjs'),
+  sidecar: () => import('./sidecar.mjs'),
 }
 
 const usage = `npm run bench -- <${Object.keys(benches).join('|')}> [options]

@@ -5,7 +5,7 @@ import { Agent, request } from 'node:http'
 import { median, shuffle } from './rounds.mjs'
 
 export const users = 1_000
-export const connections = 16
+const connections = 16
 const requestsToWarm = 12_000 // and every token remembered
 /** Short, so that whatever else the machine does disturbs neighbours alike. */
 const requestsInTurn = 250
@@ -52,22 +52,26 @@ async function measureRound(servers, fields) {
   for (const [server, us] of spent) server.times.push(us)
 }
 
-async function start(child, framework, kind, jwks) {
-  const server = fork(child, [framework, kind])
-  server.send({ jwks })
-  const [{ port }] = await once(server, 'message')
-  const agent = new Agent({ keepAlive: true, maxSockets: connections })
-  return { process: server, port, times: [], resident: [], agent }
+function start(child, framework, kind, jwks) {
+  return openServer(fork(child, [framework, kind]), { jwks })
 }
 
-async function ask({ process: server }) {
+/** Tells a process what to serve, and hears its port. */
+export async function openServer(server, told, path = '/') {
+  server.send(told)
+  const [{ port }] = await once(server, 'message')
+  const agent = new Agent({ keepAlive: true, maxSockets: connections })
+  return { process: server, port, path, times: [], resident: [], agent }
+}
+
+export async function ask({ process: server }) {
   server.send('usage')
   const [usage] = await once(server, 'message')
   return usage
 }
 
 /** Microseconds of the server's processor time for each request, and what is resident afterwards. */
-async function load(server, fields, requests) {
+export async function load(server, fields, requests) {
   const before = await ask(server)
   let next = 0
   const work = async () => {
@@ -78,9 +82,9 @@ async function load(server, fields, requests) {
   return { us: (after.spentUs - before.spentUs) / requests, rss: after.rss }
 }
 
-function get({ port, agent }, authorization) {
+function get({ port, path, agent }, authorization) {
   return new Promise((resolve, reject) => {
-    const sent = request({ host: '127.0.0.1', port, agent, headers: { authorization } }, (response) => {
+    const sent = request({ host: '127.0.0.1', port, path, agent, headers: { authorization } }, (response) => {
       if (response.statusCode !== 200) reject(new Error(`the server answered ${response.statusCode}`))
       response.on('end', resolve).resume()
     })

@@ -132,7 +132,7 @@ describe('a redirect', () => {
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/first`
     const patience = patienceOf(new ServerResponse(new IncomingMessage(new Socket())))
     const answer = await followRedirects(moved(url), from, 'GET', patience.signal)
-    patience.limit(50, new Refusal(502, 'too late'))
+    patience.limit(50, () => new Refusal(502, 'too late'))
     await expect(describeAnswer(answer)).rejects.toThrow('too late')
     server.closeAllConnections()
     server.close()

@@ -113,11 +113,23 @@ const exact = new Map(
 )
 const prefixes = table.filter(({ kind }) => kind === 'names')
 
+const none: Parameters = {
+  single: () => undefined,
+  flag: () => undefined,
+  scopes: () => undefined,
+  named: () => ({}),
+  given: [],
+}
+
 /** A caller cannot make us keep more than this. */
 const mostParameters = 200
 
 /** @throws Refusal 400 naming the parameter: malformed, not known, given twice, or not of its kind. */
 export function readParameters(query: string): Parameters {
+  return query === '' ? none : read(query)
+}
+
+function read(query: string): Parameters {
   const values = new Map<string, string[]>()
   const named = new Map<string, Record<string, string>>()
   for (const [name, value] of pairs(query)) {

@@ -34,8 +34,18 @@ export interface Plan {
 
 const acquire = 'optionsOverride.AcquireTokenOptions.'
 
+/** What is configured, where nothing is overridden: definitions are frozen, and so are their plans. */
+const configured = new WeakMap<ApiDefinition, Plan>()
+
 /** @throws Refusal 400 for an API without scopes, and for what the sidecar does not have. */
 export function mergePlan(api: ApiDefinition, parameters: Parameters | undefined): Plan {
+  if (parameters !== undefined && parameters.given.length > 0) return merge(api, parameters)
+  const known = configured.get(api) ?? Object.freeze(merge(api, undefined))
+  configured.set(api, known)
+  return known
+}
+
+function merge(api: ApiDefinition, parameters: Parameters | undefined): Plan {
   refuseUnsupported(parameters)
   const scopes = parameters?.scopes() ?? api.scopes
   if (scopes.length === 0)

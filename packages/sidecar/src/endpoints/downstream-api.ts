@@ -25,14 +25,15 @@ export function downstreamApi(route: RouteFacts): Endpoint {
       signal,
       ...(body === undefined || method === 'GET' || method === 'HEAD' ? {} : { body }),
     })
-    limit(
-      answerTimeoutMs,
-      new Refusal(502, 'The answer of the downstream API did not come to its end in time.'),
-    )
+    limit(answerTimeoutMs, tookTooLong)
     const from = new URL(first.url === '' ? findApi(sidecar, plan.api).baseUrl : first.url)
     const answer = allowOutboundRedirects ? await followRedirects(first, from, method, signal) : first
     return json(200, await describeAnswer(answer))
   })
+}
+
+function tookTooLong(): Refusal {
+  return new Refusal(502, 'The answer of the downstream API did not come to its end in time.')
 }
 
 /** For its redirects and its content, all together, once the first head is here; until then the library has a limit of its own. */

@@ -5,6 +5,7 @@ import type { NamedSessions } from '../calls/sessions.ts'
 import type { Settings } from '../config/settings.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { Answer } from './answer.ts'
+import { valuesOf } from './raw-headers.ts'
 
 /** What all endpoints have in common; made once. */
 export interface Sidecar {
@@ -48,8 +49,8 @@ export function authenticate(
     // Node joins what comes twice, and a token that comes twice is two.
     header: (name) => {
       if (name === 'traceparent' && traceparent !== undefined) return traceparent
-      const values = request.headersDistinct[name]
-      return values?.length === 1 ? values[0] : values
+      const values = valuesOf(request, name)
+      return values.length > 1 ? values : values[0]
     },
     method: request.method ?? '',
     url: request.url ?? '',

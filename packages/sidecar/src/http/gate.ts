@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Behaviour } from '../config/behaviour.ts'
 import type { Address } from '../config/addresses.ts'
 import { Refusal } from '../kernel/refusals.ts'
+import { countOf } from './raw-headers.ts'
 
 /** Whether an address is of this machine; `::ffff:127.0.0.1` is one that came by a socket for both families. */
 export function isLoopback(address: string | undefined): boolean {
@@ -22,8 +23,8 @@ function isLocalHost(host: string, allowed: ReadonlySet<string>): boolean {
 }
 
 /** @throws Refusal 400. Which of two hosts is meant, each server on the way answers for itself. @see RFC 9112 §3.2 */
-export function checkHost({ headersDistinct }: IncomingMessage): void {
-  if ((headersDistinct['host']?.length ?? 0) > 1)
+export function checkHost(request: IncomingMessage): void {
+  if (countOf(request, 'host') > 1)
     throw new Refusal(400, 'The request names more than one Host.', { connection: 'close' })
 }
 

@@ -6,7 +6,7 @@ export interface Patience {
   /** Ends the call. */
   readonly signal: AbortSignal
   /** From now on the call has this long, and fails with this reason. */
-  readonly limit: (timeoutMs: number, reason: Error) => void
+  readonly limit: (timeoutMs: number, reason: () => Error) => void
 }
 
 export function patienceOf(response: ServerResponse): Patience {
@@ -19,7 +19,7 @@ export function patienceOf(response: ServerResponse): Patience {
   return {
     signal: controller.signal,
     limit(timeoutMs, reason) {
-      timer = setTimeout(() => controller.abort(reason), timeoutMs)
+      timer = setTimeout(() => controller.abort(reason()), timeoutMs)
     },
   }
 }

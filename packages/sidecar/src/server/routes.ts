@@ -146,7 +146,7 @@ const byName = new Map(routes.map((route) => [route.path.replace(/\/\{.*$/, '').
 
 /** For the probes of a cluster: answered however busy it is. */
 export function isProbe(path: string): boolean {
-  return /^\/healthz(?:\/ready)?\/?$/i.test(path)
+  return path.length < 16 && /^\/healthz(?:\/ready)?\/?$/i.test(path)
 }
 
 /** Whether other hosts may ask, by any name. */
@@ -154,21 +154,39 @@ export function isOpen(path: string, { metrics: counting, allowRemoteMetrics }: 
   return isProbe(path) || (counting && allowRemoteMetrics && /^\/metrics\/?$/i.test(path))
 }
 
+/** Those that were found lately: an API asks for a handful of paths, again and again. */
+const found = new Map<string, Found>()
+const mostFound = 128
+
 /** @throws Refusal 404 where there is nothing, 405 for another method. */
 export function findRoute(method: string, path: string, query: string): Found {
+  const key = `${method} ${path}`
+  const known = found.get(key)
+  if (known !== undefined) return known
+  const looked = lookUp(method, path, query)
+  if (takesRest(looked.route) || path.length > 128) return looked // what stands behind the name is another each time
+  if (found.size >= mostFound) found.clear()
+  found.set(key, looked)
+  return looked
+}
+
+function lookUp(method: string, path: string, query: string): Found {
   const plain = path.length > 1 ? path.replace(/\/$/, '') : path
   const exact = byName.get(plain.toLowerCase())
   if (exact !== undefined && !exact.path.includes('{'))
     return checked(exact, method, { apiName: '', rest: '' })
   const [, name = '', apiName = '', rest = ''] = /^(\/[^/]+)\/([^/]+)(?:\/(.*))?$/.exec(path) ?? []
   const route = byName.get(name.toLowerCase())
-  const takesRest = route?.path.endsWith('/{*path}') === true
-  if (route?.path.includes('{') !== true || (rest !== '' && !takesRest))
+  if (route?.path.includes('{') !== true || (rest !== '' && !takesRest(route)))
     throw new Refusal(404, 'There is nothing at this path.')
   return checked(route, method, {
     apiName: decode(apiName),
-    rest: query === '' ? rest : `${rest}?${query}`,
+    rest: query === '' || !takesRest(route) ? rest : `${rest}?${query}`,
   })
+}
+
+function takesRest({ path }: Route): boolean {
+  return path.endsWith('/{*path}')
 }
 
 function checked(route: Route, method: string, more: Pick<Found, 'apiName' | 'rest'>): Found {

@@ -1,0 +1,30 @@
+// What stands around the sidecar, in a process of its own: the authority, and an API that it calls.
+import { createServer } from 'node:http'
+import { answerTokenRequest, readDocument, tenantId } from './acquire-tokens.mjs'
+
+const todos = JSON.stringify(Array.from({ length: 10 }, (_, id) => ({ id, title: 'Buy milk', done: false })))
+let jwks
+
+const server = createServer((request, response) => {
+  let body = ''
+  request.setEncoding('latin1').on('data', (chunk) => (body += chunk))
+  request.on('end', () => {
+    response.setHeader('content-type', 'application/json')
+    if (request.url.startsWith('/api/')) response.end(todos)
+    else response.end(request.method === 'POST' ? answerTokenRequest(body) : read(request.url))
+  })
+})
+
+/** Both versions name this issuer: there is no other host here. */
+const read = (path) => {
+  const authority = `http://127.0.0.1:${server.address().port}/${tenantId}`
+  const text = JSON.stringify(readDocument(path, jwks, authority))
+  return text.replace(`https://sts.windows.net/${tenantId}/`, `${authority}/`)
+}
+
+process.on('message', (keys) => {
+  jwks = keys
+  process.send('ready')
+})
+process.on('disconnect', () => process.exit())
+if (process.send !== undefined) server.listen(0, '127.0.0.1', () => process.send(server.address().port))

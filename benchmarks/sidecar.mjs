@@ -1,0 +1,202 @@
+// What a request to the sidecar costs beside the same server without auth, what ten thousand users weigh, and how soon it is ready.
+import { fork, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { request } from 'node:http'
+import { fileURLToPath } from 'node:url'
+import { clientId, clientSecretText, createUsers, tenantId, userScope } from './acquire-tokens.mjs'
+import { median, shuffle } from './rounds.mjs'
+import { ask, load, openServer, users } from './server-turns.mjs'
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url))
+const routes = {
+  '/AuthorizationHeader': { path: '/AuthorizationHeader/todo', least: 0.7, warm: 6_000, turn: 250 },
+  '/DownstreamApi': {
+    path: '/DownstreamApi/todo?optionsOverride.RelativePath=todos',
+    least: 0.6,
+    warm: 3_000,
+    turn: 100,
+  },
+}
+const manyUsers = 10_000
+const turnsInRound = 10
+const progress = (text) => process.stderr.write(`sidecar: ${text}\n`)
+
+export async function measure({ rounds, quick }) {
+  const world = fork(here('sidecar-world.mjs'), { execArgv: [] })
+  try {
+    const [port] = await once(world, 'message')
+    const people = createUsers(`http://127.0.0.1:${port}/${tenantId}`, 'RS256')
+    world.send(people.jwks)
+    await once(world, 'message')
+    const environment = settingsFor(`http://127.0.0.1:${port}/`)
+    const turns = quick ? 5 : Math.min(rounds, 25)
+    const rows = []
+    for (const [name, route] of Object.entries(routes)) {
+      progress(name)
+      rows.push({ name, least: route.least, ...(await compare(environment, people, route, turns)) })
+    }
+    progress('memory')
+    const memory = await weigh(environment, people)
+    progress('start')
+    const ready = await timeStart(environment, quick ? 5 : Math.min(rounds, 21))
+    return report(rows, memory, ready, people.length)
+  } finally {
+    world.disconnect()
+  }
+}
+
+function settingsFor(origin) {
+  return {
+    AzureAd__Instance: origin,
+    AzureAd__TenantId: tenantId,
+    AzureAd__ClientId: clientId,
+    AzureAd__Scopes: 'access_as_user',
+    AzureAd__ClientCredentials__0__SourceType: 'ClientSecret',
+    AzureAd__ClientCredentials__0__ClientSecret: clientSecretText,
+    DownstreamApis__todo__BaseUrl: `${origin}api/`,
+    DownstreamApis__todo__Scopes__0: userScope,
+  }
+}
+
+const fieldsOf = (people, count) => Array.from({ length: count }, (_, at) => `Bearer ${people.assertion(at)}`)
+
+/** Processor time for each request of both, in turns; shares within rounds. */
+async function compare(environment, people, { path, warm, turn }, rounds) {
+  const servers = []
+  try {
+    for (const kind of ['bare', 'sidecar'])
+      servers.push(
+        await openServer(fork(here('sidecar-child.mjs'), [kind], { execArgv: [] }), environment, path),
+      )
+    const [bare, sidecar] = servers
+    const fields = fieldsOf(people, users)
+    for (const server of servers) await load(server, fields, warm)
+    for (let round = 0; round < rounds; round += 1) {
+      const spent = new Map(servers.map((server) => [server, 0]))
+      for (let count = 0; count < turnsInRound; count += 1)
+        for (const server of shuffle(servers)) {
+          const { us } = await load(server, fields, turn)
+          spent.set(server, spent.get(server) + us / turnsInRound)
+        }
+      for (const [server, us] of spent) server.times.push(us)
+    }
+    return {
+      bareUs: median(bare.times),
+      sidecarUs: median(sidecar.times),
+      share: median(bare.times.map((us, round) => us / sidecar.times[round])),
+    }
+  } finally {
+    for (const server of servers) server.process.kill()
+  }
+}
+
+/** Resident when each of ten thousand users has a token, in a process with Node's own settings. */
+async function weigh(environment, people) {
+  const { path } = routes['/AuthorizationHeader']
+  const server = await openServer(
+    fork(here('sidecar-child.mjs'), ['sidecar'], { execArgv: [] }),
+    environment,
+    path,
+  )
+  try {
+    const before = (await ask(server)).rss
+    const { rss } = await load(server, fieldsOf(people, manyUsers), manyUsers)
+    return { emptyMb: before / 2 ** 20, fullMb: rss / 2 ** 20 }
+  } finally {
+    server.process.kill()
+  }
+}
+
+/** From the start of the process until it is ready, and until a process of Node that does nothing has ended. */
+async function timeStart(environment, rounds) {
+  const runs = { ready: [], node: [] }
+  await startOnce(environment)
+  for (let round = 0; round < rounds; round += 1) {
+    runs.ready.push(await startOnce(environment))
+    runs.node.push(await bareNode())
+  }
+  return { readyMs: median(runs.ready), leastMs: Math.min(...runs.ready), nodeMs: median(runs.node) }
+}
+
+async function bareNode() {
+  const begunMs = performance.now()
+  await once(spawn(process.execPath, ['--eval', '0'], { stdio: 'ignore' }), 'exit')
+  return performance.now() - begunMs
+}
+
+async function startOnce(environment) {
+  const bin = here('../packages/sidecar/dist/esm/bin.js')
+  const begunMs = performance.now()
+  const started = spawn(process.execPath, [bin, '--port', '0'], {
+    env: { PATH: process.env.PATH, ...environment },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  try {
+    const [said] = await once(started.stdout, 'data')
+    const url = /listening on (\S+)/.exec(String(said))[1]
+    while ((await statusOf(`${url}/healthz/ready`)) !== 200);
+    return performance.now() - begunMs
+  } finally {
+    started.kill('SIGKILL')
+    await once(started, 'exit')
+  }
+}
+
+function statusOf(url) {
+  return new Promise((resolve, reject) => {
+    const sent = request(url, (response) => response.on('end', () => resolve(response.statusCode)).resume())
+    sent.on('error', reject).end()
+  })
+}
+
+function report(rows, memory, ready, tokenLength) {
+  const aims = rows.map(({ name, share, least }) => ({
+    what: `requests of ${name} for each one without auth, percent`,
+    measured: 100 * share,
+    least: 100 * least,
+    kept: share >= least,
+  }))
+  const most = (what, measured, limit) => ({ what, measured, most: limit, kept: measured <= limit })
+  return {
+    rows,
+    memory,
+    ready,
+    tokenLength,
+    peers: [],
+    promises: [
+      ...aims,
+      most('MB resident with 10 000 users', memory.fullMb, 120),
+      most('ms from the start of the process until it is ready', ready.readyMs, 400),
+    ],
+  }
+}
+
+function tellAim({ what, measured, least, most, kept }) {
+  const aim = most === undefined ? `at least ${least}` : `at most ${most}`
+  return `- ${kept ? 'ok' : 'MISSED'}: ${what}: ${measured.toFixed(0)} (aim: ${aim})`
+}
+
+export function render(facts, { rows, memory, ready, tokenLength, promises }) {
+  return [
+    `# \`${facts.command}\``,
+    '',
+    `${facts.date}, Node ${facts.node}, ${facts.machine}. Tokens of ${tokenLength} characters, ${users} users in turn, 16 connections, all warm.`,
+    'Microseconds of the server’s processor time for each request, one thread, medians over rounds; shares are medians within rounds. Beside it is the',
+    'same server without auth: it answers a header of the same length, and makes the same call by the same `fetch`.',
+    '',
+    '| route | without auth | sidecar | requests for each one without |',
+    '|---|---:|---:|---:|',
+    ...rows.map(
+      ({ name, bareUs, sidecarUs, share }) =>
+        `| ${name} | ${bareUs.toFixed(1)} | ${sidecarUs.toFixed(1)} | ${(100 * share).toFixed(0)} % |`,
+    ),
+    '',
+    `Resident: ${memory.emptyMb.toFixed(0)} MB at the start, ${memory.fullMb.toFixed(0)} MB when each of 10 000 users has a token.`,
+    `Ready ${ready.readyMs.toFixed(0)} ms after the start of the process (at least ${ready.leastMs.toFixed(0)}); a Node that does nothing takes ${ready.nodeMs.toFixed(0)} ms.`,
+    '',
+    '## Aims',
+    '',
+    ...promises.map(tellAim),
+    '',
+  ].join('\n')
+}
