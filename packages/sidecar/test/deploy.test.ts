@@ -72,7 +72,7 @@ describe('the image', () => {
   it('runs as nobody, by the command of the package', () => {
     const [user, group] = instruction('USER').split(':').map(Number)
     expect([user, group].every((id) => Number.isInteger(id) && id !== 0)).toBe(true)
-    const [, path] = JSON.parse(instruction('ENTRYPOINT')) as string[]
+    const path = (JSON.parse(instruction('ENTRYPOINT')) as string[]).at(-1)
     expect(path).toBe(join('node_modules/@midtier/sidecar', published.bin['midtier-sidecar'] ?? ''))
   })
 
@@ -211,12 +211,12 @@ describe('the unit', () => {
   const value = (name: string): string => new RegExp(`^${name}=(.*)$`, 'm').exec(unit)?.[1] ?? ''
 
   it('starts as it says, with what it sets', async () => {
-    const [node, path = ''] = value('ExecStart').split(' ')
+    const [node, flag = '', path = ''] = value('ExecStart').split(' ')
     expect(node).toBe('/usr/bin/node')
     expect(path.startsWith('/opt/midtier-sidecar/node_modules/')).toBe(true)
     const set = pairsOf(value('Environment'))
     const at = path.replace('/opt/midtier-sidecar', folder)
-    await probe(process.execPath, [at], { ...set, ASPNETCORE_URLS: 'http://localhost:0' })
+    await probe(process.execPath, [flag, at], { ...set, ASPNETCORE_URLS: 'http://localhost:0' })
   })
 
   it('has no user of the host, and nothing to write to', () => {

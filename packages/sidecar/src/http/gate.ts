@@ -1,5 +1,6 @@
 // Who may ask at all: callers on this machine, by a local name, and no page of a browser that came from elsewhere.
 import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Behaviour } from '../config/behaviour.ts'
 import type { Address } from '../config/addresses.ts'
 import { Refusal } from '../kernel/refusals.ts'
@@ -31,16 +32,38 @@ export function checkHost(request: IncomingMessage): void {
 /** @throws Refusal 403 for callers of other machines, 400 for a foreign `Host`, 403 for a foreign page. */
 export function checkPeer(request: IncomingMessage, kind: Address['kind'], behaviour: Behaviour): void {
   if (kind === 'unix') return
-  if (!behaviour.allowRemoteCallers && !isLoopback(request.socket.remoteAddress))
+  if (!behaviour.allowRemoteCallers && !isOfThisHost(request.socket))
     throw new Refusal(403, 'The sidecar answers callers on the same host alone.')
   const { host, origin, 'sec-fetch-site': site } = request.headers
   // A name that an attacker's DNS leads here is not ours (DNS rebinding).
-  if (host === undefined || !isLocalHost(host, behaviour.allowedHosts))
+  if (host === undefined || !isKnownHost(host, behaviour.allowedHosts))
     throw new Refusal(400, 'The Host of the request is no name of this host.')
   // Without an `Origin`, as for images and links, the browser still says that another site is behind the request.
   const isForeign =
     origin === undefined ? site === 'cross-site' : !isLocalOrigin(origin, behaviour.allowedHosts)
   if (isForeign) throw new Refusal(403, 'The request comes from a page of another origin.')
+}
+
+const ofThisHost = new WeakSet<Socket>()
+
+/** A connection does not move. */
+function isOfThisHost(socket: Socket): boolean {
+  if (ofThisHost.has(socket)) return true
+  const isLocal = isLoopback(socket.remoteAddress)
+  if (isLocal) ofThisHost.add(socket)
+  return isLocal
+}
+
+const knownHosts = new WeakMap<ReadonlySet<string>, Set<string>>()
+const mostKnownHosts = 64
+
+/** The names that were let in lately: clients of a sidecar call it by one or two. */
+function isKnownHost(host: string, allowed: ReadonlySet<string>): boolean {
+  const known = knownHosts.get(allowed) ?? new Set()
+  if (known.has(host)) return true
+  const isLocal = isLocalHost(host, allowed)
+  if (isLocal && known.size < mostKnownHosts) knownHosts.set(allowed, known.add(host))
+  return isLocal
 }
 
 function isLocalOrigin(origin: string, allowed: ReadonlySet<string>): boolean {
