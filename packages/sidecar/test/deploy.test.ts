@@ -261,5 +261,11 @@ describe('settings', () => {
     const known = /const known = \[([^\]]*)\]/.exec(code)?.[1]?.match(/\w+/g) ?? []
     expect(known.length).toBeGreaterThan(8)
     for (const name of known) expect(page, name).toContain(`Sidecar__${name}`)
+    const read = [
+      ...code.matchAll(/\b(?:text|texts|flag|number|section|list)\('(\w+)'|demand\(section, '(\w+)'/g),
+    ]
+    expect(read.length).toBeGreaterThan(40)
+    for (const [, key, demanded] of read)
+      expect(page.replaceAll('__', ' ')).toMatch(new RegExp(`\\b${key ?? demanded}\\b`))
   })
 })
