@@ -56,8 +56,9 @@ export interface Emulator {
    */
   registration(application: string, options?: RegistrationOptions): Registration
   /**
-   * Makes everything as it was at the start: directory, consents, policies and the clock; no faults, an empty request log. Keys that were
-   * rotated stay, and so do the sessions of browsers.
+   * Makes the emulator as it was at the start: directory, consents, keys, policies and the clock; no faults, an empty request log. What others
+   * hold stays good, as after a restart with a state directory: sessions of browsers, codes, refresh tokens. A test that wants a browser in
+   * which nobody has signed in takes a new one.
    */
   reset(): Promise<void>
   /** Ends every connection and closes the ports. */

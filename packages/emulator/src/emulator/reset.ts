@@ -2,16 +2,24 @@
 import type { Emulation } from '../endpoints/emulation.ts'
 
 /** The parts that tests change. */
-type Parts = Pick<Emulation, 'directory' | 'policies' | 'faults' | 'clock' | 'requests'>
+type Parts = Pick<Emulation, 'directory' | 'keys' | 'policies' | 'faults' | 'clock' | 'requests'>
 
 /** Remembers how the parts are now; what is returned makes them so again. */
-export function rememberStart({ directory, policies, faults, clock, requests }: Parts): () => Promise<void> {
+export function rememberStart({
+  directory,
+  keys,
+  policies,
+  faults,
+  clock,
+  requests,
+}: Parts): () => Promise<void> {
   const state = directory.snapshot()
   const consents = directory.consents.snapshot()
   const listed = policies.list()
   return async () => {
     directory.restore(state)
     await directory.consents.restore(consents)
+    await keys.reset()
     policies.set(listed)
     faults.clear()
     clock.reset()

@@ -37,12 +37,15 @@ export class SigningKeys {
   readonly #clock: Clock
   // The first key signs; the others are published: the next one, and those that signed before. None while they are being made.
   #keys: readonly SigningKey[] | undefined
+  // Those of the start, for `reset`.
+  #first: readonly SigningKey[] | undefined
   #made: Promise<void> = Promise.resolve()
 
   private constructor(state: StateStore, clock: Clock, keys?: readonly SigningKey[]) {
     this.#state = state
     this.#clock = clock
     this.#keys = keys
+    this.#first = keys
   }
 
   /** Loads the keys from the state, or makes two on the first start. */
@@ -61,6 +64,7 @@ export class SigningKeys {
     keys.#made = Promise.all([createKey(clock), createKey(clock)]).then(
       (made) => {
         keys.#keys ??= made
+        keys.#first ??= keys.#keys
       },
       () => undefined, // whoever reads them makes them, and is told why that fails
     )
@@ -82,6 +86,7 @@ export class SigningKeys {
   /** Every key that is published. */
   list(): readonly SigningKey[] {
     this.#keys ??= [createKeyNow(this.#clock), createKeyNow(this.#clock)]
+    this.#first ??= this.#keys
     return this.#keys
   }
 
@@ -114,6 +119,11 @@ export class SigningKeys {
   async restore(keys: readonly SigningKey[]): Promise<void> {
     this.#keys = keys
     await this.#save()
+  }
+
+  /** Publishes what was published at the start, the same key signing. */
+  async reset(): Promise<void> {
+    if (this.#first !== undefined && this.#keys !== this.#first) await this.restore(this.#first)
   }
 
   async #save(): Promise<void> {

@@ -30,9 +30,10 @@ it('says so when it is asked before it has started', () => {
 
 describe('after each test everything is as it was', () => {
   let origin = ''
+  let signing = ''
 
   it('changes whatever can be changed', async () => {
-    const { directory, policies, faults, clock, requests } = emulator()
+    const { directory, keys, policies, faults, clock, requests } = emulator()
     origin = emulator().origin
     const user = directory.findUser(alice)!
     directory.setEnabled(user, false)
@@ -50,12 +51,15 @@ describe('after each test everything is as it was', () => {
     policies.add({ kind: 'require_mfa' })
     faults.add({ when: { endpoint: 'keys' }, then: { status: 503 } })
     clock.advance(3600)
+    signing = keys.current.kid
+    expect(await keys.rotate()).not.toBe(signing)
+    await keys.retire(signing)
     expect((await fetch(`${origin}/${contoso}/discovery/v2.0/keys`)).status).toBe(503)
     expect(requests.list()).toHaveLength(1)
   })
 
   it('finds it as it was, on the same address', async () => {
-    const { directory, policies, faults, clock, requests } = emulator()
+    const { directory, keys, policies, faults, clock, requests } = emulator()
     const tenant = directory.findTenant(contoso)!
     expect(emulator().origin).toBe(origin)
     expect(directory.isEnabled(directory.findUser(alice)!)).toBe(true)
@@ -67,6 +71,7 @@ describe('after each test everything is as it was', () => {
     expect(faults.list()).toEqual([])
     expect(clock.setting).toEqual({ offsetMs: 0 })
     expect(requests.list()).toEqual([])
+    expect([keys.current.kid, keys.list()]).toMatchObject([signing, { length: 2 }])
     expect((await fetch(`${origin}/${contoso}/discovery/v2.0/keys`)).status).toBe(200)
   })
 })
