@@ -15,6 +15,7 @@ export type {
   DirectoryData,
   ExposedScope,
   FederatedCredential,
+  Group,
   InheritablePermission,
   ManagedIdentity,
   OptionalClaim,

@@ -193,6 +193,7 @@ const applications: readonly Application[] = [
       { value: 'User.ReadBasic.All', description: "Read all users' basic profiles" },
       { value: 'User.Read.All', description: "Read all users' full profiles", adminOnly: true },
       { value: 'GroupMember.Read.All', description: 'Read group memberships', adminOnly: true },
+      { value: 'ProfilePhoto.Read.All', description: 'Read all profile photos', adminOnly: true },
       { value: 'Directory.Read.All', description: 'Read directory data', adminOnly: true },
       { value: 'Application.Read.All', description: 'Read applications', adminOnly: true },
       { value: 'Mail.Read', description: 'Read your mail' },
@@ -204,6 +205,7 @@ const applications: readonly Application[] = [
     appRoles: [
       { value: 'User.Read.All', description: "Read all users' full profiles" },
       { value: 'GroupMember.Read.All', description: 'Read all group memberships' },
+      { value: 'ProfilePhoto.Read.All', description: 'Read all profile photos' },
       { value: 'Directory.Read.All', description: 'Read directory data' },
       { value: 'Application.Read.All', description: 'Read all applications' },
       { value: 'AgentIdentity.Create.All', description: 'Create agent identities of any blueprint' },

@@ -1,11 +1,20 @@
 // What a directory is at one moment, and what is looked up in it by name.
-import type { AgentIdentity, Application, AppRoleAssignment, DirectoryData, Tenant, User } from './model.ts'
+import type {
+  AgentIdentity,
+  Application,
+  AppRoleAssignment,
+  DirectoryData,
+  Group,
+  Tenant,
+  User,
+} from './model.ts'
 
 /** What a directory is at one moment. */
 export interface DirectoryState {
   readonly tenants: readonly Tenant[]
   readonly users: readonly User[]
   readonly applications: readonly Application[]
+  readonly groups: readonly Group[]
   readonly agentIdentities: readonly AgentIdentity[]
   readonly appRoleAssignments: readonly AppRoleAssignment[]
   /** Object ids of users that were disabled since. */
@@ -16,8 +25,9 @@ export interface DirectoryState {
 
 /** The parts of it that data brings. */
 export function partsOf(data: DirectoryData): Omit<DirectoryState, 'disabledUsers' | 'tokensValidFrom'> {
-  const { tenants, users, applications, agentIdentities = [], appRoleAssignments = [] } = data
-  return { tenants, users, applications, agentIdentities, appRoleAssignments }
+  const { tenants, users, applications } = data
+  const { groups = [], agentIdentities = [], appRoleAssignments = [] } = data
+  return { tenants, users, applications, groups, agentIdentities, appRoleAssignments }
 }
 
 /** The same data with the records of now wherever nothing was changed: what was not touched stays the same object. */

@@ -1,6 +1,7 @@
 // The directory at work: finds tenants, people, applications and resources, and knows who was disabled or revoked.
 import type { Consents } from './consents.ts'
 import { EmulatorOptionsError } from '../kernel/errors.ts'
+import { type Account, accountIn, AccountIndex } from './account-index.ts'
 import { checkAgent } from './agents.ts'
 import { parseAgentIdentity, parseDirectory } from './schema.ts'
 import type { AgentIdentity, Application, AppRoleAssignment, DirectoryData, Tenant, User } from './model.ts'
@@ -11,20 +12,14 @@ import { deriveGuid } from './derive-guid.ts'
 /** What a blueprint is granted by itself: it creates its own agents at Graph. */
 export const managerRole = 'AgentIdentity.CreateAsManager'
 
-/** A person as one tenant sees them: a member of the home tenant, or a guest elsewhere. */
-export interface Account {
-  readonly user: User
-  readonly tenant: Tenant
-  /** Object id in this tenant. */
-  readonly id: string
-  readonly isGuest: boolean
-}
+export type { Account } from './account-index.ts'
 
 /** A directory that can be asked and, at run time, changed. */
 export class Directory {
   readonly consents: Consents
   #state: DirectoryState
   #usersByName: ReadonlyMap<string, User> | undefined
+  #accounts: AccountIndex | undefined
 
   constructor(data: DirectoryData, consents: Consents) {
     this.consents = consents
@@ -48,11 +43,13 @@ export class Directory {
 
   /** Everything that it is made of by now: an emulator that starts from it has the same directory. Policies are not part of it. */
   toData(): DirectoryData {
-    const { tenants, users, applications, agentIdentities, appRoleAssignments, disabledUsers } = this.#state
+    const { tenants, users, applications, groups, agentIdentities, appRoleAssignments, disabledUsers } =
+      this.#state
     return {
       tenants,
       users: users.map((user) => (disabledUsers.has(user.id) ? { ...user, accountEnabled: false } : user)),
       applications,
+      ...(groups.length > 0 && { groups }),
       agentIdentities,
       consents: this.consents.list(),
       appRoleAssignments,
@@ -80,7 +77,10 @@ export class Directory {
 
   /** Goes back to what it was. */
   restore(state: DirectoryState): void {
-    if (state.users !== this.#state.users) this.#usersByName = undefined
+    if (state.users !== this.#state.users) {
+      this.#usersByName = undefined
+      this.#accounts = undefined
+    }
     this.#state = state
   }
 
@@ -161,16 +161,24 @@ export class Directory {
     )
   }
 
+  /** What a group is called; `undefined` where the directory has its id alone. */
+  nameOfGroup(id: string): string | undefined {
+    return this.#state.groups.find((group) => group.id === id.toLowerCase())?.displayName
+  }
+
   /** The user as that tenant sees them; `undefined` when they are neither a member nor a guest. */
   findAccount(user: User, tenant: Tenant): Account | undefined {
-    if (user.tenantId === tenant.id) return { user, tenant, id: user.id, isGuest: false }
-    const guest = user.guestIn?.find(({ tenantId }) => tenantId === tenant.id)
-    return guest && { user, tenant, id: guest.id, isGuest: true }
+    return accountIn(tenant, user)
   }
 
   /** The members and guests of a tenant. */
   accountsOf(tenant: Tenant): readonly Account[] {
-    return this.users.flatMap((user) => this.findAccount(user, tenant) ?? [])
+    return this.#accountIndex().list(tenant)
+  }
+
+  /** A member or guest of a tenant by their object id there. */
+  findAccountById(tenant: Tenant, id: string): Account | undefined {
+    return this.#accountIndex().find(tenant, id)
   }
 
   /** Whether an application is present in a tenant: at home, provisioned, or consented to; an agent is in its own alone. */
@@ -233,6 +241,10 @@ export class Directory {
   /** Since when (milliseconds since the epoch) the user's grants are valid; 0 when nothing was revoked. */
   tokensValidFrom({ id }: User): number {
     return this.#state.tokensValidFrom.get(id) ?? 0
+  }
+
+  #accountIndex(): AccountIndex {
+    return (this.#accounts ??= new AccountIndex(this.users))
   }
 }
 

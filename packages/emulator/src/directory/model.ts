@@ -6,6 +6,8 @@ export interface DirectoryData {
   readonly tenants: readonly Tenant[]
   readonly users: readonly User[]
   readonly applications: readonly Application[]
+  /** Names of the groups that users are in; a group that is not here has an id alone. */
+  readonly groups?: readonly Group[]
   /** Agents, each below the blueprint that acts as it. */
   readonly agentIdentities?: readonly AgentIdentity[]
   /** Delegated permissions that are already granted. */
@@ -54,6 +56,13 @@ export interface User {
   readonly groups?: readonly string[]
   /** Other tenants in which the user is a guest, with the object id of the guest there. */
   readonly guestIn?: readonly { readonly tenantId: string; readonly id: string }[]
+}
+
+/** A group of people; who is in it is said by `User.groups`. */
+export interface Group {
+  /** Object id, a GUID. */
+  readonly id: string
+  readonly displayName: string
 }
 
 /** Which platform a redirect URI belongs to: decides PKCE, CORS and the life of refresh tokens. */

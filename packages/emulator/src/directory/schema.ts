@@ -172,6 +172,7 @@ const directory = v.strictObject({
   tenants: v.pipe(v.array(tenant), v.minLength(1, 'a directory needs a tenant')),
   users: v.array(user),
   applications: v.array(application),
+  groups: optional(v.array(v.strictObject({ id: guid, displayName: text }))),
   agentIdentities: optional(v.array(agentIdentity)),
   consents: optional(v.array(consent)),
   appRoleAssignments: optional(
@@ -238,6 +239,7 @@ function checkReferences(data: DirectoryData): void {
   checkUnique('tenants', data.tenants)
   checkUnique('users', data.users)
   checkUnique('applications', data.applications)
+  checkUnique('groups', data.groups ?? [])
   checkKnown('users', 'tenantId', data.users, tenants)
   checkKnown('applications', 'tenantId', data.applications, tenants)
   checkKnown('consents', 'tenantId', data.consents ?? [], tenants)

@@ -54,6 +54,7 @@ function findCode(request: TokenRequest): DeviceCode {
 
 function takeHolder({ authority }: TokenRequest, code: DeviceCode): DeviceHolder {
   const reason = 'The user declined.'
+  // That it is called so is documented; that its number is that of a bad code is not, and stands here until somebody records it.
   if (code.state === 'declined') throw new AadstsError(70018, { reason }, { error: 'authorization_declined' })
   if (code.state === 'redeemed') throw new AadstsError(54005)
   if (authority.deviceCodes.isExpired(code)) throw new AadstsError(70020)

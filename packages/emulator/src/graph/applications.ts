@@ -51,7 +51,10 @@ const principalKind: ListedKind = {
 
 function list(c: EmulatorContext, authority: TokenIssuer, kind: ListedKind): Promise<Response> {
   return answer(c, authority, needed, (caller) =>
-    sendPage(c, authority, kind, kind.entities(authority.directory, caller)),
+    sendPage(c, authority, kind, {
+      items: kind.entities(authority.directory, caller),
+      toEntity: (entity) => entity,
+    }),
   )
 }
 

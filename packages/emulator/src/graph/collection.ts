@@ -19,15 +19,17 @@ export interface EntityKind {
 const maximumPageSize = 999
 const defaultPageSize = 100
 
-/** A page of entities. */
-export function sendPage(
+/** A page of entities. What a directory of many has is made an entity only where the page or the filter needs it. */
+export function sendPage<Item>(
   c: EmulatorContext,
   authority: TokenIssuer,
   kind: EntityKind,
-  entities: readonly Entity[],
+  { items, toEntity }: { readonly items: readonly Item[]; readonly toEntity: (item: Item) => Entity },
 ): Response {
   const [size, start, select, filter] = [pageSize(c), skipCount(c), selected(c), c.req.query('$filter')]
-  const all = filter === undefined ? entities : filtered(entities, filter, knownTo(entities))
+  const isKnown = (name: string): boolean =>
+    items.length === 0 || items.some((item) => Object.hasOwn(toEntity(item), name))
+  const all = filter === undefined ? items : filtered({ items, toEntity }, filter, isKnown)
   const end = start + size
   const base = graphBase(c, authority)
   const kept = ['$select', '$filter'].flatMap((name) => {
@@ -35,8 +37,8 @@ export function sendPage(
     return value === undefined ? [] : [`&${name}=${encodeURIComponent(value)}`]
   })
   const next = `${base}/${kind.path}?$top=${String(size)}${kept.join('')}&$skiptoken=${String(end)}`
-  checkSelected(select, entities)
-  const value = all.slice(start, end).map((entity) => shown(entity, kind, select))
+  checkSelected(select, isKnown)
+  const value = all.slice(start, end).map((item) => shown(toEntity(item), kind, select))
   return c.json({
     '@odata.context': contextOf(base, kind, select),
     ...(end < all.length && { '@odata.nextLink': next }),
@@ -52,7 +54,7 @@ export function sendEntity(
   entity: Entity,
 ): Response {
   const select = selected(c)
-  checkSelected(select, [entity])
+  checkSelected(select, (name) => Object.hasOwn(entity, name))
   const context = `${contextOf(graphBase(c, authority), kind, select)}/$entity`
   return c.json({ '@odata.context': context, ...shown(entity, kind, select) })
 }
@@ -68,16 +70,12 @@ function shown(entity: Entity, { onSelect = [] }: EntityKind, select: readonly s
   return Object.fromEntries(Object.entries(entity).filter(([name]) => isShown(name)))
 }
 
-function checkSelected(select: readonly string[] | undefined, entities: readonly Entity[]): void {
-  const unknown = select?.find((name) => !knownTo(entities)(name))
+// Where there is nothing, nothing is unknown either.
+function checkSelected(select: readonly string[] | undefined, isKnown: (name: string) => boolean): void {
+  const unknown = select?.find((name) => !isKnown(name))
   if (unknown === undefined) return
   const message = `Could not find a property named '${unknown}', or it is not among what the caller may read.`
   throw new GraphError('BadRequest', message, 400)
-}
-
-/** Where there is nothing, nothing is unknown either. */
-function knownTo(entities: readonly Entity[]): (name: string) => boolean {
-  return (name) => entities.length === 0 || entities.some((entity) => Object.hasOwn(entity, name))
 }
 
 function selected(c: EmulatorContext): readonly string[] | undefined {

@@ -13,17 +13,18 @@ const condition = /^\s*(\w+)\s+eq\s+(?:'((?:[^']|'')*)'|(true|false|null)|([\da-
  * Those that a filter lets through; text is compared without its case, as the directory of Entra does.
  * @throws {GraphError} for a clause that is none, or a property that nobody may filter by
  */
-export function filtered(
-  entities: readonly Entity[],
+export function filtered<Item>(
+  { items, toEntity }: { readonly items: readonly Item[]; readonly toEntity: (item: Item) => Entity },
   text: string,
   isProperty: (name: string) => boolean,
-): readonly Entity[] {
+): readonly Item[] {
   const conditions = parse(text)
   const unknown = conditions.find(({ property }) => !isProperty(property))
   if (unknown !== undefined) throw unsupported(unknown.property)
-  return entities.filter((entity) =>
-    conditions.every((wanted) => isEqual(entity[wanted.property], wanted.value)),
-  )
+  return items.filter((item) => {
+    const entity = toEntity(item)
+    return conditions.every((wanted) => isEqual(entity[wanted.property], wanted.value))
+  })
 }
 
 function parse(text: string): readonly Condition[] {

@@ -114,7 +114,7 @@ function findAccount(
   { oid, scp }: JsonObject,
 ): Account | undefined {
   if (!isScope(scp)) return undefined
-  const account = directory.accountsOf(tenant).find(({ id }) => id === oid)
+  const account = typeof oid === 'string' ? directory.findAccountById(tenant, oid) : undefined
   if (account === undefined || !directory.isEnabled(account.user)) {
     throw unauthorized('The user of the token does not exist or is disabled.')
   }

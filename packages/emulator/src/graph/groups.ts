@@ -15,18 +15,29 @@ const ofUsers: NeededPermissions = {
   roles: ['User.Read.All', ...readGroups],
 }
 
-/** GET v1.0/me/memberOf and v1.0/users/{id}/memberOf. The directory knows groups by their ids alone, so nothing else is said of them. */
+/**
+ * GET v1.0/me/memberOf and v1.0/users/{id}/memberOf. Who may not read groups is told their ids, and nothing else, as Graph does for objects
+ * of a kind that the caller has no permission for.
+ */
 export function memberOf(c: EmulatorContext, authority: TokenIssuer): Promise<Response> {
   return answer(c, authority, neededFor(c), (caller) => {
     const { user } = findAccount(c, authority, caller)
     const named = c.req.param('id')
     const path = named === undefined ? 'me/memberOf' : `users/${named}/memberOf`
-    const groups = (user.groups ?? []).map((id) => ({
-      '@odata.type': '#microsoft.graph.group',
-      id,
-      displayName: null,
-    }))
-    return sendPage(c, authority, { path, set: 'directoryObjects' }, groups)
+    const isReader = caller.permissions.some((permission) => readGroups.includes(String(permission)))
+    return sendPage(
+      c,
+      authority,
+      { path, set: 'directoryObjects' },
+      {
+        items: user.groups ?? [],
+        toEntity: (id) => ({
+          '@odata.type': '#microsoft.graph.group',
+          id,
+          displayName: (isReader ? authority.directory.nameOfGroup(id) : undefined) ?? null,
+        }),
+      },
+    )
   })
 }
 

@@ -70,9 +70,13 @@ export function notFound(wanted: string): GraphError {
 }
 
 function byName(directory: Directory, tenant: Tenant, wanted: string): Account | undefined {
-  return directory
-    .accountsOf(tenant)
-    .find((account) => account.id === wanted || principalName(account).toLowerCase() === wanted)
+  const byId = directory.findAccountById(tenant, wanted)
+  if (byId !== undefined) return byId
+  const isNamed = (account: Account | undefined): boolean =>
+    account !== undefined && principalName(account).toLowerCase() === wanted
+  const user = directory.findUser(wanted)
+  const member = user && directory.findAccount(user, tenant)
+  return isNamed(member) ? member : directory.accountsOf(tenant).find(isNamed)
 }
 
 // A guest has another principal name in each tenant.

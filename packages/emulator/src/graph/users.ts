@@ -26,13 +26,10 @@ export function me(c: EmulatorContext, authority: TokenIssuer): Promise<Response
 export function users(c: EmulatorContext, authority: TokenIssuer): Promise<Response> {
   return answer(c, authority, readUsers, (caller) => {
     const { directory } = authority
-    const accounts = directory.accountsOf(caller.tenant)
-    return sendPage(
-      c,
-      authority,
-      userKind,
-      accounts.map((account) => visibleUser(account, caller, directory)),
-    )
+    return sendPage(c, authority, userKind, {
+      items: directory.accountsOf(caller.tenant),
+      toEntity: (account) => visibleUser(account, caller, directory),
+    })
   })
 }
 

@@ -32,7 +32,7 @@ export interface Suggestion {
 }
 
 /** How many suggestions a page lists; further users type their name. */
-const maximumSuggestions = 50
+export const maximumSuggestions = 50
 
 const ownNames = ['username', 'password', 'suggested']
 

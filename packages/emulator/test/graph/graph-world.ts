@@ -22,6 +22,7 @@ export const dora = 'dora@contoso.onmicrosoft.com'
 
 const directory: DirectoryData = {
   ...defaultDirectory,
+  groups: [{ id: 'e0000000-0000-4000-8000-000000000001', displayName: 'Payroll' }],
   users: [
     ...defaultDirectory.users,
     {

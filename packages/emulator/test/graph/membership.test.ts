@@ -25,6 +25,15 @@ describe('membership', () => {
     expect(first.body['@odata.context']).toBe(`${emulator.origin}/v1.0/$metadata#directoryObjects`)
   })
 
+  it('names a group to whom may read groups, where the directory has a name', async () => {
+    const namesFor = async (permission: string): Promise<unknown[]> => {
+      const answer = await ask(emulator, '/me/memberOf?$top=3', await tokenFor(emulator, permission, dora))
+      return (answer.body['value'] as Json[]).map(({ displayName }) => displayName as unknown)
+    }
+    expect(await namesFor('User.Read')).toEqual([null, null, null])
+    expect(await namesFor('GroupMember.Read.All')).toEqual([null, 'Payroll', null])
+  })
+
   it.each(['getMemberObjects', 'getMemberGroups'])('is told at once by %s', async (name) => {
     const token = await tokenFor(emulator, 'User.Read', dora)
     const answer = await ask(emulator, `/me/${name}`, token, body)
@@ -83,6 +92,11 @@ describe('a photo', () => {
     ).toBe(403)
     const token = await tokenFor(emulator, 'User.ReadBasic.All')
     expect((await fetchPhoto(`/users/${alice}/photo/$value`, token)).status).toBe(200)
+    for (const permitted of [
+      await tokenFor(emulator, 'ProfilePhoto.Read.All'),
+      await tokenOfApplication(emulator, 'ProfilePhoto.Read.All'),
+    ])
+      expect((await fetchPhoto(`/users/${alice}/photo/$value`, permitted)).status).toBe(200)
     const none = await ask(emulator, `/users/${assistant}/photo`, token)
     expect([none.status, none.body['error'].code]).toEqual([404, 'ImageNotFound'])
   })

@@ -26,6 +26,7 @@ import {
 import { isAdministrator, nextStep, type Step } from './next-step.ts'
 import { noteStep } from './note-step.ts'
 import type { Progress } from './progress.ts'
+import { suggestUsers } from './suggested-users.ts'
 import { browserId, readBrowserId, type SignedIn } from './session-cookie.ts'
 
 /** The progress of a request inside a form, bound to the browser that it was shown to. */
@@ -95,9 +96,6 @@ export function showSignIn(
 ): Page {
   const { request } = progress
   const { client, tenant } = findParties(emulation.directory, request)
-  const accounts = tenant
-    ? emulation.directory.accountsOf(tenant).map(({ user }) => user)
-    : emulation.directory.users
   const hint = username ?? (request.loginHint === undefined ? undefined : readLoginHint(request.loginHint))
   const page = (
     <SignInPage
@@ -107,9 +105,10 @@ export function showSignIn(
       error={message}
       action={actionPath(request.segment, 'login')}
       fields={sealProgress(c, emulation, progress)}
-      suggestions={accounts
-        .filter(({ password }) => password !== undefined)
-        .map(({ username, displayName }) => ({ username, displayName }))}
+      suggestions={suggestUsers(emulation.directory, tenant, hint).map(({ username, displayName }) => ({
+        username,
+        displayName,
+      }))}
       cancelUrl={cancelUrl(request)}
     />
   )
