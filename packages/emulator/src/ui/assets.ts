@@ -15,20 +15,6 @@ export const assetsPath = '/_emulator/assets/'
 // A name that is not a key here is never turned into a path, so there is nothing to traverse.
 const contentTypes: ReadonlyMap<string, string> = new Map([
   ['style.css', 'text/css; charset=utf-8'],
-  ['tokens.css', 'text/css; charset=utf-8'],
-  ['document.css', 'text/css; charset=utf-8'],
-  ['parts.css', 'text/css; charset=utf-8'],
-  ['not-normal.css', 'text/css; charset=utf-8'],
-  ['card.css', 'text/css; charset=utf-8'],
-  ['forms.css', 'text/css; charset=utf-8'],
-  ['home.css', 'text/css; charset=utf-8'],
-  ['policies.css', 'text/css; charset=utf-8'],
-  ['tables.css', 'text/css; charset=utf-8'],
-  ['drawing.css', 'text/css; charset=utf-8'],
-  ['log.css', 'text/css; charset=utf-8'],
-  ['log-detail.css', 'text/css; charset=utf-8'],
-  ['portal.css', 'text/css; charset=utf-8'],
-  ['editors.css', 'text/css; charset=utf-8'],
   ['favicon.svg', 'image/svg+xml'],
   ['form-post.js', 'text/javascript; charset=utf-8'],
   ['signed-out.js', 'text/javascript; charset=utf-8'],
@@ -43,9 +29,22 @@ const loaded = new Map<string, Asset>()
 export function readAsset(name: string): Asset | undefined {
   const contentType = contentTypes.get(name)
   if (contentType === undefined) return undefined
-  const asset = loaded.get(name) ?? { body: readFileSync(assetFile(name)), contentType }
+  const asset = loaded.get(name) ?? { body: readWhole(name), contentType }
   loaded.set(name, asset)
   return asset
+}
+
+// A style sheet holds what it imports: a dozen files more, found by reading the first, keep a page blank for that much longer.
+function readWhole(name: string): Uint8Array {
+  const body = readFileSync(assetFile(name))
+  if (!name.endsWith('.css')) return body
+  return new TextEncoder().encode(
+    body
+      .toString('utf8')
+      .replaceAll(/@import '\.\/([\w-]+\.css)';/g, (_, part: string) =>
+        readFileSync(assetFile(part), 'utf8'),
+      ),
+  )
 }
 
 // src/ui and dist/esm lie at the same depth, so the sources and the built package find the same folder.

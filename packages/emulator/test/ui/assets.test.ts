@@ -1,8 +1,10 @@
 // The assets: only the listed names, and colours that can be read in light and in dark.
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { readAsset } from '../../src/ui/assets.ts'
 
 const text = (name: string): string => new TextDecoder().decode(readAsset(name)?.body)
+const file = (name: string): string => readFileSync(new URL(`../../assets/${name}`, import.meta.url), 'utf8')
 
 describe('readAsset', () => {
   it.each([
@@ -49,27 +51,28 @@ describe('the scripts', () => {
 })
 
 describe('the style sheet', () => {
-  const imports = [...text('style.css').matchAll(/@import '\.\/([\w-]+\.css)';/g)].map(
+  const imports = [...file('style.css').matchAll(/@import '\.\/([\w-]+\.css)';/g)].map(
     ([, name = '']) => name,
   )
 
-  it('imports files beside it only, and each of them exists', () => {
+  it('is sent whole: what it imports stands in it, in its order', () => {
     expect(imports).toContain('tokens.css')
-    expect(text('style.css').match(/@import/g)).toHaveLength(imports.length)
-    for (const name of imports) {
-      expect(readAsset(name)?.contentType).toBe('text/css; charset=utf-8')
-      expect(text(name)).not.toMatch(/@import|url\(/)
-    }
+    expect(file('style.css').match(/@import/g)).toHaveLength(imports.length)
+    expect(text('style.css')).not.toMatch(/@import|url\(/)
+    const places = imports.map((name) => text('style.css').indexOf(file(name)))
+    expect(places).not.toContain(-1)
+    expect(places).toEqual([...places].sort((one, other) => one - other))
+    for (const name of imports) expect(readAsset(name)).toBeUndefined()
   })
 
   it('moves only when motion is welcome', () => {
-    const files = imports.map((name) => text(name).split('@media (prefers-reduced-motion: no-preference)'))
+    const files = imports.map((name) => file(name).split('@media (prefers-reduced-motion: no-preference)'))
     for (const [still = ''] of files)
       expect(still).not.toMatch(/^\s*(transition|animation|scroll-behavior):/m)
     expect(files.filter(([, moving]) => moving !== undefined)).not.toEqual([])
   })
 
-  const [light = '', dark = ''] = text('tokens.css').split('@media (prefers-color-scheme: dark)')
+  const [light = '', dark = ''] = file('tokens.css').split('@media (prefers-color-scheme: dark)')
   const tokensIn = (css: string): Record<string, string> =>
     Object.fromEntries(
       [...css.matchAll(/--([\w-]+): (#[0-9a-f]{6});/g)].map(([, name = '', value = '']): [string, string] => [
