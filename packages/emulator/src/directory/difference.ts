@@ -8,7 +8,14 @@ export interface Difference {
   readonly tokensValidFrom: ListDifference
 }
 
-const listNames = ['tenants', 'users', 'applications', 'agentIdentities', 'appRoleAssignments'] as const
+const listNames = [
+  'tenants',
+  'users',
+  'applications',
+  'groups',
+  'agentIdentities',
+  'appRoleAssignments',
+] as const
 type ListName = (typeof listNames)[number]
 
 /** What came to a list, and what left it, with where it stood. */
@@ -36,6 +43,7 @@ export function withoutChange(now: DirectoryState, { lists, ...sets }: Differenc
     tenants: list('tenants'),
     users: list('users'),
     applications: list('applications'),
+    groups: list('groups'),
     agentIdentities: list('agentIdentities'),
     appRoleAssignments: list('appRoleAssignments'),
     disabledUsers: new Set(undo([...now.disabledUsers], sets.disabledUsers) as readonly string[]),

@@ -37,6 +37,7 @@ export function withKnown(parsed: DirectoryData, given: DirectoryData, now: Dire
     tenants: known(parsed.tenants, given.tenants, now.tenants),
     users: known(parsed.users, given.users, now.users),
     applications: known(parsed.applications, given.applications, now.applications),
+    groups: known(parsed.groups, given.groups, now.groups),
     agentIdentities: known(parsed.agentIdentities, given.agentIdentities, now.agentIdentities),
     appRoleAssignments: known(parsed.appRoleAssignments, given.appRoleAssignments, now.appRoleAssignments),
   }

@@ -15,6 +15,7 @@ const empty: DirectoryState = {
   tenants: [],
   users: [ann, ben, cat],
   applications: [],
+  groups: [],
   agentIdentities: [],
   appRoleAssignments: [],
   disabledUsers: new Set(),
