@@ -41,7 +41,21 @@ const rooms = {
   stores: ['kernel', 'token-cache'],
   telemetry: ['kernel'],
   testing: ['kernel', 'client-auth', 'token-cache', 'web-api'],
-  bin: ['kernel', 'protect', 'web-api'],
+  registration: ['kernel'],
+  doctor: [
+    'kernel',
+    'bearer',
+    'jwt',
+    'authority',
+    'client-auth',
+    'token-cache',
+    'protect',
+    'call',
+    'settings',
+    'web-api',
+    'registration',
+  ],
+  bin: ['kernel', 'authority', 'client-auth', 'protect', 'web-api', 'doctor', 'registration'],
 }
 
 // The same for packages/emulator/src: the server shows endpoints and the portal, they ask parts, and no part knows HTTP. Where pages are
@@ -139,7 +153,7 @@ const layers = Object.entries(rooms).map(([room, allowed]) => ({
   from: { path: `${src}${room}/` },
   to: {
     path: src,
-    pathNot: `${src}((${[room, ...allowed].join('|')})/${['settings', 'web-api', 'testing', 'bin'].includes(room) ? options : ''})`,
+    pathNot: `${src}((${[room, ...allowed].join('|')})/${['settings', 'web-api', 'testing', 'registration', 'doctor', 'bin'].includes(room) ? options : ''})`,
   },
 }))
 

@@ -12,31 +12,105 @@ const flags = {
   'allowed-tenant': { type: 'string', multiple: true },
   scope: { type: 'string', multiple: true },
   role: { type: 'string', multiple: true },
+  url: { type: 'string' },
+  'graph-url': { type: 'string' },
+  'user-token': { type: 'boolean' },
+  'sign-in': { type: 'string' },
   all: { type: 'boolean' },
   json: { type: 'boolean' },
   version: { type: 'boolean', short: 'v' },
   help: { type: 'boolean', short: 'h' },
 } as const
 
+type FlagName = keyof typeof flags
+
 /** What was asked for, by the names of the options. */
 export type Flags = ReturnType<typeof parseArgs<{ options: typeof flags }>>['values']
 
+export type CommandName = 'explain' | 'doctor'
+
+interface Command {
+  readonly flags: readonly FlagName[]
+  readonly words: number
+}
+
+/** The commands: the options of each, beside those of all of them, and how many words may follow. */
+const commands: Readonly<Record<CommandName, Command>> = {
+  explain: {
+    flags: [
+      'tenant',
+      'client-id',
+      'instance',
+      'audience',
+      'resource',
+      'allowed-tenant',
+      'scope',
+      'role',
+      'all',
+      'json',
+    ],
+    words: 0,
+  },
+  doctor: {
+    flags: [
+      'tenant',
+      'client-id',
+      'instance',
+      'audience',
+      'resource',
+      'allowed-tenant',
+      'scope',
+      'role',
+      'url',
+      'graph-url',
+      'user-token',
+      'sign-in',
+      'all',
+      'json',
+    ],
+    words: 1,
+  },
+}
+
+/** A command line that was understood. */
+export interface CommandLine {
+  /** `undefined` when help or the version was asked for, by nothing else. */
+  readonly command: CommandName | undefined
+  /** What follows the command without dashes. */
+  readonly words: readonly string[]
+  readonly values: Flags
+}
+
 /** @throws UsageError for anything that cannot be meant. */
-export function parseCommandLine(args: readonly string[]): Flags {
+export function parseCommandLine(args: readonly string[]): CommandLine {
   refuseToken(args)
   const line = { args: [...args], options: flags, allowPositionals: true, tokens: true } as const
+  const loose = parseArgs({ ...line, strict: false })
+  const [name = '', ...words] = loose.positionals
+  const command = isCommand(name) ? name : undefined
+  const known: readonly string[] =
+    command === undefined ? Object.keys(flags) : [...commands[command].flags, 'version', 'help']
   // Loosely first, so that every refusal is in our words: those of the parser may repeat a value.
-  for (const token of parseArgs({ ...line, strict: false }).tokens)
-    if (token.kind === 'option') checkOption(token.name, token.rawName, token.value, token.inlineValue)
-  const { values, positionals } = parseArgs({ ...line, strict: true })
-  if (values.help === true || values.version === true) return values
-  if (positionals[0] !== 'explain') throw new UsageError('say what to do: midtier explain')
-  if (positionals.length > 1) throw new UsageError(`explain takes options alone. ${howToPass}`)
-  return values
+  for (const token of loose.tokens)
+    if (token.kind === 'option') checkOption(known, token.name, token.rawName, token.value, token.inlineValue)
+  const { values } = parseArgs({ ...line, strict: true })
+  if (values.help === true || values.version === true) return { command, words, values }
+  if (command === undefined) throw new UsageError('say what to do: midtier explain, or midtier doctor')
+  if (words.length > commands[command].words) throw new UsageError(tooMany[command])
+  return { command, words, values }
+}
+
+function isCommand(name: string): name is CommandName {
+  return Object.hasOwn(commands, name)
 }
 
 const howToPass =
   'Pipe the token in (… < token.txt, or from the clipboard: see --help), or run the command without and paste it at the prompt, which does not show it'
+
+const tooMany: Readonly<Record<CommandName, string>> = {
+  explain: `explain takes options alone. ${howToPass}`,
+  doctor: 'doctor takes one module, the one that exports the options of the API, or the API',
+}
 
 /** Before anything else looks at the arguments, so that no message can repeat one. */
 function refuseToken(args: readonly string[]): void {
@@ -47,13 +121,14 @@ function refuseToken(args: readonly string[]): void {
 }
 
 function checkOption(
+  known: readonly string[],
   name: string,
   rawName: string,
   value: string | undefined,
   isInline: boolean | undefined,
 ): void {
-  if (!isKnown(name)) {
-    const nearest = nearestName(name, Object.keys(flags))
+  if (!isFlag(name) || !known.includes(name)) {
+    const nearest = nearestName(name, known)
     const hint = nearest === undefined ? 'see midtier --help' : `did you mean --${nearest}?`
     // A name is repeated; anything else may be a secret that was pasted.
     const shown = /^--?[a-z][a-z-]{0,30}$/i.test(rawName) ? rawName : 'what begins with a dash'
@@ -65,6 +140,6 @@ function checkOption(
     throw new UsageError(`--${name}: its value is missing; give --${name} <value>`)
 }
 
-function isKnown(name: string): name is keyof typeof flags {
+function isFlag(name: string): name is FlagName {
   return Object.hasOwn(flags, name)
 }

@@ -4,7 +4,11 @@ import { readFileSync } from 'node:fs'
 import { runCommand } from './run-command.ts'
 
 const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
-const { version } = JSON.parse(manifest) as { readonly version: string }
+const { version, engines, peerDependencies } = JSON.parse(manifest) as {
+  readonly version: string
+  readonly engines: { readonly node: string }
+  readonly peerDependencies: Readonly<Record<string, string>>
+}
 
 // A reader that has seen enough, such as head, closes the pipe: no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -17,4 +21,8 @@ process.exitCode = await runCommand(process.argv.slice(2), {
   errors: process.stderr,
   environment: process.env,
   version,
+  nodeVersion: process.versions.node,
+  supported: { ...peerDependencies, ...engines },
 })
+// What a module of the user opened, such as the client of a store, would keep this process from ending.
+process.stdout.write('', () => process.exit())

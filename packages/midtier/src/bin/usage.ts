@@ -1,6 +1,7 @@
 // What --help prints; no line is longer than 80 characters.
 
 export const usage = `Usage: midtier explain --tenant <id> --client-id <id> [options] < token
+       midtier doctor [module] [options]   (midtier doctor --help)
 
 Says why an access token is accepted or refused: what failed, what was expected,
 what came, and the likely mistake. The output is safe to paste: no token, and
@@ -39,4 +40,46 @@ Exit codes:
   4  midtier itself failed
 
 Colour is for terminals alone, and off when NO_COLOR is set (no-color.org).
+`
+
+export const doctorUsage = `Usage: midtier doctor [module] [options]
+
+Says what is wrong with the set-up of an API, and the one step that mends it.
+It asks the authority, the store and, with a token for it, Microsoft Graph. The
+output is safe to paste: no token, no secret, no name of a person.
+
+  [module]               exports the API, or the options of createWebApi;
+                         without one, the options below, or AZURE_TENANT_ID and
+                         the other variables of the Azure SDKs, which hold the
+                         credential
+  --tenant <id>          tenant of the API: GUID, domain, organizations, common
+  --client-id <id>       application (client) id of the API
+  --instance <url>       authority (default https://login.microsoftonline.com/)
+  --audience <aud>       also accepted as aud; repeatable
+  --allowed-tenant <id>  tenant that may call; repeatable
+  --resource <url>       of an MCP server, as its clients name it
+  --scope <name>         scope that a route demands; repeatable
+  --role <name>          app role that a route demands; repeatable
+  --url <url>            where clients reach the running MCP server: compares
+                         the metadata that it serves
+  --user-token           reads a user's access token for the API from standard
+                         input, or asks for it, and exchanges it for real
+  --sign-in <client id>  signs a person in for that token, by a code: the client
+                         has to allow public client flows
+  --graph-url <url>      Microsoft Graph (default: that of the cloud)
+  --all                  lists the checks that passed or were skipped too
+  --json                 prints the findings as JSON, for programs
+  -v, --version          prints the version
+  -h, --help             prints this
+
+What the registration says is looked at with a token for Microsoft Graph:
+
+  export MIDTIER_GRAPH_TOKEN=$(az account get-access-token \\
+    --resource-type ms-graph --query accessToken -o tsv)
+
+Exit codes:
+  0  sound: nothing failed (there may be warnings)
+  1  something failed
+  2  wrong usage: an option, or a module that cannot be loaded
+  4  midtier itself failed
 `

@@ -12,6 +12,16 @@ export interface ClientCredentialFacts {
   readonly clock: Clock
 }
 
+/** What may be told of a credential: nothing of it is secret. */
+export interface CredentialValidity {
+  /** SHA-256 of the certificate, base64url. */
+  readonly thumbprint: string
+  /** Milliseconds since the epoch; `undefined` when only the thumbprint is known. */
+  readonly notBeforeMs: number | undefined
+  /** Milliseconds since the epoch; `undefined` when only the thumbprint is known. */
+  readonly notAfterMs: number | undefined
+}
+
 /** Proof of the application's identity. Shared by all calls, so it holds nothing of a single one. */
 export interface ClientCredential {
   /** Stable name for logs, such as `secret`; never holds the credential itself. */
@@ -29,4 +39,6 @@ export interface ClientCredential {
    * `parameters` are those that were refused: of many requests refused at the same time, only the first changes anything.
    */
   rejected?(parameters: URLSearchParams, facts: ClientCredentialFacts): boolean | Promise<boolean>
+  /** Optional: which certificate it is, and for how long it is good. @throws ConfigurationError when the credential cannot be had. */
+  describe?(): Promise<CredentialValidity>
 }

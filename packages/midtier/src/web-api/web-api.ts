@@ -101,6 +101,7 @@ export type WebApiHealth = ValidatorHealth
 
 /** What stands beside an API needs of it, by a mark that all copies of the package share: a stand-in need not have it. */
 interface Inside extends Authentication {
+  readonly options: AnyWebApiOptions
   readonly validator: TokenValidator
   readonly leave: (error: unknown) => unknown
   /** Whether its callers have a context to enter. */
@@ -152,6 +153,7 @@ export function wireWebApi(options: AnyWebApiOptions): WebApi {
   }
   const inside: Inside = {
     ...authentication,
+    options,
     validator,
     hasContext: settings.runWithCaller !== undefined,
     leave: (error) => exit.leave(error, { operation: 'relay', context: watch(settings) }),
@@ -239,6 +241,11 @@ async function explainWithMcp(
   if (metadata === undefined) return explained
   const mcp = explainMcp(metadata, explained.claims['ver'], scopeNames(requirements))
   return { ...explained, notes: [...explained.notes, ...mcp] }
+}
+
+/** The options that a web API was made of; `undefined` for anything that was not wired here, or by another copy of the package. */
+export function optionsOf(api: object): AnyWebApiOptions | undefined {
+  return hasMark(api, webApiMark) ? (Reflect.get(api, webApiMark) as Inside).options : undefined
 }
 
 function validatorOf(api: WebApi): TokenValidator | undefined {

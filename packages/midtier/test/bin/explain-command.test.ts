@@ -2,7 +2,8 @@
 import { PassThrough } from 'node:stream'
 import { createEmulator, type Emulator } from '@midtier/emulator'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { runCommand, type CommandStreams } from '../../src/bin/run-command.ts'
+import { runCommand } from '../../src/bin/run-command.ts'
+import type { CommandStreams } from '../../src/bin/streams.ts'
 import { alice, ids } from '../behaviour/scenario.ts'
 
 let emulator: Emulator
@@ -42,6 +43,8 @@ async function run(
     errors: { write: (text) => (written.errors += text) },
     environment,
     version: '1.2.3',
+    nodeVersion: '22.20.0',
+    supported: {},
   })
   return { code, ...written }
 }
@@ -363,6 +366,8 @@ it('a failure of midtier itself has an exit code of its own, and its message is 
     errors: { write: (text) => (errors += text) },
     environment: {},
     version: '1.2.3',
+    nodeVersion: '22.20.0',
+    supported: {},
   })
   expect(code).toBe(4)
   expect(errors).toBe('midtier: failed unexpectedly (RangeError)\n')

@@ -34,6 +34,10 @@ export function createSignedAssertionCredential(kind: string, load: LoadSigner):
 
   return {
     kind,
+    async describe() {
+      const { thumbprint, validity } = await load()
+      return { thumbprint, notBeforeMs: validity?.notBeforeMs, notAfterMs: validity?.notAfterMs }
+    },
     async addTo(parameters, facts) {
       const slot = slotOf(facts)
       const found = assertions.get(slot)

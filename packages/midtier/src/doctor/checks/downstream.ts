@@ -1,0 +1,50 @@
+// The downstream APIs that are called as the application: whether the authority gives a token for each, and whether anything is in it.
+import { parseCompactJws } from '../../jwt/compact.ts'
+import { isMidtierError } from '../../kernel/errors/known-errors.ts'
+import type { DownstreamSettings } from '../../call/downstream-settings.ts'
+import type { Check } from '../examine.ts'
+import { failed, faultOf, hasFailed, passed, skipped, warned, type Finding } from '../finding.ts'
+import type { Subject } from '../subject.ts'
+
+export const examineDownstream: Check = async (subject, seen) => {
+  const findings: Finding[] = []
+  for (const api of subject.settings.downstreamApis.values())
+    if (api.token === 'app') findings.push(await examineApi(api, subject, seen))
+  return findings
+}
+
+async function examineApi(
+  { name, scopes, audience }: DownstreamSettings,
+  { api }: Subject,
+  seen: readonly Finding[],
+): Promise<Finding> {
+  const check = `downstream.${name}`
+  if (hasFailed(seen, ...ground)) return skipped(check, 'no token can be acquired at all')
+  try {
+    const { accessToken } = await api.acquireTokenForClient({
+      scopes,
+      ...(audience === undefined ? {} : { audience }),
+    })
+    const jws = parseCompactJws(accessToken)
+    if (jws.kind !== 'jws' || jws.payload['roles'] !== undefined)
+      return passed(check, 'the authority gives a token')
+    return warned(check, {
+      is: 'the token has no app role: most APIs refuse it',
+      should: 'an app role of that API is assigned to this application',
+      mend: 'portal: API permissions, Application permissions, then Grant admin consent',
+    })
+  } catch (error) {
+    if (!isMidtierError(error)) throw error
+    return failed(check, { should: `a token for ${scopes.join(' ')}`, ...faultOf(error) })
+  }
+}
+
+/** Without these nothing is given to anybody. */
+export const ground: readonly string[] = [
+  'authority',
+  'tenant',
+  'trust',
+  'cloud',
+  'credential',
+  'application',
+]

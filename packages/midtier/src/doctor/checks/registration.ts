@@ -1,0 +1,176 @@
+// The registration as Microsoft Graph tells it, where a token for Graph was handed in: names, scopes, roles, and until when secrets are good.
+import { findCloud } from '../../authority/clouds.ts'
+import { isJsonObject, type JsonObject } from '../../kernel/json.ts'
+import { scopeNames } from '../../protect/requirements/requirements.ts'
+import { GraphRefusal, readApplication } from '../../registration/read-graph.ts'
+import type { Check } from '../examine.ts'
+import { failed, passed, skipped, warned, type Finding } from '../finding.ts'
+import { dateOf, inWords, soonMs } from '../spans.ts'
+import type { Subject } from '../subject.ts'
+
+export const examineRegistration: Check = async (subject) => {
+  const { graphToken, settings } = subject
+  if (graphToken === undefined) return [skipped('registration', 'no token for Microsoft Graph', how)]
+  try {
+    const access = { url: graphUrlOf(subject), token: graphToken, fetch: settings.fetch }
+    const application = await readApplication(access, settings.clientId)
+    if (application !== undefined) return await examineApplication(application, subject)
+  } catch (error) {
+    if (!(error instanceof GraphRefusal)) throw error
+    return [failed('graph', { is: error.message, should: 'it tells the registration', mend: how })]
+  }
+  const is = `no registration of this tenant has the client id ${settings.clientId}`
+  return [failed('application', { is, should: 'clientId is the application (client) id', mend: findIt })]
+}
+
+const how =
+  'MIDTIER_GRAPH_TOKEN=$(az account get-access-token --resource-type ms-graph --query accessToken -o tsv)'
+const findIt =
+  'take the application (client) id of the right one: az ad app list --show-mine --query "[].[displayName,appId]" -o table'
+
+/** An authority of one's own, such as an emulator, serves Graph beside it. */
+export function graphUrlOf({ graphUrl, settings }: Pick<Subject, 'graphUrl' | 'settings'>): string {
+  if (graphUrl !== undefined) return graphUrl.replace(/\/*$/, '/')
+  const { authority } = settings.registration
+  const { origin, host } = new URL(authority.issuers[0].metadataUrl)
+  const [graphHost] = authority.graphHosts
+  return findCloud(host) === undefined ? `${origin}/v1.0/` : `https://${graphHost ?? ''}/v1.0/`
+}
+
+async function examineApplication(application: JsonObject, subject: Subject): Promise<readonly Finding[]> {
+  const api = objectOf(application, 'api')
+  return [
+    examineUris(textsOf(application, 'identifierUris'), subject),
+    ...examineNames(
+      'scopes',
+      'scope',
+      scopesWanted(subject),
+      namesOf(api, 'oauth2PermissionScopes'),
+      subject,
+    ),
+    ...examineNames('roles', 'app role', rolesWanted(subject), namesOf(application, 'appRoles'), subject),
+    ...(await examineSecrets(objectsOf(application, 'passwordCredentials'), subject)),
+  ]
+}
+
+function examineUris(uris: readonly string[], { settings: { resource, clientId } }: Subject): Finding {
+  const wanted = resource?.metadata.resource
+  const is = uris.length === 0 ? 'there is no Application ID URI' : `Application ID URIs: ${uris.join(', ')}`
+  if (wanted === undefined ? uris.length > 0 : uris.includes(wanted)) return passed('app_id_uri', is)
+  const uri = wanted ?? `api://${clientId}`
+  return failed('app_id_uri', {
+    is,
+    should: `${uri} is one, to the letter: clients ask for its scopes (AADSTS500011 otherwise${wanted === undefined ? '' : ', and AADSTS9010010'})`,
+    mend: `az ad app update --id ${clientId} --identifier-uris ${[...uris, uri].join(' ')}`,
+  })
+}
+
+function scopesWanted({ settings, requirements }: Subject): readonly string[] {
+  const announced = settings.resource?.metadata.scopes_supported ?? []
+  return [
+    ...scopeNames(settings.validator.requirements),
+    ...scopeNames(requirements),
+    ...announced
+      .filter((scope) => scope.includes('/'))
+      .map((scope) => scope.slice(scope.lastIndexOf('/') + 1)),
+  ]
+}
+
+function rolesWanted({ settings, requirements }: Subject): readonly string[] {
+  return [settings.validator.requirements, requirements].flatMap(({ roles = [] } = {}) =>
+    'all' in roles ? roles.all : roles,
+  )
+}
+
+/** Names that are demanded and not exposed: nobody can ever have them. */
+function examineNames(
+  check: string,
+  kind: string,
+  wanted: readonly string[],
+  exposed: readonly string[],
+  { settings: { clientId } }: Subject,
+): readonly Finding[] {
+  const missing = [...new Set(wanted)].filter((name) => !exposed.includes(name))
+  const is = exposed.length === 0 ? `no ${kind} is exposed` : `exposed: ${exposed.join(', ')}`
+  if (missing.length === 0) return wanted.length === 0 ? [] : [passed(check, is)]
+  const page = check === 'scopes' ? 'Expose an API' : 'App roles'
+  return [
+    failed(check, {
+      is,
+      should: `${missing.join(', ')} as well: routes demand it`,
+      mend: `add the ${kind} ${missing.join(', ')} to the registration ${clientId} (portal: ${page}), or demand another one`,
+    }),
+  ]
+}
+
+async function examineSecrets(secrets: readonly JsonObject[], subject: Subject): Promise<readonly Finding[]> {
+  const { clientCredential, clientId, clock } = subject.settings
+  if (clientCredential?.kind !== 'secret') return []
+  const hint = await hintOf(subject)
+  const ends = secrets
+    .filter((secret) => secret['hint'] === hint)
+    .map(({ endDateTime }) => endOf(endDateTime))
+  const mend = `az ad app credential reset --id ${clientId} --append, then configure the value`
+  if (ends.length === 0)
+    return [
+      failed('secret', {
+        is: 'the registration has no secret that begins like the configured one',
+        should: 'the value of one of its secrets, not its id',
+        mend,
+      }),
+    ]
+  const leftMs = Math.max(...ends) - clock.nowMs()
+  if (leftMs === Infinity) return [passed('secret', 'never expires')]
+  const date = dateOf(leftMs + clock.nowMs())
+  if (leftMs <= 0)
+    return [
+      failed('secret', {
+        is: `expired ${inWords(leftMs)} ago, on ${date}`,
+        should: 'a secret that is good now',
+        mend,
+      }),
+    ]
+  const is = `expires in ${inWords(leftMs)}, on ${date}`
+  return [
+    leftMs > soonMs ? passed('secret', is) : warned('secret', { is, should: 'more than 30 days', mend }),
+  ]
+}
+
+/** Graph tells the first three characters of a secret. */
+async function hintOf({ settings }: Subject): Promise<string> {
+  const parameters = new URLSearchParams()
+  const { clientId, tenantId, clock } = settings
+  await settings.clientCredential?.addTo(parameters, {
+    clientId,
+    tenantId,
+    clock,
+    tokenEndpoint: '',
+    claims: undefined,
+  })
+  return (parameters.get('client_secret') ?? '').slice(0, 3)
+}
+
+function endOf(text: unknown): number {
+  return typeof text === 'string' ? Date.parse(text) : Infinity
+}
+
+function objectOf(object: JsonObject, name: string): JsonObject {
+  const value = object[name]
+  return isJsonObject(value) ? value : {}
+}
+
+function objectsOf(object: JsonObject, name: string): readonly JsonObject[] {
+  const value = object[name]
+  return Array.isArray(value) ? (value as readonly unknown[]).filter(isJsonObject) : []
+}
+
+function textsOf(object: JsonObject, name: string): readonly string[] {
+  const value = object[name]
+  return Array.isArray(value) ? (value as readonly unknown[]).filter((each) => typeof each === 'string') : []
+}
+
+function namesOf(object: JsonObject, name: string): readonly string[] {
+  return objectsOf(object, name)
+    .filter(({ isEnabled }) => isEnabled !== false)
+    .map(({ value }) => String(value))
+}

@@ -1,0 +1,80 @@
+// A user's token, where one was handed in: why it is refused, and on behalf of its user the exchange for each downstream API, for real.
+import type { DownstreamSettings } from '../../call/downstream-settings.ts'
+import { hasCode, isMidtierError } from '../../kernel/errors/known-errors.ts'
+import type { InteractionRequiredError } from '../../kernel/errors/errors.ts'
+import { explainToken } from '../../web-api/create-web-api.ts'
+import type { Caller } from '../../web-api/caller.ts'
+import type { Check } from '../examine.ts'
+import { failed, faultOf, hasFailed, passed, skipped, type Fault, type Finding } from '../finding.ts'
+import { ground } from './downstream.ts'
+
+export const examineUserToken: Check = async (subject, seen) => {
+  const { userToken, requirements, api } = subject
+  const apis = [...subject.settings.downstreamApis.values()].filter(({ token }) => token !== 'app')
+  if (userToken === undefined) return [skipped('user_token', 'none came', how), ...apis.map(withoutUser)]
+  const { verdict, checks } = await explainToken(api, userToken, requirements)
+  const wrong = checks.filter((check) => check.verdict === 'failed')
+  if (verdict !== 'accepted')
+    return [
+      ...wrong.map(({ name, description, expected, actual, mistake }) =>
+        failed(`user_token.${name}`, {
+          is: description === undefined || actual === description ? actual : `${description}: ${actual}`,
+          should: expected,
+          mend:
+            mistake ??
+            mends[name] ??
+            'compare the token with the options and the registration: midtier explain',
+        }),
+      ),
+      ...(wrong.length === 0 ? [skipped('user_token', 'there is no key to verify it with')] : []),
+    ]
+  const request = {
+    method: 'GET',
+    url: '/',
+    header: (name: string) => (name.toLowerCase() === 'authorization' ? `Bearer ${userToken}` : undefined),
+  }
+  const caller = await api.authenticate(request, requirements)
+  const findings: Finding[] = [passed('user_token', 'accepted')]
+  for (const each of apis)
+    findings.push(
+      hasFailed(seen, ...ground)
+        ? skipped(`downstream.${each.name}`, 'no token can be acquired at all')
+        : await exchange(each, caller),
+    )
+  return findings
+}
+
+const mends: Readonly<Record<string, string>> = {
+  scopes: 'let the client ask for that scope, and the person consent to it',
+  roles: 'assign the app role to the caller: enterprise application, Users and groups',
+}
+
+const how = 'pipe one in and say --user-token, or sign in: --sign-in <id of a client>'
+
+function withoutUser({ name }: DownstreamSettings): Finding {
+  return skipped(`downstream.${name}`, 'called on behalf of users, and no token of one came', how)
+}
+
+async function exchange({ name, scopes, audience }: DownstreamSettings, caller: Caller): Promise<Finding> {
+  const check = `downstream.${name}`
+  try {
+    await caller.acquireTokenOnBehalfOf({ scopes, ...(audience === undefined ? {} : { audience }) })
+    return passed(check, `exchanged for ${scopes.join(' ')}`)
+  } catch (error) {
+    if (!isMidtierError(error)) throw error
+    const fault = { should: `a token for ${scopes.join(' ')}`, ...faultOf(error) }
+    if (!hasCode(error, 'interaction_required')) return failed(check, fault)
+    return failed(check, { ...fault, ...cureOf(error) })
+  }
+}
+
+/** What the person, or an administrator, has to do. */
+function cureOf({ reason, request }: InteractionRequiredError): Pick<Fault, 'mend'> {
+  if (reason === 'consent_required' && request?.consentUrl !== undefined)
+    return { mend: `open ${request.consentUrl} and consent (an administrator can for everybody)` }
+  if (reason === 'claims_required')
+    return {
+      mend: 'sign in with the claims of the challenge: a policy asks for more, and clients are told so',
+    }
+  return {}
+}

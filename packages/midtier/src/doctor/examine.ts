@@ -1,0 +1,63 @@
+// The examination: every check in the order in which a deployment would meet its fault.
+import { hasCode } from '../kernel/errors/known-errors.ts'
+import type { AnyWebApiOptions } from '../options.ts'
+import { examineAuthority } from './checks/authority.ts'
+import { examineCredential } from './checks/credential.ts'
+import { examineDownstream } from './checks/downstream.ts'
+import { examineMcp } from './checks/mcp.ts'
+import { examineNetwork } from './checks/network.ts'
+import { examineOwnToken } from './checks/own-token.ts'
+import { examineRegistration } from './checks/registration.ts'
+import { examineRuntime } from './checks/runtime.ts'
+import { examineStore } from './checks/store.ts'
+import { examineUserToken } from './checks/user-token.ts'
+import { failed, type Finding } from './finding.ts'
+import { createSubject, type Circumstances, type Subject } from './subject.ts'
+
+/** Looks at one thing. @param seen What was found before: a check whose ground is gone is skipped. */
+export type Check = (
+  subject: Subject,
+  seen: readonly Finding[],
+) => readonly Finding[] | Promise<readonly Finding[]>
+
+const checks: readonly Check[] = [
+  examineRuntime,
+  examineNetwork,
+  examineAuthority,
+  examineCredential,
+  examineOwnToken,
+  examineRegistration,
+  examineDownstream,
+  examineUserToken,
+  examineStore,
+  examineMcp,
+]
+
+/** Every finding. Asks the authority, the store and, where it was given, Microsoft Graph; changes nothing but a slot of its own in the store. */
+export async function examine(
+  options: AnyWebApiOptions,
+  circumstances: Circumstances,
+): Promise<readonly Finding[]> {
+  let subject: Subject
+  try {
+    subject = createSubject(options, circumstances)
+  } catch (error) {
+    if (hasCode(error, 'configuration_invalid')) return [misconfigured(error)]
+    throw error
+  }
+  const findings: Finding[] = []
+  for (const check of checks) findings.push(...(await check(subject, findings)))
+  await subject.api.close()
+  return findings
+}
+
+/** Options that cannot work. */
+export function misconfigured({
+  message,
+  option,
+}: {
+  readonly message: string
+  readonly option: string
+}): Finding {
+  return failed('configuration', { is: message, mend: `correct ${option} in the options of createWebApi` })
+}

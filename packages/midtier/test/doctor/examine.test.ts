@@ -1,0 +1,89 @@
+// The doctor against the emulator: it names the fault of every broken set-up, and has nothing to say of a sound one.
+import { createEmulator, type Emulator } from '@midtier/emulator'
+import { afterEach, describe, expect, it } from 'vitest'
+import { formatFindings } from '../../src/bin/format-findings.ts'
+import { examine } from '../../src/doctor/examine.ts'
+import type { Finding } from '../../src/doctor/finding.ts'
+import { examineNetwork } from '../../src/doctor/checks/network.ts'
+import { createSubject } from '../../src/doctor/subject.ts'
+import type { AnyWebApiOptions } from '../../src/options.ts'
+import { ids } from '../behaviour/scenario.ts'
+import { brokenSetUps, type BrokenSetUp } from './broken-set-ups.ts'
+import { runtime, soundCircumstances, soundOptions } from './sound-set-up.ts'
+
+const emulators: Emulator[] = []
+afterEach(() => Promise.all(emulators.splice(0).map((emulator) => emulator.stop())))
+
+async function start(create: () => Promise<Emulator> = createEmulator): Promise<Emulator> {
+  const emulator = await create()
+  emulators.push(emulator)
+  return emulator
+}
+
+async function examineBroken({
+  emulator: create,
+  options,
+  circumstances,
+}: BrokenSetUp): Promise<readonly Finding[]> {
+  const emulator = await start(create)
+  const changed = { ...soundOptions(emulator), ...(await options?.(emulator)) } as AnyWebApiOptions
+  return examine(changed, { runtime, ...(await circumstances?.(emulator)) })
+}
+
+const toMend = (findings: readonly Finding[]): string[] =>
+  findings.filter(({ verdict }) => verdict === 'failed' || verdict === 'warned').map(({ check }) => check)
+
+describe('a broken set-up', () => {
+  it.each(Object.entries(brokenSetUps))('%s: is named, and nothing else is', async (_, setUp) => {
+    const findings = await examineBroken(setUp)
+    expect([...new Set(toMend(findings))], JSON.stringify(findings, null, 1)).toEqual([setUp.check])
+    const found = findings.find(({ check, verdict }) => check === setUp.check && verdict !== 'passed')
+    expect(found?.verdict).toBe(setUp.warned === true ? 'warned' : 'failed')
+    expect(found?.mend).toBeTruthy()
+    const page = formatFindings(findings, { colour: false, columns: 4_000, all: false })
+    expect(page.replaceAll(/\n +/g, ' ')).toMatch(setUp.says)
+  })
+})
+
+describe('a sound set-up', () => {
+  it('has nothing to mend, and nothing is skipped when everything is handed in', async () => {
+    const emulator = await start()
+    const findings = await examine(soundOptions(emulator), await soundCircumstances(emulator))
+    expect(findings.filter(({ verdict }) => verdict !== 'passed')).toEqual([])
+    expect(formatFindings(findings, { colour: false, columns: 80, all: false })).toMatch(
+      /^\n Sound\n\n ✔ \d+ passed, 0 skipped/,
+    )
+  })
+
+  it('with nothing handed in says what was not looked at, and how it can be', async () => {
+    const emulator = await start()
+    const findings = await examine(soundOptions(emulator), { runtime })
+    expect(toMend(findings)).toEqual([])
+    const left = findings.filter(({ verdict }) => verdict === 'skipped')
+    expect(left.map(({ check }) => check)).toEqual([
+      'registration',
+      'user_token',
+      'downstream.todolist',
+      'downstream.graph',
+    ])
+    for (const { mend } of left) expect(mend).toBeTruthy()
+  })
+})
+
+it('warns of a proxy that Node.js does not go by', async () => {
+  const options = { tenantId: ids.contoso, clientId: ids.middleTier }
+  const environment = { HTTPS_PROXY: 'http://proxy.contoso.com:8080' }
+  const look = (more: object, variables: object = {}): Promise<readonly Finding[]> =>
+    Promise.resolve(
+      examineNetwork(
+        createSubject(
+          { ...options, ...more },
+          { runtime: { ...runtime, environment: { ...environment, ...variables } } },
+        ),
+        [],
+      ),
+    )
+  expect(await look({})).toMatchObject([{ check: 'proxy', verdict: 'warned' }])
+  expect(await look({}, { NODE_USE_ENV_PROXY: '1' })).toMatchObject([{ verdict: 'passed' }])
+  expect(await look({ proxy: false })).toMatchObject([{ verdict: 'passed' }])
+})
