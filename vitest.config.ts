@@ -19,6 +19,10 @@ const resolve = {
       find: /^midtier\/opentelemetry$/,
       replacement: source('packages/midtier/src/telemetry/opentelemetry.ts'),
     },
+    {
+      find: /^midtier\/registration$/,
+      replacement: source('packages/midtier/src/registration/registration.ts'),
+    },
     { find: /^midtier\/graph$/, replacement: source('packages/midtier/src/sdk/graph.ts') },
     { find: /^midtier\/azure$/, replacement: source('packages/midtier/src/sdk/azure.ts') },
     { find: /^midtier\/(redis|postgres|keyv)$/, replacement: source('packages/midtier/src/stores/$1.ts') },

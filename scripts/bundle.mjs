@@ -37,6 +37,7 @@ const packages = [
       keyv: 'stores/keyv',
       testing: 'testing/fake-web-api',
       'store-conformance': 'testing/store-conformance',
+      registration: 'registration/registration',
       node: 'client-auth/read-text-file.node',
     },
     others: {
@@ -66,9 +67,17 @@ const packages = [
  * what takes Node's streams, which an entry for other runtimes must not name.
  */
 const takesStreams = /[\\/]build[\\/]adapters[\\/]shared[\\/]send-response\./
+const ofCommands = /[\\/]build[\\/](bin|doctor)[\\/]/
 const shared = [
+  // What only a file of registrations and the commands need, nobody else has to load.
+  { name: 'registrations', test: /[\\/]build[\\/]registration[\\/]/, minShareCount: 2, priority: 2 },
   { name: 'kernel', test: /[\\/]build[\\/]kernel[\\/]/, minShareCount: 2, priority: 2 },
-  { name: 'shared', test: (id) => !takesStreams.test(id), minShareCount: 2, priority: 1 },
+  {
+    name: 'shared',
+    test: (id) => !takesStreams.test(id) && !ofCommands.test(id),
+    minShareCount: 2,
+    priority: 1,
+  },
   { name: 'streams', test: takesStreams, minShareCount: 2 },
 ]
 

@@ -1,4 +1,5 @@
 // The app registrations and tenants of the scenario, as the emulator's default directory has them; none of this is secret.
+import { defineRegistrations } from 'midtier/registration'
 
 /** Contoso, home of the registrations, and Fabrikam, another organisation whose people may sign in. */
 export const tenants = {
@@ -40,3 +41,57 @@ export const displayNames: Readonly<Record<string, string>> = {
   [tenants.contoso]: 'Contoso',
   [tenants.fabrikam]: 'Fabrikam',
 }
+
+const multiTenant = { signInAudience: 'AzureADMultipleOrgs' } as const
+const webApiClaims = { accessToken: ['xms_cc', 'idtyp', 'acrs', 'sid'] }
+
+/** The scenario as a tenant has to have it: `npx midtier registration script` makes a script of it, and `diff` compares. */
+export default defineRegistrations({
+  tenantId: tenants.contoso,
+  applications: {
+    webClient: {
+      ...multiTenant,
+      clientId: clientIds.webClient,
+      displayName: 'To Do list web client',
+      redirectUris: { spa: ['http://localhost:3000/', 'http://localhost:3000/redirect.html'] },
+      downstream: { middleTier: ['access_as_user'] },
+    },
+    middleTier: {
+      ...multiTenant,
+      clientId: clientIds.middleTier,
+      displayName: 'To Do list middle tier',
+      scopes: { access_as_user: 'Read and change your to-do list on your behalf' },
+      optionalClaims: webApiClaims,
+      downstream: { todoApi: ['Tasks.ReadWrite'], graph: ['User.Read'] },
+      knownClients: ['webClient'],
+      preAuthorizedClients: { commandLine: ['access_as_user'] },
+    },
+    todoApi: {
+      ...multiTenant,
+      clientId: clientIds.todoApi,
+      displayName: 'To Do API',
+      scopes: { 'Tasks.ReadWrite': 'Read and change your tasks' },
+      appRoles: { 'Tasks.Read.All': 'Read the tasks of all users' },
+      optionalClaims: webApiClaims,
+    },
+    commandLine: {
+      ...multiTenant,
+      clientId: 'a0000000-0000-4000-8000-000000000008',
+      displayName: 'To Do list command line',
+      redirectUris: { publicClient: ['http://localhost'] },
+      publicClientFlows: true,
+      downstream: { middleTier: ['access_as_user'] },
+    },
+    blueprint: {
+      ...multiTenant,
+      clientId: clientIds.blueprint,
+      displayName: 'Assistant blueprint',
+      redirectUris: { web: ['http://localhost:3000/consented'] },
+      scopes: { access_agent: 'Ask the assistant to act on your behalf' },
+      optionalClaims: webApiClaims,
+      downstream: { todoApi: ['Tasks.ReadWrite'], graph: ['User.Read'] },
+      preAuthorizedClients: { webClient: ['access_agent'] },
+      agents: { assistant: { displayName: 'Contoso Assistant', clientId: clientIds.agent } },
+    },
+  },
+})

@@ -2,8 +2,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createEmulator, type Emulator } from '@midtier/emulator'
-import { clientIds } from '../registrations.ts'
+import { createEmulator, defaultDirectory, type Emulator } from '@midtier/emulator'
+import { emulatorDirectory } from 'midtier/registration'
+import registrations, { clientIds } from '../registrations.ts'
 import { compiledFile } from '../scenario/compiled-file.ts'
 import { middleTiers, type MiddleTier } from '../scenario/programs.ts'
 import { startTogether, type ServerProgram, type Together } from '../scenario/start-together.ts'
@@ -35,7 +36,9 @@ export interface RunningApis {
 export async function startRunningApis({
   middleTier: framework = middleTiers[0],
 }: { readonly middleTier?: MiddleTier } = {}): Promise<RunningApis> {
-  const emulator = await createEmulator()
+  const emulator = await createEmulator({
+    directory: emulatorDirectory(registrations, { base: defaultDirectory }),
+  })
   const dataDirectory = await mkdtemp(join(tmpdir(), 'todolist-'))
   const complaints: string[] = []
   const { todoApi, middleTier } = wantedPorts()

@@ -1,7 +1,7 @@
 // Registrations and service principals, read-only from the directory; of credentials no more than Graph tells, which is never the secret.
 import { deriveGuid } from '../directory/derive-guid.ts'
 import type { Directory } from '../directory/directory.ts'
-import type { AgentIdentity, Application, ClientSecret, Tenant } from '../directory/model.ts'
+import type { AgentIdentity, Application, ClientSecret, OptionalClaim, Tenant } from '../directory/model.ts'
 import { routeParameter, type EmulatorContext } from '../http/exchange.ts'
 import type { TokenIssuer } from '../tokens/token-issuer.ts'
 import { answer } from './answer.ts'
@@ -79,6 +79,16 @@ function toApplication(application: Application): Entity {
       requestedAccessTokenVersion: application.accessTokenAcceptedVersion ?? null,
       oauth2PermissionScopes: scopesOf(application),
       knownClientApplications: application.knownClientApplications ?? [],
+      preAuthorizedApplications: (application.preAuthorizedApplications ?? []).map((client) => ({
+        appId: client.id,
+        delegatedPermissionIds: client.scopes.map((value) => deriveGuid('scope', id, value)),
+      })),
+    },
+    isFallbackPublicClient: application.isFallbackPublicClient ?? false,
+    optionalClaims: {
+      accessToken: claimsOf(application.optionalClaims?.accessToken),
+      idToken: claimsOf(application.optionalClaims?.idToken),
+      saml2Token: [],
     },
     appRoles: rolesOf(application),
     requiredResourceAccess: requiredBy(application),
@@ -141,6 +151,17 @@ function scopesOf({ id, scopes = [] }: Application): readonly Entity[] {
     adminConsentDisplayName: description ?? value,
     isEnabled: true,
   }))
+}
+
+function claimsOf(claims: readonly OptionalClaim[] = []): readonly Entity[] {
+  return claims
+    .map((claim) => (typeof claim === 'string' ? { name: claim } : claim))
+    .map(({ name, ...more }) => ({
+      name,
+      source: null,
+      essential: false,
+      additionalProperties: 'additionalProperties' in more ? more.additionalProperties : [],
+    }))
 }
 
 function rolesOf({ id, appRoles = [] }: Application): readonly Entity[] {

@@ -39,6 +39,11 @@ describe('/applications', () => {
         requestedAccessTokenVersion: 2,
         oauth2PermissionScopes: [{ value: 'access_as_user', type: 'User' }],
         knownClientApplications: [webClient],
+        preAuthorizedApplications: [{ delegatedPermissionIds: [expect.any(String)] }],
+      },
+      isFallbackPublicClient: false,
+      optionalClaims: {
+        accessToken: [{ name: 'xms_cc' }, { name: 'idtyp' }, { name: 'acrs' }, { name: 'sid' }],
       },
       passwordCredentials: [{ hint: 'mid', secretText: null }],
       requiredResourceAccess: [{ resourceAppId: todoApi }, { resourceAppId: graph }],

@@ -27,7 +27,7 @@ type FlagName = keyof typeof flags
 /** What was asked for, by the names of the options. */
 export type Flags = ReturnType<typeof parseArgs<{ options: typeof flags }>>['values']
 
-export type CommandName = 'explain' | 'doctor'
+export type CommandName = 'explain' | 'doctor' | 'registration'
 
 interface Command {
   readonly flags: readonly FlagName[]
@@ -70,6 +70,7 @@ const commands: Readonly<Record<CommandName, Command>> = {
     ],
     words: 1,
   },
+  registration: { flags: ['graph-url', 'json'], words: 2 },
 }
 
 /** A command line that was understood. */
@@ -95,7 +96,8 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     if (token.kind === 'option') checkOption(known, token.name, token.rawName, token.value, token.inlineValue)
   const { values } = parseArgs({ ...line, strict: true })
   if (values.help === true || values.version === true) return { command, words, values }
-  if (command === undefined) throw new UsageError('say what to do: midtier explain, or midtier doctor')
+  if (command === undefined)
+    throw new UsageError('say what to do: midtier explain, midtier doctor or midtier registration')
   if (words.length > commands[command].words) throw new UsageError(tooMany[command])
   return { command, words, values }
 }
@@ -110,6 +112,7 @@ const howToPass =
 const tooMany: Readonly<Record<CommandName, string>> = {
   explain: `explain takes options alone. ${howToPass}`,
   doctor: 'doctor takes one module, the one that exports the options of the API, or the API',
+  registration: 'registration takes what to make (script, bicep or diff) and one file',
 }
 
 /** Before anything else looks at the arguments, so that no message can repeat one. */

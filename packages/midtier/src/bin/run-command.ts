@@ -9,7 +9,7 @@ import { readOptions, readRequirements } from './read-options.ts'
 import { readToken } from './read-token.ts'
 import { UsageError } from './usage-error.ts'
 import { pageStyle, type CommandStreams } from './streams.ts'
-import { doctorUsage, usage } from './usage.ts'
+import { usages } from './usage.ts'
 
 const exitCodes = { accepted: 0, refused: 1, wrongUsage: 2, undecided: 3, failed: 4 } as const
 
@@ -18,9 +18,9 @@ export async function runCommand(args: readonly string[], streams: CommandStream
   try {
     const line = parseCommandLine(args)
     const { values, command } = line
-    if (values.help === true) streams.output.write(command === 'doctor' ? doctorUsage : usage)
+    if (values.help === true) streams.output.write(usages[command ?? 'explain'])
     else if (values.version === true) streams.output.write(`midtier ${streams.version}\n`)
-    else return await (command === 'doctor' ? diagnose(line, streams) : explain(values, streams))
+    else return await (command === 'explain' ? explain(values, streams) : load(line, streams))
     return exitCodes.accepted
   } catch (error) {
     return report(error, streams)
@@ -28,9 +28,9 @@ export async function runCommand(args: readonly string[], streams: CommandStream
 }
 
 /** Loaded by whoever asks for it alone. */
-async function diagnose(line: CommandLine, streams: CommandStreams): Promise<number> {
-  const { runDoctor } = await import('./doctor-command.ts')
-  return runDoctor(line, streams)
+async function load(line: CommandLine, streams: CommandStreams): Promise<number> {
+  if (line.command === 'doctor') return (await import('./doctor-command.ts')).runDoctor(line, streams)
+  return (await import('./registration-command.ts')).runRegistration(line, streams)
 }
 
 function report(error: unknown, { errors }: CommandStreams): number {

@@ -1,7 +1,9 @@
 // What --help prints; no line is longer than 80 characters.
+import type { CommandName } from './command-line.ts'
 
-export const usage = `Usage: midtier explain --tenant <id> --client-id <id> [options] < token
+const usage = `Usage: midtier explain --tenant <id> --client-id <id> [options] < token
        midtier doctor [module] [options]   (midtier doctor --help)
+       midtier registration <what> <file>   (midtier registration --help)
 
 Says why an access token is accepted or refused: what failed, what was expected,
 what came, and the likely mistake. The output is safe to paste: no token, and
@@ -42,7 +44,7 @@ Exit codes:
 Colour is for terminals alone, and off when NO_COLOR is set (no-color.org).
 `
 
-export const doctorUsage = `Usage: midtier doctor [module] [options]
+const doctorUsage = `Usage: midtier doctor [module] [options]
 
 Says what is wrong with the set-up of an API, and the one step that mends it.
 It asks the authority, the store and, with a token for it, Microsoft Graph. The
@@ -83,3 +85,33 @@ Exit codes:
   2  wrong usage: an option, or a module that cannot be loaded
   4  midtier itself failed
 `
+
+const registrationUsage = `Usage: midtier registration script|bicep|diff <file> [options]
+
+Makes of a file of registrations what a tenant is to be told, or says what the
+tenant has otherwise. The file is a module that exports
+defineRegistrations({ … }) of midtier/registration.
+
+  script                 prints a script of Azure CLI commands, for bash
+  bicep                  prints a template for the Microsoft Graph extension
+  diff                   compares with the tenant, with the token for Microsoft
+                         Graph that is in MIDTIER_GRAPH_TOKEN
+  --graph-url <url>      Microsoft Graph
+                         (default https://graph.microsoft.com/v1.0)
+  --json                 prints the differences as JSON, for programs
+  -v, --version          prints the version
+  -h, --help             prints this
+
+Exit codes:
+  0  done; diff: there is no difference
+  1  diff: there are differences
+  2  wrong usage: an option, or a file that cannot be loaded or meant
+  4  midtier itself failed
+`
+
+/** By command. */
+export const usages: Readonly<Record<CommandName, string>> = {
+  explain: usage,
+  doctor: doctorUsage,
+  registration: registrationUsage,
+}

@@ -39,10 +39,10 @@ const keyRing = { current: 'k1', keys: { k1: Buffer.alloc(32, 7).toString('base6
 const url = 'https://mcp.contoso.com/mcp'
 
 /** A store of which some operations go wrong. */
-function storeWith(operations: Partial<TokenStore>): Partial<WebApiOptions> {
+function storeWith(operations: Partial<TokenStore>, storeTimeoutMs?: number): Partial<WebApiOptions> {
   const nothing = (): Promise<undefined> => Promise.resolve(undefined)
   const store = { get: nothing, set: nothing, delete: nothing, deletePartition: nothing, ...operations }
-  return { tokenCache: { store, keyRing } }
+  return { tokenCache: { store, keyRing, storeTimeoutMs } }
 }
 
 /** Where nobody listens. */
@@ -270,8 +270,7 @@ export const brokenSetUps: Readonly<Record<string, BrokenSetUp>> = {
     says: /silent for 400 ms/,
     options: () => {
       const wait = (): Promise<never> => new Promise(() => undefined)
-      const { tokenCache } = storeWith({ get: wait, set: wait })
-      return { tokenCache: { ...tokenCache, storeTimeoutMs: 100 } as WebApiOptions['tokenCache'] }
+      return storeWith({ get: wait, set: wait }, 100)
     },
   },
   'the store forgets': {

@@ -1,8 +1,9 @@
 // The registration as Microsoft Graph tells it, where a token for Graph was handed in: names, scopes, roles, and until when secrets are good.
 import { findCloud } from '../../authority/clouds.ts'
-import { isJsonObject, type JsonObject } from '../../kernel/json.ts'
+import type { JsonObject } from '../../kernel/json.ts'
 import { scopeNames } from '../../protect/requirements/requirements.ts'
 import { GraphRefusal, readApplication } from '../../registration/read-graph.ts'
+import { object, objects, texts } from '../../registration/registered.ts'
 import type { Check } from '../examine.ts'
 import { failed, passed, skipped, warned, type Finding } from '../finding.ts'
 import { dateOf, inWords, soonMs } from '../spans.ts'
@@ -38,9 +39,9 @@ export function graphUrlOf({ graphUrl, settings }: Pick<Subject, 'graphUrl' | 's
 }
 
 async function examineApplication(application: JsonObject, subject: Subject): Promise<readonly Finding[]> {
-  const api = objectOf(application, 'api')
+  const api = object(application, 'api')
   return [
-    examineUris(textsOf(application, 'identifierUris'), subject),
+    examineUris(texts(application, 'identifierUris'), subject),
     ...examineNames(
       'scopes',
       'scope',
@@ -49,7 +50,7 @@ async function examineApplication(application: JsonObject, subject: Subject): Pr
       subject,
     ),
     ...examineNames('roles', 'app role', rolesWanted(subject), namesOf(application, 'appRoles'), subject),
-    ...(await examineSecrets(objectsOf(application, 'passwordCredentials'), subject)),
+    ...(await examineSecrets(objects(application, 'passwordCredentials'), subject)),
   ]
 }
 
@@ -154,23 +155,8 @@ function endOf(text: unknown): number {
   return typeof text === 'string' ? Date.parse(text) : Infinity
 }
 
-function objectOf(object: JsonObject, name: string): JsonObject {
-  const value = object[name]
-  return isJsonObject(value) ? value : {}
-}
-
-function objectsOf(object: JsonObject, name: string): readonly JsonObject[] {
-  const value = object[name]
-  return Array.isArray(value) ? (value as readonly unknown[]).filter(isJsonObject) : []
-}
-
-function textsOf(object: JsonObject, name: string): readonly string[] {
-  const value = object[name]
-  return Array.isArray(value) ? (value as readonly unknown[]).filter((each) => typeof each === 'string') : []
-}
-
 function namesOf(object: JsonObject, name: string): readonly string[] {
-  return objectsOf(object, name)
+  return objects(object, name)
     .filter(({ isEnabled }) => isEnabled !== false)
     .map(({ value }) => String(value))
 }

@@ -1,0 +1,84 @@
+// `midtier registration`: from a file of registrations, what the tenant is to be told, and what it has otherwise.
+import { buildScript } from '../registration/azure-cli.ts'
+import { buildBicep } from '../registration/bicep.ts'
+import { compareRegistrations, type Difference } from '../registration/compare-registrations.ts'
+import { defineRegistrations } from '../registration/define-registrations.ts'
+import type { Registrations } from '../registration/definition.ts'
+import { GraphRefusal } from '../registration/read-graph.ts'
+import type { CommandLine } from './command-line.ts'
+import { load } from './load-options.ts'
+import type { CommandStreams } from './streams.ts'
+import { UsageError } from './usage-error.ts'
+
+/** @returns the exit code. @throws UsageError, and ConfigurationError for a file that cannot be meant. */
+export async function runRegistration(
+  { words, values }: CommandLine,
+  streams: CommandStreams,
+): Promise<number> {
+  const [action = '', file] = words
+  if (!isAction(action)) throw new UsageError('say what to make of the file: script, bicep or diff')
+  if (file === undefined)
+    throw new UsageError(
+      `${action} needs a file of registrations: midtier registration ${action} ./registrations.js`,
+    )
+  const registrations = await loadRegistrations(file)
+  if (action !== 'diff') {
+    streams.output.write(action === 'script' ? buildScript(registrations) : buildBicep(registrations))
+    return 0
+  }
+  const differences = await compare(registrations, values['graph-url'], streams)
+  streams.output.write(
+    values.json === true ? `${JSON.stringify({ differences }, null, 2)}\n` : format(differences),
+  )
+  return differences.length === 0 ? 0 : 1
+}
+
+function isAction(action: string): action is 'script' | 'bicep' | 'diff' {
+  return ['script', 'bicep', 'diff'].includes(action)
+}
+
+/** Checked once more: a module may export anything. */
+async function loadRegistrations(path: string): Promise<Registrations> {
+  const exported = await load(path)
+  const found = [exported['default'], ...Object.values(exported)].find(isRegistrations)
+  if (found === undefined)
+    throw new UsageError('the module exports no registrations: export default defineRegistrations({ … })')
+  return defineRegistrations(found)
+}
+
+function isRegistrations(value: unknown): value is Registrations {
+  return typeof value === 'object' && value !== null && 'applications' in value && 'tenantId' in value
+}
+
+async function compare(
+  registrations: Registrations,
+  graphUrl: string | undefined,
+  { environment }: CommandStreams,
+): Promise<readonly Difference[]> {
+  const token = environment['MIDTIER_GRAPH_TOKEN'] ?? ''
+  if (token === '')
+    throw new UsageError(
+      'MIDTIER_GRAPH_TOKEN is not set: export MIDTIER_GRAPH_TOKEN=$(az account get-access-token --resource-type ms-graph --query accessToken -o tsv)',
+    )
+  const url = (graphUrl ?? 'https://graph.microsoft.com/v1.0').replace(/\/*$/, '/')
+  try {
+    return await compareRegistrations(registrations, {
+      url,
+      token,
+      fetch: (input, init) => fetch(input, init),
+    })
+  } catch (error) {
+    if (error instanceof GraphRefusal)
+      throw new UsageError(`the registrations cannot be read: ${error.message}`)
+    throw error
+  }
+}
+
+function format(differences: readonly Difference[]): string {
+  if (differences.length === 0) return 'The tenant is as the file says.\n'
+  const lines = differences.map(
+    ({ application, what, file, tenant }) =>
+      `${application}  ${what}\n  file    ${file ?? 'not there'}\n  tenant  ${tenant ?? 'not there'}\n`,
+  )
+  return `${lines.join('\n')}\n${String(differences.length)} ${differences.length === 1 ? 'difference' : 'differences'}\n`
+}

@@ -1,0 +1,133 @@
+// A script for the real tenant: Azure CLI that sends Graph bodies. It can be run again: what is there already is changed, not made twice.
+import type { Registrations } from './definition.ts'
+import { buildApplicationBody, buildPreAuthorizations, type BodyContext } from './graph-bodies.ts'
+import { resolveApplications, type ResolvedApplication } from './resolve-applications.ts'
+
+/** The script, for bash. */
+export function buildScript(registrations: Registrations): string {
+  const known = (name: string): string | undefined =>
+    registrations.applications[name]?.clientId?.toLowerCase()
+  const applications = resolveApplications(registrations, (name) => known(name) ?? variable(`${name}_id`))
+  const lookUps = new Map<string, string>()
+  const context: BodyContext = {
+    applications,
+    permissionId(apiId, kind, name) {
+      const key = `${kind}_id ${quote(apiId)} ${quote(name)}`
+      const found = lookUps.get(key) ?? `permission_${String(lookUps.size + 1)}`
+      lookUps.set(key, found)
+      return variable(found)
+    },
+  }
+  const steps = applications.map((application) =>
+    describeSteps(application, known(application.name), context),
+  )
+  return [
+    ...head(registrations.tenantId),
+    ...[...lookUps].map(([command, name]) => `${name}=$(${command})`),
+    '',
+    '# Which applications there are: what refers to another one needs its id.',
+    ...steps.flatMap(({ first }) => first),
+    '',
+    '# What they are.',
+    ...steps.flatMap(({ then }) => then),
+    ...steps.flatMap(({ last }) => last),
+    "echo 'Done. Add the client ids to the file of registrations:'",
+    ...applications.map(({ name }) => `echo "  ${name}: $${name}_id"`),
+    '',
+  ].join('\n')
+}
+
+function head(tenantId: string): readonly string[] {
+  return [
+    '#!/usr/bin/env bash',
+    '# Registers the applications in the tenant. Written by midtier registration script; change the file of registrations instead.',
+    '# Needs Azure CLI, signed in as somebody who may register applications: az login --allow-no-subscriptions',
+    'set -euo pipefail',
+    'graph=${GRAPH_URL:-https://graph.microsoft.com/v1.0}',
+    '',
+    'send() { # <method> <path> <body> [header]',
+    '  az rest --method "$1" --url "$graph/$2" --headers Content-Type=application/json ${4:+"$4"} --body "$3" --output none',
+    '}',
+    'get() { # <path> <query>',
+    '  az rest --method get --url "$graph/$1" --query "$2" --output tsv',
+    '}',
+    'found() { # <id> <what>: an empty answer ends the script before anything wrong is written',
+    '  if [ -z "$1" ]; then echo "not found: $2" >&2; exit 1; fi',
+    '  echo "$1"',
+    '}',
+    'scope_id() { # <client id of the API> <name>',
+    `  found "$(get "servicePrincipals(appId='$1')" "oauth2PermissionScopes[?value=='$2'].id | [0]")" "the scope $2 of $1"`,
+    '}',
+    'role_id() { # <client id of the API> <name>',
+    `  found "$(get "servicePrincipals(appId='$1')" "appRoles[?value=='$2'].id | [0]")" "the app role $2 of $1"`,
+    '}',
+    '',
+    `tenant=$(az account show --query tenantId --output tsv)`,
+    `if [ "$tenant" != '${tenantId}' ]; then`,
+    `  echo "signed in to the tenant $tenant; these registrations are of ${tenantId}" >&2`,
+    '  exit 1',
+    'fi',
+    '',
+  ]
+}
+
+interface Steps {
+  readonly first: readonly string[]
+  readonly then: readonly string[]
+  readonly last: readonly string[]
+}
+
+function describeSteps(
+  application: ResolvedApplication,
+  clientId: string | undefined,
+  context: BodyContext,
+): Steps {
+  const { name, displayName, preAuthorizedClients, agents } = application
+  const path = `applications(uniqueName='${name}')`
+  const id = `${name}_id`
+  const first =
+    clientId === undefined
+      ? [
+          `send patch "${path}" ${quote(JSON.stringify({ displayName }))} Prefer=create-if-missing`,
+          `${id}=$(found "$(get "${path}?\\$select=appId" appId)" ${quote(name)})`,
+        ]
+      : [`${id}=${clientId}`]
+  const target = `"applications(appId='$${id}')"`
+  return {
+    first: [...first, `send patch "servicePrincipals(appId='$${id}')" '{}' Prefer=create-if-missing`],
+    then: [
+      ...(agents === undefined
+        ? []
+        : [`# ${name} is the blueprint of agents: make it one, and its agents, in the portal (Agent ID).`]),
+      `send patch ${target} "$(cat <<EOF`,
+      inHereDocument(buildApplicationBody(application, context)),
+      'EOF',
+      ')"',
+    ],
+    last:
+      preAuthorizedClients.length === 0
+        ? []
+        : [
+            `send patch ${target} "$(cat <<EOF`,
+            inHereDocument(buildPreAuthorizations(application)),
+            'EOF',
+            ')"',
+          ],
+  }
+}
+
+/** Stands for a variable of the script until everything around it is escaped. */
+function variable(name: string): string {
+  return `«${name}»`
+}
+
+/** In a here-document the shell reads `$`, back-ticks and backslashes. */
+function inHereDocument(body: object): string {
+  return JSON.stringify(body, null, 2)
+    .replace(/[\\$`]/g, '\\$&')
+    .replaceAll(/«(\w+)»/g, '$${$1}')
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`
+}

@@ -1,0 +1,91 @@
+// The emulator's directory from registrations. The emulator is a package of its own: what it takes is written here as plain data.
+import type { Registrations } from './definition.ts'
+import { resolveApplications, type ResolvedApplication } from './resolve-applications.ts'
+
+/** Options of {@link emulatorDirectory}. */
+export interface EmulatorDirectoryOptions<Base extends EmulatorBase, Name extends string = string> {
+  /** What is there besides, such as people and Microsoft Graph: `defaultDirectory` of `@midtier/emulator`. Its applications of the same ids give way. */
+  readonly base: Base
+  /** Client secrets for local use, by the names of the applications. Never those of the real tenant. */
+  readonly secrets?: Readonly<Partial<Record<NoInfer<Name>, string>>> | undefined
+}
+
+/** A directory of the emulator, as far as registrations change it. */
+export interface EmulatorBase {
+  readonly applications: readonly { readonly id: string }[]
+  readonly agentIdentities?: readonly { readonly id: string }[]
+}
+
+/**
+ * The directory of an emulator in which these applications are registered: `createEmulator({ directory: emulatorDirectory(…) })`.
+ *
+ * What a registration does not say stays as the application of the same id has it in `base`: secrets, certificates, consents.
+ */
+export function emulatorDirectory<Base extends EmulatorBase, Name extends string>(
+  registrations: Registrations<Name>,
+  { base, secrets }: EmulatorDirectoryOptions<Base, Name>,
+): Base {
+  const { tenantId } = registrations
+  const resolved = resolveApplications(registrations)
+  const kept = new Map(base.applications.map((application) => [application.id, application]))
+  const secretOf = (name: string): string | undefined =>
+    new Map<string, string | undefined>(Object.entries(secrets ?? {})).get(name)
+  for (const each of resolved)
+    kept.set(each.clientId, {
+      ...kept.get(each.clientId),
+      ...toApplication(each, tenantId, secretOf(each.name)),
+    })
+  const agents = new Map((base.agentIdentities ?? []).map((agent) => [agent.id, agent]))
+  for (const { agents: own = [], clientId } of resolved)
+    for (const { clientId: id, displayName } of own)
+      agents.set(id, { ...{ displayName, blueprintId: clientId, tenantId }, id })
+  return { ...base, applications: [...kept.values()], agentIdentities: [...agents.values()] }
+}
+
+function toApplication(
+  application: ResolvedApplication,
+  tenantId: string,
+  secret: string | undefined,
+): { readonly id: string } & Readonly<Record<string, unknown>> {
+  const { clientId, displayName, identifierUris, tokenVersion, optionalClaims, redirectUris, agents } =
+    application
+  return {
+    id: clientId,
+    displayName,
+    tenantId,
+    signInAudience: application.signInAudience,
+    identifierUris,
+    ...(tokenVersion === undefined ? {} : { accessTokenAcceptedVersion: tokenVersion }),
+    scopes: application.scopes.map(({ value, description, adminOnly }) => ({
+      value,
+      description,
+      adminOnly,
+    })),
+    appRoles: application.appRoles.map(({ value, description }) => ({ value, description })),
+    optionalClaims,
+    redirectUris,
+    isFallbackPublicClient: application.publicClientFlows,
+    requiredResourceAccess: application.downstream.map(({ clientId: resourceId, scopes, roles }) => ({
+      resourceId,
+      scopes,
+      roles,
+    })),
+    knownClientApplications: application.knownClients,
+    preAuthorizedApplications: application.preAuthorizedClients.map(({ clientId: id, scopes }) => ({
+      id,
+      scopes,
+    })),
+    // What the blueprint is granted of these APIs, its agents inherit.
+    ...(agents === undefined
+      ? {}
+      : {
+          agentBlueprint: {
+            inheritablePermissions: application.downstream.map(({ clientId: resourceId }) => ({
+              resourceId,
+              scopes: 'all',
+            })),
+          },
+        }),
+    ...(secret === undefined ? {} : { secrets: [{ value: secret }] }),
+  }
+}
