@@ -90,6 +90,7 @@ const surroundings: Readonly<Record<string, string>> = {
   caller: "declare const caller: import('midtier').Caller",
   error: 'declare const error: unknown',
   other: "declare const other: import('midtier').TokenStore",
+  registrations: "declare const registrations: import('midtier/registration').Registrations<'api'>",
   req: "declare const req: import('express').Request",
   res: "declare const res: import('express').Response",
   response: 'declare const response: Response',

@@ -17,9 +17,14 @@ export interface EmulatorBase {
 }
 
 /**
- * The directory of an emulator in which these applications are registered: `createEmulator({ directory: emulatorDirectory(…) })`.
+ * The directory of an emulator in which these applications are registered.
  *
  * What a registration does not say stays as the application of the same id has it in `base`: secrets, certificates, consents.
+ * @example
+ * ```ts
+ * const directory = emulatorDirectory(registrations, { base: defaultDirectory, secrets: { api: 'secret-for-local-use-only' } })
+ * const emulator = await createEmulator({ directory })
+ * ```
  */
 export function emulatorDirectory<Base extends EmulatorBase, Name extends string>(
   registrations: Registrations<Name>,

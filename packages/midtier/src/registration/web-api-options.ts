@@ -19,10 +19,17 @@ export interface RegisteredOptions<Api extends string = string> {
 }
 
 /**
- * The options of an application: `createWebApi({ ...webApiOptions(registrations, 'api', { graph: 'https://graph.microsoft.com/v1.0/' }), clientCredential })`.
+ * The options of an application, for `createWebApi`.
  *
  * @param baseUrls Where the downstream APIs are, by the names under `downstream`; those that are left out are not among the options.
  * @throws ConfigurationError when there is no such application, or its registration lists no permission of a downstream API.
+ * @example
+ * ```ts
+ * const api = createWebApi({
+ *   ...webApiOptions(registrations, 'api', { graph: 'https://graph.microsoft.com/v1.0/' }),
+ *   clientCredential: clientSecret(process.env['CLIENT_SECRET']),
+ * })
+ * ```
  */
 export function webApiOptions<Name extends string, Api extends string = never>(
   registrations: Registrations<Name>,
