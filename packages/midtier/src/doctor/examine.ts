@@ -11,14 +11,9 @@ import { examineRegistration } from './checks/registration.ts'
 import { examineRuntime } from './checks/runtime.ts'
 import { examineStore } from './checks/store.ts'
 import { examineUserToken } from './checks/user-token.ts'
+import type { Check } from './check.ts'
 import { failed, type Finding } from './finding.ts'
 import { createSubject, type Circumstances, type Subject } from './subject.ts'
-
-/** Looks at one thing. @param seen What was found before: a check whose ground is gone is skipped. */
-export type Check = (
-  subject: Subject,
-  seen: readonly Finding[],
-) => readonly Finding[] | Promise<readonly Finding[]>
 
 const checks: readonly Check[] = [
   examineRuntime,

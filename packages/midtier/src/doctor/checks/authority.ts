@@ -8,7 +8,7 @@ import { hasCode } from '../../kernel/errors/known-errors.ts'
 import type { JsonObject } from '../../kernel/json.ts'
 import { steady } from '../../kernel/time/steady-clock.ts'
 import type { Settings } from '../../settings/settings.ts'
-import type { Check } from '../examine.ts'
+import type { Check } from '../check.ts'
 import { failed, faultOf, passed, skipped, type Finding } from '../finding.ts'
 import { inWords } from '../spans.ts'
 

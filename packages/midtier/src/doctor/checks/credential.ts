@@ -2,7 +2,7 @@
 import { decodeBase64url } from '../../kernel/crypto/base64url.ts'
 import { hasCode } from '../../kernel/errors/known-errors.ts'
 import type { ClientCredential } from '../../client-auth/client-credential.ts'
-import type { Check } from '../examine.ts'
+import type { Check } from '../check.ts'
 import { failed, faultOf, passed, skipped, warned, type Finding } from '../finding.ts'
 import { dateOf, inWords, soonMs } from '../spans.ts'
 

@@ -2,7 +2,7 @@
 import { parseCompactJws } from '../../jwt/compact.ts'
 import { isMidtierError } from '../../kernel/errors/known-errors.ts'
 import type { DownstreamSettings } from '../../call/downstream-settings.ts'
-import type { Check } from '../examine.ts'
+import type { Check } from '../check.ts'
 import { failed, faultOf, hasFailed, passed, skipped, warned, type Finding } from '../finding.ts'
 import type { Subject } from '../subject.ts'
 

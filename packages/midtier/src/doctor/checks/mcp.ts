@@ -3,7 +3,7 @@ import { resourceMetadataUrl } from '../../bearer/resource-metadata.ts'
 import { parseJsonObject, type JsonObject } from '../../kernel/json.ts'
 import { findUnworkable } from '../../protect/mcp-registration.ts'
 import { scopeNames } from '../../protect/requirements/requirements.ts'
-import type { Check } from '../examine.ts'
+import type { Check } from '../check.ts'
 import { failed, passed, skipped, type Finding } from '../finding.ts'
 import type { Subject } from '../subject.ts'
 

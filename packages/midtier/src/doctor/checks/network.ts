@@ -1,5 +1,5 @@
 // What the environment says about proxies and certificates, and whether this process goes by it.
-import type { Check } from '../examine.ts'
+import type { Check } from '../check.ts'
 import { failed, passed, warned, type Finding } from '../finding.ts'
 import type { Subject } from '../subject.ts'
 

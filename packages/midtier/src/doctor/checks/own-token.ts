@@ -3,7 +3,7 @@ import { isRefusal } from '../../kernel/errors/known-errors.ts'
 import { isGuid } from '../../authority/tenant.ts'
 import { parseCompactJws } from '../../jwt/compact.ts'
 import { explainToken } from '../../web-api/create-web-api.ts'
-import type { Check } from '../examine.ts'
+import type { Check } from '../check.ts'
 import { failed, faultOf, hasFailed, passed, skipped, warned, type Finding } from '../finding.ts'
 import type { Subject } from '../subject.ts'
 

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../kernel/json.ts'
 import { scopeNames } from '../../protect/requirements/requirements.ts'
 import { GraphRefusal, readApplication } from '../../registration/read-graph.ts'
 import { object, objects, texts } from '../../registration/registered.ts'
-import type { Check } from '../examine.ts'
+import type { Check } from '../check.ts'
 import { failed, passed, skipped, warned, type Finding } from '../finding.ts'
 import { dateOf, inWords, soonMs } from '../spans.ts'
 import type { Subject } from '../subject.ts'
@@ -30,7 +30,7 @@ const findIt =
   'take the application (client) id of the right one: az ad app list --show-mine --query "[].[displayName,appId]" -o table'
 
 /** An authority of one's own, such as an emulator, serves Graph beside it. */
-export function graphUrlOf({ graphUrl, settings }: Pick<Subject, 'graphUrl' | 'settings'>): string {
+function graphUrlOf({ graphUrl, settings }: Pick<Subject, 'graphUrl' | 'settings'>): string {
   if (graphUrl !== undefined) return graphUrl.replace(/\/*$/, '/')
   const { authority } = settings.registration
   const { origin, host } = new URL(authority.issuers[0].metadataUrl)

@@ -1,5 +1,5 @@
 // Node.js and the packages beside midtier: whether they are of versions that it is tested with.
-import type { Check } from '../examine.ts'
+import type { Check } from '../check.ts'
 import { failed, passed, type Finding } from '../finding.ts'
 import { satisfies } from '../versions.ts'
 

@@ -3,7 +3,7 @@ import { steady } from '../../kernel/time/steady-clock.ts'
 import { withTimeLimit } from '../../kernel/time/time-limit.ts'
 import { sealed } from '../../token-cache/sealed.ts'
 import type { TokenStore } from '../../token-cache/store.ts'
-import type { Check } from '../examine.ts'
+import type { Check } from '../check.ts'
 import { failed, passed, warned, type Finding } from '../finding.ts'
 
 /** Slower than this, and a store costs more than it saves. Milliseconds. */

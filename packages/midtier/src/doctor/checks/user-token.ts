@@ -4,7 +4,7 @@ import { hasCode, isMidtierError } from '../../kernel/errors/known-errors.ts'
 import type { InteractionRequiredError } from '../../kernel/errors/errors.ts'
 import { explainToken } from '../../web-api/create-web-api.ts'
 import type { Caller } from '../../web-api/caller.ts'
-import type { Check } from '../examine.ts'
+import type { Check } from '../check.ts'
 import { failed, faultOf, hasFailed, passed, skipped, type Fault, type Finding } from '../finding.ts'
 import { ground } from './downstream.ts'
 
