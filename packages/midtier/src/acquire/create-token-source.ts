@@ -16,6 +16,7 @@ import { createSharedCache, type SharedCache } from './shared/shared-cache.ts'
 import type { SharedStore } from './shared/shared-store.ts'
 import { type AtHandTokens, createAtHandTokens } from './sources/at-hand.ts'
 import { CachedTokens } from './sources/cached-tokens.ts'
+import { Gates, type PausedTokenEndpoint } from './sources/gates.ts'
 import { type AuthorityEndpoint, fromAuthority } from './sources/from-authority.ts'
 import { withAgents } from './sources/with-agents.ts'
 import { withMemoryCache, withSharedCache } from './sources/with-cache.ts'
@@ -79,6 +80,8 @@ export interface ComposedTokenSource extends ForgettingTokenSource {
   readonly sessions: Sessions | undefined
   /** Which agents act through which user accounts. */
   readonly agentAccounts: AgentAccounts
+  /** Token endpoints that are left alone at this moment. */
+  readonly pausedTokenEndpoints: () => readonly PausedTokenEndpoint[]
   /** Ends listening to the shared store. @throws TokenStoreError */
   close(): Promise<void>
 }
@@ -99,6 +102,7 @@ export function createTokenSource(
   const { clock, random = systemRandom, sleep = systemSleep, waitUntil, l1 } = ports
   const { requestTimeoutMs, resilience } = settings
   const flights = new Flights()
+  const gates = new Gates(resilience, { clock, random })
   const memory = new CachedTokens(l1, { clock, origin: 'l1', flights })
   const shared =
     ports.shared && createSharedCache(ports.shared, memory, { requestTimeoutMs }, { clock, random, sleep })
@@ -113,7 +117,7 @@ export function createTokenSource(
       tokenExchange: settings.tokenExchange,
       random,
     }),
-    (source) => withResilience(source, resilience, { clock, random, sleep }),
+    (source) => withResilience(source, resilience, { clock, random, sleep }, gates),
     (source) =>
       withPreconditions(source, clock, {
         agents: withAgents(source, {
@@ -146,6 +150,7 @@ export function createTokenSource(
     sessions: shared?.sessions,
     agentAccounts,
     atHand: createAtHandTokens(l1, clock),
+    pausedTokenEndpoints: () => gates.paused(),
     forget: (partition) => forget(partition, memory, shared),
     close: async () => shared?.invalidations.close(),
   }

@@ -64,6 +64,7 @@ class JoinedSigningKeys implements IssuerKeys {
     const all = [first.health(), ...others.map((source) => source.health())] as const
     const failed = all.find(({ lastFailure }) => lastFailure !== undefined)
     const fetched = all.flatMap(({ fetchedAtMs }) => (fetchedAtMs === undefined ? [] : [fetchedAtMs]))
+    const waits = all.filter(({ ready }) => !ready).map(({ retryAfterMs }) => retryAfterMs)
     return {
       ...all[0],
       ready: all.every(({ ready }) => ready),
@@ -71,6 +72,7 @@ class JoinedSigningKeys implements IssuerKeys {
       fetchedAtMs: fetched.length === 0 ? undefined : Math.min(...fetched),
       lastFailure: failed?.lastFailure,
       lastFailureReason: failed?.lastFailureReason,
+      retryAfterMs: waits.length === 0 ? 0 : Math.min(...waits),
     }
   }
 }

@@ -153,6 +153,7 @@ export class SigningKeys {
       fetchedAtMs: snapshot?.since.wallMs,
       lastFailure: this.#lastFailure?.message,
       lastFailureReason: this.#lastFailure?.reason,
+      retryAfterMs: this.#isPaused('needed') ? this.#cooldown.waitMs('needed') : 0,
     }
   }
 
@@ -307,4 +308,6 @@ export interface SigningKeysHealth {
   readonly lastFailure: string | undefined
   /** Why; all but `unavailable` stay until somebody mends them. */
   readonly lastFailureReason: OutageReason | undefined
+  /** Until the authority may be asked again for keys that are needed; 0 when it may be now. */
+  readonly retryAfterMs: number
 }

@@ -40,8 +40,7 @@ export function firstOf(candidates: readonly CredentialCandidate[]): ClientCrede
   if (candidates.length === 0) throw unusable('the list of credentials is empty')
   const loaded = new LoadedCandidates(candidates)
   const turns = new WeakMap<URLSearchParams, Turn & { readonly generation: number }>()
-  let current = 0
-  let generation = 0 // counts the changes: what was refused before the last one has been dealt with
+  let [current, generation] = [0, 0] // it counts the changes: what was refused before the last one has been dealt with
   const isSuperseded = (turn: { readonly generation: number }): boolean => turn.generation !== generation
 
   return {
@@ -61,6 +60,7 @@ export function firstOf(candidates: readonly CredentialCandidate[]): ClientCrede
       if ((await turn.credential.rejected?.(turn.parameters, facts)) === true) return true
       return moveOn(turn, facts)
     },
+    expiresAtMs: () => loaded.atHand(current)?.expiresAtMs?.(),
   }
 
   function changeTo(index: number): void {
@@ -117,6 +117,12 @@ class LoadedCandidates {
     if (candidate === undefined) throw new RangeError('No such credential')
     if (typeof candidate !== 'function') return candidate
     return this.#loaded.get(index) ?? this.#loading.run(String(index), () => this.#load(index, candidate))
+  }
+
+  /** The candidate, unless it has to be loaded first. */
+  atHand(index: number): ClientCredential | undefined {
+    const candidate = this.#candidates[index]
+    return typeof candidate === 'function' ? this.#loaded.get(index) : candidate
   }
 
   async #load(

@@ -52,6 +52,11 @@ export class BoundedEntries<Entry extends BoundedEntry> {
     return this.#byKey.size
   }
 
+  /** All entries, in no order that means anything. */
+  values(): IterableIterator<Entry> {
+    return this.#byKey.values()
+  }
+
   get maxEntries(): number {
     return this.#maxEntries
   }

@@ -31,6 +31,11 @@ export class BoundedMap<Value> {
     return this.#entries.count
   }
 
+  /** Every key with its value; none of them counts as used. */
+  entries(): readonly (readonly [key: string, value: Value])[] {
+    return [...this.#entries.values()].map(({ key, value }) => [key, value])
+  }
+
   get(key: string): Value | undefined {
     const held = this.#entries.find(key)
     if (held === undefined) return undefined

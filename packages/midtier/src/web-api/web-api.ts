@@ -14,6 +14,7 @@ import { createAcquirer, demandAcquirer, type Acquirer } from './create-acquirer
 import { refuseArgument } from '../kernel/check-argument.ts'
 import { ConfigurationError } from '../kernel/errors/errors.ts'
 import { eachStep } from '../kernel/errors/each-step.ts'
+import { createHealth, type WebApiHealth } from './health.ts'
 import { orLeave } from '../answer/exit-note.ts'
 import { hasMark, webApiMark } from '../kernel/errors/marks.ts'
 import type { CallContext, Operation } from '../kernel/observer.ts'
@@ -28,7 +29,6 @@ import type { Requirements } from './requirements.ts'
 import {
   createTokenValidator,
   type TokenValidator,
-  type ValidatorHealth,
   type ValidatorPorts,
 } from '../protect/validate-access-token.ts'
 import type { Revocations } from '../protect/revocations/revocations.ts'
@@ -88,16 +88,13 @@ export interface WebApi<Api extends string = string> {
   forget(account: Pick<Account, 'id'>): Promise<void>
   /** Fetches metadata and keys of every registration ahead of the first request. @throws AuthorityUnavailableError */
   warmUp(): Promise<void>
-  /** The state of the token gate at this moment, for a readiness probe. Asks nobody: see {@link WebApi.warmUp}. */
+  /** The state at this moment: the token gate, the shared store, token endpoints, the credential. Asks nobody: see {@link WebApi.warmUp}. */
   health(): WebApiHealth
   /** The protected-resource metadata of this API; `undefined` without the option `resource`. @see RFC 9728 §2 */
   resourceMetadata(): ResourceMetadata | undefined
   /** Stops background work and listening to the shared store; requests under way finish. Does not close the store's client. */
   close(): Promise<void>
 }
-
-/** State of a web API's token gate. */
-export type WebApiHealth = ValidatorHealth
 
 /** What stands beside an API needs of it, by a mark that all copies of the package share: a stand-in need not have it. */
 interface Inside extends Authentication {
@@ -137,7 +134,7 @@ export function wireWebApi(options: AnyWebApiOptions): WebApi {
       }),
     forget: (account) => leaving('forget', () => forget(demandAcquirer(acquirer), checkedId(account))),
     warmUp: () => leaving('warm_up', () => validator.warmUp()),
-    health: () => validator.health(),
+    health: createHealth(settings, validator, shared, acquirer),
     resourceMetadata: () => settings.resource?.metadata,
     application: createApplications(settings, { acquirer, exit, home }),
     agent: createAgents(settings, { acquirer, exit, home }),

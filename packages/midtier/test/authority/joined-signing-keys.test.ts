@@ -52,6 +52,7 @@ function createSource(
       fetchedAtMs: undefined,
       lastFailure: undefined,
       lastFailureReason: undefined,
+      retryAfterMs: 0,
       ...health,
     }),
   }
@@ -134,6 +135,7 @@ describe('the health of several documents', () => {
       ready: false,
       lastFailure: 'answered 404',
       lastFailureReason: 'address_not_found',
+      retryAfterMs: 2_000,
     })
     expect(join(one, two).health()).toEqual({
       issuer: 'one',
@@ -142,6 +144,7 @@ describe('the health of several documents', () => {
       fetchedAtMs: 1_000,
       lastFailure: undefined,
       lastFailureReason: undefined,
+      retryAfterMs: 0,
     })
     expect(join(one, three).health()).toEqual({
       issuer: 'one',
@@ -150,6 +153,10 @@ describe('the health of several documents', () => {
       fetchedAtMs: 2_000,
       lastFailure: 'answered 404',
       lastFailureReason: 'address_not_found',
+      retryAfterMs: 2_000,
+    })
+    expect(join(three, createSource([], [], { ready: false, retryAfterMs: 500 })).health()).toMatchObject({
+      retryAfterMs: 500,
     })
     expect(join(three, three).health().fetchedAtMs).toBeUndefined()
   })

@@ -41,6 +41,7 @@ const reasons: Readonly<Record<string, string>> = {
   'protect/explain.ts': 'exp, nbf and iat, told in words',
   'protect/stages.ts': 'exp, nbf and iat',
   'protect/validate-access-token.ts': 'exp and nbf; a duration that is not negative',
+  'web-api/health.ts': 'the validity of a certificate',
   'web-api/revocations-api.ts': 'the instant of a revocation, compared with iat',
   'settings/settings.ts': 'whether a clock tells a number at all',
   'testing/fake-tokens.ts': 'iat, nbf and exp of what it signs',

@@ -22,9 +22,12 @@ describe('an option that is undefined', () => {
       tokenCache: undefined,
       resource: undefined,
       logger: undefined,
+      logRefusals: undefined,
+      auditLogger: undefined,
       clockToleranceSeconds: undefined,
     }
-    const [given, bare] = [createWebApi(options), createWebApi(registration)]
+    const clientCredential = clientSecret('for-nobody-to-see')
+    const [given, bare] = [createWebApi(options), createWebApi({ ...registration, clientCredential })]
     expect(given.health()).toEqual(bare.health())
     await Promise.all([given.close(), bare.close()])
   })

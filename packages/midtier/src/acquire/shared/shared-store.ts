@@ -11,7 +11,7 @@ import { withTimeLimit } from '../../kernel/time/time-limit.ts'
 import type { Subscribe } from '../../token-cache/share-subscription.ts'
 import type { Eventually, Lease, SealedTokenStore, Slot } from '../../token-cache/store.ts'
 import { freshMessages, retryAfterMs } from './fresh-messages.ts'
-import { StoreBreakers } from './store-breakers.ts'
+import { maxGroups, StoreBreakers } from './store-breakers.ts'
 
 /** A sealed store with limits, one for each web API. Every failure of it is a {@link TokenStoreError}. */
 export interface SharedStore {
@@ -38,6 +38,16 @@ export interface SharedStore {
   readonly subscribe: Subscribe | undefined
   /** Longest wait for one operation, in milliseconds. */
   readonly timeoutMs: number
+  /** Asks nobody. */
+  readonly health: () => SharedStoreHealth
+}
+
+/** State of a shared store. */
+export interface SharedStoreHealth {
+  /** Whether the latest operation failed, in any part of it that fails by itself: until one succeeds there. */
+  readonly failing: boolean
+  /** What went wrong in that; `undefined` while it does not fail. */
+  readonly lastFailure: string | undefined
 }
 
 /** `needed`: nothing else will do, so it is tried even while the store is left alone. Default: `helpful`. */
@@ -98,6 +108,7 @@ export function createSharedStore(
     lease: lease && ((slot, ttlMs) => takeLease(operations, lease, slot, ttlMs)),
     publish: messages && ((message) => operations.publish(() => messages.publish(message))),
     subscribe: messages && limitWaiting(messages.subscribe, timeoutMs),
+    health: () => operations.health(),
   }
 }
 
@@ -115,6 +126,8 @@ class Operations {
   readonly #pauseMs: number
   readonly #passing: SteadyClock
   readonly #breakers: StoreBreakers
+  /** Of each part, what its latest operation failed by. */
+  readonly #failures = new Map<string, string>()
 
   constructor(
     store: SealedTokenStore,
@@ -128,6 +141,10 @@ class Operations {
     this.#breakers = new StoreBreakers(pauseMs, random)
   }
 
+  health(): SharedStoreHealth {
+    return { failing: this.#failures.size > 0, lastFailure: [...this.#failures.values()].at(-1) }
+  }
+
   async run<Value>(task: Task, work: (at: Slot) => Eventually<Value>): Promise<Value> {
     const at = await digestSlot(task.slot)
     const group = await this.#groupOf(task.operation, at.partition)
@@ -138,6 +155,12 @@ class Operations {
   publish(send: () => Eventually<void>): Promise<void> {
     const task: Task = { operation: 'publish', urgency: 'needed', slot: { partition: '', key: '' } }
     return this.#runIn('messages', task, send)
+  }
+
+  #note(group: string, error: unknown): void {
+    if (this.#failures.size >= maxGroups) this.#failures.clear()
+    this.#failures.delete(group) // the latest of all is the last
+    this.#failures.set(group, isError(error) ? error.message : 'failed')
   }
 
   /** It should not have to be waited for; a store that thinks otherwise gets no longer for it than for the operation. */
@@ -159,8 +182,10 @@ class Operations {
         breaker.pause(passing.now(), this.#pauseMs)
       })
       breaker.succeeded(passing.now())
+      if (this.#failures.size > 0) this.#failures.delete(group)
       return value
     } catch (error) {
+      this.#note(group, error)
       breaker.failed({ now: passing.now(), sentAt, caller: task.slot.partition, toldMs: 0 })
       throw error
     }

@@ -6,7 +6,7 @@ import { Breaker } from '../sources/breaker.ts'
 const failuresToOpen = 5
 
 /** Most parts that are told apart; a cluster names a few dozen, and a store that names more begins anew with them. */
-const maxGroups = 1024
+export const maxGroups = 1024
 
 /** The breakers of one store. */
 export class StoreBreakers {

@@ -62,6 +62,11 @@ export class Breaker {
     return this.#failures >= this.#limits.failuresToOpen
   }
 
+  /** Whether the other side is left alone but for probes. */
+  get isOpen(): boolean {
+    return this.#probe !== undefined
+  }
+
   /** Whether a pause that was asked for goes on. */
   isPaused(now: Moment): boolean {
     return leftOf(this.#pause, now) > 0

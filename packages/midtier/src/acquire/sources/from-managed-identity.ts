@@ -56,6 +56,7 @@ export function createManagedIdentitySource(
     sessions: undefined,
     agentAccounts: createAgentAccounts('', undefined), // it has no agents
     atHand: createAtHandTokens(l1, clock),
+    pausedTokenEndpoints: () => [],
     acquire: (request) => observed.acquire(request),
     forget: (partition) => memory.forget(partition),
     close: () => Promise.resolve(),

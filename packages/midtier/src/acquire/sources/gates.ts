@@ -19,6 +19,15 @@ export interface GateLimits {
   readonly longestPauseSeconds: number
 }
 
+/** A token endpoint that is left alone: cached tokens serve, and everything else is refused at once. */
+export interface PausedTokenEndpoint {
+  readonly tenantId: string
+  /** `throttled`: it asked for a pause. `failing`: too many failures in a row. */
+  readonly reason: 'throttled' | 'failing'
+  /** Until one request may try it again; 0 when the next one will. */
+  readonly retryAfterMs: number
+}
+
 /** What gates need from outside. */
 export interface GatePorts {
   readonly clock: Clock
@@ -81,6 +90,19 @@ export class Gates {
       this.#failed(request, error, sentAt)
       throw bounded(error, this.#longestPauseMs / 1000)
     }
+  }
+
+  /** The endpoints that are left alone at this moment. */
+  paused(): readonly PausedTokenEndpoint[] {
+    const now = this.#clock.now()
+    return this.#endpoints
+      .entries()
+      .filter(([, endpoint]) => endpoint.isOpen)
+      .map(([tenantId, endpoint]) => ({
+        tenantId,
+        reason: endpoint.isFailing ? 'failing' : 'throttled',
+        retryAfterMs: endpoint.waitMs(now),
+      }))
   }
 
   #succeeded(request: TokenRequest): void {

@@ -36,11 +36,11 @@ export function withResilience(
   source: TokenSource,
   options: ResilienceOptions,
   ports: ResiliencePorts,
+  gates: Gates = new Gates(options, ports),
 ): TokenSource {
   const { maxRetries, retryBudgetMs } = options
   const { random, sleep } = ports
   const clock = steady(ports.clock)
-  const gates = new Gates(options, ports)
 
   return {
     async acquire(request) {

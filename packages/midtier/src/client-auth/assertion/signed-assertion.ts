@@ -27,8 +27,17 @@ interface SignedAssertion {
 /** Gives the signer to use now; called for every new assertion, so that a renewed certificate is noticed. */
 export type LoadSigner = () => Promise<AssertionSigner>
 
-/** A credential that signs its own assertions. */
-export function createSignedAssertionCredential(kind: string, load: LoadSigner): ClientCredential {
+/**
+ * A credential that signs its own assertions.
+ *
+ * @param endsAtMs When its certificate ends, where that is known before anything was loaded.
+ */
+export function createSignedAssertionCredential(
+  kind: string,
+  load: LoadSigner,
+  endsAtMs?: number,
+): ClientCredential {
+  let latest: AssertionSigner['validity']
   const assertions = new BoundedMap<SignedAssertion>({ maxEntries: maxAssertions })
   const flights = new SingleFlight<SignedAssertion>()
 
@@ -57,10 +66,12 @@ export function createSignedAssertionCredential(kind: string, load: LoadSigner):
       if (assertions.get(slot) === found) assertions.delete(slot)
       return true
     },
+    expiresAtMs: () => latest?.notAfterMs ?? endsAtMs,
   }
 
   async function renew(slot: string, facts: ClientCredentialFacts): Promise<SignedAssertion> {
     const signer = await load()
+    latest = signer.validity
     checkValidity(signer.validity, facts.clock.nowMs())
     const assertion = await signAssertion(signer, facts)
     assertions.set(slot, assertion)

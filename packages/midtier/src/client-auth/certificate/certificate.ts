@@ -64,7 +64,8 @@ export function clientCertificate(options: ClientCertificateOptions): ClientCred
   const read = readCertificate(options)
   if (read.certificate !== undefined) checkExpiry(read.certificate, (options.clock ?? systemClock).nowMs())
   let signer: Promise<AssertionSigner> | undefined
-  return createSignedAssertionCredential('certificate', () => (signer ??= read.load()))
+  const endsAtMs = read.certificate?.notAfterMs
+  return createSignedAssertionCredential('certificate', () => (signer ??= read.load()), endsAtMs)
 }
 
 /** A certificate as far as it is known before its key is decrypted. */
