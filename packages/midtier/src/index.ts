@@ -1,6 +1,9 @@
 // The public surface of midtier, in reading order.
 export { createWebApi, explainToken } from './web-api/create-web-api.ts'
-export type { WebApi, WebApiHealth } from './web-api/web-api.ts'
+export type { WebApi } from './web-api/web-api.ts'
+export type { ClientCredentialHealth, WebApiHealth } from './web-api/health.ts'
+export type { SharedStoreHealth } from './acquire/shared/shared-store.ts'
+export type { PausedTokenEndpoint } from './acquire/sources/gates.ts'
 export type { Register, RegisteredCaller } from './web-api/register.ts'
 export type { IncomingRequest } from './web-api/incoming-request.ts'
 export type {
@@ -138,5 +141,6 @@ export type {
 } from './kernel/observer.ts'
 export type { SignatureAlgorithm } from './kernel/crypto/signature-algorithm.ts'
 export type { Clock } from './kernel/time/clock.ts'
+export type { AuditLogger } from './kernel/log/audit-log.ts'
 export type { Logger } from './kernel/log/logger.ts'
 export type { Fetch } from './kernel/http/http.ts'

@@ -1,7 +1,6 @@
 // Express 4 and 5: `protect` in front of a handler, `handle` around it, `renderErrors` behind all of them. Translates only.
 import type { ErrorRequestHandler, NextFunction, Request, RequestHandler, Response } from 'express'
 import { answer } from '../answer/answer.ts'
-import type { RenderedAnswer } from '../answer/render.ts'
 import { ConfigurationError } from '../kernel/errors/errors.ts'
 import { isMidtierError } from '../kernel/errors/known-errors.ts'
 import { isPromise } from '../kernel/errors/other-realms.ts'
@@ -14,11 +13,13 @@ import { awaitCaller, explainMissingCaller, watchForMissingProtect } from './exp
 import { remember } from './express/missing-render.ts'
 import { refuseUncalled } from './express/misuse.ts'
 import { goOn, passOn } from './express/next.ts'
+import { send } from './express/serve.ts'
 import { checkProtect, refuseArguments } from './shared/check-use.ts'
-import { createMetadataAnswers } from './shared/metadata-answer.ts'
 import { isOver, nodeRequest, nodeTraceId, watchForAnswer } from './shared/node-exchange.ts'
 
 export { findCaller } from './express/caller.ts'
+export { serveHealth, serveResourceMetadata } from './express/serve.ts'
+export type { ServeHealthOptions } from './shared/health-answer.ts'
 export { clientGone, sendResponse } from './shared/send-response.ts'
 
 /**
@@ -150,33 +151,6 @@ function respond(error: unknown, request: Request, response: Response, next: Nex
   }
 }
 
-/**
- * Serves the protected-resource metadata of an API (RFC 9728) to anybody: `app.use(serveResourceMetadata(api))`, before what protects.
- *
- * At `/.well-known/oauth-protected-resource`, and at the same path followed by that of the resource; every other request goes on.
- *
- * @throws ConfigurationError when the API has no `resource`: at once, or with the first request when the API reads its options later.
- * @example
- * ```ts
- * app.use(serveResourceMetadata(api))
- * app.use(protect(api, { scopes: ['access_as_user'] }))
- * ```
- */
-export function serveResourceMetadata(api: WebApi): RequestHandler {
-  const answerMetadata = createMetadataAnswers(api)
-  return (request, response, next) => {
-    const found = answerMetadata(request.method, request.originalUrl)
-    if (found === undefined) next()
-    else if (found.body === undefined) response.status(found.status).set(found.headers).end()
-    else response.status(found.status).set(found.headers).send(found.body)
-  }
-}
-
-function send(response: Response, { status, headers, body }: RenderedAnswer): void {
-  response.status(status).set(headers).send(body)
-}
-
 refuseUncalled(protect, 'protect(api)')
 refuseUncalled(handle, 'handle(async (req, res) => { … })')
 refuseUncalled(renderErrors, 'renderErrors()')
-refuseUncalled(serveResourceMetadata, 'serveResourceMetadata(api)')

@@ -4,13 +4,14 @@ import { resourceMetadataPath } from '../bearer/resource-metadata.ts'
 import { ConfigurationError } from '../kernel/errors/errors.ts'
 import type { Requirements } from '../web-api/requirements.ts'
 import type { WebApi } from '../web-api/web-api.ts'
-import { respond, send } from './fastify/answer.ts'
+import { respond } from './fastify/answer.ts'
 import { decorateCaller, goOnInContext, setCaller } from './fastify/caller.ts'
 import { answerErrors } from './fastify/errors.ts'
 import { isLate, rememberProtect, runsTooLate, watchForLateProtect } from './fastify/late.ts'
 import { forParent, isInstance, refused } from './fastify/plugin.ts'
-import { isPublic, publicConfig } from './fastify/public.ts'
+import { addPublicRoute, isPublic } from './fastify/public.ts'
 import { checkProtect, misplaced, uncalled } from './shared/check-use.ts'
+import { createHealthAnswers, type ServeHealthOptions } from './shared/health-answer.ts'
 import { createMetadataAnswers } from './shared/metadata-answer.ts'
 import { watchForAnswer } from './shared/node-exchange.ts'
 import { rawHeader } from './shared/raw-header.ts'
@@ -20,6 +21,7 @@ export { findCaller } from './fastify/caller.ts'
 export { sendResponse } from './fastify/send-response.ts'
 export { clientGone } from './shared/send-response.ts'
 export type { SendResponseOptions } from './shared/outgoing-response.ts'
+export type { ServeHealthOptions }
 
 /** A hook for the requests of any server, with any logger: their types differ in these. */
 export type ProtectHook = (
@@ -119,17 +121,28 @@ export function serveResourceMetadata(api: WebApi): FastifyPluginCallback {
   const answerMetadata = createMetadataAnswers(api)
   return (instance: FastifyInstance, _options, done) => {
     for (const url of [resourceMetadataPath, `${resourceMetadataPath}/*`])
-      instance.route({
-        method: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
-        url,
-        config: publicConfig,
-        onRequest: async (request, reply) => {
-          const found = answerMetadata(request.method, request.originalUrl)
-          if (found === undefined) reply.callNotFound()
-          else await send(reply, found)
-        },
-        handler: () => undefined,
-      })
+      addPublicRoute(instance, url, ({ method, originalUrl }) => answerMetadata(method, originalUrl))
+    done()
+  }
+}
+
+/**
+ * Answers probes of anybody, by a plugin: `app.register(serveHealth(api))`. Readiness at `/readyz` (200 or 503), liveness at `/livez`.
+ *
+ * Not ready is who has no keys to validate tokens with; they are then fetched behind the back of the probe, so that a process becomes ready
+ * without a request. Paths are those behind the prefix of where it is registered.
+ *
+ * @throws ConfigurationError at once for options that cannot be meant.
+ * @example
+ * ```ts
+ * app.register(serveHealth(api)) // for who has no token, also where a hook protects everything
+ * ```
+ */
+export function serveHealth(api: WebApi, options?: ServeHealthOptions): FastifyPluginCallback {
+  if (isInstance(api)) return refused(uncalled('serveHealth(api)'))
+  const { paths, answer: answerProbe } = createHealthAnswers(api, options)
+  return (instance: FastifyInstance, _options, done) => {
+    for (const path of paths) addPublicRoute(instance, path, ({ method }) => answerProbe(method, path))
     done()
   }
 }

@@ -4,8 +4,10 @@ import { enterContext } from '../web-api/enter-context.ts'
 import type { Requirements } from '../web-api/requirements.ts'
 import type { WebApi } from '../web-api/web-api.ts'
 import { checkHandler, checkProtect } from './shared/check-use.ts'
+import { createHealthAnswers, type ServeHealthOptions } from './shared/health-answer.ts'
 import { createMetadataAnswers } from './shared/metadata-answer.ts'
 import { outgoingResponse, type SendResponseOptions } from './shared/outgoing-response.ts'
+import { pathOf } from './shared/plain-answer.ts'
 import {
   answerNobody,
   answerTo,
@@ -16,7 +18,7 @@ import {
   type WebRequest,
 } from './shared/web-exchange.ts'
 
-export type { SendResponseOptions, WebAnswer, WebRequest }
+export type { SendResponseOptions, ServeHealthOptions, WebAnswer, WebRequest }
 
 /**
  * Lets a request through to the handler only with a valid access token that meets the requirements; the handler is given the caller
@@ -102,6 +104,37 @@ export function serveResourceMetadata<
   const answerMetadata = createMetadataAnswers(api)
   return renderErrors<Incoming, Rest, Answer | Response>((request, ...rest) => {
     const found = answerMetadata(request.method, request.url)
+    if (found !== undefined) return respond(found)
+    return otherwise === undefined ? new Response(null, { status: 404 }) : otherwise(request, ...rest)
+  })
+}
+
+/**
+ * Answers probes of anybody: readiness at `/readyz` (200 or 503), liveness at `/livez`; every other request goes to `otherwise`, by default a 404.
+ *
+ * Not ready is who has no keys to validate tokens with; they are then fetched behind the back of the probe, so that a process becomes ready
+ * without a request.
+ *
+ * @throws ConfigurationError at once for options that cannot be meant.
+ * @example
+ * ```ts
+ * const whoami = protect(api, { scopes: ['access_as_user'] }, (request, caller) => Response.json(caller.account))
+ * export default { fetch: serveHealth(api, {}, whoami) }
+ * ```
+ */
+export function serveHealth<
+  Incoming extends WebRequest = Request,
+  Rest extends readonly unknown[] = readonly unknown[],
+  Answer extends WebAnswer = Response,
+>(
+  api: WebApi,
+  options?: ServeHealthOptions,
+  otherwise?: (request: Incoming, ...rest: Rest) => Answer | Promise<Answer>,
+): (request: Incoming, ...rest: Rest) => Promise<Answer | Response> {
+  const { answer: answerProbe } = createHealthAnswers(api, options)
+  if (otherwise !== undefined) checkHandler(otherwise, 'serveHealth(api, options, handler)')
+  return renderErrors<Incoming, Rest, Answer | Response>((request, ...rest) => {
+    const found = answerProbe(request.method, pathOf(request.url))
     if (found !== undefined) return respond(found)
     return otherwise === undefined ? new Response(null, { status: 404 }) : otherwise(request, ...rest)
   })

@@ -6,12 +6,13 @@ import { enterContext } from '../web-api/enter-context.ts'
 import type { Requirements } from '../web-api/requirements.ts'
 import type { WebApi } from '../web-api/web-api.ts'
 import { checkHandler, checkProtect, misplaced, uncalled } from './shared/check-use.ts'
+import { createHealthAnswers, type ServeHealthOptions } from './shared/health-answer.ts'
 import { createMetadataAnswers } from './shared/metadata-answer.ts'
 import { missingProtect, readsMissingCaller } from './shared/missing-caller.ts'
 import { addHeaders, outgoingResponse, type SendResponseOptions } from './shared/outgoing-response.ts'
 import { answerNobody, answerTo, respond, webRequest } from './shared/web-exchange.ts'
 
-export type { SendResponseOptions }
+export type { SendResponseOptions, ServeHealthOptions }
 
 /** What `protect` adds to the context: `c.var.caller`. For an application whose routes are protected by `app.use`: `new Hono<CallerEnv>()`. */
 export interface CallerEnv<Api extends string = string> {
@@ -132,6 +133,29 @@ export function serveResourceMetadata(api: WebApi): MiddlewareHandler {
   const answerMetadata = createMetadataAnswers(api)
   return async (c, next) => {
     const found = answerMetadata(c.req.method, c.req.url)
+    if (found !== undefined) return respond(found)
+    await next()
+    return undefined
+  }
+}
+
+/**
+ * Answers probes of anybody: readiness at `/readyz` (200 or 503), liveness at `/livez`; every other request goes on.
+ *
+ * Not ready is who has no keys to validate tokens with; they are then fetched behind the back of the probe, so that a process becomes ready
+ * without a request.
+ *
+ * @throws ConfigurationError at once for options that cannot be meant.
+ * @example
+ * ```ts
+ * app.use(serveHealth(api)) // before what protects: probes have no token
+ * app.use(protect(api, { scopes: ['access_as_user'] }))
+ * ```
+ */
+export function serveHealth(api: WebApi, options?: ServeHealthOptions): MiddlewareHandler {
+  const { answer: answerProbe } = createHealthAnswers(api, options)
+  return async (c, next) => {
+    const found = answerProbe(c.req.method, c.req.path)
     if (found !== undefined) return respond(found)
     await next()
     return undefined

@@ -1,5 +1,5 @@
 // Koa 3: `protect` in front of a handler, `renderErrors` in front of everything. Translates only.
-import type { Context, Middleware, Next } from 'koa'
+import type { Middleware, Next } from 'koa'
 import { Readable } from 'node:stream'
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
 import { answer } from '../answer/answer.ts'
@@ -8,26 +8,22 @@ import type { Caller } from '../web-api/caller.ts'
 import { enterContext } from '../web-api/enter-context.ts'
 import type { Requirements } from '../web-api/requirements.ts'
 import type { WebApi } from '../web-api/web-api.ts'
+import { type Exchange, send } from './koa/serve.ts'
 import { checkProtect, misplaced, refuseArguments } from './shared/check-use.ts'
-import { createMetadataAnswers, type MetadataAnswer } from './shared/metadata-answer.ts'
 import { missingProtect, readsMissingCaller } from './shared/missing-caller.ts'
 import { isOver, nodeRequest, nodeTraceId, watchForAnswer } from './shared/node-exchange.ts'
 import { addHeaders, outgoingResponse, type SendResponseOptions } from './shared/outgoing-response.ts'
 
 export { clientGone } from './shared/send-response.ts'
 export type { SendResponseOptions }
+export { serveHealth, serveResourceMetadata } from './koa/serve.ts'
+export type { ServeHealthOptions } from './shared/health-answer.ts'
 
 /** What `protect` adds to the state: `ctx.state.caller`. For an application that is protected as a whole: `new Koa<CallerState>()`. */
 export interface CallerState<Api extends string = string> {
   /** The validated caller. */
   caller: Caller<Api>
 }
-
-/** What this module needs of a context, whatever an application has added to its own. */
-type Exchange = Pick<
-  Context,
-  'req' | 'res' | 'method' | 'originalUrl' | 'status' | 'body' | 'respond' | 'set' | 'remove'
->
 
 /**
  * Lets a request through to the handler only with a valid access token that meets the requirements; `ctx.state.caller` is its caller.
@@ -111,32 +107,6 @@ function respond(error: unknown, ctx: Exchange): void {
   const rendered = answer(error, nodeTraceId(req))
   if (rendered === undefined) throw error
   send(ctx, rendered)
-}
-
-function send(ctx: Exchange, { status, headers, body }: MetadataAnswer): void {
-  ctx.set(headers)
-  ctx.status = status
-  if (body !== undefined) ctx.body = body
-}
-
-/**
- * Serves the protected-resource metadata of an API (RFC 9728) to anybody: `app.use(serveResourceMetadata(api))`, before what protects.
- *
- * @throws ConfigurationError when the API has no `resource`: at once, or with the first request when the API reads its options later.
- * @example
- * ```ts
- * app.use(renderErrors())
- * app.use(serveResourceMetadata(api)) // before what protects: it is for those who have no token yet
- * app.use(protect(api, { scopes: ['access_as_user'] }))
- * ```
- */
-export function serveResourceMetadata(api: WebApi): Middleware {
-  const answerMetadata = createMetadataAnswers(api)
-  return async (ctx, next) => {
-    const found = answerMetadata(ctx.method, ctx.originalUrl)
-    if (found === undefined) await next()
-    else send(ctx, found)
-  }
 }
 
 /**

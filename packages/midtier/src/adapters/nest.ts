@@ -3,8 +3,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { WebApi } from '../web-api/web-api.ts'
 import { sendResponse as sendByFastify } from './fastify/send-response.ts'
 import { isReply, type NestResponse, rawResponseOf } from './nest/exchange.ts'
+import { createHealthAnswers, type ServeHealthOptions } from './shared/health-answer.ts'
 import { createMetadataAnswers } from './shared/metadata-answer.ts'
 import type { SendResponseOptions } from './shared/outgoing-response.ts'
+import { pathOf, type PlainAnswer } from './shared/plain-answer.ts'
 import { clientGone as clientGoneOf, sendResponse as sendByNode } from './shared/send-response.ts'
 
 export { CurrentCaller, findCaller } from './nest/caller.ts'
@@ -13,7 +15,7 @@ export { MidtierExceptionFilter } from './nest/filter.ts'
 export { MidtierGuard, Protect, Public } from './nest/guard.ts'
 export { type MidtierAsyncOptions, MidtierModule } from './nest/module.ts'
 export { InjectWebApi, webApiToken } from './nest/token.ts'
-export type { SendResponseOptions }
+export type { SendResponseOptions, ServeHealthOptions }
 
 /**
  * Serves the protected-resource metadata of an API (RFC 9728) to anybody: in `main.ts`, before `app.listen`.
@@ -25,16 +27,39 @@ export type { SendResponseOptions }
  * await app.listen(5001)
  * ```
  */
-export function serveResourceMetadata(
-  api: WebApi,
-): (
+export function serveResourceMetadata(api: WebApi): NestMiddleware {
+  const answerMetadata = createMetadataAnswers(api)
+  return answering(answerMetadata)
+}
+
+/**
+ * Answers probes of anybody: readiness at `/readyz` (200 or 503), liveness at `/livez`; every other request goes on.
+ *
+ * Not ready is who has no keys to validate tokens with; they are then fetched behind the back of the probe, so that a process becomes ready
+ * without a request.
+ *
+ * @throws ConfigurationError at once for options that cannot be meant.
+ * @example
+ * ```ts
+ * app.use(serveHealth(app.get(webApiToken))) // in `main.ts`, before `app.listen`
+ * await app.listen(5001)
+ * ```
+ */
+export function serveHealth(api: WebApi, options?: ServeHealthOptions): NestMiddleware {
+  const { answer: answerProbe } = createHealthAnswers(api, options)
+  return answering((method, url) => answerProbe(method, pathOf(url)))
+}
+
+/** What `app.use` takes, on Express and on Fastify. */
+type NestMiddleware = (
   request: IncomingMessage & { readonly originalUrl?: string },
   response: ServerResponse,
   next: () => void,
-) => void {
-  const answerMetadata = createMetadataAnswers(api)
+) => void
+
+function answering(find: (method: string, url: string) => PlainAnswer | undefined): NestMiddleware {
   return (request, response, next) => {
-    const found = answerMetadata(request.method ?? '', request.originalUrl ?? request.url ?? '')
+    const found = find(request.method ?? '', request.originalUrl ?? request.url ?? '')
     if (found === undefined) next()
     else response.writeHead(found.status, found.headers).end(found.body)
   }

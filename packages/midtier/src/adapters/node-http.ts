@@ -7,11 +7,14 @@ import { enterContext } from '../web-api/enter-context.ts'
 import type { Requirements } from '../web-api/requirements.ts'
 import type { WebApi } from '../web-api/web-api.ts'
 import { checkHandler, checkProtect } from './shared/check-use.ts'
-import { createMetadataAnswers, type MetadataAnswer } from './shared/metadata-answer.ts'
+import { createHealthAnswers, type ServeHealthOptions } from './shared/health-answer.ts'
+import { createMetadataAnswers } from './shared/metadata-answer.ts'
 import { isOver, nodeRequest, nodeTraceId, watchForAnswer } from './shared/node-exchange.ts'
+import { pathOf, type PlainAnswer } from './shared/plain-answer.ts'
 import { printFailure } from './shared/print-failure.ts'
 
 export type { SendResponseOptions } from './shared/outgoing-response.ts'
+export type { ServeHealthOptions }
 export { clientGone, sendResponse } from './shared/send-response.ts'
 
 /** What `createServer` takes. */
@@ -99,7 +102,7 @@ function respond(error: unknown, request: IncomingMessage, response: ServerRespo
   return rendered !== undefined
 }
 
-function send(response: ServerResponse, { status, headers, body }: MetadataAnswer): void {
+function send(response: ServerResponse, { status, headers, body }: PlainAnswer): void {
   response.writeHead(status, headers).end(body)
 }
 
@@ -120,14 +123,42 @@ function answerAsNode(error: unknown, _request: IncomingMessage, response: Serve
  * createServer(renderErrors(serveResourceMetadata(api, whoami)))
  * ```
  */
-export function serveResourceMetadata(
-  api: WebApi,
-  otherwise: Listener = (_request, response) => response.writeHead(404).end(),
-): AsyncListener {
+export function serveResourceMetadata(api: WebApi, otherwise: Listener = answerNotFound): AsyncListener {
   const answerMetadata = createMetadataAnswers(api)
   return async (request, response) => {
     const found = answerMetadata(request.method ?? '', request.url ?? '')
     if (found === undefined) await otherwise(request, response)
     else send(response, found)
   }
+}
+
+/**
+ * Answers probes of anybody: readiness at `/readyz` (200 or 503), liveness at `/livez`; every other request goes to `otherwise`, by default a 404.
+ *
+ * Not ready is who has no keys to validate tokens with; they are then fetched behind the back of the probe, so that a process becomes ready
+ * without a request.
+ *
+ * @throws ConfigurationError at once for options that cannot be meant.
+ * @example
+ * ```ts
+ * const whoami = protect(api, {}, (req, res, caller) => res.end(caller.account?.id))
+ * createServer(renderErrors(serveHealth(api, {}, whoami)))
+ * ```
+ */
+export function serveHealth(
+  api: WebApi,
+  options?: ServeHealthOptions,
+  otherwise: Listener = answerNotFound,
+): AsyncListener {
+  const { answer: answerProbe } = createHealthAnswers(api, options)
+  checkHandler(otherwise, 'serveHealth(api, options, listener)')
+  return async (request, response) => {
+    const found = answerProbe(request.method ?? '', pathOf(request.url ?? ''))
+    if (found === undefined) await otherwise(request, response)
+    else send(response, found)
+  }
+}
+
+function answerNotFound(_request: IncomingMessage, response: ServerResponse): void {
+  response.writeHead(404).end()
 }

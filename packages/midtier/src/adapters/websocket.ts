@@ -11,7 +11,7 @@ import { enterContext } from '../web-api/enter-context.ts'
 import type { Requirements } from '../web-api/requirements.ts'
 import type { WebApi } from '../web-api/web-api.ts'
 import { checkHandler, checkProtect } from './shared/check-use.ts'
-import type { MetadataAnswer } from './shared/metadata-answer.ts'
+import type { PlainAnswer } from './shared/plain-answer.ts'
 import { nodeRequest, nodeTraceId } from './shared/node-exchange.ts'
 import { printFailure } from './shared/print-failure.ts'
 
@@ -75,13 +75,13 @@ function isGone({ destroyed, writable }: Duplex): boolean {
   return destroyed || !writable
 }
 
-function answerOthers(error: unknown): MetadataAnswer {
+function answerOthers(error: unknown): PlainAnswer {
   printFailure('an upgrade', error)
   return { status: 500, headers: {}, body: undefined }
 }
 
 /** By hand: before an upgrade, Node hands over the connection and no response. */
-function send(socket: Duplex, { status, headers, body = '' }: MetadataAnswer): void {
+function send(socket: Duplex, { status, headers, body = '' }: PlainAnswer): void {
   const all = { ...headers, 'content-length': String(Buffer.byteLength(body)), connection: 'close' }
   const lines = Object.entries(all).map(([name, value]) => {
     validateHeaderValue(name, value)

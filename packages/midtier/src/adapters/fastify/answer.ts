@@ -2,7 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { answer } from '../../answer/answer.ts'
 import type { RenderedAnswer } from '../../answer/render.ts'
-import type { MetadataAnswer } from '../shared/metadata-answer.ts'
+import type { PlainAnswer } from '../shared/plain-answer.ts'
 import { nodeTraceId } from '../shared/node-exchange.ts'
 
 /** Answers an error of ours; another one is thrown, for whom Fastify hands it to. */
@@ -21,6 +21,6 @@ export function answerTo(
   return reply.raw.headersSent ? undefined : answer(error, nodeTraceId(request.raw))
 }
 
-export function send(reply: FastifyReply, { status, headers, body }: MetadataAnswer): FastifyReply {
+export function send(reply: FastifyReply, { status, headers, body }: PlainAnswer): FastifyReply {
   return reply.code(status).headers(headers).send(body)
 }

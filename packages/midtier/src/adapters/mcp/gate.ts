@@ -11,7 +11,8 @@ import { type IncomingRequest, singleHeader } from '../../web-api/incoming-reque
 import type { Requirements } from '../../web-api/requirements.ts'
 import type { WebApi } from '../../web-api/web-api.ts'
 import { checkProtect } from '../shared/check-use.ts'
-import { createMetadataAnswers, type MetadataAnswer } from '../shared/metadata-answer.ts'
+import { createMetadataAnswers } from '../shared/metadata-answer.ts'
+import type { PlainAnswer } from '../shared/plain-answer.ts'
 import { createAuthInfo, type McpAuthInfo, type McpCall } from './auth-info.ts'
 import { withScopes } from './challenges.ts'
 import { isSingle, readCalls, type ReadBody } from './messages.ts'
@@ -46,7 +47,7 @@ export interface McpRequest {
 
 /** What became of a request at the gate; `headers` belong to whatever answer follows. */
 export type Entrance =
-  | { readonly headers: Readonly<Record<string, string>>; readonly answer: MetadataAnswer }
+  | { readonly headers: Readonly<Record<string, string>>; readonly answer: PlainAnswer }
   | {
       readonly headers: Readonly<Record<string, string>>
       readonly answer?: undefined
@@ -106,7 +107,7 @@ interface Ports {
   readonly allowedOrigins: readonly string[]
   readonly ownsSession: OwnsSession
   readonly resource: () => McpResource
-  readonly answerMetadata: (method: string, url: string) => MetadataAnswer | undefined
+  readonly answerMetadata: (method: string, url: string) => PlainAnswer | undefined
 }
 
 function createEnter(ports: Ports): Enter {

@@ -1,16 +1,16 @@
 // The body of a request as the gate reads it: once, bounded, and which tools it calls; the transport is handed the same reading.
 import { isError } from '../../kernel/errors/other-realms.ts'
-import type { MetadataAnswer } from '../shared/metadata-answer.ts'
+import type { PlainAnswer } from '../shared/plain-answer.ts'
 import { jsonRpcError } from './origins.ts'
 
 /** A body that was read, or the answer to one that could not be. */
-export type ReadBody = { readonly value: unknown } | { readonly answer: MetadataAnswer }
+export type ReadBody = { readonly value: unknown } | { readonly answer: PlainAnswer }
 
 /** Most messages of a batch: each call is measured by itself. */
 const maxMessages = 100
 
 /** What a body calls, or the answer to one of which that cannot be said for sure. */
-export type Calls = { readonly tools: ReadonlySet<string> } | { readonly answer: MetadataAnswer }
+export type Calls = { readonly tools: ReadonlySet<string> } | { readonly answer: PlainAnswer }
 
 /**
  * The tools that a message, or a batch of them, calls.
@@ -34,7 +34,7 @@ export function readCalls(body: unknown): Calls {
   return { tools }
 }
 
-function invalid(message: string): MetadataAnswer {
+function invalid(message: string): PlainAnswer {
   return jsonRpcError(400, -32600, message)
 }
 
@@ -61,7 +61,7 @@ export function parseBody(text: string | Uint8Array): ReadBody {
 }
 
 /** The answer to a body that is too long. */
-export function refuseLong(maxBodyBytes: number): { readonly answer: MetadataAnswer } {
+export function refuseLong(maxBodyBytes: number): { readonly answer: PlainAnswer } {
   return { answer: jsonRpcError(413, -32000, `Longer than ${maxBodyBytes} bytes`) }
 }
 
@@ -89,7 +89,7 @@ export async function discard(pieces: AsyncIterable<Uint8Array>): Promise<boolea
 export async function readPieces(
   pieces: AsyncIterable<Uint8Array>,
   maxBodyBytes: number,
-): Promise<Uint8Array<ArrayBuffer> | { readonly answer: MetadataAnswer }> {
+): Promise<Uint8Array<ArrayBuffer> | { readonly answer: PlainAnswer }> {
   const read: Uint8Array[] = []
   let length = 0
   try {

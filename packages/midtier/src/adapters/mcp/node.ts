@@ -4,7 +4,7 @@ import { answer } from '../../answer/answer.ts'
 import { enterContext } from '../../web-api/enter-context.ts'
 import { goOn, passOn } from '../express/next.ts'
 import { checkHandler } from '../shared/check-use.ts'
-import type { MetadataAnswer } from '../shared/metadata-answer.ts'
+import type { PlainAnswer } from '../shared/plain-answer.ts'
 import { isOver, nodeRequest, nodeTraceId, watchForAnswer } from '../shared/node-exchange.ts'
 import type { McpAuthInfo, McpCall } from './auth-info.ts'
 import type { Entrance, Gate } from './gate.ts'
@@ -130,7 +130,7 @@ function asJson(body: unknown): ReadBody {
   return typeof body === 'string' || body instanceof Uint8Array ? parseBody(body) : { value: body }
 }
 
-function send(response: ServerResponse, { status, headers, body }: MetadataAnswer): void {
+function send(response: ServerResponse, { status, headers, body }: PlainAnswer): void {
   response.writeHead(status, headers).end(body)
 }
 

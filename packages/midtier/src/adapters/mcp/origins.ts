@@ -1,13 +1,13 @@
 // Which pages may call an MCP server: the Origin of a browser against DNS rebinding, and CORS for those that are allowed.
 import { ConfigurationError } from '../../kernel/errors/errors.ts'
 import type { IncomingRequest } from '../../web-api/incoming-request.ts'
-import type { MetadataAnswer } from '../shared/metadata-answer.ts'
+import type { PlainAnswer } from '../shared/plain-answer.ts'
 
 /** What is said to a page, or the answer where nothing else is. */
 export interface OriginVerdict {
   /** Headers of whatever answer follows. */
   readonly headers: Readonly<Record<string, string>>
-  readonly answer?: MetadataAnswer | undefined
+  readonly answer?: PlainAnswer | undefined
 }
 
 /** @throws ConfigurationError for what no browser sends as an origin. */
@@ -64,7 +64,7 @@ export function jsonRpcError(
   code: number,
   message: string,
   more: Readonly<Record<string, string>> = {},
-): MetadataAnswer {
+): PlainAnswer {
   return {
     status,
     headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...more },

@@ -8,16 +8,10 @@ import { ConfigurationError } from '../../kernel/errors/errors.ts'
 import { hasMark, lazyMark } from '../../kernel/errors/marks.ts'
 import type { WebApi } from '../../web-api/web-api.ts'
 import { checkApi } from './check-use.ts'
-
-/** An answer without a body, or with one of JSON. */
-export interface MetadataAnswer {
-  readonly status: number
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: string | undefined
-}
+import { pathOf, type PlainAnswer } from './plain-answer.ts'
 
 /** The answer to a request; `undefined` for one that is not about metadata. */
-export type AnswerMetadata = (method: string, url: string) => MetadataAnswer | undefined
+export type AnswerMetadata = (method: string, url: string) => PlainAnswer | undefined
 
 /**
  * Prepares the answers: at the well-known path, and at the same path followed by that of the resource.
@@ -64,10 +58,4 @@ const readableByAll = {
   'access-control-allow-methods': 'GET, HEAD',
   'access-control-allow-headers': '*',
   'cache-control': 'public, max-age=3600',
-}
-
-/** Of the target of a request (`/path?query`) or of a whole URL. */
-function pathOf(url: string): string {
-  const path = url.startsWith('/') ? url : url.slice(url.indexOf('/', url.indexOf('://') + 3))
-  return path.split(/[?#]/, 1)[0] ?? ''
 }

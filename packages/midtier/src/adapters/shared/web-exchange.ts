@@ -3,7 +3,7 @@ import { answer } from '../../answer/answer.ts'
 import { ConfigurationError } from '../../kernel/errors/errors.ts'
 import { isMidtierError } from '../../kernel/errors/known-errors.ts'
 import type { IncomingRequest } from '../../web-api/incoming-request.ts'
-import type { MetadataAnswer } from './metadata-answer.ts'
+import type { PlainAnswer } from './plain-answer.ts'
 import { incomingRequest, traceIdOf } from './request-trace.ts'
 
 /** What of a web-standard request is looked at: that of Azure Functions is no `Request`, and has this. */
@@ -50,7 +50,7 @@ export function answerTo(error: unknown, request: WebRequest): Response | undefi
 }
 
 /** Ready to be returned. */
-export function respond({ status, headers, body }: MetadataAnswer): Response {
+export function respond({ status, headers, body }: PlainAnswer): Response {
   return new Response(body ?? null, { status, headers })
 }
 

@@ -1,4 +1,5 @@
 // What the matrix knows of an adapter: how to make a server of it that has given routes. Every case runs against every description.
+import type { ServeHealthOptions } from '../../../src/adapters/shared/health-answer.ts'
 import type { Caller } from '../../../src/web-api/caller.ts'
 import type { Requirements } from '../../../src/web-api/requirements.ts'
 import type { WebApi } from '../../../src/index.ts'
@@ -39,6 +40,8 @@ export interface Application {
   readonly routes: readonly Route[]
   /** The API whose metadata is served. */
   readonly metadataOf?: WebApi
+  /** The API whose health is served, in front of everything that protects. */
+  readonly healthOf?: readonly [api: WebApi, options?: ServeHealthOptions | undefined]
   readonly inFront?: (inFront: InFront) => void
   /** Whether the errors that no `protect` sees are left to the framework: a mistake. */
   readonly withoutRenderErrors?: true

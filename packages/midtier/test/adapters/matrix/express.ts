@@ -1,6 +1,12 @@
 // The descriptions of Express 4 and 5.
 import type { ErrorRequestHandler, Express, Request, RequestHandler, Response } from 'express'
-import { protect, renderErrors, sendResponse, serveResourceMetadata } from '../../../src/adapters/express.ts'
+import {
+  protect,
+  renderErrors,
+  sendResponse,
+  serveHealth,
+  serveResourceMetadata,
+} from '../../../src/adapters/express.ts'
 import { flavours } from '../express-flavours.ts'
 import type { Adapter, Exchange, Mistake } from './adapter.ts'
 import { inFrontOf, listen, readAll } from './listening.ts'
@@ -59,13 +65,14 @@ function describe(flavour: Flavour): Adapter {
     answersInFront: true,
     failsLate: 'handler',
     forgotten: 'left to the framework',
-    start: ({ routes, metadataOf, inFront, withoutRenderErrors }) => {
+    start: ({ routes, metadataOf, healthOf, inFront, withoutRenderErrors }) => {
       const app = express().set('env', 'test') // Express prints no stacks
       app.use((_req, res, next) => {
         inFront?.(inFrontOf(res))
         next()
       })
       if (metadataOf !== undefined) app.use(serveResourceMetadata(metadataOf))
+      if (healthOf !== undefined) app.use(serveHealth(...healthOf))
       for (const { path, method = 'GET', protect: guard, handle } of routes)
         app[method.toLowerCase() as 'get'](
           path,
@@ -78,6 +85,7 @@ function describe(flavour: Flavour): Adapter {
     mistakes: {
       'an uncalled protect': uncalled(flavour, 'protect(api)', protect),
       'an uncalled renderErrors': uncalled(flavour, 'renderErrors()', renderErrors),
+      'an uncalled serveHealth': uncalled(flavour, 'serveHealth(api)', serveHealth),
       'an uncalled serveResourceMetadata': uncalled(
         flavour,
         'serveResourceMetadata(api)',

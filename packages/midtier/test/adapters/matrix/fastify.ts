@@ -1,6 +1,12 @@
 // The description of Fastify 5.
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import { protect, renderErrors, sendResponse, serveResourceMetadata } from '../../../src/adapters/fastify.ts'
+import {
+  protect,
+  renderErrors,
+  sendResponse,
+  serveHealth,
+  serveResourceMetadata,
+} from '../../../src/adapters/fastify.ts'
 import type { Adapter, Exchange, Mistake, Running } from './adapter.ts'
 import { inFrontOf, readAll, urlOf } from './listening.ts'
 
@@ -78,7 +84,7 @@ export const fastify: Adapter = {
   answersInFront: true,
   failsLate: 'handler',
   forgotten: 'refused by protect',
-  start: ({ routes, metadataOf, inFront, withoutRenderErrors }) => {
+  start: ({ routes, metadataOf, healthOf, inFront, withoutRenderErrors }) => {
     const { app, others } = collecting()
     app.addHook('onRequest', (_request, reply, done) => {
       inFront?.(inFrontOf(reply.raw))
@@ -87,6 +93,7 @@ export const fastify: Adapter = {
     app.register(async (inner) => {
       if (withoutRenderErrors === undefined) await inner.register(renderErrors())
       if (metadataOf !== undefined) await inner.register(serveResourceMetadata(metadataOf))
+      if (healthOf !== undefined) await inner.register(serveHealth(...healthOf))
       for (const { path, method = 'GET', protect: guard, handle } of routes)
         inner.route({
           url: path,
@@ -121,6 +128,7 @@ export const fastify: Adapter = {
       },
     },
     'an uncalled renderErrors': registered('write renderErrors()', renderErrors),
+    'an uncalled serveHealth': registered('write serveHealth(api)', serveHealth),
     'an uncalled serveResourceMetadata': registered(
       'write serveResourceMetadata(api)',
       serveResourceMetadata,

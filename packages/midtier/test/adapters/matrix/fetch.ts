@@ -1,6 +1,12 @@
 // The description of web-standard handlers, on the server that Hono has for them on Node.
 import { getRequestListener } from '@hono/node-server'
-import { protect, renderErrors, sendResponse, serveResourceMetadata } from '../../../src/adapters/fetch.ts'
+import {
+  protect,
+  renderErrors,
+  sendResponse,
+  serveHealth,
+  serveResourceMetadata,
+} from '../../../src/adapters/fetch.ts'
 import type { Caller } from '../../../src/web-api/caller.ts'
 import type { Adapter, Application, Exchange, Route, Running } from './adapter.ts'
 import { inFrontOf, listen, slowBody } from './listening.ts'
@@ -59,10 +65,11 @@ export const webStandard: Adapter = {
   answersInFront: false,
   failsLate: 'stream',
   forgotten: 'answered by protect',
-  start: ({ routes, metadataOf, inFront, withoutRenderErrors }) => {
+  start: ({ routes, metadataOf, healthOf, inFront, withoutRenderErrors }) => {
     const router = routerOf(routes, withoutRenderErrors)
     const served = metadataOf === undefined ? router : serveResourceMetadata(metadataOf, router)
-    return listenTo(served, inFront)
+    const probed = healthOf === undefined ? served : serveHealth(healthOf[0], healthOf[1], served)
+    return listenTo(probed, inFront)
   },
   mistakes: {
     'an uncalled protect': {
@@ -88,6 +95,10 @@ export const webStandard: Adapter = {
     'a renderErrors without a handler': {
       says: 'write renderErrors((request) => …)',
       start: () => listenTo(renderErrors(undefined as unknown as Handler)),
+    },
+    'an uncalled serveHealth': {
+      says: 'write serveHealth(api)',
+      start: () => listenTo(renderErrors(serveHealth as unknown as Handler)),
     },
     'an uncalled serveResourceMetadata': {
       says: 'write serveResourceMetadata(api)',

@@ -6,6 +6,7 @@ import {
   protect,
   renderErrors,
   sendResponse,
+  serveHealth,
   serveResourceMetadata,
 } from '../../../src/adapters/hono.ts'
 import type { Adapter, Application, Exchange, Mistake, Running } from './adapter.ts'
@@ -54,10 +55,11 @@ export const hono: Adapter = {
   answersInFront: false,
   failsLate: 'stream',
   forgotten: 'answered by protect',
-  start: ({ routes, metadataOf, inFront, withoutRenderErrors }) => {
+  start: ({ routes, metadataOf, healthOf, inFront, withoutRenderErrors }) => {
     const others: unknown[] = []
     const app = new Hono<CallerEnv>()
     if (metadataOf !== undefined) app.use(serveResourceMetadata(metadataOf))
+    if (healthOf !== undefined) app.use(serveHealth(...healthOf))
     for (const { path, method = 'GET', protect: guard, handle } of routes)
       app.on(
         method,
@@ -74,6 +76,7 @@ export const hono: Adapter = {
   },
   mistakes: {
     'an uncalled protect': uncalled('protect(api)', protect),
+    'an uncalled serveHealth': uncalled('serveHealth(api)', serveHealth),
     'an uncalled serveResourceMetadata': uncalled('serveResourceMetadata(api)', serveResourceMetadata),
     'renderErrors as a middleware': {
       says: 'write app.onError(renderErrors())',

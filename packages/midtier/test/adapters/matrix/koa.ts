@@ -6,6 +6,7 @@ import {
   protect,
   renderErrors,
   sendResponse,
+  serveHealth,
   serveResourceMetadata,
 } from '../../../src/adapters/koa.ts'
 import type { Adapter, Exchange, Mistake, Running } from './adapter.ts'
@@ -56,7 +57,7 @@ export const koa: Adapter = {
   answersInFront: true,
   failsLate: 'handler',
   forgotten: 'answered by protect',
-  start: ({ routes, metadataOf, inFront, withoutRenderErrors }) => {
+  start: ({ routes, metadataOf, healthOf, inFront, withoutRenderErrors }) => {
     const { app, listen } = collecting()
     app.use(async (ctx, next) => {
       inFront?.(inFrontOf(ctx.res))
@@ -64,6 +65,7 @@ export const koa: Adapter = {
     })
     if (withoutRenderErrors === undefined) app.use(renderErrors())
     if (metadataOf !== undefined) app.use(serveResourceMetadata(metadataOf))
+    if (healthOf !== undefined) app.use(serveHealth(...healthOf))
     const router = new Router()
     for (const { path, method = 'GET', protect: guard, handle } of routes)
       router.register(
@@ -81,6 +83,7 @@ export const koa: Adapter = {
   },
   mistakes: {
     'an uncalled protect': uncalled('protect(api)', protect),
+    'an uncalled serveHealth': uncalled('serveHealth(api)', serveHealth),
     'an uncalled serveResourceMetadata': uncalled('serveResourceMetadata(api)', serveResourceMetadata),
     'an uncalled renderErrors': uncalled('renderErrors()', renderErrors),
     'renderErrors as a listener': {

@@ -24,6 +24,7 @@ import {
   type NestResponse,
   Protect,
   sendResponse,
+  serveHealth,
   serveResourceMetadata,
 } from '../../../src/adapters/nest.ts'
 import { callerOf } from '../../../src/adapters/nest/caller.ts'
@@ -152,9 +153,9 @@ async function create(
   }
 }
 
-function apiOf({ routes, metadataOf }: Application): WebApi {
+function apiOf({ routes, metadataOf, healthOf }: Application): WebApi {
   const protectedBy = routes.find(({ protect }) => protect !== undefined)?.protect?.[0]
-  return protectedBy ?? metadataOf ?? standIn(() => Promise.resolve(someCaller))
+  return protectedBy ?? metadataOf ?? healthOf?.[0] ?? standIn(() => Promise.resolve(someCaller))
 }
 
 function mistake(platform: Platform, says: string, imports: (api: WebApi) => object, on?: unknown): Mistake {
@@ -184,7 +185,7 @@ function describe(platform: Platform): Adapter {
     failsLate: 'handler',
     forgotten: 'answered by protect',
     start: (application) => {
-      const { routes, metadataOf, inFront, withoutRenderErrors } = application
+      const { routes, metadataOf, healthOf, inFront, withoutRenderErrors } = application
       const controllers = routes.map(controllerOf)
       const imports = [MidtierModule.forRoot(apiOf(application))]
       return create(platform, { imports, controllers }, (app) => {
@@ -193,6 +194,7 @@ function describe(platform: Platform): Adapter {
           next()
         })
         if (metadataOf !== undefined) app.use(serveResourceMetadata(metadataOf))
+        if (healthOf !== undefined) app.use(serveHealth(...healthOf))
         if (withoutRenderErrors) app.useGlobalFilters(collecting([])) // in front of what the module brings
       })
     },
@@ -203,6 +205,10 @@ function describe(platform: Platform): Adapter {
       'a module of what is no API': mistake(platform, 'write MidtierModule.forRoot(api)', () =>
         MidtierModule.forRoot({} as never),
       ),
+      'an uncalled serveHealth': {
+        says: 'write serveHealth(api)',
+        start: (api) => create(platform, { imports: [called(api)] }, (app) => app.use(serveHealth)),
+      },
       'an uncalled serveResourceMetadata': {
         says: 'write serveResourceMetadata(api)',
         start: (api) => create(platform, { imports: [called(api)] }, (app) => app.use(serveResourceMetadata)),

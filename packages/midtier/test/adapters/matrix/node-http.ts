@@ -5,6 +5,7 @@ import {
   protect,
   renderErrors,
   sendResponse,
+  serveHealth,
   serveResourceMetadata,
 } from '../../../src/adapters/node-http.ts'
 import type { Caller } from '../../../src/web-api/caller.ts'
@@ -52,18 +53,19 @@ export const nodeHttp: Adapter = {
   answersInFront: true,
   failsLate: 'handler',
   forgotten: 'answered by protect',
-  start: ({ routes, metadataOf, inFront, withoutRenderErrors }) => {
+  start: ({ routes, metadataOf, healthOf, inFront, withoutRenderErrors }) => {
     const others: unknown[] = []
     const router = routerOf(routes)
     const served = metadataOf === undefined ? router : serveResourceMetadata(metadataOf, router)
+    const probed = healthOf === undefined ? served : serveHealth(healthOf[0], healthOf[1], served)
     const rendered =
       withoutRenderErrors === undefined
-        ? renderErrors(served, (error, _req, res) => {
+        ? renderErrors(probed, (error, _req, res) => {
             others.push(error)
             if (res.headersSent) res.destroy()
             else res.writeHead(500).end('of the application')
           })
-        : served
+        : probed
     return listen((req, res) => {
       inFront?.(inFrontOf(res))
       void rendered(req, res)
@@ -73,6 +75,10 @@ export const nodeHttp: Adapter = {
     'an uncalled protect': {
       says: 'write protect(api, requirements, (req, res, caller) => …)',
       start: () => listen(renderErrors(protect as unknown as Listener)),
+    },
+    'an uncalled serveHealth': {
+      says: 'write serveHealth(api)',
+      start: () => listen(renderErrors(serveHealth as unknown as Listener)),
     },
     'an uncalled serveResourceMetadata': {
       says: 'write serveResourceMetadata(api)',
