@@ -5,6 +5,7 @@ import type { TokenExchangeProfile, TokenExchangeProfileName } from './grants/to
 import type { Clock } from './kernel/time/clock.ts'
 import type { ChallengeStyle } from './kernel/errors/errors.ts'
 import type { Fetch } from './kernel/http/http.ts'
+import type { AuditLogger } from './kernel/log/audit-log.ts'
 import type { Logger } from './kernel/log/logger.ts'
 import type { Observer } from './kernel/observer.ts'
 import type { Telemetry } from './kernel/telemetry.ts'
@@ -141,6 +142,18 @@ export interface WebApiOptions<Api extends string = string> {
    * for one kind of failure; the next says how many were left out. Never a token, a secret or a person's name.
    */
   readonly logger?: Logger | false | undefined
+  /**
+   * Whether callers that are refused (4xx) are in the log as well: one line each, with status, reason and trace id, through `logger`, which
+   * then needs `info`. `warn` is what a client in order does not do. Ten lines a minute of one kind, as of failures. Default false: refusals
+   * are events alone.
+   */
+  readonly logRefusals?: boolean | undefined
+  /**
+   * Is told of every token that is given out: which scopes, by which grant, for which account (`oid.tid`), as which agent, and from which
+   * cache. Identifiers, never names; no line is left out. Apart from `logger`, so that the record can be kept longer and by others. A
+   * logger of pino is one. Default: none, and nothing is recorded.
+   */
+  readonly auditLogger?: AuditLogger | undefined
   /** Default: the machine's clocks, the one that can be set and the one that cannot. */
   readonly clock?: Clock | undefined
   /**

@@ -188,7 +188,9 @@ function createApi(): WebApi {
       return String(url).startsWith('https://todo.example/') ? todo(url, init) : authority.fetch(url, init)
     },
     clock,
-    logger: { error: write('error'), warn: write('warn') },
+    logger: { error: write('error'), warn: write('warn'), info: write('info') },
+    logRefusals: true,
+    auditLogger: { info: write('audit') },
     observer: (event) => {
       tell('event', event)
     },

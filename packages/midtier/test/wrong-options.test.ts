@@ -85,6 +85,8 @@ const everyOption: Readonly<Record<Exclude<keyof WebApiOptions, 'authority'>, un
     activeTraceId: () => '',
   },
   logger: false,
+  logRefusals: false,
+  auditLogger: { info: () => undefined },
   clock: { nowMs: () => 1 },
   fetch: () => Promise.reject(new Error('contacted')),
 }

@@ -29,9 +29,10 @@ export function answer(error: unknown, traceId?: string): RenderedAnswer | undef
   const note = exitNoteOf(error)
   const trace = note?.traceId ?? traceId ?? createTraceId()
   const rendered = renderTraced(error, trace)
-  if (rendered === undefined || rendered.status < 500 || !isMidtierError(error)) return rendered
+  if (rendered === undefined || !isMidtierError(error)) return rendered
   const { status } = rendered
-  if (note !== undefined) note.answered(status, trace)
+  if (status < 500) note?.refused?.(status, trace)
+  else if (note !== undefined) note.answered(status, trace)
   else ofNobody.answered(error, { status, traceId: trace, operation: undefined, api: undefined })
   return rendered
 }

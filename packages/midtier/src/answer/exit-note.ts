@@ -10,6 +10,8 @@ export interface ExitNote {
   readonly traceId: string | undefined
   /** Tells the owner, once, which answer the error became, and the trace id of that where the note has none. */
   readonly answered: (status: number, traceId?: string) => void
+  /** Tells the owner who wants to know that it became an answer which the caller can act on (4xx). A note of an older copy has none. */
+  readonly refused?: (status: number, traceId?: string) => void
 }
 
 /** The note of an error; `undefined` for one that has not left yet, or that the application made itself. */

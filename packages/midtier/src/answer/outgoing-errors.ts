@@ -10,8 +10,13 @@ import {
 import { readSeconds } from '../jwt/claims.ts'
 import { nowSeconds } from '../kernel/time/clock.ts'
 import { addExitNote, copyError, exitNoteOf, type ExitNote } from './exit-note.ts'
-import type { FailureLog } from '../kernel/log/failure-log.ts'
-import { hasCode, isMidtierError, reasonOf, type AnyMidtierError } from '../kernel/errors/known-errors.ts'
+import {
+  hasCode,
+  isMidtierError,
+  isRefusal,
+  reasonOf,
+  type AnyMidtierError,
+} from '../kernel/errors/known-errors.ts'
 import type { CallContext, Operation } from '../kernel/observer.ts'
 import {
   describeChallenged,
@@ -95,7 +100,7 @@ export function createExit(settings: Settings): Exit {
         hasCode(error, 'interaction_required') && principal !== undefined
           ? exit.letOut(error, principal, context)
           : ownCopy(error)
-      return addExitNote(outward, noteOf(outward, departure, settings.log))
+      return addExitNote(outward, noteOf(outward, departure, settings))
     },
   }
   return exit
@@ -106,7 +111,7 @@ function ownCopy(error: AnyMidtierError): AnyMidtierError {
   return hasCode(error, 'downstream_failed') ? error : copyError(error)
 }
 
-function noteOf(error: AnyMidtierError, departure: Departure, log: FailureLog): ExitNote {
+function noteOf(error: AnyMidtierError, departure: Departure, { log, refusals }: Settings): ExitNote {
   const { operation, context, api } = departure
   let told = false
   return {
@@ -115,6 +120,14 @@ function noteOf(error: AnyMidtierError, departure: Departure, log: FailureLog): 
       if (told) return
       told = true
       log.answered(error, { status, traceId: context.traceId ?? traceId, operation, api })
+    },
+    refused(status, traceId) {
+      if (told || refusals === undefined) return
+      told = true
+      const { code } = error
+      const facts = isRefusal(error) ? (error as Partial<typeof error>).facts : undefined // of an older copy, any kind
+      const refusal = { code, status, reason: reasonOf(error), errorNumbers: facts?.errorNumbers, api }
+      refusals.refused({ ...refusal, traceId: context.traceId ?? traceId })
     },
   }
 }

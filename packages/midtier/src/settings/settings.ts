@@ -6,7 +6,9 @@ import type { ResilienceOptions } from '../acquire/sources/with-resilience.ts'
 import type { TokenExchangeProfile } from '../grants/token-exchange-profiles.ts'
 import { systemClock, type Clock } from '../kernel/time/clock.ts'
 import { ConfigurationError } from '../kernel/errors/errors.ts'
+import { createAuditLog } from '../kernel/log/audit-log.ts'
 import { FailureLog } from '../kernel/log/failure-log.ts'
+import { RefusalLog } from '../kernel/log/refusal-log.ts'
 import type { AuthorityFetch, Fetch } from '../kernel/http/http.ts'
 import { checkKnownOptions } from '../kernel/known-options.ts'
 import { both, type Observer } from '../kernel/observer.ts'
@@ -14,7 +16,7 @@ import type { Telemetry } from '../kernel/telemetry.ts'
 import { carefully, type WaitUntil } from '../kernel/wait-until.ts'
 import { resolveChallenges, type ChallengeSettings } from './challenges.ts'
 import { resolveDownstreamApis } from './downstream-apis.ts'
-import { resolveLogger } from './logger.ts'
+import { resolveAuditLogger, resolveLogger, resolveRefusalLogger } from './logger.ts'
 import { resolveNumber } from './numbers.ts'
 import { resolveFlag, resolveFunction, resolveText } from './values.ts'
 import type { AnyWebApiOptions, LongRunningOptions, WebApiOptions } from '../options.ts'
@@ -60,6 +62,8 @@ export interface Settings {
   /** `undefined`: nobody follows what goes on. */
   readonly telemetry: Telemetry | undefined
   readonly log: FailureLog
+  /** `undefined`: refused callers are in no log. */
+  readonly refusals: RefusalLog | undefined
   readonly clock: Clock
   /** `undefined`: nothing finds the caller of a request but what it is handed to. */
   readonly runWithCaller: WebApiOptions['runWithCaller']
@@ -102,6 +106,8 @@ const knownOptions = [
   'runWithCaller',
   'waitUntil',
   'logger',
+  'logRefusals',
+  'auditLogger',
   'clock',
   'fetch',
   'proxy',
@@ -137,8 +143,8 @@ export function resolveOptions(options: AnyWebApiOptions): Settings {
     ),
     challenges: resolveChallenges(options),
     revocations: options.revocations === undefined ? undefined : resolveRevocations(options.revocations),
-    ...resolveObservers(options),
-    log: new FailureLog(resolveLogger(options.logger), clock),
+    ...resolveObservers(options, registration.clientId),
+    ...resolveLogs(options, clock),
     clock,
     runWithCaller: resolveRunWithCaller(options.runWithCaller),
     waitUntil: resolveWaitUntil(options.waitUntil),
@@ -214,7 +220,30 @@ function given<Options extends object>(options: Options | undefined): Options | 
   return options
 }
 
-function resolveObservers({
+function resolveLogs(
+  { logger: given, logRefusals }: Pick<AnyWebApiOptions, 'logger' | 'logRefusals'>,
+  clock: Clock,
+): Pick<Settings, 'log' | 'refusals'> {
+  const logger = resolveLogger(given)
+  const forRefusals = resolveRefusalLogger(logRefusals, logger)
+  return {
+    log: new FailureLog(logger, clock),
+    refusals: forRefusals && new RefusalLog(forRefusals, clock),
+  }
+}
+
+function resolveObservers(
+  options: Pick<AnyWebApiOptions, 'observer' | 'telemetry' | 'auditLogger'>,
+  clientId: string,
+): Pick<Settings, 'observer' | 'telemetry'> {
+  const auditLogger = resolveAuditLogger(options.auditLogger)
+  const { observer, telemetry } = resolveWatching(options)
+  if (auditLogger === undefined) return { observer, telemetry }
+  const audit = createAuditLog(auditLogger, clientId)
+  return { observer: observer === undefined ? audit : both(observer, audit), telemetry }
+}
+
+function resolveWatching({
   observer,
   telemetry,
 }: Pick<AnyWebApiOptions, 'observer' | 'telemetry'>): Pick<Settings, 'observer' | 'telemetry'> {

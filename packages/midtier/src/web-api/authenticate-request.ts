@@ -35,6 +35,7 @@ export function createAuthentication(
   settings: Settings,
 ): Authentication {
   const watcher = watcherOf(settings)
+  const { refusals } = settings
   const limits = { maxLength: 'Bearer '.length + settings.validator.maxTokenLength }
 
   const later = async (
@@ -46,7 +47,7 @@ export function createAuthentication(
       return validated.caller ?? new Caller(home, { validated, context })
     } catch (error) {
       if (!hasCode(error, 'bearer_refused')) throw exit.leave(error, { operation: 'authenticate', context })
-      throw report(exit.refuse(error, context), context)
+      throw report(exit.refuse(error, context), context, refusals)
     }
   }
   const admitNow: Authentication['admit'] = (request, requirements) => {
@@ -85,9 +86,11 @@ export function createAuthentication(
   return { admit, authenticate: (...asked) => Promise.resolve(admit(...asked)), measure }
 }
 
-function report(error: BearerError, context: CallContext): BearerError {
-  context.observe({ type: 'token_refused', status: error.status, error: error.error, reason: error.reason })
-  return error
+function report(refused: BearerError, context: CallContext, refusals: Settings['refusals']): BearerError {
+  const { code, status, error, reason } = refused
+  context.observe({ type: 'token_refused', status, error, reason })
+  refusals?.refused({ code, status, error, reason, traceId: context.traceId })
+  return refused
 }
 
 function refuseHeader(

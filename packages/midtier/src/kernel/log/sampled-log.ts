@@ -7,7 +7,7 @@ import { withoutPeople } from '../errors/without-people.ts'
 
 /** One line. */
 export interface LogLine {
-  readonly level: 'error' | 'warn'
+  readonly level: 'error' | 'warn' | 'info'
   /** What counts as the same failure again. */
   readonly kind: string
   readonly fields: Readonly<Record<string, unknown>>
@@ -44,8 +44,8 @@ export class SampledLog {
     if (leftOut === undefined) return
     const line = redact(message)
     try {
-      if (leftOut === 0) this.#logger[level](fields, line)
-      else this.#logger[level]({ ...fields, leftOut }, `${line} (${leftOut} more like it were left out)`)
+      if (leftOut === 0) this.#logger[level]?.(fields, line)
+      else this.#logger[level]?.({ ...fields, leftOut }, `${line} (${leftOut} more like it were left out)`)
     } catch {
       // See above.
     }
