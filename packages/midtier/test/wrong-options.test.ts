@@ -127,6 +127,7 @@ const junk: Readonly<Record<string, unknown>> = {
 
 /** Junk that is good nonetheless, because it says something. */
 const meant = new Set([
+  'auditLogger.info: a function',
   'audience: null',
   'audience: an empty list',
   'audience: a text',
