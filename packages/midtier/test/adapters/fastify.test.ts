@@ -1,7 +1,13 @@
 // What is Fastify's own: hooks of a whole application, error handlers inside of ours, headers that a plugin replaced, and its logger.
 import Fastify, { type FastifyInstance } from 'fastify'
 import { describe, expect, it } from 'vitest'
-import { findCaller, protect, renderErrors, serveResourceMetadata } from '../../src/adapters/fastify.ts'
+import {
+  findCaller,
+  protect,
+  renderErrors,
+  serveHealth,
+  serveResourceMetadata,
+} from '../../src/adapters/fastify.ts'
 import type { Caller } from '../../src/web-api/caller.ts'
 import { BearerError, createWebApi } from '../../src/index.ts'
 import { clientId, tenantId } from '../jwt/token-builder.ts'
@@ -21,10 +27,17 @@ function application(): FastifyInstance {
 }
 
 describe('a hook of the whole application', () => {
-  const api = createWebApi({ tenantId, clientId, resource: { identifier: 'https://api.contoso.com/mcp' } })
+  const api = createWebApi({
+    tenantId,
+    clientId,
+    resource: { identifier: 'https://api.contoso.com/mcp' },
+    fetch: () => Promise.reject(new TypeError('nobody is asked')),
+    logger: false,
+  })
   const app = application()
   app.addHook('onRequest', protect(api))
   app.register(serveResourceMetadata(api))
+  app.register(serveHealth(api, { path: '/ready' }), { prefix: '/internal' })
   app.get('/', () => 'handled')
   app.get(`${known}-of-mine`, () => 'handled')
 
@@ -36,6 +49,13 @@ describe('a hook of the whole application', () => {
   it('leaves the metadata to everybody', async () => {
     expect((await app.inject(`${known}/mcp`)).statusCode).toBe(200)
     expect((await app.inject({ method: 'OPTIONS', url: known })).statusCode).toBe(204)
+  })
+
+  it('leaves probes to everybody, below the prefix of where they are registered', async () => {
+    expect((await app.inject('/internal/livez?verbose')).statusCode).toBe(200)
+    expect((await app.inject('/internal/ready')).statusCode).toBe(503)
+    for (const url of ['/livez', '/ready', '/internal/readyz'])
+      expect((await app.inject(url)).statusCode).toBe(401)
   })
 })
 
