@@ -12,6 +12,7 @@
 //   --suites TEXTS judged by suites alone whose path contains one of them (acquire/,behaviour/): quicker than all, and no less kind
 //   --workers W    suites at a time (default: half of the processors, at least 2)
 //   --json         the outcome as JSON
+//   --help         this text
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
@@ -44,8 +45,14 @@ const { values: options } = parseArgs({
     suites: { type: 'string', default: '' },
     workers: { type: 'string', default: String(Math.max(2, Math.floor(availableParallelism() / 2))) },
     json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
   },
 })
+if (options.help) {
+  const [head] = readFileSync(new URL(import.meta.url), 'utf8').split('\nimport ')
+  await write(head.replaceAll(/^\/\/ ?/gm, ''))
+  process.exit()
+}
 const workers = Number(options.workers)
 const startedMs = performance.now()
 const tell = (text) => process.stderr.write(`${text}\n`)
@@ -57,7 +64,7 @@ const sources = readSources()
 const stale = [...equivalentFaults.keys()].filter((name) => !faults.some((fault) => fault.name === name))
 const drawn = drawAll()
 if (options.list) {
-  for (const fault of drawn) console.log(lineOf(fault))
+  await write(drawn.map(lineOf).join('\n'))
   process.exit()
 }
 const suites = listSuites()
@@ -71,6 +78,11 @@ const reach = (
 ).flat()
 const outcomes = await judgeAll(drawn)
 report()
+
+/** Whole, also into a pipe that is read slowly. */
+function write(text) {
+  return new Promise((resolve) => process.stdout.write(`${text}\n`, resolve))
+}
 
 function lineOf({ name, line }) {
   return `line ${line}: ${name}`
