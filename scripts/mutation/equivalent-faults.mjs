@@ -3,6 +3,10 @@
 /** @type {ReadonlyMap<string, string>} By the name of the fault, as `npm run mutate` prints it. */
 export const equivalentFaults = new Map([
   [
+    "packages/midtier/src/call/request/request-url.ts | condition | url.origin !== base.origin || !url.pathname.startsWith(base.pathname) || url.username !== '' || url.password !== '' => false",
+    'a second lock: nothing that the question before it lets through leaves the base; were it let through, this would stop it',
+  ],
+  [
     'packages/midtier/src/acquire/sources/gates.ts | condition | this.#callers.size === 0 => false',
     'what is empty has nobody to find; the question saves the key of every request',
   ],
