@@ -93,7 +93,8 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     command === undefined ? Object.keys(flags) : [...commands[command].flags, 'version', 'help']
   // Loosely first, so that every refusal is in our words: those of the parser may repeat a value.
   for (const token of loose.tokens)
-    if (token.kind === 'option') checkOption(known, token.name, token.rawName, token.value, token.inlineValue)
+    if (token.kind === 'option')
+      checkOption(known, token.name, token.rawName, token.value, token.inlineValue, helpOf(command))
   const { values } = parseArgs({ ...line, strict: true })
   if (values.help === true || values.version === true) return { command, words, values }
   if (command === undefined)
@@ -102,8 +103,18 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   return { command, words, values }
 }
 
+/** The command that was meant, also where the rest could not be understood. */
+export function commandOf(args: readonly string[]): CommandName | undefined {
+  return args.find(isCommand)
+}
+
 function isCommand(name: string): name is CommandName {
   return Object.hasOwn(commands, name)
+}
+
+/** How the options of a command are listed. */
+export function helpOf(command: CommandName | undefined): string {
+  return command === undefined || command === 'explain' ? 'midtier --help' : `midtier ${command} --help`
 }
 
 const howToPass =
@@ -129,10 +140,11 @@ function checkOption(
   rawName: string,
   value: string | undefined,
   isInline: boolean | undefined,
+  help: string,
 ): void {
   if (!isFlag(name) || !known.includes(name)) {
     const nearest = nearestName(name, known)
-    const hint = nearest === undefined ? 'see midtier --help' : `did you mean --${nearest}?`
+    const hint = nearest === undefined ? `see ${help}` : `did you mean --${nearest}?`
     // A name is repeated; anything else may be a secret that was pasted.
     const shown = /^--?[a-z][a-z-]{0,30}$/i.test(rawName) ? rawName : 'what begins with a dash'
     throw new UsageError(`${shown} is no option; ${hint}`)

@@ -6,17 +6,18 @@ import type { Runtime } from '../doctor/subject.ts'
 import { hasCode } from '../kernel/errors/known-errors.ts'
 import type { AnyWebApiOptions } from '../options.ts'
 import type { CommandLine, Flags } from './command-line.ts'
+import { optionsFor } from './doctor-options.ts'
 import { formatFindings } from './format-findings.ts'
 import { findVersion } from './installed.ts'
-import { loadOptions } from './load-options.ts'
-import { readOptions, readRequirements } from './read-options.ts'
+import { readRequirements } from './read-options.ts'
 import { readToken } from './read-token.ts'
 import { signIn } from './sign-in.ts'
 import { pageStyle, type CommandStreams } from './streams.ts'
 
 /** @returns the exit code. @throws UsageError */
-export async function runDoctor({ words, values }: CommandLine, streams: CommandStreams): Promise<number> {
-  const findings = await findAll(words[0], values, streams)
+export async function runDoctor(line: CommandLine, streams: CommandStreams): Promise<number> {
+  const { values } = line
+  const findings = await findAll(line, streams)
   const isSound = findings.every(({ verdict }) => verdict !== 'failed')
   const text =
     values.json === true
@@ -26,16 +27,14 @@ export async function runDoctor({ words, values }: CommandLine, streams: Command
   return isSound ? 0 : 1
 }
 
-async function findAll(
-  module: string | undefined,
-  values: Flags,
-  streams: CommandStreams,
-): Promise<readonly Finding[]> {
+async function findAll(line: CommandLine, streams: CommandStreams): Promise<readonly Finding[]> {
+  const { words, values } = line
   let options: AnyWebApiOptions
   try {
-    options = await optionsFor(module, values, streams)
+    options = await optionsFor(line, streams)
   } catch (error) {
-    if (hasCode(error, 'configuration_invalid')) return [misconfigured(error)]
+    if (hasCode(error, 'configuration_invalid'))
+      return [words.length === 0 ? unset(error) : misconfigured(error)]
     throw error
   }
   const requirements = readRequirements(values)
@@ -50,30 +49,10 @@ async function findAll(
   return examine(options, circumstances)
 }
 
-/** A module; else options on the command line; else the environment. */
-async function optionsFor(
-  module: string | undefined,
-  values: Flags,
-  { environment }: CommandStreams,
-): Promise<AnyWebApiOptions> {
-  if (module !== undefined) return loadOptions(module)
-  const { fromEnvironment } = await import('../client-auth/from-environment.ts')
-  const { readBinaryFile } = await import('../client-auth/read-text-file.node.ts')
-  const isNamed = values.tenant !== undefined || values['client-id'] !== undefined
-  if (!isNamed) return { ...fromEnvironment(environment, { readFile: readBinaryFile }) }
-  const given = readOptions(values)
-  const isWithCredential = [
-    'AZURE_CLIENT_SECRET',
-    'AZURE_CLIENT_CERTIFICATE_PATH',
-    'AZURE_FEDERATED_TOKEN_FILE',
-  ].some((name) => (environment[name] ?? '') !== '')
-  if (!isWithCredential) return given
-  const { clientId, tenantId } = given
-  const variables = { ...environment, AZURE_CLIENT_ID: clientId, AZURE_TENANT_ID: tenantId }
-  return {
-    ...given,
-    clientCredential: fromEnvironment(variables, { readFile: readBinaryFile }).clientCredential,
-  }
+/** A variable that is missing: most who see this gave nothing at all. */
+function unset(error: { readonly message: string; readonly option: string }): Finding {
+  const mend = `set ${error.option}, or name the module that exports the API: midtier doctor ./api.js`
+  return { ...misconfigured(error), mend }
 }
 
 async function userTokenFor(

@@ -21,6 +21,9 @@ export async function runRegistration(
     throw new UsageError(
       `${action} needs a file of registrations: midtier registration ${action} ./registrations.js`,
     )
+  const idle = (['graph-url', 'json'] as const).find((name) => values[name] !== undefined)
+  if (action !== 'diff' && idle !== undefined)
+    throw new UsageError(`--${idle}: is for diff alone; leave it out`)
   const registrations = await loadRegistrations(file)
   if (action !== 'diff') {
     streams.output.write(action === 'script' ? buildScript(registrations) : buildBicep(registrations))

@@ -2,7 +2,7 @@
 import { hasCode } from '../kernel/errors/known-errors.ts'
 import type { TokenExplanation } from '../protect/explain.ts'
 import { createWebApi, explainToken } from '../web-api/create-web-api.ts'
-import { parseCommandLine, type CommandLine, type Flags } from './command-line.ts'
+import { commandOf, helpOf, parseCommandLine, type CommandLine, type Flags } from './command-line.ts'
 import { formatExplanation } from './format-explanation.ts'
 import { wrap } from './page.ts'
 import { readOptions, readRequirements } from './read-options.ts'
@@ -23,7 +23,7 @@ export async function runCommand(args: readonly string[], streams: CommandStream
     else return await (command === 'explain' ? explain(values, streams) : load(line, streams))
     return exitCodes.accepted
   } catch (error) {
-    return report(error, streams)
+    return report(error, args, streams)
   }
 }
 
@@ -33,9 +33,12 @@ async function load(line: CommandLine, streams: CommandStreams): Promise<number>
   return (await import('./registration-command.ts')).runRegistration(line, streams)
 }
 
-function report(error: unknown, { errors }: CommandStreams): number {
+function report(error: unknown, args: readonly string[], { errors }: CommandStreams): number {
   if (error instanceof UsageError || hasCode(error, 'configuration_invalid')) {
-    const lines = [...wrap(`midtier: ${nameFlag(error.message)}`, 80), 'midtier --help lists the options.']
+    const command = commandOf(args)
+    // What a file of registrations says is named as the file names it.
+    const message = command === 'registration' ? error.message : nameFlag(error.message)
+    const lines = [...wrap(`midtier: ${message}`, 80), `${helpOf(command)} lists the options.`]
     errors.write(`${lines.join('\n')}\n`)
     return exitCodes.wrongUsage
   }

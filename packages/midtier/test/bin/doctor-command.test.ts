@@ -108,6 +108,58 @@ describe('the options come from', () => {
   })
 })
 
+describe('an option of the command line', () => {
+  const other = 'a0000000-0000-4000-8000-00000000dead'
+  const url = 'https://mcp.contoso.com/mcp'
+
+  it.each([
+    ['--tenant', 'c0000000-0000-4000-8000-00000000dead', 'tenant'],
+    ['--client-id', other, 'application'],
+    ['--instance', 'http://127.0.0.1:1', 'authority'],
+    ['--audience', 'not a GUID of anything', 'user_token.audience'],
+    ['--resource', `${url}/`, 'resource'],
+  ])('%s goes before what a module or the environment says', async (name, value, check) => {
+    const token = await userToken(emulator, { audience: ids.todoApi, scopes: ['Tasks.ReadWrite'] })
+    const path = await module('before', `export default ${written()}`)
+    for (const [words, environment] of [
+      [[path], {}],
+      [[], azure()],
+    ] as const) {
+      const args = [...words, name, value, '--json', ...(name === '--audience' ? ['--user-token'] : [])]
+      const { output } = await run(args, { environment, stdin: token })
+      const { findings } = JSON.parse(output) as {
+        findings: { check: string; verdict: string; should?: string }[]
+      }
+      const found = findings.find((each) => each.check === check && each.verdict === 'failed')
+      expect(found, output).toBeDefined()
+      if (name === '--audience') expect(found?.should).toContain(value)
+    }
+  })
+
+  it('--allowed-tenant says who may call, also beside the environment', async () => {
+    const { output } = await run(['--allowed-tenant', 'nonsense'], { environment: azure() })
+    expect(output).toContain('allowedTenants[0]')
+  })
+
+  it.each([
+    ['--url', [url], '--url: is for an MCP server'],
+    ['--graph-url', ['https://graph.contoso.com/v1.0'], '--graph-url: needs a token'],
+    ['--user-token', ['--sign-in', other], '--sign-in: cannot stand beside --user-token'],
+  ])('%s that would change nothing is refused', async (name, values, message) => {
+    const { code, errors } = await run([name, ...values], { environment: azure() })
+    expect([code, errors.replaceAll('\n', ' ')]).toEqual([2, expect.stringContaining(message)])
+  })
+
+  it('of Entra is refused beside an authority of another kind', async () => {
+    const path = await module(
+      'openid',
+      `export default { authority: 'https://id.example/', clientId: 'api' }`,
+    )
+    const { code, errors } = await run([path, '--instance', emulator.origin])
+    expect([code, errors]).toEqual([2, expect.stringContaining('--instance: is for Entra')])
+  })
+})
+
 describe('a fault', () => {
   it('of the options is named with the option, though the module cannot even be loaded', async () => {
     const text = `import { createWebApi } from '${entrance}'\nexport const api = createWebApi(${written("tenatId: 'x'")})`
@@ -121,6 +173,7 @@ describe('a fault', () => {
   it('of the environment names the variable', async () => {
     const { code, output } = await run([])
     expect([code, output]).toEqual([1, expect.stringContaining('AZURE_TENANT_ID: is not set')])
+    expect(output.replaceAll(/\s+/g, ' ')).toContain('or name the module that exports the API')
   })
 
   it('is a row for programs', async () => {
@@ -234,6 +287,7 @@ describe('wrong usage ends with exit code 2', () => {
   ])('for %s', async (_, args, message) => {
     const { code, errors, output } = await run(args)
     expect([code, output]).toEqual([2, ''])
+    expect(errors).toContain('midtier doctor --help')
     expect(errors.replaceAll('\n', ' ')).toContain(message)
   })
 
