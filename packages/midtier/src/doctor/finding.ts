@@ -1,4 +1,5 @@
 // What the doctor found: one check, how it ended, and, where it did not end well, what should be and the one step that mends it.
+import type { AuthorityUnavailableError } from '../kernel/errors/errors.ts'
 import { isMidtierError, isRefusal } from '../kernel/errors/known-errors.ts'
 
 /** `warned`: it works today. `skipped`: it could not be looked at, and `is` says why. */
@@ -48,10 +49,16 @@ export function faultOf(error: unknown): Fault {
   const remedy = isRefusal(error)
     ? error.facts.remedy
     : error.code === 'authority_unavailable'
-      ? error.remedy
+      ? (error.remedy ?? patienceFor(error))
       : undefined
   if (remedy === undefined) return { is: error.message }
   return { is: error.message.replace(` Remedy: ${remedy}`, ''), mend: remedy }
+}
+
+function patienceFor({ throttled, retryAfterSeconds }: AuthorityUnavailableError): string {
+  if (throttled)
+    return `wait ${String(Math.ceil(retryAfterSeconds))} seconds, and find what asks the authority so often`
+  return 'wait, or see what is between this machine and the authority: a proxy, a firewall, an outage'
 }
 
 function nameOf(error: unknown): string {

@@ -121,6 +121,15 @@ export const brokenSetUps: Readonly<Record<string, BrokenSetUp>> = {
     says: /AADSTS700016.*check clientId/s,
     options: () => ({ clientId: 'a0000000-0000-4000-8000-00000000dead' }),
   },
+  'the token endpoint fails': {
+    check: 'token_endpoint',
+    says: /should +the token endpoint answers mend +wait/s,
+    emulator: async () => {
+      const emulator = await createEmulator()
+      emulator.faults.add({ when: { endpoint: 'token' }, then: { status: 503 } })
+      return emulator
+    },
+  },
   'the secret is wrong': {
     check: 'credential',
     says: /AADSTS7000215.*configure its value, not its id/s,
@@ -128,7 +137,7 @@ export const brokenSetUps: Readonly<Record<string, BrokenSetUp>> = {
   },
   'the secret has expired': {
     check: 'credential',
-    says: /AADSTS7000222.*create a new client secret/s,
+    says: /AADSTS7000222.*az ad app credential reset --id a0000000-\S+ --append/s,
     emulator: () =>
       emulatorWith(ids.middleTier, { secrets: [{ value: 'the-old-secret', expires: inDays(-3) }] }),
     options: () => ({ clientCredential: clientSecret('the-old-secret') }),
@@ -216,7 +225,7 @@ export const brokenSetUps: Readonly<Record<string, BrokenSetUp>> = {
   },
   'consent is missing': {
     check: 'downstream.todolist',
-    says: /AADSTS65001.*open http.*\/authorize\?.*and consent/s,
+    says: /AADSTS65001.*open http\S+\/adminconsent\?client_id=\S+ and consent.*consentRedirectUri/s,
     emulator: () =>
       createEmulator({
         directory: {

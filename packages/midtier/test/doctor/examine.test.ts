@@ -45,6 +45,32 @@ describe('a broken set-up', () => {
   })
 })
 
+it('names an address with the page behind the consent where there is one', async () => {
+  const consentRedirectUri = 'https://api.contoso.com/consented'
+  const setUp = brokenSetUps['consent is missing']
+  const findings = await examineBroken({
+    check: '',
+    says: /^/,
+    ...setUp,
+    options: () => ({ consentRedirectUri }),
+  })
+  const found = findings.find(({ check }) => check === 'downstream.todolist')
+  expect(found?.mend).toContain(`redirect_uri=${encodeURIComponent(consentRedirectUri)}`)
+})
+
+it.each([429, 500, 503])(
+  'says of a token endpoint that answers %d what to do, and not of the application',
+  async (status) => {
+    const emulator = await start()
+    emulator.faults.add({ when: { endpoint: 'token' }, then: { status } })
+    const findings = await examine(soundOptions(emulator), { runtime })
+    expect(toMend(findings)).toEqual(['token_endpoint'])
+    const found = findings.find(({ check }) => check === 'token_endpoint')
+    expect(found?.should).toBe('the token endpoint answers')
+    expect(found?.mend).toMatch(/^wait/)
+  },
+)
+
 describe('a sound set-up', () => {
   it('has nothing to mend, and nothing is skipped when everything is handed in', async () => {
     const emulator = await start()

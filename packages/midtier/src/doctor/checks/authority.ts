@@ -57,7 +57,7 @@ async function read(
     return { document: await requestDocument(authorityFetch, url, limits, clock.nowMs(), hear) }
   } catch (error) {
     if (!hasCode(error, 'authority_unavailable')) throw error
-    const fault = { should: `${url} answers with JSON`, mend: unreachable, ...faultOf(error) }
+    const fault = { should: `${url} answers with JSON`, ...faultOf(error), mend: error.remedy ?? unreachable }
     if (error.reason === 'tls_untrusted') return failed('trust', fault)
     return failed(error.reason === 'tenant_not_found' ? 'tenant' : 'authority', fault)
   }

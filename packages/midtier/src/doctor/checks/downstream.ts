@@ -47,4 +47,5 @@ export const ground: readonly string[] = [
   'cloud',
   'credential',
   'application',
+  'token_endpoint',
 ]

@@ -1,5 +1,5 @@
 // A token of the application for itself: whether the credential is accepted, and how tokens for this API look. Nobody has to sign in for it.
-import { isRefusal } from '../../kernel/errors/known-errors.ts'
+import { hasCode, isRefusal } from '../../kernel/errors/known-errors.ts'
 import { isGuid } from '../../authority/tenant.ts'
 import { parseCompactJws } from '../../jwt/compact.ts'
 import { explainToken } from '../../web-api/create-web-api.ts'
@@ -23,7 +23,7 @@ export const examineOwnToken: Check = async (subject, seen) => {
       ...(await examineToken(token.accessToken, subject)),
     ]
   } catch (error) {
-    return [refusal(error)]
+    return [refusal(error, subject)]
   }
 }
 
@@ -34,14 +34,24 @@ function tenantOf({ settings: { registration, tenantId } }: Subject): string | u
 }
 
 /** By the words of the specification (RFC 6749 §5.2), not by numbers that may change. */
-function refusal(error: unknown): Finding {
-  if (!isRefusal(error)) return failed('application', faultOf(error))
+function refusal(error: unknown, { settings: { clientId } }: Subject): Finding {
+  // Down, or asked too often: of the application that says nothing.
+  if (hasCode(error, 'authority_unavailable'))
+    return failed('token_endpoint', { should: 'the token endpoint answers', ...faultOf(error) })
+  if (!isRefusal(error))
+    return failed('application', {
+      should: 'a token of the application for itself',
+      mend: 'correct clientCredential and instance',
+      ...faultOf(error),
+    })
   const isCredential = error.facts.error === 'invalid_client'
+  const fault = faultOf(error)
   return failed(isCredential ? 'credential' : 'application', {
     should: isCredential
       ? 'a credential that the registration knows'
       : 'an application that the tenant knows',
-    ...faultOf(error),
+    ...fault,
+    ...(fault.mend && { mend: fault.mend.replace('<client id>', clientId) }),
   })
 }
 

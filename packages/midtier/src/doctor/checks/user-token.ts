@@ -6,6 +6,7 @@ import { explainToken } from '../../web-api/create-web-api.ts'
 import type { Caller } from '../../web-api/caller.ts'
 import type { Check } from '../check.ts'
 import { failed, faultOf, hasFailed, passed, skipped, type Fault, type Finding } from '../finding.ts'
+import type { Subject } from '../subject.ts'
 import { ground } from './downstream.ts'
 
 export const examineUserToken: Check = async (subject, seen) => {
@@ -39,7 +40,7 @@ export const examineUserToken: Check = async (subject, seen) => {
     findings.push(
       hasFailed(seen, ...ground)
         ? skipped(`downstream.${each.name}`, 'no token can be acquired at all')
-        : await exchange(each, caller),
+        : await exchange(each, caller, subject),
     )
   return findings
 }
@@ -55,7 +56,11 @@ function withoutUser({ name }: DownstreamSettings): Finding {
   return skipped(`downstream.${name}`, 'called on behalf of users, and no token of one came', how)
 }
 
-async function exchange({ name, scopes, audience }: DownstreamSettings, caller: Caller): Promise<Finding> {
+async function exchange(
+  { name, scopes, audience }: DownstreamSettings,
+  caller: Caller,
+  subject: Subject,
+): Promise<Finding> {
   const check = `downstream.${name}`
   try {
     await caller.acquireTokenOnBehalfOf({ scopes, ...(audience === undefined ? {} : { audience }) })
@@ -64,17 +69,34 @@ async function exchange({ name, scopes, audience }: DownstreamSettings, caller: 
     if (!isMidtierError(error)) throw error
     const fault = { should: `a token for ${scopes.join(' ')}`, ...faultOf(error) }
     if (!hasCode(error, 'interaction_required')) return failed(check, fault)
-    return failed(check, { ...fault, ...cureOf(error) })
+    return failed(check, { ...fault, ...cureOf(error, caller, subject) })
   }
 }
 
 /** What the person, or an administrator, has to do. */
-function cureOf({ reason, request }: InteractionRequiredError): Pick<Fault, 'mend'> {
-  if (reason === 'consent_required' && request?.consentUrl !== undefined)
-    return { mend: `open ${request.consentUrl} and consent (an administrator can for everybody)` }
+function cureOf(
+  { reason, request }: InteractionRequiredError,
+  { principal }: Caller,
+  { settings }: Subject,
+): Pick<Fault, 'mend'> {
+  if (reason === 'consent_required' && request?.consentUrl !== undefined) {
+    if (settings.challenges.consentRedirectUri !== undefined)
+      return { mend: `open ${request.consentUrl} and consent (an administrator can for everybody)` }
+    const page = adminConsentUrl(request.consentUrl, principal.tenantId)
+    return {
+      mend: `let an administrator open ${page} and consent to what API permissions of the registration lists; for an address where each person consents, set consentRedirectUri to a redirect URI (web) of the registration`,
+    }
+  }
   if (reason === 'claims_required')
     return {
       mend: 'sign in with the claims of the challenge: a policy asks for more, and clients are told so',
     }
   return {}
+}
+
+/** The consent of an administrator, for which Entra demands no redirect URI: without one the authorize endpoint says AADSTS900971. */
+function adminConsentUrl(consentUrl: string, tenantId: string | undefined): string {
+  const { origin, pathname, searchParams } = new URL(consentUrl)
+  const tenant = tenantId ?? pathname.split('/')[1] ?? ''
+  return `${origin}/${tenant}/adminconsent?client_id=${searchParams.get('client_id') ?? ''}`
 }

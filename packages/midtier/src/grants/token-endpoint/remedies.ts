@@ -7,6 +7,8 @@ const federation =
 const scope =
   'ask for scopes that the downstream API defines, of one API at a time, and for .default alone or not at all'
 const newSecret = 'create a new client secret, and configure its value, not its id'
+const expiredSecret =
+  'make a new client secret, and configure its value: az ad app credential reset --id <client id> --append'
 const secondFactor =
   'nothing here: the person satisfies the policy by signing in with the claims of the challenge'
 const policy =
@@ -88,7 +90,7 @@ const remedies: ReadonlyMap<number, string> = new Map([
   [50196, 'find the client that asks in a loop: it repeats a request whose answer does not change'],
   // Our own credential
   [7000215, newSecret],
-  [7000222, newSecret],
+  [7000222, expiredSecret],
   [7000216, 'pass clientCredential: the authority saw none'],
   [7000218, 'pass clientCredential: the authority saw none'],
   [700025, 'register this API as a confidential client (Web, not Mobile and desktop or SPA)'],
