@@ -10,6 +10,7 @@ export const redirectUri = 'http://localhost/callback'
 
 const register = (url) =>
   defineRegistrations({
+    name: 'mcp-server',
     tenantId,
     applications: {
       server: {

@@ -47,6 +47,7 @@ const webApiClaims = { accessToken: ['xms_cc', 'idtyp', 'acrs', 'sid'] }
 
 /** The scenario as a tenant has to have it: `npx midtier registration script` makes a script of it, and `diff` compares. */
 export default defineRegistrations({
+  name: 'todolist',
   tenantId: tenants.contoso,
   applications: {
     webClient: {

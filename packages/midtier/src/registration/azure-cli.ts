@@ -2,6 +2,7 @@
 import type { Registrations } from './definition.ts'
 import { buildApplicationBody, buildPreAuthorizations, type BodyContext } from './graph-bodies.ts'
 import { resolveApplications, type ResolvedApplication } from './resolve-applications.ts'
+import { uniqueNameOf } from './unique-name.ts'
 
 /** The script, for bash. */
 export function buildScript(registrations: Registrations): string {
@@ -19,7 +20,7 @@ export function buildScript(registrations: Registrations): string {
     },
   }
   const steps = applications.map((application) =>
-    describeSteps(application, known(application.name), context),
+    describeSteps(application, known(application.name), { ...context, registrations }),
   )
   return [
     ...head(registrations.tenantId),
@@ -80,17 +81,13 @@ interface Steps {
 function describeSteps(
   application: ResolvedApplication,
   clientId: string | undefined,
-  context: BodyContext,
+  context: BodyContext & { readonly registrations: Registrations },
 ): Steps {
-  const { name, displayName, preAuthorizedClients, agents } = application
-  const path = `applications(uniqueName='${name}')`
+  const { name, displayName, agents } = application
   const id = `${name}_id`
   const first =
     clientId === undefined
-      ? [
-          `send patch "${path}" ${quote(JSON.stringify({ displayName }))} Prefer=create-if-missing`,
-          `${id}=$(found "$(get "${path}?\\$select=appId" appId)" ${quote(name)})`,
-        ]
+      ? findOrMake(id, uniqueNameOf(context.registrations, name), displayName)
       : [`${id}=${clientId}`]
   const target = `"applications(appId='$${id}')"`
   return {
@@ -104,16 +101,22 @@ function describeSteps(
       'EOF',
       ')"',
     ],
-    last:
-      preAuthorizedClients.length === 0
-        ? []
-        : [
-            `send patch ${target} "$(cat <<EOF`,
-            inHereDocument(buildPreAuthorizations(application)),
-            'EOF',
-            ')"',
-          ],
+    // An empty list, too: it takes back what somebody added in the portal.
+    last: [
+      `send patch ${target} "$(cat <<EOF`,
+      inHereDocument(buildPreAuthorizations(application)),
+      'EOF',
+      ')"',
+    ],
   }
+}
+
+function findOrMake(id: string, uniqueName: string, displayName: string): readonly string[] {
+  const path = `applications(uniqueName='${uniqueName}')`
+  return [
+    `send patch "${path}" ${quote(JSON.stringify({ displayName }))} Prefer=create-if-missing`,
+    `${id}=$(found "$(get "${path}?\\$select=appId" appId)" ${quote(uniqueName)})`,
+  ]
 }
 
 /** Stands for a variable of the script until everything around it is escaped. */

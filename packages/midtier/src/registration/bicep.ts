@@ -2,6 +2,7 @@
 import type { Registrations } from './definition.ts'
 import { buildApplicationBody, buildPreAuthorizations, type BodyContext } from './graph-bodies.ts'
 import { resolveApplications } from './resolve-applications.ts'
+import { uniqueNameOf } from './unique-name.ts'
 
 /** A template. @see https://learn.microsoft.com/graph/templates/bicep/reference/applications */
 export function buildBicep(registrations: Registrations): string {
@@ -31,7 +32,7 @@ export function buildBicep(registrations: Registrations): string {
     const { api: authorized } = buildPreAuthorizations(application)
     const uris = application.identifierUris.filter((uri) => !uri.includes(own))
     const merged = {
-      uniqueName: application.name,
+      uniqueName: uniqueNameOf(registrations, application.name),
       ...body,
       identifierUris: uris,
       api: { ...(api as object), ...(authorized as object) },

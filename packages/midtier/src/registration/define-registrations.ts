@@ -12,6 +12,7 @@ import { clientIdOf, scopesAndRoles } from './resolve-applications.ts'
  * @example
  * ```ts
  * export default defineRegistrations({
+ *   name: 'todo',
  *   tenantId: 'c0000000-0000-4000-8000-000000000001',
  *   applications: {
  *     page: { displayName: 'To-do page', redirectUris: { spa: ['http://localhost:3000/'] }, downstream: { api: ['access_as_user'] } },
@@ -28,8 +29,9 @@ import { clientIdOf, scopesAndRoles } from './resolve-applications.ts'
 export function defineRegistrations<const Name extends string>(
   registrations: Registrations<Name>,
 ): Registrations<Name> {
-  checkKnownOptions(registrations, ['tenantId', 'applications'], '')
-  checkGuid('tenantId', registrations.tenantId)
+  checkKnownOptions(registrations, ['name', 'tenantId', 'applications'], '')
+  checkSetName(registrations.name)
+  checkTenant(registrations.tenantId)
   checkKnownOptions(registrations.applications, Object.keys(registrations.applications), 'applications')
   const all: Registrations = registrations
   for (const name of Object.keys(all.applications)) checkApplication(name, all)
@@ -105,6 +107,21 @@ const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 function checkGuid(at: string, value: unknown): void {
   if (typeof value !== 'string' || !guid.test(value)) throw new ConfigurationError(at, 'is not a GUID')
+}
+
+/** An application of the real tenant is found by its GUID alone; domains change. */
+function checkTenant(value: unknown): void {
+  if (typeof value === 'string' && value.includes('.'))
+    throw new ConfigurationError(
+      'tenantId',
+      'is not a GUID; write that of the tenant in place of its domain: az account show --query tenantId',
+    )
+  checkGuid('tenantId', value)
+}
+
+function checkSetName(name: unknown): void {
+  if (name !== undefined && (typeof name !== 'string' || !/^[A-Za-z][\w-]*$/.test(name)))
+    throw new ConfigurationError('name', 'is no name: letters, digits, _ and - alone')
 }
 
 function checkUnique(registrations: Registrations): void {

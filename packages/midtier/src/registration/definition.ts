@@ -2,6 +2,11 @@
 
 /** Every application of a solution, as it is registered in its home tenant. `Name` are the names by which they refer to each other. */
 export interface Registrations<Name extends string = string> {
+  /**
+   * Name of the solution, which no other project in the tenant has: applications without a `clientId` are registered, and found again,
+   * as `{name}-{application}`. Needed for `registration script` and `bicep` alone.
+   */
+  readonly name?: string | undefined
   /** The home tenant's GUID. */
   readonly tenantId: string
   readonly applications: Readonly<Record<Name, ApplicationDefinition<NoInfer<Name>>>>

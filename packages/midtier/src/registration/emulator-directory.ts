@@ -1,4 +1,5 @@
 // The emulator's directory from registrations. The emulator is a package of its own: what it takes is written here as plain data.
+import { ConfigurationError } from '../kernel/errors/errors.ts'
 import type { Registrations } from './definition.ts'
 import { resolveApplications, type ResolvedApplication } from './resolve-applications.ts'
 
@@ -20,6 +21,7 @@ export interface EmulatorBase {
  * The directory of an emulator in which these applications are registered.
  *
  * What a registration does not say stays as the application of the same id has it in `base`: secrets, certificates, consents.
+ * @throws ConfigurationError without `base`.
  * @example
  * ```ts
  * const directory = emulatorDirectory(registrations, { base: defaultDirectory, secrets: { api: 'secret-for-local-use-only' } })
@@ -28,8 +30,14 @@ export interface EmulatorBase {
  */
 export function emulatorDirectory<Base extends EmulatorBase, Name extends string>(
   registrations: Registrations<Name>,
-  { base, secrets }: EmulatorDirectoryOptions<Base, Name>,
+  options: EmulatorDirectoryOptions<Base, Name>,
 ): Base {
+  const { base, secrets } = options
+  if ((base as unknown) === undefined)
+    throw new ConfigurationError(
+      'base',
+      "is missing, and with it people and Microsoft Graph: import { defaultDirectory } from '@midtier/emulator', and pass { base: defaultDirectory }",
+    )
   const { tenantId } = registrations
   const resolved = resolveApplications(registrations)
   const kept = new Map(base.applications.map((application) => [application.id, application]))

@@ -66,7 +66,7 @@ it('prints a template of Bicep, in which applications name each other', async ()
   expect(output).toContain(
     "resource api1 'Microsoft.Graph/servicePrincipals@v1.0' existing = {\n  appId: '00000003-0000-0000-c000-000000000000'\n}",
   )
-  expect(output).toContain("resource api 'Microsoft.Graph/applications@v1.0' = {\n  uniqueName: 'api'\n")
+  expect(output).toContain("resource api 'Microsoft.Graph/applications@v1.0' = {\n  uniqueName: 'todo-api'\n")
   expect(output).toContain("id: filter(api1.oauth2PermissionScopes, each => each.value == 'User.Read')[0].id")
   expect(output).toMatch(/knownClientApplications: \[\n +page\.appId\n/)
   expect(output).toContain("displayName: 'The API of $HOME, `date` and \\'quotes\\''")
@@ -112,11 +112,22 @@ describe('wrong usage ends with exit code 2', () => {
     ['three words', () => ['script', file, file], 'registration takes what to make'],
     ['a file that is not there', () => ['script', './nowhere.mjs'], 'cannot be loaded: ERR_MODULE_NOT_FOUND'],
     ['no token', () => ['diff', file], 'MIDTIER_GRAPH_TOKEN is not set'],
+    ['an option of diff', () => ['script', file, '--json'], '--json: is for diff alone'],
     ['an option of the doctor', () => ['script', file, '--user-token'], '--user-token is no option'],
   ])('for %s', async (_, args, message) => {
     const { code, output, errors } = await run(args())
     expect([code, output]).toEqual([2, ''])
+    expect(errors).toContain('midtier registration --help')
     expect(errors.replaceAll('\n', ' ')).toContain(message)
+  })
+
+  it('for a domain in place of the tenant, which it names as the file does', async () => {
+    const domain = await write('domain', { tenantId: 'contoso.onmicrosoft.com', applications: {} })
+    const { code, errors } = await run(['script', domain])
+    expect([code, errors]).toEqual([
+      2,
+      expect.stringMatching(/^midtier: tenantId: is not a GUID; write that of the tenant/),
+    ])
   })
 
   it('for a file that cannot be meant, and for a token that is refused', async () => {

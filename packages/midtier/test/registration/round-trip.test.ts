@@ -112,6 +112,12 @@ describe('the emulator that was made of the file', () => {
     )
   })
 
+  it('cannot be made of registrations alone, and that is said', () => {
+    expect(() => emulatorDirectory(solution, {} as { base: typeof defaultDirectory })).toThrow(
+      /^base: is missing.*defaultDirectory/,
+    )
+  })
+
   it('has the agents of a blueprint', () => {
     const [agent] = emulator.directory.agentIdentities.filter(
       ({ displayName }) => displayName === 'Booking agent',

@@ -3,6 +3,7 @@ import { defineRegistrations } from '../../src/registration/registration.ts'
 import { ids } from '../behaviour/scenario.ts'
 
 export const solution = defineRegistrations({
+  name: 'todo',
   tenantId: ids.contoso,
   applications: {
     page: {
