@@ -4,7 +4,7 @@ import { Agent, request as ask, type IncomingMessage } from 'node:http'
 import type { Emulator } from '@midtier/emulator'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startEchoApi, type EchoApi, type Seen } from './echo-api.ts'
-import { startProcess } from './process.ts'
+import { startByNpx, startProcess } from './process.ts'
 import {
   alice,
   assistant,
@@ -31,6 +31,14 @@ describe('the command', () => {
     expect(await (await fetch(`${url}/healthz`)).text()).toBe('Healthy')
     sidecar.kill('SIGTERM')
     expect(await sidecar.ended).toBe(0)
+  })
+
+  it('ends with npx, which hands no signal on', async () => {
+    const npx = startByNpx(middleTierVariables(emulator, todo.url))
+    await npx.url
+    npx.kill('SIGKILL')
+    expect(await npx.ended).toBe('SIGKILL') // when all that it started has let go of its output
+    await expect(fetch(`${await npx.url}/healthz`)).rejects.toThrow()
   })
 
   it.each([

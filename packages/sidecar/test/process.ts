@@ -30,6 +30,13 @@ export function startProcess(
   return started
 }
 
+/** As npx starts it: a process between that tells it of no signal. */
+export function startByNpx(variables: Variables): SidecarProcess {
+  const start = `require('node:child_process').spawn(process.execPath, process.argv.slice(1), { stdio: 'inherit' })`
+  const args = ['--eval', start, bin, '--', '--port', '0']
+  return run(process.execPath, args, { cwd: tmpdir(), variables: { ...variables, npm_command: 'exec' } })
+}
+
 /** Any command that says where it listens as the sidecar does. */
 export function run(
   command: string,

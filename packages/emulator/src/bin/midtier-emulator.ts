@@ -12,13 +12,21 @@ async function main(): Promise<void> {
       process.exitCode = code
     },
   })
-  if (emulator !== undefined) stopOnSignal(emulator)
+  if (emulator !== undefined) stopWhenTold(emulator)
 }
 
-function stopOnSignal(emulator: Emulator): void {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => void emulator.stop().then(() => process.exit(0)))
-  }
+function stopWhenTold(emulator: Emulator): void {
+  const stop = (): void => void emulator.stop().then(() => process.exit(0))
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop)
+  // npm and npx do not hand a signal on: they end, and what they started would hold its port for ever.
+  const parent = process.ppid
+  if (process.env['npm_command'] === undefined) return
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(watch)
+    stop()
+  }, 250)
+  watch.unref()
 }
 
 function report(error: unknown): void {

@@ -17,7 +17,7 @@ Prints an access token of an emulator that runs, without a sign-in:
   --audience <app>     API that it is for: its id, application ID URI or display name
   --scope <name>       delegated scope; may be given more than once
   --role <name>        application role; may be given more than once (default: those that are assigned)
-  --lifetime <seconds> from now; negative: it is over (default: as issued)
+  --lifetime=<seconds> from now; negative, as in --lifetime=-60: it is over (default: as issued)
   --mfa                the user went through the second step
   --listener <name>    http or https, of an emulator that has both: the one that the API was pointed at (default https)
   --url <origin>       where the emulator is (default http://localhost:8444)

@@ -47,5 +47,5 @@ it('for an application itself', async () => {
 it('by a sign-in', async () => {
   const scope = `api://${todoApi}/Tasks.ReadWrite`
   const page = await createBrowser(emulator.origin).open(authorizeUrl(emulator, { scope }))
-  expect(page.location?.searchParams.get('error_description') ?? page.text).toContain('AADSTS500014')
+  expect(page.location?.searchParams.get('error_description') ?? page.html).toContain('AADSTS500014')
 })

@@ -12,7 +12,7 @@ import { RefusalLog } from '../kernel/log/refusal-log.ts'
 import type { AuthorityFetch, Fetch } from '../kernel/http/http.ts'
 import { checkKnownOptions } from '../kernel/known-options.ts'
 import { both, type Observer } from '../kernel/observer.ts'
-import type { Telemetry } from '../kernel/telemetry.ts'
+import { guarded, type Telemetry } from '../kernel/telemetry.ts'
 import { carefully, type WaitUntil } from '../kernel/wait-until.ts'
 import { resolveChallenges, type ChallengeSettings } from './challenges.ts'
 import { resolveDownstreamApis } from './downstream-apis.ts'
@@ -257,7 +257,7 @@ function resolveWatching({
     )
   return {
     observer: observer === undefined ? telemetry.observe : both(observer, telemetry.observe),
-    telemetry,
+    telemetry: guarded(telemetry),
   }
 }
 

@@ -42,15 +42,28 @@ export const attributesOf = {
     given({
       'midtier.api': api,
       'midtier.token': token,
-      'http.request.method': method,
+      'http.request.method': methods.has(method) ? method : '_OTHER',
       'http.response.status_code': status,
       'error.type': status === undefined ? 'no_answer' : status >= 400 ? String(status) : undefined,
     }),
 }
 
-/** The errors of a token endpoint are texts of somebody else's: one that is no name of RFC 6749's kind stays out. */
+/** An application may pass on a method of its caller's: those that nobody knows are one, as the semantic conventions have it. */
+const methods: ReadonlySet<string> = new Set(
+  'CONNECT DELETE GET HEAD OPTIONS PATCH POST PUT QUERY TRACE'.split(' '),
+)
+
+/** The errors of a token endpoint are texts of somebody else's (RFC 6749 §5.2, RFC 8628 §3.5, Entra's own). */
+const wireErrors: ReadonlySet<string> = new Set(
+  (
+    'invalid_request invalid_client invalid_grant unauthorized_client unsupported_grant_type invalid_scope invalid_resource invalid_target ' +
+    'interaction_required login_required consent_required access_denied temporarily_unavailable server_error authorization_pending ' +
+    'slow_down expired_token use_dpop_nonce authority_unavailable'
+  ).split(' '),
+)
+
 function wireError(error: string): string {
-  return /^[a-z_]{1,40}$/.test(error) ? error : 'other'
+  return wireErrors.has(error) ? error : 'other'
 }
 
 /** Attributes that are there, of an object made for this: most have all, and are not copied. */

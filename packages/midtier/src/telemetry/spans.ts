@@ -39,30 +39,46 @@ function createWithin(tracer: Tracer): Within {
   return (name, work) => {
     const span = tracer.startSpan(`midtier.${name}`)
     const open: OpenSpan = { name, span }
-    const end = (): void => {
-      span.end()
-    }
-    const fail = (error: unknown): void => {
+    const end = quietly(() => span.end())
+    const fail = quietly((error: unknown) => {
       describeError(span, error)
       span.end()
-    }
+    })
+    let result
     try {
-      const result = context.with(trace.setSpan(context.active().setValue(openSpanKey, open), span), work)
-      if (isPromise(result)) result.then(end, fail)
-      else end()
-      return result
+      result = context.with(trace.setSpan(context.active().setValue(openSpanKey, open), span), work)
     } catch (error) {
       fail(error)
       throw error
     }
+    if (isPromise(result)) result.then(end, fail)
+    else end()
+    return result
   }
 }
 
-/** Which code an error has that is ours; for others the name, never the message: it may hold anything. */
+/** A processor of spans that throws is its owner's bug; nobody waits for it, and no process ends by it. */
+function quietly<Given extends readonly unknown[]>(
+  act: (...given: Given) => void,
+): (...given: Given) => void {
+  return (...given) => {
+    try {
+      act(...given)
+    } catch {
+      // see above
+    }
+  }
+}
+
+/** Which code an error has that is ours; for others a name such as `TypeError`, never a text: that may hold anything. */
 function describeError(span: Span, error: unknown): void {
-  const code = isMidtierError(error) ? error.code : isError(error) ? error.name : 'unknown'
+  const code = isMidtierError(error) ? error.code : isError(error) ? nameOf(error) : 'other'
   if (code !== 'bearer_refused') span.setAttribute('error.type', code) // which said already what is wrong with the token
   if (!answers.has(code)) span.setStatus({ code: SpanStatusCode.ERROR })
+}
+
+function nameOf({ name }: Error): string {
+  return /^[A-Z][A-Za-z]{0,30}Error$/.test(name) ? name : 'other'
 }
 
 /** What each kind of event says of the span that is open. */

@@ -3,6 +3,8 @@ import { SpanStatusCode, trace } from '@opentelemetry/api'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createWebApi, type ObservedEvent, type WebApi } from '../../src/index.ts'
 import { ids, middleTierOptions, startScenario, type Scenario } from '../behaviour/scenario.ts'
+import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node'
+import { openTelemetry, type Telemetry } from '../../src/telemetry/opentelemetry.ts'
 import { createRecorder, type Recorder } from './recorder.ts'
 
 let recorder: Recorder
@@ -184,6 +186,77 @@ describe('metrics', () => {
     ])
       expect(await recorder.counted(metric), metric).not.toEqual([])
   })
+})
+
+describe('telemetry that fails', () => {
+  const broken = (): never => {
+    throw new Error('a mistake of the SDK')
+  }
+  it.each<[string, Partial<Telemetry>]>([
+    ['throws before the work', { within: broken }],
+    ['throws after the work', { within: (_, work) => [work(), broken()] as never }],
+    ['forgets the work', { within: () => undefined as never }],
+    ['does the work twice', { within: (_, work) => [work(), work()] as never }],
+    [
+      'gives something else',
+      { within: (_, work) => [work(), Promise.reject(new Error('late'))][1] as never },
+    ],
+    ['throws when it is asked for the trace', { activeTraceId: broken }],
+    ['has a trace id that is none', { activeTraceId: () => 'a\r\nb' }],
+    ['throws at events', { observe: broken }],
+  ])('changes nothing: %s', async (_, part) => {
+    const whole = { observe: () => undefined, within: (__: unknown, work: () => unknown) => work() }
+    const telemetry = { ...whole, activeTraceId: () => undefined, ...part } as Telemetry
+    const seen: ObservedEvent[] = []
+    const other = createWebApi({
+      ...middleTierOptions(scenario.emulator, scenario.url),
+      observer: (event) => seen.push(event),
+      telemetry,
+    })
+    const ask = async (token: string | undefined): Promise<unknown> => {
+      const header = (name: string): string | undefined =>
+        name === 'authorization' && token !== undefined ? `Bearer ${token}` : undefined
+      const caller = await other.authenticate({ header, method: 'GET', url: '/' })
+      return caller.downstream('graph').getJson('me')
+    }
+    expect(await ask(await scenario.token())).toMatchObject({ displayName: 'Alice Adams' })
+    await expect(ask(undefined)).rejects.toMatchObject({ status: 401 })
+    expect(seen.map(({ type }) => type)).toEqual([
+      ...['keys_refreshed', 'token_validated', 'token_requested', 'token_acquired', 'downstream_called'],
+      'token_refused',
+    ])
+    expect(seen.every(({ traceId }) => traceId === undefined || /^[0-9a-f]{32}$/.test(traceId))).toBe(true)
+  })
+
+  it.each(['onStart', 'onEnd'])('ends no process: a span processor whose %s throws', async (method) => {
+    const processor = { onStart: () => undefined, onEnd: () => undefined, [method]: broken }
+    const done = { forceFlush: () => Promise.resolve(), shutdown: () => Promise.resolve() }
+    const tracerProvider = new NodeTracerProvider({ spanProcessors: [{ ...processor, ...done }] })
+    const other = createWebApi({
+      ...middleTierOptions(scenario.emulator, scenario.url),
+      telemetry: openTelemetry({ tracerProvider }),
+    })
+    const header = (): undefined => undefined
+    await expect(other.authenticate({ header, method: 'GET', url: '/' })).rejects.toMatchObject({
+      status: 401,
+    })
+    await new Promise((resolve) => setImmediate(resolve)) // vitest fails for a rejection that nobody handles
+  })
+})
+
+it('counts methods that nobody knows as one', async () => {
+  const caller = async (method: string): Promise<void> => {
+    const header = (name: string): string | undefined =>
+      name === 'authorization' ? `Bearer ${token}` : undefined
+    const who = await api.authenticate({ header, method: 'GET', url: '/' })
+    await (await who.fetch('graph')('me', { method })).body?.cancel()
+  }
+  const token = await scenario.token()
+  for (const method of ['SPY', 'BREW', 'PROPFIND']) await caller(method)
+  const methods = (await recorder.counted('midtier.downstream.duration')).map(
+    ([attributes]) => (attributes as Record<string, unknown>)['http.request.method'],
+  )
+  expect(new Set(methods)).toEqual(new Set(['GET', '_OTHER']))
 })
 
 it('says nothing of a person and nothing secret, in spans and in metrics', async () => {

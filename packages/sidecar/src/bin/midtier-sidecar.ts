@@ -19,13 +19,22 @@ async function main(): Promise<void> {
     config,
     port: port === undefined ? undefined : Number(port),
   })
-  stopOnSignal(sidecar)
+  stopWhenTold(sidecar)
   for (const url of sidecar.urls) process.stdout.write(`midtier-sidecar: listening on ${url}\n`)
 }
 
-function stopOnSignal(sidecar: RunningSidecar): void {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => void sidecar.stop().then(() => process.exit(0)))
+function stopWhenTold(sidecar: RunningSidecar): void {
+  const stop = (): void => void sidecar.stop().then(() => process.exit(0))
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop)
+  // npm and npx do not hand a signal on: they end, and what they started would hold its port for ever.
+  const parent = process.ppid
+  if (process.env['npm_command'] === undefined) return
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(watch)
+    stop()
+  }, 250)
+  watch.unref()
 }
 
 function report(error: unknown): void {

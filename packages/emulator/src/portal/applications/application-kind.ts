@@ -71,10 +71,11 @@ export function kindOf(application: Application): string {
   const { agentBlueprint, managedIdentity, redirectUris, scopes, secrets } = application
   if (managedIdentity !== undefined) return 'managed identity'
   if (agentBlueprint !== undefined) return 'blueprint'
-  if (redirectUris?.spa !== undefined) return 'spa'
-  if (scopes !== undefined) return 'api'
-  if (redirectUris?.web !== undefined) return 'web'
-  return secrets === undefined ? 'app' : 'daemon'
+  const hasAny = (list: readonly unknown[] | undefined): boolean => list !== undefined && list.length > 0
+  if (hasAny(redirectUris?.spa)) return 'spa'
+  if (hasAny(scopes)) return 'api'
+  if (hasAny(redirectUris?.web)) return 'web'
+  return hasAny(secrets) ? 'daemon' : 'app'
 }
 
 function withoutMentions(application: Application, id: string): Application {
