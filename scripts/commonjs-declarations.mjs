@@ -57,9 +57,13 @@ function declareValue({ name, isType, comment }) {
   return isType ? `${value}\nexport type ${name} = module.${name}` : value
 }
 
-// What an editor shows beside the name.
+// What an editor shows beside the name, without the example: that is read in the module's own declarations, which weigh enough.
 function commentOf({ declarations: [first] }) {
   const node = ts.isVariableDeclaration(first) ? first.parent.parent : first
   const [comment] = ts.getJSDocCommentsAndTags(node).filter(ts.isJSDoc)
-  return comment === undefined ? '' : `${comment.getText()}\n`
+  return comment === undefined ? '' : `${withoutExamples(comment.getText())}\n`
+}
+
+function withoutExamples(text) {
+  return text.replaceAll(/^\s*\* @example\n(?:\s*\*(?! @).*\n)*?(?=\s*\*(?:\/| @))/gm, '')
 }
