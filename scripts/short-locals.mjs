@@ -1,19 +1,26 @@
 // Renames what no stack trace shows: parameters and local variables of a bundle. Functions, classes, methods, members, private ones included,
-// and everything at the top level keep their names.
+// and everything at the top level keep their names. In CommonJS they do not: Node takes the modules for `require` too, and what is left to take
+// CommonJS are test runners and old tools.
 import { minifySync } from 'rolldown/utils'
 import { tokensOf } from './compact.mjs'
 import ts from 'typescript'
 
 /** @param code A module or a CommonJS file, as the bundler prints it. */
 export function shortenLocals(code, path) {
+  const isModule = path.endsWith('.js')
   const { code: shortened, errors } = minifySync(path, code, {
-    module: path.endsWith('.js'),
+    module: isModule,
     compress: false,
-    mangle: { toplevel: false, keepNames: true, reserved: ['exports', 'module', 'require'] },
+    // Inspection shows the names of classes.
+    mangle: {
+      toplevel: !isModule,
+      keepNames: isModule || { function: false, class: true },
+      reserved: ['exports', 'module', 'require'],
+    },
     codegen: { removeWhitespace: false },
   })
   if (errors.length > 0) throw new Error(`${path}: ${errors[0].message}`)
-  return withPrivateNames(shortened, privateNamesOf(code))
+  return isModule ? withPrivateNames(shortened, privateNamesOf(code)) : shortened
 }
 
 const privateNamesOf = (code) => tokensOf(code).filter(({ kind }) => kind === ts.SyntaxKind.PrivateIdentifier)

@@ -41,10 +41,13 @@ describe('shortening the names of locals', () => {
     expect(shortened).not.toMatch(/key|value|other/)
   })
 
-  it('leaves alone what CommonJS is told by', () => {
+  it('keeps of CommonJS what it is told by, and the names of classes', () => {
     const code = 'const a = require("./a.cjs"); exports.use = (given) => a.use(given)'
     expect(shortenLocals(code, 'a.cjs')).toMatch(
-      /require\("\.\/a\.cjs"\)[^]*exports\.use = \(e\) => a\.use\(e\)/,
+      /const (\w) = require\("\.\/a\.cjs"\);\nexports\.use = \((\w)\) => \1\.use\(\2\)/,
+    )
+    expect(shortenLocals('class Store {} exports.a = (given) => new Store(given)', 'a.cjs')).toContain(
+      'new Store(',
     )
   })
 
