@@ -33,7 +33,7 @@ export function startProcess(
 /** As npx starts it: a process between that tells it of no signal. */
 export function startByNpx(variables: Variables): SidecarProcess {
   const start = `require('node:child_process').spawn(process.execPath, process.argv.slice(1), { stdio: 'inherit' })`
-  const args = ['--eval', start, bin, '--', '--port', '0']
+  const args = ['--eval', start, bin, '--port', '0']
   return run(process.execPath, args, { cwd: tmpdir(), variables: { ...variables, npm_command: 'exec' } })
 }
 
