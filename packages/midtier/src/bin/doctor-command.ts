@@ -29,6 +29,7 @@ export async function runDoctor(line: CommandLine, streams: CommandStreams): Pro
 
 async function findAll(line: CommandLine, streams: CommandStreams): Promise<readonly Finding[]> {
   const { words, values } = line
+  const requirements = readRequirements(values)
   let options: AnyWebApiOptions
   try {
     options = await optionsFor(line, streams)
@@ -37,7 +38,6 @@ async function findAll(line: CommandLine, streams: CommandStreams): Promise<read
       return [words.length === 0 ? unset(error) : misconfigured(error)]
     throw error
   }
-  const requirements = readRequirements(values)
   const circumstances = {
     requirements,
     userToken: await userTokenFor(options, values, streams),

@@ -1,5 +1,6 @@
 // Whose set-up the doctor looks at: a module, else the environment; options of the command line go before what those say.
 import type { AnyWebApiOptions, WebApiOptions } from '../options.ts'
+import { checkGraphUrl } from './check-graph-url.ts'
 import type { CommandLine, Flags } from './command-line.ts'
 import { loadOptions } from './load-options.ts'
 import type { CommandStreams } from './streams.ts'
@@ -11,6 +12,7 @@ export async function optionsFor(
   { environment }: CommandStreams,
 ): Promise<AnyWebApiOptions> {
   refuseIdle(values, environment)
+  checkGraphUrl(values['graph-url'])
   const options =
     module === undefined
       ? await fromVariables(values, environment)

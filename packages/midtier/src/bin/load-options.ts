@@ -28,13 +28,14 @@ export async function load(path: string): Promise<Readonly<Record<string, unknow
   }
 }
 
-/** Its code, or its name: a message may hold anything. */
+/** Its code, or its name, and the first line of its message: which package, which export, or what the module itself threw. */
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return typeof error
   const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name
   const hint =
     code === 'ERR_UNKNOWN_FILE_EXTENSION' ? ' (TypeScript needs Node.js 22.18, or a built file)' : ''
-  return `${code}${hint}`
+  const [message = ''] = error.message.split('\n')
+  return `${code}${hint}${message === '' ? '' : `: ${message}`}`
 }
 
 function findOptions(value: unknown): AnyWebApiOptions | undefined {

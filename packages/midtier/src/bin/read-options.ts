@@ -23,9 +23,13 @@ export function readOptions(values: Flags): WebApiOptions {
   }
 }
 
-/** What a route demands; `undefined` when nothing was said. */
+/** What a route demands; `undefined` when nothing was said. @throws UsageError for a scope as clients ask for it */
 export function readRequirements({ scope, role }: Flags): Requirements | undefined {
   if (scope === undefined && role === undefined) return undefined
+  if (scope?.some((name) => name.includes('://')) === true)
+    throw new UsageError(
+      '--scope: leave out the Application ID URI; a token names its scopes without it: --scope access_as_user',
+    )
   return {
     ...(scope === undefined ? {} : { scopes: scope }),
     ...(role === undefined ? {} : { roles: role }),

@@ -5,6 +5,7 @@ import { compareRegistrations, type Difference } from '../registration/compare-r
 import { defineRegistrations } from '../registration/define-registrations.ts'
 import type { Registrations } from '../registration/definition.ts'
 import { GraphRefusal } from '../registration/read-graph.ts'
+import { checkGraphUrl } from './check-graph-url.ts'
 import type { CommandLine } from './command-line.ts'
 import { load } from './load-options.ts'
 import type { CommandStreams } from './streams.ts'
@@ -24,6 +25,7 @@ export async function runRegistration(
   const idle = (['graph-url', 'json'] as const).find((name) => values[name] !== undefined)
   if (action !== 'diff' && idle !== undefined)
     throw new UsageError(`--${idle}: is for diff alone; leave it out`)
+  checkGraphUrl(values['graph-url'])
   const registrations = await loadRegistrations(file)
   if (action !== 'diff') {
     streams.output.write(action === 'script' ? buildScript(registrations) : buildBicep(registrations))

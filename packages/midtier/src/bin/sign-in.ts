@@ -55,5 +55,8 @@ async function post(url: string, parameters: Readonly<Record<string, string>>): 
 /** The first line alone: the others are ids and times. */
 function refusal({ error, error_description: description }: JsonObject): UsageError {
   const told = typeof description === 'string' ? description.split(/\r?\n/)[0] : error
-  return new UsageError(`the sign-in was refused: ${String(told)}`)
+  const cure = String(told).includes('AADSTS7000218')
+    ? ' The client has to allow public client flows (portal: Authentication; in a file: publicClientFlows)'
+    : ''
+  return new UsageError(`the sign-in was refused: ${String(told)}${cure}`)
 }

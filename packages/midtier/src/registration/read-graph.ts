@@ -44,5 +44,6 @@ async function ask({ token, fetch }: GraphAccess, url: string): Promise<JsonObje
   }
   const document = parseJsonObject(await answer.text())
   if (answer.ok && document !== undefined) return document
-  throw new GraphRefusal(`${host} answered with status ${String(answer.status)}`)
+  const why = answer.status === 401 ? ': the token is not one for it, or has expired' : ''
+  throw new GraphRefusal(`${host} answered with status ${String(answer.status)}${why}`)
 }

@@ -283,12 +283,31 @@ describe('wrong usage ends with exit code 2', () => {
     ['a module that is not there', ['./nowhere.mjs'], './nowhere.mjs cannot be loaded: ERR_MODULE_NOT_FOUND'],
     ['an option of no command', ['--nonsense'], '--nonsense is no option'],
     ['a tenant without a client', ['--tenant', ids.contoso], '--client-id is missing'],
+    [
+      'a scope as clients ask for it',
+      ['--scope', 'api://x/access_as_user'],
+      'leave out the Application ID URI',
+    ],
     ['a token as an argument', ['eyJhbGciOi'], 'a token must not be an argument'],
   ])('for %s', async (_, args, message) => {
     const { code, errors, output } = await run(args)
     expect([code, output]).toEqual([2, ''])
     expect(errors).toContain('midtier doctor --help')
     expect(errors.replaceAll('\n', ' ')).toContain(message)
+  })
+
+  it.each([
+    ["import 'no-such-package'", "Cannot find package 'no-such-package'"],
+    ["throw new Error('CLIENT_ID is not set')", 'Error: CLIENT_ID is not set'],
+  ])('for a module that cannot be loaded, with the reason: %s', async (text, reason) => {
+    const { code, errors } = await run([await module(`unloadable-${String(text.length)}`, text)])
+    expect([code, errors.replaceAll('\n', ' ')]).toEqual([2, expect.stringContaining(reason)])
+  })
+
+  it('for a Graph without its version', async () => {
+    const args = ['--graph-url', 'https://graph.microsoft.com']
+    const environment = azure({ MIDTIER_GRAPH_TOKEN: 'opaque' })
+    expect((await run(args, { environment })).errors).toContain('--graph-url: names no version')
   })
 
   it('for a module with nothing of use in it', async () => {

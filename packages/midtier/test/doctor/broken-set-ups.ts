@@ -179,7 +179,7 @@ export const brokenSetUps: Readonly<Record<string, BrokenSetUp>> = {
   },
   'the token is for another API': {
     check: 'user_token.audience',
-    says: /issued for another API/,
+    says: /the token has a0000000-\S+ should +a0000000-.*asked for the scope of another API/s,
     circumstances: async (emulator) => ({
       userToken: await userToken(emulator, { audience: ids.todoApi, scopes: ['Tasks.ReadWrite'] }),
     }),
@@ -193,7 +193,7 @@ export const brokenSetUps: Readonly<Record<string, BrokenSetUp>> = {
   },
   'the token has expired': {
     check: 'user_token.expired',
-    says: /never renews its token/,
+    says: /the token has 20\d\d-\d\d-\d\dT.*never renews its token/s,
     circumstances: async (emulator) => ({
       userToken: await userToken(emulator, { lifetimeSeconds: -4_000 }),
     }),

@@ -2,6 +2,7 @@
 import type { DownstreamSettings } from '../../call/downstream-settings.ts'
 import { hasCode, isMidtierError } from '../../kernel/errors/known-errors.ts'
 import type { InteractionRequiredError } from '../../kernel/errors/errors.ts'
+import { inIso } from '../../protect/times-in-words.ts'
 import { explainToken } from '../../web-api/create-web-api.ts'
 import type { Caller } from '../../web-api/caller.ts'
 import type { Check } from '../check.ts'
@@ -19,11 +20,12 @@ export const examineUserToken: Check = async (subject, seen) => {
     return [
       ...wrong.map(({ name, description, expected, actual, mistake }) =>
         failed(`user_token.${name}`, {
-          is: description === undefined || actual === description ? actual : `${description}: ${actual}`,
+          is: `the token has ${withTimes(actual)}`,
           should: expected,
           mend:
             mistake ??
             mends[name] ??
+            description ??
             'compare the token with the options and the registration: midtier explain',
         }),
       ),
@@ -43,6 +45,11 @@ export const examineUserToken: Check = async (subject, seen) => {
         : await exchange(each, caller, subject),
     )
   return findings
+}
+
+/** Seconds since the epoch as a time that a person can read. */
+function withTimes(text: string): string {
+  return text.replace(/\b\d{10}\b/g, (seconds) => inIso(Number(seconds)) ?? seconds)
 }
 
 const mends: Readonly<Record<string, string>> = {
