@@ -1,11 +1,14 @@
 // A script for the real tenant: Azure CLI that sends Graph bodies. It can be run again: what is there already is changed, not made twice.
 import type { Registrations } from './definition.ts'
 import { buildApplicationBody, buildPreAuthorizations, type BodyContext } from './graph-bodies.ts'
+import { Placeholders } from './placeholders.ts'
 import { resolveApplications, type ResolvedApplication } from './resolve-applications.ts'
 import { uniqueNameOf } from './unique-name.ts'
 
 /** The script, for bash. */
 export function buildScript(registrations: Registrations): string {
+  const placeholders = new Placeholders(registrations)
+  const variable = (name: string): string => placeholders.for(`\${${name}}`)
   const known = (name: string): string | undefined =>
     registrations.applications[name]?.clientId?.toLowerCase()
   const applications = resolveApplications(registrations, (name) => known(name) ?? variable(`${name}_id`))
@@ -13,14 +16,14 @@ export function buildScript(registrations: Registrations): string {
   const context: BodyContext = {
     applications,
     permissionId(apiId, kind, name) {
-      const key = `${kind}_id ${quote(apiId)} ${quote(name)}`
+      const key = `${kind}_id ${quote(apiId)} ${quote(name.replaceAll("'", "\\'"))}`
       const found = lookUps.get(key) ?? `permission_${String(lookUps.size + 1)}`
       lookUps.set(key, found)
       return variable(found)
     },
   }
   const steps = applications.map((application) =>
-    describeSteps(application, known(application.name), { ...context, registrations }),
+    describeSteps(application, known(application.name), { ...context, registrations, placeholders }),
   )
   return [
     ...head(registrations.tenantId),
@@ -81,7 +84,7 @@ interface Steps {
 function describeSteps(
   application: ResolvedApplication,
   clientId: string | undefined,
-  context: BodyContext & { readonly registrations: Registrations },
+  context: BodyContext & { readonly registrations: Registrations; readonly placeholders: Placeholders },
 ): Steps {
   const { name, displayName, agents } = application
   const id = `${name}_id`
@@ -97,14 +100,14 @@ function describeSteps(
         ? []
         : [`# ${name} is the blueprint of agents: make it one, and its agents, in the portal (Agent ID).`]),
       `send patch ${target} "$(cat <<EOF`,
-      inHereDocument(buildApplicationBody(application, context)),
+      inHereDocument(buildApplicationBody(application, context), context.placeholders),
       'EOF',
       ')"',
     ],
     // An empty list, too: it takes back what somebody added in the portal.
     last: [
       `send patch ${target} "$(cat <<EOF`,
-      inHereDocument(buildPreAuthorizations(application)),
+      inHereDocument(buildPreAuthorizations(application), context.placeholders),
       'EOF',
       ')"',
     ],
@@ -119,16 +122,13 @@ function findOrMake(id: string, uniqueName: string, displayName: string): readon
   ]
 }
 
-/** Stands for a variable of the script until everything around it is escaped. */
-function variable(name: string): string {
-  return `«${name}»`
-}
-
 /** In a here-document the shell reads `$`, back-ticks and backslashes. */
-function inHereDocument(body: object): string {
-  return JSON.stringify(body, null, 2)
-    .replace(/[\\$`]/g, '\\$&')
-    .replaceAll(/«(\w+)»/g, '$${$1}')
+function inHereDocument(body: object, placeholders: Placeholders): string {
+  return placeholders.render(
+    JSON.stringify(body, null, 2),
+    (part) => part.replace(/[\\$`]/g, '\\$&'),
+    (expression) => expression,
+  )
 }
 
 function quote(text: string): string {

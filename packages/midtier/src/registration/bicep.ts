@@ -1,11 +1,15 @@
 // The same as Bicep, for the Microsoft Graph extension.
 import type { Registrations } from './definition.ts'
 import { buildApplicationBody, buildPreAuthorizations, type BodyContext } from './graph-bodies.ts'
+import { Placeholders } from './placeholders.ts'
 import { resolveApplications } from './resolve-applications.ts'
 import { uniqueNameOf } from './unique-name.ts'
 
 /** A template. @see https://learn.microsoft.com/graph/templates/bicep/reference/applications */
 export function buildBicep(registrations: Registrations): string {
+  const placeholders = new Placeholders(registrations)
+  const expression = (text: string): string => placeholders.for(text)
+  const toBicep = (value: unknown): string => write(value, placeholders)
   const known = (name: string): string | undefined =>
     registrations.applications[name]?.clientId?.toLowerCase()
   const applications = resolveApplications(
@@ -22,7 +26,7 @@ export function buildBicep(registrations: Registrations): string {
     applications,
     permissionId: (apiId, kind, name) =>
       expression(
-        `filter(${nameOf(apiId)}.${kind === 'scope' ? 'oauth2PermissionScopes' : 'appRoles'}, each => each.value == '${name}')[0].id`,
+        `filter(${nameOf(apiId)}.${kind === 'scope' ? 'oauth2PermissionScopes' : 'appRoles'}, each => each.value == ${literal(name)})[0].id`,
       ),
   }
   const resources = applications.map((application) => {
@@ -62,23 +66,33 @@ export function buildBicep(registrations: Registrations): string {
   ].join('\n')
 }
 
-function expression(text: string): string {
-  return `«${text}»`
-}
-
-function toBicep(value: unknown, indent = ''): string {
+function write(value: unknown, placeholders: Placeholders, indent = ''): string {
   const inner = `${indent}  `
   if (Array.isArray(value)) {
-    const items = (value as readonly unknown[]).map((item) => `${inner}${toBicep(item, inner)}\n`)
+    const items = (value as readonly unknown[]).map((item) => `${inner}${write(item, placeholders, inner)}\n`)
     return items.length === 0 ? '[]' : `[\n${items.join('')}${indent}]`
   }
   if (typeof value === 'object' && value !== null) {
-    const members = Object.entries(value).map(([name, item]) => `${inner}${name}: ${toBicep(item, inner)}\n`)
+    const members = Object.entries(value).map(
+      ([name, item]) => `${inner}${name}: ${write(item, placeholders, inner)}\n`,
+    )
     return members.length === 0 ? '{}' : `{\n${members.join('')}${indent}}`
   }
   if (typeof value !== 'string') return String(value)
-  const whole = /^«([^»]*)»$/.exec(value)?.[1]
-  if (whole !== undefined) return whole
-  const escaped = value.replace(/[\\']/g, '\\$&').replaceAll('${', '\\${')
-  return `'${escaped.replaceAll(/«([^»]*)»/g, '${$1}')}'`
+  return (
+    placeholders.whole(value) ??
+    `'${placeholders.render(value, escape, (expression) => `\${${expression}}`)}'`
+  )
+}
+
+function literal(text: string): string {
+  return `'${escape(text)}'`
+}
+
+/** A string of one line, in which nothing is evaluated. */
+function escape(text: string): string {
+  return text
+    .replace(/[\\']/g, '\\$&')
+    .replaceAll('${', '\\${')
+    .replace(/[\p{Cc}\u2028\u2029]/gu, (control) => `\\u{${control.charCodeAt(0).toString(16)}}`)
 }

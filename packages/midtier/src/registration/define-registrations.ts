@@ -65,6 +65,8 @@ function checkApplication(name: string, registrations: Registrations): void {
   if (typeof (application.displayName as unknown) !== 'string')
     throw new ConfigurationError(`${at}.displayName`, 'is missing')
   if (application.clientId !== undefined) checkGuid(`${at}.clientId`, application.clientId)
+  for (const member of ['scopes', 'appRoles'] as const)
+    for (const value of Object.keys(application[member] ?? {})) checkPermissionName(`${at}.${member}`, value)
   for (const [api, permissions] of Object.entries(application.downstream ?? {}))
     checkPermissions(`${at}.downstream.${api}`, api, permissions, registrations)
   for (const client of application.knownClients ?? []) checkName(`${at}.knownClients`, client, registrations)
@@ -80,11 +82,21 @@ function checkPermissions(
   permissions: DownstreamPermissions | undefined,
   registrations: Registrations,
 ): void {
-  if (api === 'graph' || guid.test(api)) return
-  checkName(at, api, registrations)
   const { scopes, roles } = scopesAndRoles(permissions)
+  for (const name of [...scopes, ...roles]) checkPermissionName(at, name)
+  // As it is looked up: an application of the file comes first.
+  if (!Object.hasOwn(registrations.applications, api) && (api === 'graph' || guid.test(api))) return
+  checkName(at, api, registrations)
   checkExposed(at, scopes, registrations.applications[api]?.scopes)
   checkExposed(at, roles, registrations.applications[api]?.appRoles)
+}
+
+/** What Entra takes as value of a scope or an app role: no space, no quotation mark, no backslash, no line end. */
+const permissionName = /^(?!\.)[\w!#$%&'()*+,\-./:;=?@[\]^`{|}~]{1,120}$/
+
+function checkPermissionName(at: string, name: unknown): void {
+  if (typeof name !== 'string' || !permissionName.test(name))
+    throw new ConfigurationError(at, 'holds a name that Entra does not take for a scope or an app role')
 }
 
 function checkExposed(at: string, wanted: readonly string[], exposed: object = {}): void {
