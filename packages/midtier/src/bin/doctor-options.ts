@@ -13,6 +13,11 @@ export async function optionsFor(
 ): Promise<AnyWebApiOptions> {
   refuseIdle(values, environment)
   checkGraphUrl(values['graph-url'])
+  if (
+    values.url !== undefined &&
+    !/^https?:$/.test(URL.canParse(values.url) ? new URL(values.url).protocol : '')
+  )
+    throw new UsageError('--url: is not an absolute URL of http or https')
   const options =
     module === undefined
       ? await fromVariables(values, environment)

@@ -5,6 +5,11 @@ import { hasCode } from '../kernel/errors/known-errors.ts'
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 const loopbackHosts: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'])
 
+/** Whether a host is this machine, as `URL.hostname` has it. */
+export function isLoopback(hostname: string): boolean {
+  return loopbackHosts.has(hostname)
+}
+
 /** A GUID in lower case, as tokens have it. @throws ConfigurationError with `fix` when the value is none. */
 export function resolveGuid(option: string, value: unknown, fix: string): string {
   if (typeof value === 'string' && guid.test(value)) return value.toLowerCase()
@@ -48,7 +53,7 @@ export function resolveUrl(option: string, value: unknown): URL {
   if (typeof value !== 'string' || !URL.canParse(value))
     throw new ConfigurationError(option, 'is not an absolute URL')
   const url = new URL(value)
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopbackHosts.has(url.hostname)))
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname)))
     throw new ConfigurationError(
       option,
       'must be https; plain http is for loopback hosts alone, tokens travel on it',

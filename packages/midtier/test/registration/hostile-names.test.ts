@@ -8,7 +8,11 @@ import { ids } from '../behaviour/scenario.ts'
 import { startStandInTenant } from './stand-in-tenant.ts'
 
 const define = (api: Partial<ApplicationDefinition<'api'>>): Registrations =>
-  defineRegistrations({ tenantId: ids.contoso, applications: { api: { displayName: 'API', ...api } } })
+  defineRegistrations({
+    name: 'solution',
+    tenantId: ids.contoso,
+    applications: { api: { displayName: 'API', ...api } },
+  })
 
 const hostile = 'x «PATH» midtier0<0> midtier1<0> $(id) `id` ${PATH} \' " \\ \n EOF\nEOF\n)'
 const solution = define({
@@ -20,7 +24,7 @@ const solution = define({
 it('is text in the script', async () => {
   const tenant = await startStandInTenant(ids.contoso)
   await tenant.run(buildScript(solution))
-  expect(tenant.applications.get('api')).toMatchObject({
+  expect(tenant.applications.get('solution-api')).toMatchObject({
     displayName: hostile,
     api: { oauth2PermissionScopes: [{ adminConsentDescription: hostile }] },
   })

@@ -5,15 +5,23 @@ import { scopeNames } from '../../protect/requirements/requirements.ts'
 import { GraphRefusal, readApplication } from '../../registration/read-graph.ts'
 import { object, objects, texts } from '../../registration/registered.ts'
 import type { Check } from '../check.ts'
-import { failed, passed, skipped, warned, type Finding } from '../finding.ts'
+import { failed, hasFailed, passed, skipped, warned, type Finding } from '../finding.ts'
+import { isLoopback } from '../../settings/values.ts'
 import { dateOf, inWords, soonMs } from '../spans.ts'
 import type { Subject } from '../subject.ts'
 
-export const examineRegistration: Check = async (subject) => {
+export const examineRegistration: Check = async (subject, seen) => {
   const { graphToken, settings } = subject
-  if (graphToken === undefined) return [skipped('registration', 'no token for Microsoft Graph', how)]
+  if (graphToken === undefined || graphToken === '')
+    return [skipped('registration', 'no token for Microsoft Graph', how)]
+  // An authority that is not the one that was meant is no ground for sending a token beside it.
+  if (hasFailed(seen, 'trust', 'tenant', 'authority', 'cloud', 'issuer'))
+    return [skipped('registration', 'the authority comes first')]
+  const url = graphUrlOf(subject)
+  if (url === undefined)
+    return [skipped('registration', 'nobody knows where Microsoft Graph is for this authority', where)]
   try {
-    const access = { url: graphUrlOf(subject), token: graphToken, fetch: settings.fetch }
+    const access = { url, token: graphToken, fetch: settings.fetch }
     const application = await readApplication(access, settings.clientId)
     if (application !== undefined) return await examineApplication(application, subject)
   } catch (error) {
@@ -29,13 +37,19 @@ const how =
 const findIt =
   'take the application (client) id of the right one: az ad app list --show-mine --query "[].[displayName,appId]" -o table'
 
-/** An authority of one's own, such as an emulator, serves Graph beside it. */
-function graphUrlOf({ graphUrl, settings }: Pick<Subject, 'graphUrl' | 'settings'>): string {
+const where = 'say where it is: --graph-url <url>'
+
+/**
+ * Where a token for Graph may go: where its owner says, to Graph of a known cloud, or to this machine, where an emulator serves it beside
+ * the authority. No other host that options name is handed one.
+ */
+function graphUrlOf({ graphUrl, settings }: Pick<Subject, 'graphUrl' | 'settings'>): string | undefined {
   if (graphUrl !== undefined) return graphUrl.replace(/\/*$/, '/')
   const { authority } = settings.registration
-  const { origin, host } = new URL(authority.issuers[0].metadataUrl)
-  const [graphHost] = authority.graphHosts
-  return findCloud(host) === undefined ? `${origin}/v1.0/` : `https://${graphHost ?? ''}/v1.0/`
+  const { origin, host, hostname } = new URL(authority.issuers[0].metadataUrl)
+  if (isLoopback(hostname)) return `${origin}/v1.0/`
+  const graphHost = findCloud(host)?.graphHosts[0]
+  return graphHost === undefined ? undefined : `https://${graphHost}/v1.0/`
 }
 
 async function examineApplication(application: JsonObject, subject: Subject): Promise<readonly Finding[]> {
