@@ -1,7 +1,7 @@
 // Settings for curl: a token of the application itself where it holds a secret, and one for a user without a sign-in.
 import type { Connection } from './connection.ts'
 import { caFileOf } from './https-authority.ts'
-import { inShell } from './quote.ts'
+import { inComment, inShell } from './quote.ts'
 import { defaultScope } from './javascript.ts'
 
 /** Commands for a shell. */
@@ -23,7 +23,7 @@ export function curl(connection: Connection): string {
   return [
     ...(ca?.fetch ?? []),
     ...forApplication,
-    `# A token ${userToken.user === undefined ? '' : `for ${userToken.user} `}without a sign-in`,
+    `# A token ${userToken.user === undefined ? '' : `for ${inComment(userToken.user)} `}without a sign-in`,
     `${command} ${inShell(`${origin}/_emulator/mint`)} -H 'content-type: application/json' \\`,
     `  -d ${inShell(JSON.stringify(userToken))}`,
   ].join('\n')

@@ -1,7 +1,7 @@
 // The https authority that most clients insist on, and how they come to trust its CA.
 import { EmulatorOptionsError } from '../kernel/errors.ts'
 import type { Ca, Connection } from './connection.ts'
-import { inShell } from './quote.ts'
+import { inComment, inShell } from './quote.ts'
 
 const caName = 'midtier-emulator-ca.pem'
 
@@ -25,5 +25,5 @@ export function trustLines(comment: string, variable: string, { ca }: Connection
   if (ca === undefined) return []
   const { path, fetch } = caFileOf(ca)
   const before = `Before the process starts: export ${variable}=${inShell(path)}`
-  return [...fetch.map((line) => `${comment} Once: ${line}`), `${comment} ${before}`]
+  return [...fetch.map((line) => `${comment} Once: ${line}`), `${comment} ${inComment(before)}`]
 }

@@ -11,6 +11,11 @@ export function inDoubleQuotes(value: string): string {
   return JSON.stringify(value)
 }
 
+/** Within a comment, which a line ends: no name goes on in the next one. */
+export function inComment(value: string): string {
+  return value.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ')
+}
+
 /** As a shell has it: nothing inside has a meaning. */
 export function inShell(value: string): string {
   return /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`

@@ -22,6 +22,8 @@ const textOf = (most: number) =>
   )
 // Names and values of permissions are as long as Entra lets them be; nothing else is so long that a page could not show it.
 const text = textOf(4096)
+/** What people sign in by is one line. */
+const username = v.pipe(text, v.regex(/^\P{Cc}*$/u, 'must have no control character'))
 const displayName = textOf(256)
 const permissionName = textOf(120)
 const pem = textOf(65_536)
@@ -40,7 +42,7 @@ const tenant = v.strictObject({
 const user = v.strictObject({
   id: guid,
   tenantId: guid,
-  username: text,
+  username,
   password: optional(text),
   agentIdentityId: optional(guid),
   displayName,

@@ -2,6 +2,8 @@
 import { transpileModule } from 'typescript'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { clientNames, clientSettings } from '../../src/connect/client-settings.ts'
+import { describeConnection } from '../../src/connect/connection.ts'
+import { curl } from '../../src/connect/curl.ts'
 import { createEmulator, defaultDirectory, type Emulator } from '../../src/index.ts'
 import { contoso, daemon, middleTier, webClient } from '../scenario.ts'
 import { printed } from './run-printed.ts'
@@ -129,6 +131,19 @@ describe('settings', () => {
     await expect(printed(https, 'azure-identity', webClient)).rejects.toThrow(
       'azure-identity needs a secret, which To Do list web client has not',
     )
+  })
+
+  it('of curl are comments and commands, whatever somebody is called', () => {
+    const source = {
+      origins: { issuer: http.origin, http: http.origin, https: undefined, isFixed: false },
+      directory: http.directory,
+      clock: http.clock,
+    }
+    const connection = describeConnection(source, webClient, undefined)
+    const user = 'x\ntouch /tmp/pwned\u2028y'
+    const text = curl({ ...connection, userToken: { ...connection.userToken, user } })
+    expect(text).toContain('# A token for x touch /tmp/pwned y without a sign-in')
+    expect(text.split('\n').filter((line) => line.startsWith('touch'))).toEqual([])
   })
 
   it('are given to programs alone, which say what they want', async () => {

@@ -45,13 +45,18 @@ export interface SessionParts {
   readonly clientId: string
   readonly store: TokenStore
   readonly keyRing: KeyRingOptions
+  /** Says that the store keeps no names. */
+  readonly warn: () => void
 }
+
+/** The store took no name, whatever it takes else. */
+class NameNotKept extends Error {}
 
 /** As long as the library's sessions last: 90 days. */
 const lifetimeMs = 90 * 86_400_000
 
 /** Whoever has the key of a session acts as its user: outside of this process it is never in the clear. */
-export function createNamedSessions({ api, clientId, store, keyRing }: SessionParts): NamedSessions {
+export function createNamedSessions({ api, clientId, store, keyRing, warn }: SessionParts): NamedSessions {
   const sealer = createSealer(keyRing)
   const beginning = new Map<string, Promise<string>>()
   const find = async (slot: Slot): Promise<string | undefined> => {
@@ -65,7 +70,12 @@ export function createNamedSessions({ api, clientId, store, keyRing }: SessionPa
   const begin = async (slot: Slot, { caller }: NamedSession, options: AcquireOptions): Promise<string> => {
     const { scopes, claims } = options
     const key = await api.longRunning.start(caller, { scopes, claims })
-    await store.set(slot, sealer.seal(key, slot.key), lifetimeMs)
+    try {
+      await store.set(slot, sealer.seal(key, slot.key), lifetimeMs)
+    } catch {
+      await api.longRunning.stop(key).catch(() => false) // nobody would find it again
+      throw new NameNotKept()
+    }
     return key
   }
   const beginOnce = (slot: Slot, session: NamedSession, options: AcquireOptions): Promise<string> => {
@@ -91,7 +101,8 @@ export function createNamedSessions({ api, clientId, store, keyRing }: SessionPa
         return await api.longRunning.acquire(await beginOnce(slot, session, options), options)
       } catch (error) {
         // The caller is here, with a token of its own: an outage of the cache is no outage of the request.
-        if (!isMidtierError(error) || error.code !== 'token_store_failed') throw error
+        if (error instanceof NameNotKept) warn()
+        else if (!isMidtierError(error) || error.code !== 'token_store_failed') throw error
         return session.caller.acquireToken(options)
       }
     },

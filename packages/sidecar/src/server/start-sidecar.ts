@@ -64,6 +64,9 @@ export async function startSidecar(options: SidecarOptions = {}): Promise<Runnin
   }
 }
 
+const namesAreLost =
+  'the shared cache keeps no names of long-running sessions: its user may not write keys of sidecar-sessions'
+
 async function run(
   settings: Settings,
   logger: Logger,
@@ -80,6 +83,7 @@ async function run(
     tokenCache: cache?.tokenCache,
     observer: metrics?.observe,
   })
+  const warnRarely = createRareWarning(logger, () => performance.now())
   const sidecar: Sidecar = {
     settings,
     api: identity.api,
@@ -90,10 +94,11 @@ async function run(
         api: identity.api,
         clientId: settings.registration.clientId,
         ...cache.tokenCache,
+        warn: () => warnRarely('session-names', {}, namesAreLost),
       }),
     metrics,
     logger,
-    warnRarely: createRareWarning(logger, () => performance.now()),
+    warnRarely,
     isStopping: () => stopping !== undefined,
   }
   const handle = createHandler(sidecar, load)
