@@ -12,7 +12,7 @@ import { examineRuntime } from './checks/runtime.ts'
 import { examineStore } from './checks/store.ts'
 import { examineUserToken } from './checks/user-token.ts'
 import type { Check } from './check.ts'
-import { failed, type Finding } from './finding.ts'
+import { failed, faultOf, type Finding } from './finding.ts'
 import { createSubject, type Circumstances, type Subject } from './subject.ts'
 
 const checks: readonly Check[] = [
@@ -41,9 +41,19 @@ export async function examine(
     throw error
   }
   const findings: Finding[] = []
-  for (const check of checks) findings.push(...(await check(subject, findings)))
+  for (const check of checks) findings.push(...(await run(check, subject, findings)))
   await subject.api.close()
   return findings
+}
+
+/** What one check does not expect costs its own findings, and not those of the others. */
+async function run(check: Check, subject: Subject, seen: readonly Finding[]): Promise<readonly Finding[]> {
+  try {
+    return await check(subject, seen)
+  } catch (error) {
+    const name = check.name.replace(/^examine/, '').replace(/(?!^)[A-Z]/g, '_$&')
+    return [failed(name.toLowerCase(), { ...faultOf(error), should: 'the check comes to an end' })]
+  }
 }
 
 /** Options that cannot work. */

@@ -1,4 +1,5 @@
 // What Microsoft Graph says of registrations: read, never written.
+import { HttpError, sendHttp, type HttpResponse } from '../kernel/http/http.ts'
 import { isJsonObject, parseJsonObject, type JsonObject } from '../kernel/json.ts'
 
 /** How Graph is asked. */
@@ -7,7 +8,7 @@ export interface GraphAccess {
   readonly url: string
   /** An access token that may read applications. */
   readonly token: string
-  readonly fetch: (url: string, init: RequestInit) => Promise<Response>
+  readonly fetch: (url: string, init?: RequestInit) => Promise<Response>
 }
 
 /** Graph does not say what was asked: why, in words that hold no token. */
@@ -17,33 +18,38 @@ export class GraphRefusal extends Error {
 
 /** The registration of a client id; `undefined` when the tenant has none. @throws GraphRefusal */
 export function readApplication(graph: GraphAccess, clientId: string): Promise<JsonObject | undefined> {
-  return readFirst(graph, 'applications', `appId eq '${clientId}'`)
+  return readOne(graph, 'applications', clientId)
 }
 
 /** The service principal of an API. @throws GraphRefusal */
 export function readServicePrincipal(graph: GraphAccess, clientId: string): Promise<JsonObject | undefined> {
-  return readFirst(graph, 'servicePrincipals', `appId eq '${clientId}'`)
+  return readOne(graph, 'servicePrincipals', clientId)
 }
 
-async function readFirst(graph: GraphAccess, path: string, filter: string): Promise<JsonObject | undefined> {
+async function readOne(graph: GraphAccess, path: string, clientId: string): Promise<JsonObject | undefined> {
   const url = new URL(path, graph.url)
-  url.searchParams.set('$filter', filter)
+  url.searchParams.set('$filter', `appId eq '${clientId.replaceAll("'", "''")}'`)
   const { value } = await ask(graph, url.href)
-  const [first] = Array.isArray(value) ? (value as readonly unknown[]) : []
-  return isJsonObject(first) ? first : undefined
+  const found = Array.isArray(value) ? (value as readonly unknown[]).filter(isJsonObject) : []
+  // What was not asked for is no answer.
+  return found.find(({ appId }) => String(appId).toLowerCase() === clientId.toLowerCase())
 }
 
 async function ask({ token, fetch }: GraphAccess, url: string): Promise<JsonObject> {
   const { host } = new URL(url)
-  let answer: Response
+  let answer: HttpResponse
   try {
-    answer = await fetch(url, { headers: { authorization: `Bearer ${token}`, accept: 'application/json' } })
+    const headers = { authorization: `Bearer ${token}`, accept: 'application/json' }
+    answer = await sendHttp(fetch, { method: 'GET', url, headers, ...limits })
   } catch (error) {
-    if (error instanceof TypeError) throw new GraphRefusal(`${host} does not answer`)
+    if (error instanceof HttpError) throw new GraphRefusal(error.message)
     throw error
   }
-  const document = parseJsonObject(await answer.text())
-  if (answer.ok && document !== undefined) return document
+  const document = parseJsonObject(answer.text)
+  if (answer.status === 200 && document !== undefined) return document
   const why = answer.status === 401 ? ': the token is not one for it, or has expired' : ''
   throw new GraphRefusal(`${host} answered with status ${String(answer.status)}${why}`)
 }
+
+/** The application with the most permissions is far below. */
+const limits = { timeoutMs: 20_000, maxResponseBytes: 8 * 1024 * 1024 } as const

@@ -7,6 +7,7 @@ import { object, objects, texts } from '../../registration/registered.ts'
 import type { Check } from '../check.ts'
 import { failed, hasFailed, passed, skipped, warned, type Finding } from '../finding.ts'
 import { isLoopback } from '../../settings/values.ts'
+import { inShell } from '../in-shell.ts'
 import { dateOf, inWords, soonMs } from '../spans.ts'
 import type { Subject } from '../subject.ts'
 
@@ -76,7 +77,7 @@ function examineUris(uris: readonly string[], { settings: { resource, clientId }
   return failed('app_id_uri', {
     is,
     should: `${uri} is one, to the letter: clients ask for its scopes (AADSTS500011 otherwise${wanted === undefined ? '' : ', and AADSTS9010010'})`,
-    mend: `az ad app update --id ${clientId} --identifier-uris ${[...uris, uri].join(' ')}`,
+    mend: `az ad app update --id ${clientId} --identifier-uris ${[...uris, uri].map(inShell).join(' ')}`,
   })
 }
 
@@ -166,7 +167,9 @@ async function hintOf({ settings }: Subject): Promise<string> {
 }
 
 function endOf(text: unknown): number {
-  return typeof text === 'string' ? Date.parse(text) : Infinity
+  // No date: as good as over, for nobody knows better.
+  const ends = typeof text === 'string' ? Date.parse(text) : Infinity
+  return Number.isNaN(ends) ? 0 : ends
 }
 
 function namesOf(object: JsonObject, name: string): readonly string[] {

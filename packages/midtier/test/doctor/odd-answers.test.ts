@@ -1,0 +1,69 @@
+// Answers of a Microsoft Graph that nobody expects: they cost one finding, and never a command that runs what they hold.
+import { expect, it } from 'vitest'
+import { examine } from '../../src/doctor/examine.ts'
+import type { Finding } from '../../src/doctor/finding.ts'
+import { inShell } from '../../src/doctor/in-shell.ts'
+import { clientSecret } from '../../src/index.ts'
+import { ids } from '../behaviour/scenario.ts'
+import { runtime } from './sound-set-up.ts'
+
+async function look(answer: () => Response): Promise<readonly Finding[]> {
+  const instance = 'https://login.microsoftonline.com/'
+  const issuer = `${instance}${ids.contoso}/v2.0`
+  const fetch = (input: string | URL): Promise<Response> => {
+    const { host } = new URL(input)
+    if (host === 'graph.example') return Promise.resolve(answer())
+    const urls = { jwks_uri: `${instance}keys`, token_endpoint: `${instance}token` }
+    return Promise.resolve(Response.json({ issuer, ...urls }))
+  }
+  return examine(
+    {
+      tenantId: ids.contoso,
+      clientId: ids.middleTier,
+      allowedTenants: [ids.contoso],
+      clientCredential: clientSecret('secret-for-local-use-only'),
+      resource: { identifier: 'https://mcp.example/mcp' },
+      fetch,
+    },
+    { runtime, graphToken: 'graph-token', graphUrl: 'https://graph.example/v1.0' },
+  )
+}
+
+const registered =
+  (more: object): (() => Response) =>
+  () =>
+    Response.json({ value: [{ appId: ids.middleTier, ...more }] })
+const find = (findings: readonly Finding[], name: string): Finding | undefined =>
+  findings.find(({ check }) => check === name)
+
+it('quotes what Graph says in a command', async () => {
+  const identifierUris = ['api://x$(id)', "api://y'; id"]
+  const found = find(await look(registered({ identifierUris })), 'app_id_uri')
+  expect(found?.mend).toContain(String.raw`--identifier-uris 'api://x$(id)' 'api://y'\''; id' https://`)
+  expect(inShell('a\nb\u001b[2J')).toBe("'a?b?[2J'")
+})
+
+it('takes an end that is no date for no end that can be relied on', async () => {
+  const passwordCredentials = [{ hint: 'sec', endDateTime: 'soon' }]
+  expect(find(await look(registered({ passwordCredentials })), 'secret')?.verdict).toBe('failed')
+})
+
+it('goes on after a check that breaks', async () => {
+  const findings = await look(() => {
+    throw new RangeError('odd')
+  })
+  expect(find(findings, 'graph')?.verdict).toBe('failed')
+  expect(find(findings, 'store')).toBeDefined()
+})
+
+it('does not take the registration of another', async () => {
+  expect(find(await look(registered({ appId: ids.todoApi })), 'application')?.verdict).toBe('failed')
+})
+
+it('follows no redirect, and reads no answer without end', async () => {
+  const location = 'https://another.example/'
+  const redirected = await look(() => new Response(null, { status: 307, headers: { location } }))
+  expect(find(redirected, 'graph')?.is).toContain('redirect')
+  const endless = new ReadableStream({ pull: (into) => into.enqueue(new Uint8Array(1 << 20)) })
+  expect(find(await look(() => new Response(endless)), 'graph')?.is).toContain('more than')
+})
