@@ -1,5 +1,7 @@
 // A person signs in by a code that they type elsewhere (RFC 8628), for a token of the API that is examined.
+import { authorityFetch } from '#http'
 import { createAuthority } from '../authority/authority.ts'
+import { HttpError, sendHttp } from '../kernel/http/http.ts'
 import { parseJsonObject, type JsonObject } from '../kernel/json.ts'
 import { systemSleep } from '../kernel/time/sleep.ts'
 import type { AnyWebApiOptions } from '../options.ts'
@@ -27,30 +29,44 @@ export async function signIn(
   const scope = names.map((name) => `${base}/${name}`).join(' ')
   const started = await post(tokenUrl.replace(/token$/, 'devicecode'), { client_id: clientId, scope })
   if (typeof started['device_code'] !== 'string') throw refusal(started)
-  say(`${String(started['message'])}\n`)
-  return poll(tokenUrl, clientId, started['device_code'], Number(started['interval'] ?? 5))
+  say(`${String(started['message']).replaceAll(/\p{Cc}+/gu, ' ')}\n`)
+  return poll(tokenUrl, clientId, started['device_code'], within(started['interval'], 5, 60))
 }
+
+/** A number of seconds that an authority says; where that is none that can be meant, the usual one (RFC 8628 §3.2). */
+function within(value: unknown, usual: number, most: number): number {
+  return typeof value === 'number' && value >= 1 && value <= most ? value : usual
+}
+
+/** Codes of Entra live for a quarter of an hour. */
+const longestWaitSeconds = 900
 
 async function poll(url: string, clientId: string, code: string, seconds: number): Promise<string> {
   const grantType = 'urn:ietf:params:oauth:grant-type:device_code'
-  for (let interval = seconds; ;) {
+  let waited = 0
+  for (let interval = seconds; waited < longestWaitSeconds; waited += interval) {
     await systemSleep(interval * 1000)
     const answer = await post(url, { client_id: clientId, device_code: code, grant_type: grantType })
     if (typeof answer['access_token'] === 'string') return answer['access_token']
     if (answer['error'] === 'slow_down') interval += 5
     else if (answer['error'] !== 'authorization_pending') throw refusal(answer)
   }
+  throw new UsageError('nobody has signed in: begin again with --sign-in')
 }
 
 async function post(url: string, parameters: Readonly<Record<string, string>>): Promise<JsonObject> {
   try {
-    const answer = await fetch(url, { method: 'POST', body: new URLSearchParams(parameters) })
-    return parseJsonObject(await answer.text()) ?? {}
+    const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' }
+    const body = new URLSearchParams(parameters).toString()
+    const { text } = await sendHttp(authorityFetch, { method: 'POST', url, headers, body, ...limits })
+    return parseJsonObject(text) ?? {}
   } catch (error) {
-    if (error instanceof TypeError) throw new UsageError(`${new URL(url).host} does not answer`)
+    if (error instanceof HttpError) throw new UsageError(`${new URL(url).host}: ${error.message}`)
     throw error
   }
 }
+
+const limits = { timeoutMs: 20_000, maxResponseBytes: 262_144 } as const
 
 /** The first line alone: the others are ids and times. */
 function refusal({ error, error_description: description }: JsonObject): UsageError {

@@ -1,4 +1,5 @@
 // The API as an MCP server: what of its metadata Entra would refuse, and whether the running server serves those very metadata.
+import { HttpError, sendHttp } from '../../kernel/http/http.ts'
 import { resourceMetadataUrl } from '../../bearer/resource-metadata.ts'
 import { parseJsonObject, type JsonObject } from '../../kernel/json.ts'
 import { findUnworkable } from '../../protect/mcp-registration.ts'
@@ -45,12 +46,15 @@ async function examineServed(url: string, resource: string, { settings }: Subjec
 
 async function read(address: string, fetch: Subject['settings']['fetch']): Promise<JsonObject | string> {
   try {
-    const answer = await fetch(address, { headers: { accept: 'application/json' } })
-    const document = parseJsonObject(await answer.text())
-    if (answer.ok && document !== undefined) return document
-    return `${address} answered with status ${String(answer.status)}`
+    const headers = { accept: 'application/json' }
+    const { status, text } = await sendHttp(fetch, { method: 'GET', url: address, headers, ...limits })
+    const document = parseJsonObject(text)
+    if (status === 200 && document !== undefined) return document
+    return `${address} answered with status ${String(status)}`
   } catch (error) {
-    if (error instanceof TypeError) return `${address} does not answer`
+    if (error instanceof HttpError) return `${address}: ${error.message}`
     throw error
   }
 }
+
+const limits = { timeoutMs: 20_000, maxResponseBytes: 262_144 } as const
