@@ -1,4 +1,5 @@
 // What the doctor found: one check, how it ended, and, where it did not end well, what should be and the one step that mends it.
+import { isError } from '../kernel/errors/other-realms.ts'
 import type { AuthorityUnavailableError } from '../kernel/errors/errors.ts'
 import { isMidtierError, isRefusal } from '../kernel/errors/known-errors.ts'
 
@@ -62,6 +63,6 @@ function patienceFor({ throttled, retryAfterSeconds }: AuthorityUnavailableError
 }
 
 function nameOf(error: unknown): string {
-  if (!(error instanceof Error)) return typeof error
+  if (!isError(error)) return typeof error
   return 'code' in error && typeof error.code === 'string' ? `${error.name} (${error.code})` : error.name
 }

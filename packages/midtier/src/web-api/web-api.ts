@@ -98,7 +98,8 @@ export interface WebApi<Api extends string = string> {
 
 /** What stands beside an API needs of it, by a mark that all copies of the package share: a stand-in need not have it. */
 interface Inside extends Authentication {
-  readonly options: AnyWebApiOptions
+  /** A function: whoever inspects an API is shown no option, for any of them may hold a secret. */
+  readonly options: () => AnyWebApiOptions
   readonly validator: TokenValidator
   readonly leave: (error: unknown) => unknown
   /** Whether its callers have a context to enter. */
@@ -150,7 +151,7 @@ export function wireWebApi(options: AnyWebApiOptions): WebApi {
   }
   const inside: Inside = {
     ...authentication,
-    options,
+    options: () => options,
     validator,
     hasContext: settings.runWithCaller !== undefined,
     leave: (error) => exit.leave(error, { operation: 'relay', context: watch(settings) }),
@@ -242,7 +243,7 @@ async function explainWithMcp(
 
 /** The options that a web API was made of; `undefined` for anything that was not wired here, or by another copy of the package. */
 export function optionsOf(api: object): AnyWebApiOptions | undefined {
-  return hasMark(api, webApiMark) ? (Reflect.get(api, webApiMark) as Inside).options : undefined
+  return hasMark(api, webApiMark) ? (Reflect.get(api, webApiMark) as Partial<Inside>).options?.() : undefined
 }
 
 function validatorOf(api: WebApi): TokenValidator | undefined {

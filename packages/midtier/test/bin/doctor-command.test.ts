@@ -311,7 +311,7 @@ describe('wrong usage ends with exit code 2', () => {
   })
 
   it('for a module with nothing of use in it', async () => {
-    const { code, errors } = await run([await module('empty', 'export const port = 3000')])
+    const { code, errors } = await run([await module('empty', 'export const answer = 42')])
     expect([code, errors.replaceAll('\n', ' ')]).toEqual([
       2,
       expect.stringContaining('exports neither the options'),

@@ -1,4 +1,5 @@
 // The shared store: a value of the doctor's own goes in sealed, comes back, and is deleted; how long that takes.
+import { isError } from '../../kernel/errors/other-realms.ts'
 import { steady } from '../../kernel/time/steady-clock.ts'
 import { withTimeLimit } from '../../kernel/time/time-limit.ts'
 import { sealed } from '../../token-cache/sealed.ts'
@@ -36,7 +37,7 @@ export const examineStore: Check = async ({ settings: { tokenCache, clock } }) =
       () => new StoreSilence(),
     )
   } catch (error) {
-    if (!(error instanceof Error)) throw error
+    if (!isError(error)) throw error
     return [
       failed('store', {
         is:
