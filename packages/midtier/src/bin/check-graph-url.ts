@@ -1,5 +1,5 @@
 // The address of a Microsoft Graph: without its version nothing is found there.
-import { isLoopback } from '../settings/values.ts'
+import { isLoopback } from '../kernel/http/loopback.ts'
 import { UsageError } from './usage-error.ts'
 
 /** @throws UsageError */

@@ -1,15 +1,9 @@
 // Single values of options, each checked by a rule whose refusal names the option and the fix.
+import { isLoopback } from '../kernel/http/loopback.ts'
 import { ConfigurationError } from '../kernel/errors/errors.ts'
 import { hasCode } from '../kernel/errors/known-errors.ts'
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-const loopbackHosts: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'])
-
-/** Whether a host is this machine, as `URL.hostname` has it. */
-export function isLoopback(hostname: string): boolean {
-  return loopbackHosts.has(hostname)
-}
-
 /** A GUID in lower case, as tokens have it. @throws ConfigurationError with `fix` when the value is none. */
 export function resolveGuid(option: string, value: unknown, fix: string): string {
   if (typeof value === 'string' && guid.test(value)) return value.toLowerCase()
