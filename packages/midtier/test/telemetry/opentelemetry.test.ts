@@ -236,6 +236,11 @@ describe('telemetry that fails', () => {
       ...middleTierOptions(scenario.emulator, scenario.url),
       telemetry: openTelemetry({ tracerProvider }),
     })
+    const token = await scenario.token()
+    const signedIn = (name: string): string | undefined =>
+      name === 'authorization' ? `Bearer ${token}` : undefined
+    const caller = await other.authenticate({ header: signedIn, method: 'GET', url: '/' })
+    expect(await caller.downstream('graph').getJson('me')).toMatchObject({ displayName: 'Alice Adams' })
     const header = (): undefined => undefined
     await expect(other.authenticate({ header, method: 'GET', url: '/' })).rejects.toMatchObject({
       status: 401,
