@@ -4,6 +4,7 @@ import { examine, misconfigured } from '../doctor/examine.ts'
 import type { Finding } from '../doctor/finding.ts'
 import type { Runtime } from '../doctor/subject.ts'
 import { hasCode } from '../kernel/errors/known-errors.ts'
+import { printableJson } from '../kernel/printable.ts'
 import type { AnyWebApiOptions } from '../options.ts'
 import type { CommandLine, Flags } from './command-line.ts'
 import { optionsFor } from './doctor-options.ts'
@@ -21,7 +22,7 @@ export async function runDoctor(line: CommandLine, streams: CommandStreams): Pro
   const isSound = findings.every(({ verdict }) => verdict !== 'failed')
   const text =
     values.json === true
-      ? `${JSON.stringify({ verdict: isSound ? 'sound' : 'faulty', findings }, null, 2)}\n`
+      ? `${printableJson({ verdict: isSound ? 'sound' : 'faulty', findings })}\n`
       : formatFindings(findings, { ...pageStyle(streams), all: values.all === true })
   streams.output.write(text)
   return isSound ? 0 : 1

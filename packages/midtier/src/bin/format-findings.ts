@@ -1,5 +1,6 @@
 // Findings as a page of a terminal: the verdict, then what is wrong with what mends it, the rest in a line.
 import type { Finding, Verdict } from '../doctor/finding.ts'
+import { printable } from '../kernel/printable.ts'
 import { labelled, painter, wrap, type Page } from './page.ts'
 
 /** How the page is set. */
@@ -53,7 +54,7 @@ function findingLines({ check, verdict, is, should, mend }: Finding, page: Page)
   if (isWell) return indent(wrap(`${check}: ${is}${how}`, page.width - 3), mark)
   const parts = Object.entries({ is, should, mend })
   return [
-    ` ${mark} ${page.paint('bold', check)}`,
+    ` ${mark} ${page.paint('bold', printable(check))}`,
     ...parts.flatMap(([label, text]) =>
       text === undefined ? [] : labelled(label.padEnd('should'.length), text, { ...page, indent: 3 }),
     ),

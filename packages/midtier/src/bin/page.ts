@@ -1,4 +1,5 @@
-// Lines of a terminal: colours, and text that is broken at spaces.
+// Lines of a terminal: colours, and text that is broken at spaces. Whatever the text is, the terminal shows it and obeys none of it.
+import { printable } from '../kernel/printable.ts'
 
 /** On and off, as terminals have it (ECMA-48 §8.3.117). */
 const styles = { bold: [1, 22], dim: [2, 22], green: [32, 39], red: [31, 39], yellow: [33, 39] } as const
@@ -23,10 +24,11 @@ function withEscapes(style: keyof typeof styles, text: string): string {
 
 /** A label and its text beside it; below it when a word would not fit there, such as a URL that is to be copied whole. */
 export function labelled(
-  label: string,
-  text: string,
+  rawLabel: string,
+  rawText: string,
   { width, indent }: Pick<Page, 'width'> & { readonly indent: number },
 ): readonly string[] {
+  const [label, text] = [printable(rawLabel), printable(rawText)]
   const beside = indent + label.length + 2
   const longest = Math.max(...text.split(' ').map((word) => word.length))
   if (longest <= width - beside)
@@ -41,7 +43,7 @@ export function labelled(
 export function wrap(text: string, width: number): readonly string[] {
   const lines: string[] = []
   let line = ''
-  for (const word of text.split(' ')) {
+  for (const word of printable(text).split(' ')) {
     if (line !== '' && line.length + 1 + word.length > width) {
       lines.push(line)
       line = word

@@ -1,4 +1,5 @@
 // `midtier registration`: from a file of registrations, what the tenant is to be told, and what it has otherwise.
+import { printable, printableJson } from '../kernel/printable.ts'
 import { buildScript } from '../registration/azure-cli.ts'
 import { buildBicep } from '../registration/bicep.ts'
 import { compareRegistrations, type Difference } from '../registration/compare-registrations.ts'
@@ -32,9 +33,7 @@ export async function runRegistration(
     return 0
   }
   const differences = await compare(registrations, values['graph-url'], streams)
-  streams.output.write(
-    values.json === true ? `${JSON.stringify({ differences }, null, 2)}\n` : format(differences),
-  )
+  streams.output.write(values.json === true ? `${printableJson({ differences })}\n` : format(differences))
   return differences.length === 0 ? 0 : 1
 }
 
@@ -81,9 +80,10 @@ async function compare(
 
 function format(differences: readonly Difference[]): string {
   if (differences.length === 0) return 'The tenant is as the file says.\n'
+  const told = (value = 'not there'): string => printable(value)
   const lines = differences.map(
     ({ application, what, file, tenant }) =>
-      `${application}  ${what}\n  file    ${file ?? 'not there'}\n  tenant  ${tenant ?? 'not there'}\n`,
+      `${application}  ${told(what)}\n  file    ${told(file)}\n  tenant  ${told(tenant)}\n`,
   )
   return `${lines.join('\n')}\n${String(differences.length)} ${differences.length === 1 ? 'difference' : 'differences'}\n`
 }

@@ -1,5 +1,6 @@
 // The command line: reads the options, does what was asked for, and says by its exit code how that ended.
 import { hasCode } from '../kernel/errors/known-errors.ts'
+import { printableJson } from '../kernel/printable.ts'
 import type { TokenExplanation } from '../protect/explain.ts'
 import { createWebApi, explainToken } from '../web-api/create-web-api.ts'
 import { commandOf, helpOf, parseCommandLine, type CommandLine, type Flags } from './command-line.ts'
@@ -69,7 +70,7 @@ async function explain(values: Flags, streams: CommandStreams): Promise<number> 
 }
 
 function asJson(explanation: TokenExplanation): string {
-  return `${JSON.stringify(explanation, null, 2)}\n`
+  return `${printableJson(explanation)}\n`
 }
 
 function asText(explanation: TokenExplanation, values: Flags, streams: CommandStreams): string {

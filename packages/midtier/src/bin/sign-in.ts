@@ -3,6 +3,7 @@ import { authorityFetch } from '#http'
 import { createAuthority } from '../authority/authority.ts'
 import { HttpError, sendHttp } from '../kernel/http/http.ts'
 import { parseJsonObject, type JsonObject } from '../kernel/json.ts'
+import { printable } from '../kernel/printable.ts'
 import { systemSleep } from '../kernel/time/sleep.ts'
 import type { AnyWebApiOptions } from '../options.ts'
 import { UsageError } from './usage-error.ts'
@@ -29,7 +30,7 @@ export async function signIn(
   const scope = names.map((name) => `${base}/${name}`).join(' ')
   const started = await post(tokenUrl.replace(/token$/, 'devicecode'), { client_id: clientId, scope })
   if (typeof started['device_code'] !== 'string') throw refusal(started)
-  say(`${String(started['message']).replaceAll(/\p{Cc}+/gu, ' ')}\n`)
+  say(`${printable(String(started['message']))}\n`)
   return poll(tokenUrl, clientId, started['device_code'], within(started['interval'], 5, 60))
 }
 

@@ -1,4 +1,5 @@
 // A script for the real tenant: Azure CLI that sends Graph bodies. It can be run again: what is there already is changed, not made twice.
+import { printableJson } from '../kernel/printable.ts'
 import type { Registrations } from './definition.ts'
 import { buildApplicationBody, buildPreAuthorizations, type BodyContext } from './graph-bodies.ts'
 import { Placeholders } from './placeholders.ts'
@@ -117,7 +118,7 @@ function describeSteps(
 function findOrMake(id: string, uniqueName: string, displayName: string): readonly string[] {
   const path = `applications(uniqueName='${uniqueName}')`
   return [
-    `send patch "${path}" ${quote(JSON.stringify({ displayName }))} Prefer=create-if-missing`,
+    `send patch "${path}" ${quote(printableJson({ displayName }))} Prefer=create-if-missing`,
     `${id}=$(found "$(get "${path}?\\$select=appId" appId)" ${quote(uniqueName)})`,
   ]
 }
@@ -125,7 +126,7 @@ function findOrMake(id: string, uniqueName: string, displayName: string): readon
 /** In a here-document the shell reads `$`, back-ticks and backslashes. */
 function inHereDocument(body: object, placeholders: Placeholders): string {
   return placeholders.render(
-    JSON.stringify(body, null, 2),
+    printableJson(body),
     (part) => part.replace(/[\\$`]/g, '\\$&'),
     (expression) => expression,
   )

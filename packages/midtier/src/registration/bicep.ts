@@ -1,4 +1,5 @@
 // The same as Bicep, for the Microsoft Graph extension.
+import { unprintable } from '../kernel/printable.ts'
 import type { Registrations } from './definition.ts'
 import { buildApplicationBody, buildPreAuthorizations, type BodyContext } from './graph-bodies.ts'
 import { Placeholders } from './placeholders.ts'
@@ -94,5 +95,5 @@ function escape(text: string): string {
   return text
     .replace(/[\\']/g, '\\$&')
     .replaceAll('${', '\\${')
-    .replace(/[\p{Cc}\u2028\u2029]/gu, (control) => `\\u{${control.charCodeAt(0).toString(16)}}`)
+    .replace(unprintable, (each) => `\\u{${(each.codePointAt(0) ?? 0).toString(16)}}`)
 }

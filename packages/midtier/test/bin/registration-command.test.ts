@@ -6,9 +6,11 @@ import { PassThrough } from 'node:stream'
 import { createEmulator, defaultDirectory, type Emulator } from '@midtier/emulator'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runCommand } from '../../src/bin/run-command.ts'
-import { emulatorDirectory } from '../../src/registration/registration.ts'
 import { ids } from '../behaviour/scenario.ts'
+import { defineRegistrations, emulatorDirectory } from '../../src/registration/registration.ts'
+import type { Registrations } from '../../src/registration/definition.ts'
 import { graphToken } from '../doctor/sound-set-up.ts'
+import { hostileText, obeyed } from './hostile-text.ts'
 import { solution } from '../registration/solution.ts'
 
 let emulator: Emulator
@@ -102,6 +104,34 @@ describe('diff', () => {
       differences: [{ application: 'nightly', what: 'displayName', file: 'Job', tenant: 'Nightly job' }],
     })
   })
+})
+
+it.each(['diff', 'diff --json', 'script', 'bicep'])(
+  'prints nothing of file or tenant that a terminal obeys: %s',
+  async (action) => {
+    const named = (displayName: string): Registrations =>
+      defineRegistrations({
+        name: 'hostile',
+        tenantId: ids.contoso,
+        applications: { api: { displayName, scopes: { read: hostileText } } },
+      })
+    const path = await write('hostile', named(`file ${hostileText}`))
+    const directory = emulatorDirectory(named(`tenant ${hostileText}`), { base: defaultDirectory })
+    const other = await createEmulator({ directory })
+    const environment = { MIDTIER_GRAPH_TOKEN: await graphToken(other) }
+    const [what = '', ...flags] = action.split(' ')
+    const at = what === 'diff' ? ['--graph-url', `${other.origin}/v1.0`] : []
+    const { output, errors } = await run([what, path, ...flags, ...at], environment)
+    await other.stop()
+    expect([obeyed(output), errors]).toEqual([undefined, ''])
+    expect(output).toMatch(/(file|displayName: ').{0,9}a\\\\?u\{?(00)?1b/)
+  },
+)
+
+it('prints nothing of a file that a terminal obeys when it refuses it', async () => {
+  const path = await write('refused', { tenantId: ids.contoso, applications: { [hostileText]: {} } })
+  const { code, errors } = await run(['script', path])
+  expect([code, obeyed(errors)]).toEqual([2, undefined])
 })
 
 describe('wrong usage ends with exit code 2', () => {
