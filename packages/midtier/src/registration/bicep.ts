@@ -1,5 +1,5 @@
 // The same as Bicep, for the Microsoft Graph extension.
-import { unprintable } from '../kernel/printable.ts'
+import { printable } from '../kernel/printable.ts'
 import type { Registrations } from './definition.ts'
 import { buildApplicationBody, buildPreAuthorizations, type BodyContext } from './graph-bodies.ts'
 import { Placeholders } from './placeholders.ts'
@@ -92,8 +92,6 @@ function literal(text: string): string {
 
 /** A string of one line, in which nothing is evaluated. */
 function escape(text: string): string {
-  return text
-    .replace(/[\\']/g, '\\$&')
-    .replaceAll('${', '\\${')
-    .replace(unprintable, (each) => `\\u{${(each.codePointAt(0) ?? 0).toString(16)}}`)
+  const safe = text.replace(/[\\']/g, '\\$&').replaceAll('${', '\\${')
+  return printable(safe, (each) => `\\u{${(each.codePointAt(0) ?? 0).toString(16)}}`)
 }
