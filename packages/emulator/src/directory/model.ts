@@ -143,6 +143,8 @@ export interface Application {
     readonly accessToken?: readonly OptionalClaim[]
     readonly idToken?: readonly OptionalClaim[]
   }
+  /** Groups of the user in access tokens for it and in its id_tokens (`groupMembershipClaims`); default: none. */
+  readonly groupMembershipClaims?: 'SecurityGroup' | 'DirectoryRole' | 'ApplicationGroup' | 'All'
   /** Clients that need no consent for the named scopes of this API. */
   readonly preAuthorizedApplications?: readonly { readonly id: string; readonly scopes: readonly string[] }[]
   /** Clients whose consent covers this application too (combined consent). */
@@ -183,12 +185,18 @@ export interface ExposedScope {
   readonly description?: string
   /** Only an administrator can consent; default false. */
   readonly adminOnly?: boolean
+  /** A disabled one is as if it were not there, for new tokens; default true. */
+  readonly enabled?: boolean
+  /** A GUID, by which Microsoft Graph names it; default: one that follows from the names. */
+  readonly id?: string
 }
 
 /** An application role of an API. */
 export interface AppRole {
   readonly value: string
   readonly description?: string
+  /** As {@link ExposedScope.id}. */
+  readonly id?: string
 }
 
 /** Permissions of one API in a client's registration. */

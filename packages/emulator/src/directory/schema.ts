@@ -65,6 +65,8 @@ const permission = v.strictObject({
   value: permissionName,
   description: optional(text),
   adminOnly: optional(v.boolean()),
+  enabled: optional(v.boolean()),
+  id: optional(guid),
 })
 const isoDate = v.pipe(
   text,
@@ -134,7 +136,9 @@ const application = v.strictObject({
   federatedCredentials: optional(v.array(federatedCredential)),
   identifierUris: optional(texts),
   scopes: optional(v.array(permission)),
-  appRoles: optional(v.array(v.strictObject({ value: permissionName, description: optional(text) }))),
+  appRoles: optional(
+    v.array(v.strictObject({ value: permissionName, description: optional(text), id: optional(guid) })),
+  ),
   requiredResourceAccess: optional(
     v.array(
       v.strictObject({
@@ -151,6 +155,7 @@ const application = v.strictObject({
       idToken: optional(v.array(optionalClaim)),
     }),
   ),
+  groupMembershipClaims: optional(v.picklist(['SecurityGroup', 'DirectoryRole', 'ApplicationGroup', 'All'])),
   preAuthorizedApplications: optional(v.array(v.strictObject({ id: guid, scopes: permissionNames }))),
   knownClientApplications: optional(v.array(guid)),
   agentBlueprint: optional(

@@ -75,7 +75,7 @@ function readScope(
   }
   if (resource.enabled === false) throw new AadstsError(500014, { resource: identifier })
   if (name === '.default') return { resource, identifier, prefix, names: [], isDefault: true }
-  if (resource.scopes?.some(({ value }) => value === name) !== true) {
+  if (resource.scopes?.some(({ value, enabled }) => value === name && enabled !== false) !== true) {
     throw new AadstsError(650053, { name: client.displayName, scope: name, resource: resource.id })
   }
   return { resource, identifier, prefix, names: [name], isDefault: false }

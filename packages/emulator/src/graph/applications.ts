@@ -8,6 +8,7 @@ import { answer } from './answer.ts'
 import { sendEntity, sendPage, type EntityKind } from './collection.ts'
 import type { Entity } from './entity.ts'
 import type { GraphCaller, NeededPermissions } from './graph-caller.ts'
+import { permissionId, requiredBy, rolesOf, scopesOf } from './permission-entities.ts'
 import { notFound } from './user-entity.ts'
 
 const permissions = ['Application.Read.All', 'Application.ReadWrite.All', 'Directory.Read.All']
@@ -25,16 +26,25 @@ export const servicePrincipals: Handler = (c, authority) => list(c, authority, p
 /** GET v1.0/servicePrincipals/{object id} */
 export const servicePrincipal: Handler = (c, authority) => one(c, authority, principalKind)
 
+/** GET v1.0/servicePrincipals/microsoft.graph.agentIdentity: agents alone. */
+export const agentIdentities: Handler = (c, authority) => list(c, authority, agentKind)
+
+/** GET v1.0/applications/{object id}/microsoft.graph.agentIdentityBlueprint/inheritablePermissions */
+export const inheritablePermissions: Handler = (c, authority) =>
+  list(c, authority, inheritableKind(routeParameter(c, 'id')))
+
 type Handler = (c: EmulatorContext, authority: TokenIssuer) => Promise<Response>
 
 interface ListedKind extends EntityKind {
-  readonly entities: (directory: Directory, caller: GraphCaller) => readonly Entity[]
+  readonly entities: (directory: Directory, caller: Pick<GraphCaller, 'tenant'>) => readonly Entity[]
 }
 
 const applicationKind: ListedKind = {
   path: 'applications',
   entities: (directory, { tenant }) =>
-    directory.applications.filter(({ tenantId }) => tenantId === tenant.id).map(toApplication),
+    directory.applications
+      .filter(({ tenantId }) => tenantId === tenant.id)
+      .map((each) => toApplication(each, directory)),
 }
 
 const principalKind: ListedKind = {
@@ -43,11 +53,35 @@ const principalKind: ListedKind = {
     ...directory.applications
       .filter((each) => directory.isPresent(each, tenant))
       .map((each) => toPrincipal(each, directory.servicePrincipalId(each, tenant), tenant)),
-    ...directory.agentIdentities
-      .filter(({ tenantId }) => tenantId === tenant.id)
-      .map((agent) => toAgentPrincipal(agent, tenant)),
+    ...agentKind.entities(directory, { tenant }),
   ],
 }
+
+const agentKind: ListedKind = {
+  path: 'servicePrincipals/microsoft.graph.agentIdentity',
+  entities: (directory, { tenant }) =>
+    directory.agentIdentities
+      .filter(({ tenantId }) => tenantId === tenant.id)
+      .map((agent) => toAgentPrincipal(agent, tenant)),
+}
+
+const inheritableKind = (blueprint: string): ListedKind => ({
+  path: `applications/${blueprint}/microsoft.graph.agentIdentityBlueprint/inheritablePermissions`,
+  entities: (directory, { tenant }) => {
+    const found = directory.applications.find(
+      ({ id, tenantId, agentBlueprint }) =>
+        deriveGuid('application', id) === blueprint && tenantId === tenant.id && agentBlueprint !== undefined,
+    )
+    if (found === undefined) throw notFound(blueprint)
+    return (found.agentBlueprint?.inheritablePermissions ?? []).map(({ resourceId, scopes }) => ({
+      resourceAppId: resourceId,
+      inheritableScopes:
+        scopes === 'all'
+          ? { '@odata.type': 'microsoft.graph.allAllowedScopes', kind: 'allAllowed' }
+          : { '@odata.type': 'microsoft.graph.enumeratedScopes', kind: 'enumerated', scopes },
+    }))
+  },
+})
 
 function list(c: EmulatorContext, authority: TokenIssuer, kind: ListedKind): Promise<Response> {
   return answer(c, authority, needed, (caller) =>
@@ -58,20 +92,32 @@ function list(c: EmulatorContext, authority: TokenIssuer, kind: ListedKind): Pro
   )
 }
 
+/** `applications(appId='…')`, in lower case as every path is here. */
+const alternateKey = /\((appid|uniquename)='([^']*)'\)$/
+
 function one(c: EmulatorContext, authority: TokenIssuer, kind: ListedKind): Promise<Response> {
   return answer(c, authority, needed, (caller) => {
     const wanted = routeParameter(c, 'id')
-    const found = kind.entities(authority.directory, caller).find(({ id }) => id === wanted)
+    const [, name, key] = alternateKey.exec(c.req.path) ?? []
+    const property = name === undefined ? 'id' : name === 'appid' ? 'appId' : 'uniqueName'
+    const found = kind
+      .entities(authority.directory, caller)
+      .find((entity) => entity[property] === (key ?? wanted))
     if (found === undefined) throw notFound(wanted)
     return sendEntity(c, authority, kind, found)
   })
 }
 
-function toApplication(application: Application): Entity {
+function toApplication(application: Application, directory: Directory): Entity {
   const { id, displayName, redirectUris = {}, secrets = [], certificates = [] } = application
   return {
+    ...(application.agentBlueprint !== undefined && {
+      '@odata.type': '#microsoft.graph.agentIdentityBlueprint',
+    }),
     id: deriveGuid('application', id),
     appId: id,
+    // The emulator knows applications by their ids.
+    uniqueName: null,
     displayName,
     signInAudience: application.signInAudience ?? 'AzureADMyOrg',
     identifierUris: application.identifierUris ?? [],
@@ -81,9 +127,10 @@ function toApplication(application: Application): Entity {
       knownClientApplications: application.knownClientApplications ?? [],
       preAuthorizedApplications: (application.preAuthorizedApplications ?? []).map((client) => ({
         appId: client.id,
-        delegatedPermissionIds: client.scopes.map((value) => deriveGuid('scope', id, value)),
+        delegatedPermissionIds: client.scopes.map((value) => permissionId(application, 'scope', value)),
       })),
     },
+    groupMembershipClaims: application.groupMembershipClaims ?? null,
     isFallbackPublicClient: application.isFallbackPublicClient ?? false,
     optionalClaims: {
       accessToken: claimsOf(application.optionalClaims?.accessToken),
@@ -91,9 +138,15 @@ function toApplication(application: Application): Entity {
       saml2Token: [],
     },
     appRoles: rolesOf(application),
-    requiredResourceAccess: requiredBy(application),
+    requiredResourceAccess: requiredBy(application, directory),
     spa: { redirectUris: redirectUris.spa ?? [] },
-    web: { redirectUris: redirectUris.web ?? [] },
+    web: {
+      redirectUris: redirectUris.web ?? [],
+      implicitGrantSettings: {
+        enableIdTokenIssuance: application.enableIdTokenIssuance ?? false,
+        enableAccessTokenIssuance: false,
+      },
+    },
     publicClient: { redirectUris: redirectUris.publicClient ?? [] },
     passwordCredentials: secrets.map(toPasswordCredential),
     keyCredentials: certificates.map((_, index) => ({
@@ -143,16 +196,6 @@ function toPasswordCredential({ value, expires }: ClientSecret): Entity {
   }
 }
 
-function scopesOf({ id, scopes = [] }: Application): readonly Entity[] {
-  return scopes.map(({ value, description, adminOnly = false }) => ({
-    id: deriveGuid('scope', id, value),
-    value,
-    type: adminOnly ? 'Admin' : 'User',
-    adminConsentDisplayName: description ?? value,
-    isEnabled: true,
-  }))
-}
-
 function claimsOf(claims: readonly OptionalClaim[] = []): readonly Entity[] {
   return claims
     .map((claim) => (typeof claim === 'string' ? { name: claim } : claim))
@@ -162,24 +205,4 @@ function claimsOf(claims: readonly OptionalClaim[] = []): readonly Entity[] {
       essential: false,
       additionalProperties: 'additionalProperties' in more ? more.additionalProperties : [],
     }))
-}
-
-function rolesOf({ id, appRoles = [] }: Application): readonly Entity[] {
-  return appRoles.map(({ value, description }) => ({
-    id: deriveGuid('role', id, value),
-    value,
-    displayName: description ?? value,
-    allowedMemberTypes: ['Application', 'User'],
-    isEnabled: true,
-  }))
-}
-
-function requiredBy({ requiredResourceAccess = [] }: Application): readonly Entity[] {
-  return requiredResourceAccess.map(({ resourceId, scopes = [], roles = [] }) => ({
-    resourceAppId: resourceId,
-    resourceAccess: [
-      ...scopes.map((value) => ({ id: deriveGuid('scope', resourceId, value), type: 'Scope' })),
-      ...roles.map((value) => ({ id: deriveGuid('role', resourceId, value), type: 'Role' })),
-    ],
-  }))
 }

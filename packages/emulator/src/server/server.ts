@@ -42,7 +42,14 @@ import { userinfo } from '../endpoints/userinfo.ts'
 import type { EmulatorContext, EmulatorEnv } from '../http/exchange.ts'
 import { applyFaults } from '../faults/apply-faults.ts'
 import { createAgentIdentity } from '../graph/agent-identities.ts'
-import { application, applications, servicePrincipal, servicePrincipals } from '../graph/applications.ts'
+import {
+  agentIdentities,
+  application,
+  applications,
+  inheritablePermissions,
+  servicePrincipal,
+  servicePrincipals,
+} from '../graph/applications.ts'
 import { unknownGraphPath } from '../graph/answer.ts'
 import { batch, type Dispatch } from '../graph/batch.ts'
 import { getMemberObjects, memberOf } from '../graph/groups.ts'
@@ -157,7 +164,16 @@ function graphRoutes(prefix: string): readonly Route[] {
     ]),
     ['GET', `${prefix}/applications`, 'graph', applications],
     ['GET', `${prefix}/applications/:id`, 'graph', application],
+    ['GET', `${prefix}/:key{applications\\(.+\\)}`, 'graph', application],
+    [
+      'GET',
+      `${prefix}/applications/:id/microsoft.graph.agentidentityblueprint/inheritablepermissions`,
+      'graph',
+      inheritablePermissions,
+    ],
     ['GET', `${prefix}/serviceprincipals`, 'graph', servicePrincipals],
+    ['GET', `${prefix}/serviceprincipals/microsoft.graph.agentidentity`, 'graph', agentIdentities],
+    ['GET', `${prefix}/:key{serviceprincipals\\(.+\\)}`, 'graph', servicePrincipal],
     ['GET', `${prefix}/serviceprincipals/:id`, 'graph', servicePrincipal],
     ['POST', `${prefix}/$batch`, 'graph', batch],
     ['POST', `${prefix}/serviceprincipals/microsoft.graph.agentidentity`, 'graph', createAgentIdentity],

@@ -46,12 +46,17 @@ export function accessTokenOptionalClaims({
   capabilities,
 }: AccessTokenRequest): Claims {
   const input = { user, tenantId: tenant.id, capabilities }
-  return buildClaims(resource.optionalClaims?.accessToken ?? [], input)
+  return buildClaims([...(resource.optionalClaims?.accessToken ?? []), ...groupsFor(resource)], input)
 }
 
 /** The optional claims of an id_token: what the client's registration asks for. */
 export function idTokenOptionalClaims(client: Application, tenantId: string, user: UserSubject): Claims {
-  return buildClaims(client.optionalClaims?.idToken ?? [], { user, tenantId, capabilities: [] })
+  const asked = [...(client.optionalClaims?.idToken ?? []), ...groupsFor(client)]
+  return buildClaims(asked, { user, tenantId, capabilities: [] })
+}
+
+function groupsFor({ groupMembershipClaims }: Application): readonly OptionalClaim[] {
+  return groupMembershipClaims === undefined ? [] : ['groups']
 }
 
 /** The `login_hint` of a user: opaque to clients, but it works as a hint and at sign-out. */

@@ -1,9 +1,11 @@
 // Registrations and service principals as Graph tells them: from the directory, without a secret.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { defaultDirectory, type Emulator } from '../../src/index.ts'
+import { createEmulator, defaultDirectory, type Emulator } from '../../src/index.ts'
 import {
   agent,
+  blueprint,
   contoso,
+  daemon,
   graph,
   middleTier,
   middleTierSecret,
@@ -11,7 +13,7 @@ import {
   webClient,
   type Json,
 } from '../scenario.ts'
-import { ask, startGraph, tokenFor, tokenOfApplication } from './graph-world.ts'
+import { ask, startGraph, tokenFor, tokenOfApplication, type GraphAnswer } from './graph-world.ts'
 
 let emulator: Emulator
 let token: string
@@ -69,6 +71,50 @@ describe('/applications', () => {
   })
 })
 
+describe('an application', () => {
+  it('is found by its client id, and by no unique name, which nobody gave it', async () => {
+    for (const path of ['applications', 'servicePrincipals'])
+      expect((await ask(emulator, `/${path}(appId='${todoApi}')`, token)).body['appId']).toBe(todoApi)
+    expect((await ask(emulator, "/applications(uniqueName='todo-api')", token)).status).toBe(404)
+    expect((await ask(emulator, "/applications(displayName='To Do API')", token)).status).toBe(404)
+  })
+
+  it('says the ids that its permissions were given, texts, what is disabled, and groups in tokens', async () => {
+    const [scopeId, roleId] = ['5c000000-0000-4000-8000-000000000001', '5c000000-0000-4000-8000-000000000002']
+    const applications = defaultDirectory.applications.map((each) =>
+      each.id === todoApi
+        ? {
+            ...each,
+            enableIdTokenIssuance: true,
+            groupMembershipClaims: 'All' as const,
+            scopes: [{ value: 'Tasks.ReadWrite', description: 'Change', id: scopeId, enabled: false }],
+            appRoles: [{ value: 'Tasks.Read.All', description: 'Read all', id: roleId }],
+            preAuthorizedApplications: [{ id: webClient, scopes: ['Tasks.ReadWrite'] }],
+          }
+        : each,
+    )
+    const other = await createEmulator({ directory: { ...defaultDirectory, applications } })
+    const otherToken = await tokenOfApplication(other, 'Application.Read.All')
+    const read = async (path: string): Promise<Json> => (await ask(other, path, otherToken)).body
+    expect(await read(`/applications(appId='${todoApi}')`)).toMatchObject({
+      groupMembershipClaims: 'All',
+      web: { implicitGrantSettings: { enableIdTokenIssuance: true, enableAccessTokenIssuance: false } },
+      api: {
+        oauth2PermissionScopes: [{ id: scopeId, isEnabled: false, userConsentDescription: 'Change' }],
+        preAuthorizedApplications: [{ delegatedPermissionIds: [scopeId] }],
+      },
+      appRoles: [{ id: roleId, displayName: 'Tasks.Read.All', description: 'Read all' }],
+    })
+    const [required] = (await read(`/applications(appId='${middleTier}')`))[
+      'requiredResourceAccess'
+    ] as Json[]
+    expect(required).toMatchObject({ resourceAccess: [{ id: scopeId }] })
+    const [role] = (await read(`/applications(appId='${daemon}')`))['requiredResourceAccess'] as Json[]
+    expect(role).toMatchObject({ resourceAccess: [{ id: roleId }] })
+    await other.stop()
+  })
+})
+
 describe('/servicePrincipals', () => {
   it('has what is in the tenant: its own, Microsoft Graph, and agents', async () => {
     const found = await find('servicePrincipals', graph)
@@ -91,6 +137,37 @@ describe('/servicePrincipals', () => {
     expect((body['value'] as Json[]).find((it) => it['appId'] === agent)).toHaveProperty(
       'agentIdentityBlueprintId',
     )
+  })
+})
+
+describe('agents', () => {
+  it('are listed alone, by their blueprint', async () => {
+    const path = '/servicePrincipals/microsoft.graph.agentIdentity'
+    const filter = encodeURIComponent(`agentIdentityBlueprintId eq '${blueprint}'`)
+    const { body } = await ask(emulator, `${path}?$filter=${filter}`, token)
+    expect(body['value']).toMatchObject([{ id: agent, displayName: 'Contoso Assistant' }])
+    const other = encodeURIComponent(`agentIdentityBlueprintId eq '${todoApi}'`)
+    expect((await ask(emulator, `${path}?$filter=${other}`, token)).body['value']).toEqual([])
+  })
+
+  it('inherit what their blueprint says, API by API', async () => {
+    const found = await find('applications', blueprint)
+    expect(found['@odata.type']).toBe('#microsoft.graph.agentIdentityBlueprint')
+    const inherited = (id: unknown): Promise<GraphAnswer> =>
+      ask(
+        emulator,
+        `/applications/${String(id)}/microsoft.graph.agentIdentityBlueprint/inheritablePermissions`,
+        token,
+      )
+    expect((await inherited(found['id'])).body['value']).toEqual(
+      [todoApi, graph].map((resourceAppId) => ({
+        resourceAppId,
+        inheritableScopes: { '@odata.type': 'microsoft.graph.allAllowedScopes', kind: 'allAllowed' },
+      })),
+    )
+    const api = await find('applications', todoApi)
+    expect(api).not.toHaveProperty('@odata.type')
+    expect((await inherited(api['id'])).status).toBe(404)
   })
 })
 

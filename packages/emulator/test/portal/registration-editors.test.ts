@@ -123,6 +123,32 @@ describe('clients that an API knows', () => {
   })
 })
 
+describe('a scope', () => {
+  it('is disabled, gets nobody a token any more, and is enabled again', async () => {
+    const path = `/portal/applications/${middleTier}/api`
+    const before = application(middleTier)?.scopes
+    const turn = () => portal.submit(path, { 'turn-scope': 'access_as_user' })
+    expect(textOf(await turn())).toContain('Disabled.')
+    expect(application(middleTier)?.scopes).toMatchObject([{ value: 'access_as_user', enabled: false }])
+    const asked = await fetch(
+      `${emulator.origin}/${contoso}/oauth2/v2.0/authorize?${new URLSearchParams({
+        client_id: webClient,
+        response_type: 'code',
+        redirect_uri: 'http://localhost:3000/',
+        scope: `api://${middleTier}/access_as_user`,
+        code_challenge: 'x'.repeat(43),
+        code_challenge_method: 'S256',
+      }).toString()}`,
+      { redirect: 'manual' },
+    )
+    expect(decodeURIComponent(asked.headers.get('location') ?? (await asked.text()))).toContain(
+      'AADSTS650053',
+    )
+    await turn()
+    expect(application(middleTier)?.scopes).toEqual(before)
+  })
+})
+
 describe('authentication', () => {
   it('says who may use flows without a redirect URI, who gets ID tokens at once, and who is told of a sign-out', async () => {
     const path = `/portal/applications/${webClient}/authentication`

@@ -140,3 +140,16 @@ describe('a login hint', () => {
       expect(readLoginHint(text)).toBe(text)
   })
 })
+
+it('tells the groups of the user to a registration that asks for them by kind', async () => {
+  const own = directory(todoApi, {})
+  const applications = own.applications.map((each) =>
+    [todoApi, webClient].includes(each.id)
+      ? { ...each, groupMembershipClaims: 'SecurityGroup' as const }
+      : each,
+  )
+  const other = await createEmulator({ directory: { ...own, applications } })
+  const token = claimsOf(await other.mint({ user: alice, client: webClient, audience: todoApi }))
+  await other.stop()
+  expect(token['groups']).toEqual(groupsOf(1))
+})

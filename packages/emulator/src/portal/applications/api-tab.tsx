@@ -57,6 +57,7 @@ function Exposed(props: {
     readonly value: string
     readonly description?: string
     readonly adminOnly?: boolean
+    readonly enabled?: boolean
   }[]
 }): JSX.Element {
   const { title, path, noun, items } = props
@@ -65,14 +66,23 @@ function Exposed(props: {
       <h2 id={`${noun}-title`}>{title}</h2>
       <PostForm action={path} class="plain" label={title}>
         <ul class={items.length === 0 ? 'no-rows' : 'rows'}>
-          {items.map(({ value, description, adminOnly }) => (
+          {items.map(({ value, description, adminOnly, enabled = true }) => (
             <li class="row">
               <div class="row-main">
                 <code>{value}</code>
                 <span class="muted">
-                  {description} {adminOnly === true && 'Only an administrator consents.'}
+                  {description} {adminOnly === true && 'Only an administrator consents.'}{' '}
+                  {!enabled && 'Disabled.'}
                 </span>
               </div>
+              {noun === 'scope' && (
+                <RowButton
+                  name="turn-scope"
+                  value={value}
+                  label={enabled ? 'Disable' : 'Enable'}
+                  of={value}
+                />
+              )}
               <RowButton name={`remove-${noun}`} value={value} label="Remove" of={value} />
             </li>
           ))}

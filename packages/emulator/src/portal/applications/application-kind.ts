@@ -28,6 +28,19 @@ export const applicationKind: RecordKind<Application> = {
         { value: 'AzureADMultipleOrgs', label: 'Accounts of any tenant' },
       ],
     },
+    {
+      name: 'groupMembershipClaims',
+      label: 'Groups in tokens',
+      kind: 'choice',
+      choices: () => [
+        { value: '', label: 'None (default)' },
+        { value: 'SecurityGroup', label: 'Security groups' },
+        { value: 'DirectoryRole', label: 'Directory roles' },
+        { value: 'ApplicationGroup', label: 'Groups assigned to the application' },
+        { value: 'All', label: 'All groups' },
+      ],
+      hint: 'In access tokens for it and in its ID tokens. The emulator emits every group of the user.',
+    },
     { name: 'publisher', label: 'Publisher', kind: 'text' },
     { name: 'enabled', label: 'Enabled', kind: 'flag', byDefault: true },
     {

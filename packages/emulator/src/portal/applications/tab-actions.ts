@@ -96,6 +96,8 @@ export function changeApi(application: Application, form: URLSearchParams, direc
     const rest = appRoles.filter(({ value }) => value !== goneRole)
     return { label: `Removed the role ${goneRole} of`, application: { ...application, appRoles: rest } }
   }
+  const turned = form.get('turn-scope')
+  if (turned !== null) return turnScope(application, turned)
   const goneClient = form.get('remove-client')
   if (goneClient !== null || form.get('do') === 'add-client')
     return changeClients(application, goneClient, () => readClient(form, directory))
@@ -118,6 +120,18 @@ export function changeApi(application: Application, form: URLSearchParams, direc
       application: { ...application, appRoles: [...appRoles, added] },
     }
   return { label: 'Changed the API of', application: withApi(application, form, directory) }
+}
+
+function turnScope(application: Application, value: string): TabChange {
+  const { scopes = [] } = application
+  const isOn = scopes.find((scope) => scope.value === value)?.enabled !== false
+  const turned = scopes.map((scope) =>
+    scope.value === value ? defined({ ...scope, enabled: isOn ? false : undefined }) : scope,
+  )
+  return {
+    label: `${isOn ? 'Disabled' : 'Enabled'} the scope ${value} of`,
+    application: { ...application, scopes: turned },
+  }
 }
 
 type PreAuthorized = NonNullable<Application['preAuthorizedApplications']>[number]
