@@ -1,5 +1,6 @@
 // Demo only: an Entra agent identity that reads tasks, for the person who asks it or by itself. This API is its blueprint.
 import { clientSecret, createWebApi, type Caller, type Requirements } from 'midtier'
+import { openTelemetry } from 'midtier/opentelemetry'
 import { blueprintEmulatorOnlySecret, clientIds, tenants } from '../registrations.ts'
 import { heedChanges } from './heed-changes.ts'
 import { configuration, eventLog } from './web-api.ts'
@@ -19,6 +20,7 @@ function createAssistant(emulatorUrl: string) {
       todolist: { baseUrl: configuration.todoApiUrl, scopes: [configuration.todoApiScope] },
     },
     observer: eventLog.observer,
+    telemetry: openTelemetry(),
   })
   const agent = api.agent(clientIds.agent)
   const asked: Requirements = { scopes: ['access_agent'], agents: 'refuse' }
@@ -30,12 +32,10 @@ function createAssistant(emulatorUrl: string) {
     /** The list of whoever asks: that person is the subject, and the agent the client. */
     readFor: (caller: Caller): Promise<unknown> =>
       agent.onBehalfOf(caller).downstream('todolist').getJson('tasks'),
-    /** How much there is to do in the tenant. Belongs to no request, so the trace that it is drawn in has to be told. */
+    /** How much there is to do in the tenant. An agent by itself knows of no request, so the trace is handed on here. */
     summarise: (traceparent: string | undefined): Promise<unknown> =>
-      eventLog.during(traceparent, () =>
-        agent.downstream('todolist').getJson('summary', {
-          headers: traceparent === undefined ? {} : { traceparent },
-        }),
-      ),
+      agent.downstream('todolist').getJson('summary', {
+        headers: traceparent === undefined ? {} : { traceparent },
+      }),
   }
 }

@@ -15,6 +15,7 @@ app.disable('x-powered-by')
 app.use(allowOrigin(configuration.clientOrigin), noStore)
 app.get('/health', (_req, res) => void res.json({ status: 'ready' }))
 app.get('/trace/:traceId', eventLog.route)
+app.use((req, _res, next) => eventLog.during(req.get('traceparent'), next))
 
 const signedIn = protect(api, middleTier.signedIn)
 const steppedUp = protect(api, middleTier.steppedUp)

@@ -25,7 +25,7 @@ app.setErrorHandler((error, _request, reply) => {
 })
 
 app.get('/health', () => ({ status: 'ready' }))
-app.get<{ Params: { traceId: string } }>('/trace/:traceId', ({ params }) => eventLog.read(params.traceId))
+app.get<Trace>('/trace/:traceId', ({ params, query }) => eventLog.read(params.traceId, query.call))
 app.register(serveCallers)
 
 await Promise.resolve(app.ready()).catch(failToStart)
@@ -35,7 +35,14 @@ listen((request, response) => app.routing(request, response), {
   close: () => app.close(),
 })
 
+interface Trace {
+  Params: { traceId: string }
+  Querystring: { call?: string }
+}
+
 async function serveCallers(routes: FastifyInstance): Promise<void> {
+  // Once more in front of the handlers: a body arrives in events of the connection, which belong to no call.
+  routes.addHook('onRequest', followed).addHook('preHandler', followed)
   await routes.register(renderErrors()) // what it does not know goes on to the error handler above
 
   const demo = async ({ caller }: FastifyRequest): Promise<void> => heedCaller?.(caller)
@@ -63,6 +70,11 @@ async function serveCallers(routes: FastifyInstance): Promise<void> {
     })
     routes.get('/assistant/summary', asking, ({ headers }) => summarise(headers['traceparent']?.toString()))
   }
+}
+
+/** Notes whose events come next. */
+function followed({ headers }: FastifyRequest, _reply: FastifyReply, next: () => void): void {
+  eventLog.during(headers['traceparent']?.toString(), next)
 }
 
 interface OneTask {

@@ -1,7 +1,8 @@
-// Calls the middle-tier API: the token on, a trace begun, one retry with a fresh token.
+// Calls the middle-tier API: the token on, in the trace of the click, one retry with a fresh token.
 import { readAnswer, readChallenge, Unreachable } from './answer.ts'
 import type { BearerChallenge } from './challenge.ts'
 import type { CalledApi, PageToken, Session } from './session.ts'
+import { buildTraceparent, createSpanId } from './trace-context.ts'
 import { decodeClaims, type Claims } from './token-claims.ts'
 
 /** A task, as the API answers it. */
@@ -40,7 +41,10 @@ export interface CallToken {
 /** What the browser knows about one request, for the drawing. */
 export interface BrowserCall {
   readonly api: CalledApi
+  /** Of what the person did: calls side by side share it. */
   readonly traceId: string
+  /** Of this call alone. */
+  readonly spanId: string
   readonly method: string
   readonly path: string
   readonly token: CallToken
@@ -56,7 +60,7 @@ export interface BrowserCall {
   readonly durationMs: number
 }
 
-/** The middle-tier API for the person of a session; every request it makes is told to `record`. */
+/** The middle-tier API for the person of a session. */
 export interface MiddleTier {
   listTasks(): Promise<readonly Task[]>
   addTask(title: string): Promise<Task>
@@ -73,11 +77,19 @@ export interface MiddleTier {
 
 const patienceMs = 30_000
 
+/** Who follows the calls. */
+export interface Follower {
+  /** The trace that calls belong to at the moment. */
+  readonly traceId: () => string
+  /** Told of every request that was made. */
+  readonly record: (call: BrowserCall) => void
+}
+
 /** Binds the API to a session. */
 export function createMiddleTier(
   baseUrl: string,
   session: Session,
-  record: (call: BrowserCall) => void,
+  { traceId: currentTraceId, record }: Follower,
 ): MiddleTier {
   let asked = 0
   const send = (
@@ -87,9 +99,10 @@ export function createMiddleTier(
     api: CalledApi = 'middleTier',
   ): Promise<unknown> => {
     const number = (asked += 1)
+    const traceId = currentTraceId()
     return callWithRetry(
       (options) => session.acquireToken(api, options),
-      (token) => callOnce({ baseUrl, api, number, method, path, body, token, record }),
+      (token) => callOnce({ baseUrl, api, traceId, number, method, path, body, token, record }),
     )
   }
   const askAgent = (path: string): Promise<unknown> =>
@@ -126,6 +139,7 @@ async function callWithRetry(
 interface OneCall {
   readonly baseUrl: string
   readonly api: CalledApi
+  readonly traceId: string
   readonly number: number
   readonly method: string
   readonly path: string
@@ -135,12 +149,12 @@ interface OneCall {
 }
 
 async function callOnce(call: OneCall): Promise<Response> {
-  const { baseUrl, api, number, method, path, body, token, record } = call
-  const traceId = randomHex(16)
+  const { baseUrl, api, traceId, number, method, path, body, token, record } = call
+  const spanId = createSpanId()
   const startedMs = performance.now()
   const note = (status: number | undefined, challenge?: BearerChallenge): void =>
     record({
-      ...{ api, traceId, number, method, path, status, token: describeToken(token) },
+      ...{ api, traceId, spanId, number, method, path, status, token: describeToken(token) },
       ...(challenge?.error !== undefined && {
         challenge: challenge.wantsConsent ? 'consent' : challenge.error,
       }),
@@ -152,7 +166,7 @@ async function callOnce(call: OneCall): Promise<Response> {
       method,
       headers: {
         authorization: `Bearer ${token.accessToken}`,
-        traceparent: `00-${traceId}-${randomHex(8)}-01`,
+        traceparent: buildTraceparent(traceId, spanId),
         ...(body !== undefined && { 'content-type': 'application/json' }),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
@@ -168,10 +182,4 @@ async function callOnce(call: OneCall): Promise<Response> {
 
 function describeToken({ accessToken, fromCache, durationMs }: PageToken): CallToken {
   return { claims: decodeClaims(accessToken), raw: accessToken, fromCache, durationMs }
-}
-
-function randomHex(bytes: number): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) =>
-    byte.toString(16).padStart(2, '0'),
-  ).join('')
 }

@@ -11,6 +11,7 @@ import { hideNotice, showNotice } from './notice.ts'
 import { showProfile, showProfileMissing } from './profile.ts'
 import { InteractionNeeded, type CalledApi, type Session } from './session.ts'
 import { createTaskList } from './task-list.ts'
+import { createTraceId } from './trace-context.ts'
 import { tellCalls, withFailure, type Chapter } from './trace/chapter.ts'
 import { createTracePanel } from './trace/panel.ts'
 
@@ -30,9 +31,14 @@ const mostSignIns = 3
 export function createWorkspace(configuration: PageConfiguration, session: Session): Workspace {
   let tasks: readonly Task[] | undefined
   let calls: BrowserCall[] = []
+  /** Everything that one click leads to is one trace. */
+  let traceId = createTraceId()
   let queue = Promise.resolve()
 
-  const api = createMiddleTier(configuration.middleTierUrl, session, (call) => calls.push(call))
+  const api = createMiddleTier(configuration.middleTierUrl, session, {
+    traceId: () => traceId,
+    record: (call) => calls.push(call),
+  })
   const panel = createTracePanel(configuration, {
     id: session.account?.homeAccountId ?? '',
     names: { ...configuration.displayNames, ...nameOf(session) },
@@ -125,6 +131,7 @@ export function createWorkspace(configuration: PageConfiguration, session: Sessi
 
   /** After a sign-in the page is a new one: what it shows has to be fetched, but is not what the person asked for. */
   const fillIn = async (after?: CalledApi): Promise<void> => {
+    traceId = createTraceId()
     const load = async (): Promise<unknown> => {
       // What the sign-in was for has a new token; the list's own would still tell of the weaker session.
       if (after === 'assistant') await session.acquireToken('middleTier', { forceRefresh: true })
@@ -143,6 +150,7 @@ export function createWorkspace(configuration: PageConfiguration, session: Sessi
   ): Promise<void> => {
     queue = queue.then(async () => {
       calls = []
+      traceId = createTraceId()
       hideNotice()
       setBusy(true)
       const [said, chapters] = await work()

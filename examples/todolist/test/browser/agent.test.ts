@@ -58,6 +58,7 @@ describe('an agent', () => {
     const [story] = await drawnStories(page)
     expect(story?.hops.slice(2)).toEqual([
       'Browser asks Middle tier: GET /assistant/tasks',
+      'Middle tier asks Authority: signing keys',
       'Middle tier: token valid',
       'Middle tier asks Authority: let the agent act',
       'Authority answers Middle tier: new token',

@@ -41,7 +41,7 @@ const observed = (...events: readonly ObserverEvent[]): readonly ObservedEvent[]
   events.map((event) => ({ ...event, atMs: 0, traceId: 't' }))
 const trace = (middleTier: readonly ObserverEvent[], seen: ObserverEvent): CallTrace => ({
   call: {
-    ...{ api: 'assistant', traceId: 't', method: 'GET', path: '/assistant/tasks', number: 1 },
+    ...{ api: 'assistant', traceId: 't', spanId: 's', method: 'GET', path: '/assistant/tasks', number: 1 },
     ...{ status: 200, startedAtMs: 0, durationMs: 1, token: { claims: {}, fromCache: true, durationMs: 0 } },
   },
   middleTier: observed(...middleTier),

@@ -48,6 +48,24 @@ describe('the event log', () => {
     expect(log.eventsOf(trace('b'))).toEqual([event(undefined, 'b')])
   })
 
+  it('tells the calls of a trace apart', async () => {
+    const log = createEventLog()
+    const traceId = 'a'.repeat(32)
+    const spans = ['1', '2'].map((digit) => digit.repeat(16))
+    await Promise.all(
+      spans.map((span) =>
+        log.during(`00-${traceId}-${span}-01`, async () => {
+          await Promise.resolve()
+          log.observer(event(traceId, span))
+        }),
+      ),
+    )
+    log.observer(event(traceId, 'of no call'))
+    expect(log.eventsOf(traceId)).toHaveLength(3)
+    for (const span of spans) expect(log.eventsOf(traceId, span)).toEqual([event(traceId, span)])
+    expect(log.read(traceId, ['1', '2'])).toEqual({ events: log.eventsOf(traceId) })
+  })
+
   it('keeps nothing that belongs to no request', () => {
     const log = createEventLog()
     log.observer(event(undefined, 'x'))

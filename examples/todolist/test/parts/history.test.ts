@@ -26,7 +26,7 @@ const tell = (what: string): Told => ({
   traces: [
     {
       call: {
-        ...{ api: 'middleTier', traceId: 't', method: 'GET', path: '/', number: 1, status: 200 },
+        ...{ api: 'middleTier', traceId: 't', spanId: 's', method: 'GET', path: '/', number: 1, status: 200 },
         ...{ startedAtMs: 0, durationMs: 1 },
         token: { claims: { aud: 'middle' }, raw: 'the token itself', fromCache: true, durationMs: 0 },
       },

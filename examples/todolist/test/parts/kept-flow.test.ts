@@ -14,6 +14,7 @@ const flow: KeptFlow = {
       call: {
         api: 'middleTier',
         traceId: 't',
+        spanId: 's',
         method: 'POST',
         path: '/',
         number: 1,

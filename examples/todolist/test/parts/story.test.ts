@@ -13,6 +13,7 @@ const token = { claims: { aud: 'middle' }, raw: 'the token itself', fromCache: t
 const call: BrowserCall = {
   api: 'middleTier',
   traceId: 't',
+  spanId: 's',
   method: 'GET',
   path: '/todolist',
   token,

@@ -10,7 +10,7 @@ export interface CallTrace {
   readonly call: BrowserCall
   /** Observer events of the middle tier, oldest first. */
   readonly middleTier: readonly ObservedEvent[]
-  /** Observer events of the To Do API, oldest first. */
+  /** Observer events of the To Do API, oldest first: of all that the click led to, which asks that API once. */
   readonly todoApi: readonly ObservedEvent[]
   /** The emulator's records of this trace and of the exchanges behind its tokens. */
   readonly emulator: readonly RequestRecord[]
@@ -29,7 +29,7 @@ const patienceMs = 5_000
 export async function gatherTrace(call: BrowserCall, configuration: PageConfiguration): Promise<CallTrace> {
   const { middleTierUrl, todoApiUrl, emulatorUrl } = configuration
   const [middleTier, todoApi, graph] = await Promise.all([
-    fetchEvents(middleTierUrl, call.traceId),
+    fetchEvents(middleTierUrl, `${call.traceId}?call=${call.spanId}`),
     fetchEvents(new URL(todoApiUrl).origin, call.traceId),
     fetchRecords(emulatorUrl, `traceId=${call.traceId}`),
   ])
@@ -65,8 +65,8 @@ function withoutDoubles(records: readonly RequestRecord[]): readonly RequestReco
   return [...new Map(records.map((record) => [record.id, record])).values()]
 }
 
-async function fetchEvents(apiUrl: string, traceId: string): Promise<readonly ObservedEvent[]> {
-  const answer = await fetchJson(`${apiUrl}/trace/${traceId}`)
+async function fetchEvents(apiUrl: string, which: string): Promise<readonly ObservedEvent[]> {
+  const answer = await fetchJson(`${apiUrl}/trace/${which}`)
   return (answer as { readonly events?: readonly ObservedEvent[] } | undefined)?.events ?? []
 }
 
