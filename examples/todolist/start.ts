@@ -13,6 +13,7 @@ const usage = `Usage: node start.js [options]
   --ports <numbers>    wanted ports of web page, middle-tier API, To Do API and emulator (default: 3000,5001,5002,8484);
                        the next free one is used where one is taken
   --middle-tier <name> what the middle-tier API is written on: ${middleTiers.join(' or ')} (default: ${middleTiers[0]})
+  --traces <url>       send the traces of all processes to this collector, by OTLP over HTTP: http://localhost:4318
   --help               this text
 
 DATABASE_URL=postgres://… keeps the tasks in that PostgreSQL server instead of PGlite.`
@@ -27,6 +28,7 @@ interface Options {
   readonly state?: string
   readonly ports?: Ports
   readonly middleTier?: MiddleTier
+  readonly traces?: string
   readonly help?: boolean
 }
 
@@ -37,14 +39,16 @@ function readOptions(): Options | undefined {
     state: { type: 'string' },
     ports: { type: 'string' },
     'middle-tier': { type: 'string' },
+    traces: { type: 'string' },
     help: { type: 'boolean' },
   } as const
   try {
-    const { ports, 'middle-tier': name, ...values } = parseArgs({ options: known }).values
+    const { ports, 'middle-tier': name, traces, ...values } = parseArgs({ options: known }).values
     return {
       ...values,
       ...(ports !== undefined && { ports: parsePorts(ports) }),
       ...(name !== undefined && { middleTier: parseMiddleTier(name) }),
+      ...(traces !== undefined && { traces: parseCollector(traces) }),
     }
   } catch (error) {
     if (!(error instanceof TypeError)) throw error
@@ -60,6 +64,12 @@ function parsePorts(text: string): Ports {
   const areValid = Object.values(ports).every((port) => Number.isInteger(port) && port >= 1 && port <= 65_535)
   if (areValid && more.length === 0) return ports
   throw new TypeError(`--ports: "${text}" is not four port numbers, as in 3000,5001,5002,8484`)
+}
+
+/** @throws TypeError unless it is the address of something that can be posted to. */
+function parseCollector(text: string): string {
+  if (/^https?:$/.test(URL.canParse(text) ? new URL(text).protocol : '')) return text
+  throw new TypeError(`--traces: "${text}" is no URL of http or https, as in http://localhost:4318`)
 }
 
 /** @throws TypeError unless it is one of them. */
@@ -80,6 +90,7 @@ async function run(options: Options): Promise<void> {
       stateDirectory: options.state ?? stateAtRoot(),
       ...(options.ports !== undefined && { ports: options.ports }),
       ...(options.middleTier !== undefined && { middleTier: options.middleTier }),
+      ...(options.traces !== undefined && { tracesUrl: options.traces }),
       ...(databaseUrl !== undefined && databaseUrl !== '' && { databaseUrl }),
       onProgress: (line) => progress(line),
       onFailure: (error) => ending.abort(error),

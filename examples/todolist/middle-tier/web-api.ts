@@ -1,5 +1,6 @@
 // The middle tier without a framework: who may call, and what is called on the caller's behalf. Express and Fastify serve the same.
 import { clientSecret, createWebApi, requireAuthContext, type Caller, type Requirements } from 'midtier'
+import { openTelemetry } from 'midtier/opentelemetry'
 import { readMiddleTierConfiguration } from '../configuration.ts'
 import { createEventLog } from '../tracing/event-log.ts'
 import { heedChanges } from './heed-changes.ts'
@@ -18,6 +19,7 @@ export const api = createWebApi({
     graph: { baseUrl: configuration.graphUrl, scopes: ['User.Read'] },
   },
   observer: eventLog.observer,
+  telemetry: openTelemetry(), // records nothing until an SDK runs: `npm start -- --traces <url>`
 })
 
 export const signedIn: Requirements = { scopes: ['access_as_user'] }

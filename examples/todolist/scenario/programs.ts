@@ -18,10 +18,41 @@ export interface ProgramOptions {
   readonly stateDirectory: string
   readonly databaseUrl: string | undefined
   readonly middleTier: MiddleTier
+  /** Where a collector takes traces, by OTLP over HTTP; absent, none are recorded. */
+  readonly tracesUrl: string | undefined
+}
+
+/** What programs are called in traces. */
+const serviceNames: Readonly<Record<ProcessName, string>> = {
+  emulator: 'emulator',
+  todoApi: 'todo-api',
+  middleTier: 'middle-tier',
+  client: 'page-server',
 }
 
 /** Builds the command line and environment of each program. */
-export function buildPrograms({
+export function buildPrograms(options: ProgramOptions): Readonly<Record<ProcessName, ServerProgram>> {
+  const programs = describePrograms(options)
+  const { tracesUrl } = options
+  if (tracesUrl === undefined) return programs
+  const names = Object.keys(programs) as ProcessName[]
+  const traced = names.map((name) => [name, withTraces(programs[name], serviceNames[name], tracesUrl)])
+  return Object.fromEntries(traced) as Readonly<Record<ProcessName, ServerProgram>>
+}
+
+function withTraces(program: ServerProgram, serviceName: string, tracesUrl: string): ServerProgram {
+  return {
+    ...program,
+    before: [compiledFile('tracing/open-telemetry.js')],
+    environment: {
+      ...program.environment,
+      OTEL_SERVICE_NAME: serviceName,
+      OTEL_EXPORTER_OTLP_ENDPOINT: tracesUrl,
+    },
+  }
+}
+
+function describePrograms({
   ports,
   stateDirectory,
   databaseUrl,

@@ -16,6 +16,8 @@ export interface ScenarioOptions {
   readonly databaseUrl?: string
   /** What the middle tier is written on. Default: Express. */
   readonly middleTier?: MiddleTier
+  /** Where a collector takes traces, by OTLP over HTTP: `http://localhost:4318`. Default: none are recorded. */
+  readonly tracesUrl?: string
   /** Told of each step, in one line. */
   readonly onProgress?: (line: string) => void
   /** Told when a process keeps dying: the scenario is then incomplete and should be stopped. */
@@ -48,11 +50,11 @@ export interface Scenario {
 export async function startScenario(options: ScenarioOptions): Promise<Scenario> {
   const progress = options.onProgress ?? ((): void => undefined)
   const stateDirectory = resolve(options.stateDirectory)
-  const { databaseUrl, middleTier = middleTiers[0] } = options
+  const { databaseUrl, middleTier = middleTiers[0], tracesUrl } = options
   await mkdir(stateDirectory, { recursive: true })
   const scenario = await startTogether<ProcessName>({
     wanted: { ...defaultPorts, ...options.ports },
-    build: (ports) => buildPrograms({ ports, stateDirectory, databaseUrl, middleTier }),
+    build: (ports) => buildPrograms({ ports, stateDirectory, databaseUrl, middleTier, tracesUrl }),
     signal: options.signal,
     events: {
       taken: (port, instead) =>

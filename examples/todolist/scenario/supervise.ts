@@ -11,6 +11,8 @@ export interface Program {
   readonly title: string
   /** A JavaScript file. */
   readonly entry: string
+  /** JavaScript files that are loaded before it. */
+  readonly before?: readonly string[]
   readonly arguments?: readonly string[]
   /** Beyond the environment of this process. */
   readonly environment?: Readonly<Record<string, string>>
@@ -42,7 +44,7 @@ const longLifeMs = 20_000
 const shortLives = 6
 const patienceMs = 5_000
 
-const endWithParent = pathToFileURL(compiledFile('scenario/end-with-parent.js')).href
+const endWithParent = compiledFile('scenario/end-with-parent.js')
 
 /** How patient the supervisor is. */
 export interface SupervisorOptions {
@@ -93,8 +95,9 @@ export function supervise(
 }
 
 function spawnProgram(program: Program, { said, complained }: SupervisorEvents): ChildProcess {
-  const { entry, arguments: given = [], environment } = program
-  const child = spawn(process.execPath, ['--import', endWithParent, entry, ...given], {
+  const { entry, before = [], arguments: given = [], environment } = program
+  const imports = [endWithParent, ...before].flatMap((path) => ['--import', pathToFileURL(path).href])
+  const child = spawn(process.execPath, [...imports, entry, ...given], {
     env: { ...process.env, ...environment },
     stdio: ['ignore', said === undefined ? 'ignore' : 'pipe', 'pipe', 'ipc'],
     // Ctrl-C in a terminal goes to the whole process group; ending its children is the supervisor's own job.

@@ -5,8 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { compiledFile } from '../scenario/compiled-file.ts'
 import type { ProcessName } from '../scenario/ports.ts'
-import type { MiddleTier } from '../scenario/programs.ts'
-import { startScenario, type Scenario } from '../scenario/scenario.ts'
+import { startScenario, type Scenario, type ScenarioOptions } from '../scenario/scenario.ts'
 import { wantedPorts } from './wanted-ports.ts'
 
 /** A scenario with what it said. */
@@ -19,7 +18,7 @@ export interface RunningScenario extends Scenario {
 
 /** Starts it. */
 export async function startRunningScenario(
-  options: { readonly middleTier?: MiddleTier } = {},
+  options: Pick<ScenarioOptions, 'middleTier' | 'tracesUrl'> = {},
 ): Promise<RunningScenario> {
   if (!existsSync(compiledFile('start.js')))
     throw new Error('The example is not compiled: run `npm run build` first')

@@ -2,6 +2,7 @@
 import express, { type NextFunction, type Request, type Response } from 'express'
 import { createWebApi } from 'midtier'
 import { protect, renderErrors } from 'midtier/express'
+import { openTelemetry } from 'midtier/opentelemetry'
 import { readTodoApiConfiguration } from '../configuration.ts'
 import { createEventLog } from '../tracing/event-log.ts'
 import { allowOrigin } from '../web-server/cors.ts'
@@ -24,6 +25,7 @@ const api = createWebApi({
   allowedTenants: configuration.allowedTenants,
   clientId: configuration.clientId,
   observer: eventLog.observer,
+  telemetry: openTelemetry(),
 })
 
 const app = express()

@@ -110,6 +110,17 @@ describe('the start command', () => {
     expect(output).toEqual([])
   })
 
+  it('takes no address of a collector that is none', async () => {
+    for (const traces of ['localhost:4318', 'ftp://localhost', '4318']) {
+      const { progress, output, ended } = start('unused', '--traces', traces)
+      expect(await ended).toBe(2)
+      expect(progress[0]).toBe(
+        `--traces: "${traces}" is no URL of http or https, as in http://localhost:4318`,
+      )
+      expect(output).toEqual([])
+    }
+  })
+
   it('ends with every process when it is interrupted', async () => {
     first.child.kill('SIGINT')
     expect(await first.ended).toBe(0)
