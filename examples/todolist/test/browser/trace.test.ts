@@ -5,7 +5,7 @@ import type { Browser, Request } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startRunningScenario, until, type RunningScenario } from '../running-scenario.ts'
 import { startCollector, type Collector, type Span } from '../traces/collector.ts'
-import { drawWaterfall } from '../traces/draw-waterfall.ts'
+import { drawWaterfall, type Waterfall } from '../traces/draw-waterfall.ts'
 import { layOut, nameOf, workOf, type Work } from '../traces/waterfall.ts'
 import { lookAt } from './look-at.ts'
 import { launchBrowser, loadAgain } from './page-driver.ts'
@@ -154,7 +154,7 @@ describe('a click on “Load again”', () => {
     await page.setContent('<!doctype html><html lang="en"></html>')
     for (const path of ['client/static/style.css', 'client/static/drawing.css', 'test/traces/waterfall.css'])
       await page.addStyleTag({ content: await readFile(inExample(path), 'utf8') })
-    await page.evaluate(drawWaterfall, {
+    const waterfall: Waterfall = {
       title: 'From a click to Graph: one trace of the to-do example',
       about:
         'The middle tier has just started: it fetches the keys, and exchanges the token of the page once for each API. What the demonstration looks up between validating and acquiring, policies and consents of the emulator, is left out.',
@@ -166,7 +166,8 @@ describe('a click on “Load again”', () => {
         ['graph', 'Graph (the emulator)'],
       ],
       rows: layOut([...seenByBrowser(click), ...spans.map(workOf)]),
-    })
+    }
+    await page.evaluate(drawWaterfall, waterfall)
     expect(await page.locator('.row').count()).toBe(1 + click.calls.length + spans.length)
     const text = await page.locator('main').innerText()
     for (const word of ['midtier.validate', 'midtier.exchange', 'on behalf of', 'not cached', 'GET /v1.0/me'])
