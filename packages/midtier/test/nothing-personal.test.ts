@@ -27,6 +27,7 @@ import {
   userClaims,
 } from './jwt/token-builder.ts'
 import { printed, throwItsRequest } from './kernel/printed.ts'
+import { createRecorder, type Recorder } from './telemetry/recorder.ts'
 import { createOpenStore, onlyK1 } from './token-cache/open-store.ts'
 
 const signer = createSigner('entra-key')
@@ -99,6 +100,7 @@ let store: ReturnType<typeof createOpenStore>
 let tokenEndpoint: Fetch
 let todo: Fetch
 let storeFails: boolean
+let recorder: Recorder
 
 const tell = (kind: string, value: unknown): void => {
   told.push(`${kind}: ${inspect(value, { depth: 10, getters: true })} ${JSON.stringify(value)}`)
@@ -136,6 +138,7 @@ beforeEach(() => {
   clock = createClock()
   store = createOpenStore()
   storeFails = false
+  recorder = createRecorder()
   tokenEndpoint = grant
   todo = () => Promise.resolve(Response.json({}))
 })
@@ -194,6 +197,7 @@ function createApi(): WebApi {
     observer: (event) => {
       tell('event', event)
     },
+    telemetry: recorder.telemetry,
   })
 }
 
@@ -391,7 +395,7 @@ const behaviours: readonly Behaviour[] = [
 describe('nothing that is told names a person or gives a credential away', () => {
   it.each(behaviours)('$name', async ({ arrange, act, code }) => {
     arrange?.()
-    const error = await act(createApi()).then(
+    const error = await recorder.request(() => act(createApi())).then(
       () => undefined,
       (thrown: unknown) => thrown,
     )
@@ -401,6 +405,8 @@ describe('nothing that is told names a person or gives a credential away', () =>
       tell('answer', answer(error))
     }
     expect(told.length).toBeGreaterThan(1)
+    expect(recorder.spans().some(({ name }) => name.startsWith('midtier.'))).toBe(true)
+    told.push(`spans and metrics: ${await recorder.everything()}`)
     expect(told.flatMap((text) => foundIn(text).map((needle) => `${needle} in ${text}`))).toEqual([])
   })
 
