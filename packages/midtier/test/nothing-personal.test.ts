@@ -395,10 +395,12 @@ const behaviours: readonly Behaviour[] = [
 describe('nothing that is told names a person or gives a credential away', () => {
   it.each(behaviours)('$name', async ({ arrange, act, code }) => {
     arrange?.()
-    const error = await recorder.request(() => act(createApi())).then(
-      () => undefined,
-      (thrown: unknown) => thrown,
-    )
+    const error = await recorder
+      .request(() => act(createApi()))
+      .then(
+        () => undefined,
+        (thrown: unknown) => thrown,
+      )
     expect(isMidtierError(error) ? error.code : error).toBe(code)
     if (error instanceof Error) {
       told.push(`error: ${printed(error)}`, `text: ${String(error)}`)
