@@ -2,6 +2,8 @@
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { isMidtierError } from '../kernel/errors/known-errors.ts'
+import { isError } from '../kernel/errors/other-realms.ts'
+import { withTimeLimit } from '../kernel/time/time-limit.ts'
 import type { AnyWebApiOptions } from '../options.ts'
 import { optionsOf } from '../web-api/web-api.ts'
 import { UsageError } from './usage-error.ts'
@@ -18,23 +20,39 @@ export async function loadOptions(path: string): Promise<AnyWebApiOptions> {
   )
 }
 
+/** A module may fetch its secrets first; what takes longer does not end. */
+const longestLoadMs = 30_000
+
 /** Imports a module of the user. @throws UsageError */
-export async function load(path: string): Promise<Readonly<Record<string, unknown>>> {
+export async function load(
+  path: string,
+  limitMs: number = longestLoadMs,
+): Promise<Readonly<Record<string, unknown>>> {
+  const work = (): Promise<Readonly<Record<string, unknown>>> => import(pathToFileURL(resolve(path)).href)
   try {
-    return (await import(pathToFileURL(resolve(path)).href)) as Readonly<Record<string, unknown>>
+    return await withTimeLimit(limitMs, work, () => new StillLoading())
   } catch (error) {
     if (isMidtierError(error)) throw error
+    if (error instanceof StillLoading)
+      throw new UsageError(
+        `${path} is still loading after ${String(limitMs / 1000)} seconds: something that it awaits does not come`,
+      )
     throw new UsageError(`${path} cannot be loaded: ${describe(error)}`)
   }
 }
 
+class StillLoading extends Error {
+  override readonly name = 'StillLoading'
+}
+
 /** Its code, or its name, and the first line of its message: which package, which export, or what the module itself threw. */
 function describe(error: unknown): string {
-  if (!(error instanceof Error)) return typeof error
+  if (!isError(error)) return `what it throws is no Error (${typeof error})`
   const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name
   const hint =
     code === 'ERR_UNKNOWN_FILE_EXTENSION' ? ' (TypeScript needs Node.js 22.18, or a built file)' : ''
-  const [message = ''] = error.message.split('\n')
+  const text: unknown = error.message // of somebody else's error it may be anything
+  const [message = ''] = String(text).split('\n')
   return `${code}${hint}${message === '' ? '' : `: ${message}`}`
 }
 

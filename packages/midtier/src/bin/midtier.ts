@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // The command `midtier`: the command line with this process around it.
 import { readFileSync } from 'node:fs'
+import { watchOver } from './beside.ts'
 import { runCommand } from './run-command.ts'
 
 const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
@@ -15,6 +16,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error
 })
 
+const isOver = watchOver(process)
 process.exitCode = await runCommand(process.argv.slice(2), {
   input: process.stdin,
   output: process.stdout,
@@ -24,5 +26,6 @@ process.exitCode = await runCommand(process.argv.slice(2), {
   nodeVersion: process.versions.node,
   supported: { ...peerDependencies, ...engines },
 })
+isOver()
 // What a module of the user opened, such as the client of a store, would keep this process from ending.
 process.stdout.write('', () => process.exit())

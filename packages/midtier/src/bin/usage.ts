@@ -82,8 +82,9 @@ What the registration says is looked at with a token for Microsoft Graph:
 Exit codes:
   0  sound: nothing failed (there may be warnings)
   1  something failed
-  2  wrong usage: an option, or a module that cannot be loaded
-  4  midtier itself failed
+  2  wrong usage: an option, or a module that cannot be loaded, is still loading
+     after 30 seconds, or ends the process
+  4  midtier itself failed, or the module beside it
 `
 
 const registrationUsage = `Usage: midtier registration script|bicep|diff <file> [options]

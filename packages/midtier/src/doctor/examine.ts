@@ -1,5 +1,6 @@
 // The examination: every check in the order in which a deployment would meet its fault.
 import { hasCode } from '../kernel/errors/known-errors.ts'
+import { withTimeLimit } from '../kernel/time/time-limit.ts'
 import type { AnyWebApiOptions } from '../options.ts'
 import { examineAuthority } from './checks/authority.ts'
 import { examineCredential } from './checks/credential.ts'
@@ -46,13 +47,31 @@ export async function examine(
   return findings
 }
 
+/** Whatever is asked has a limit of its own far below; what the application handed in, such as a signer, may have none. */
+const longestCheckMs = 180_000
+
+class CheckSilence extends Error {
+  override readonly name = 'CheckSilence'
+}
+
 /** What one check does not expect costs its own findings, and not those of the others. */
 async function run(check: Check, subject: Subject, seen: readonly Finding[]): Promise<readonly Finding[]> {
   try {
-    return await check(subject, seen)
+    return await withTimeLimit(
+      longestCheckMs,
+      () => check(subject, seen),
+      () => new CheckSilence(),
+    )
   } catch (error) {
     const name = check.name.replace(/^examine/, '').replace(/(?!^)[A-Z]/g, '_$&')
-    return [failed(name.toLowerCase(), { ...faultOf(error), should: 'the check comes to an end' })]
+    const fault =
+      error instanceof CheckSilence
+        ? {
+            is: `silent for ${String(longestCheckMs / 1000)} seconds`,
+            mend: 'see what of the options it waits for: a function that never answers',
+          }
+        : faultOf(error)
+    return [failed(name.toLowerCase(), { ...fault, should: 'the check comes to an end' })]
   }
 }
 

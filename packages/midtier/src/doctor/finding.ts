@@ -62,7 +62,8 @@ function patienceFor({ throttled, retryAfterSeconds }: AuthorityUnavailableError
   return 'wait, or see what is between this machine and the authority: a proxy, a firewall, an outage'
 }
 
-function nameOf(error: unknown): string {
+/** Its name and its code, never its message: nobody knows what that holds. */
+export function nameOf(error: unknown): string {
   if (!isError(error)) return typeof error
   return 'code' in error && typeof error.code === 'string' ? `${error.name} (${error.code})` : error.name
 }

@@ -5,7 +5,9 @@ import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { createEmulator, type Emulator } from '@midtier/emulator'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { load } from '../../src/bin/load-options.ts'
 import { runCommand } from '../../src/bin/run-command.ts'
+import { UsageError } from '../../src/bin/usage-error.ts'
 import { ids } from '../behaviour/scenario.ts'
 import { graphToken, userToken } from '../doctor/sound-set-up.ts'
 
@@ -299,9 +301,20 @@ describe('wrong usage ends with exit code 2', () => {
   it.each([
     ["import 'no-such-package'", "Cannot find package 'no-such-package'"],
     ["throw new Error('CLIENT_ID is not set')", 'Error: CLIENT_ID is not set'],
+    ["throw 'a text'", 'what it throws is no Error (string)'],
+    ['throw undefined', 'what it throws is no Error (undefined)'],
+    ["throw Object.assign(new Error('x'), { message: 5 })", 'Error: 5'],
+    ['throw Object.create(null)', 'what it throws is no Error (object)'],
   ])('for a module that cannot be loaded, with the reason: %s', async (text, reason) => {
     const { code, errors } = await run([await module(`unloadable-${String(text.length)}`, text)])
     expect([code, errors.replaceAll('\n', ' ')]).toEqual([2, expect.stringContaining(reason)])
+  })
+
+  it('for a module that never comes to its end', async () => {
+    const path = await module('endless', 'await new Promise(() => undefined)')
+    await expect(load(path, 20)).rejects.toThrow(
+      new UsageError(`${path} is still loading after 0.02 seconds: something that it awaits does not come`),
+    )
   })
 
   it('for a Graph without its version', async () => {
