@@ -8,6 +8,8 @@ export interface CompactJws {
   readonly kind: 'jws'
   readonly header: JsonObject
   readonly payload: JsonObject
+  /** The JSON of the payload. */
+  readonly payloadText: string
   readonly signature: Uint8Array
   /** Header and payload as they were signed (RFC 7515 §5.1). */
   readonly signingInput: string
@@ -56,11 +58,14 @@ export function parseCompactJws(token: string): CompactJws | MalformedToken {
 function parseSegments(token: string, first: number, second: number): CompactJws | MalformedToken {
   const header = parseHeader(token.slice(0, first))
   if (typeof header === 'string') return malformed(header)
-  const payload = parseSegment(token.slice(first + 1, second))
+  const segment = token.slice(first + 1, second)
+  const payloadText = decodeTextSegment(segment)
+  if (payloadText === undefined) return malformed(faultOf(segment))
+  const payload = parseStrictJson(payloadText)
   if (typeof payload === 'string') return malformed(payload)
   const signature = decodeSegment(token.slice(second + 1))
   if (signature === undefined) return malformed('not_base64url')
-  return { kind: 'jws', header, payload, signature, signingInput: token.slice(0, second) }
+  return { kind: 'jws', header, payload, payloadText, signature, signingInput: token.slice(0, second) }
 }
 
 /** Headers of one issuer are all alike, and frozen: those seen lately are parsed once. Bounded, and emptied when it is full. */
@@ -71,7 +76,9 @@ const longestKeptHeader = 256
 function parseHeader(segment: string): JsonObject | FormFault {
   const before = headers.get(segment)
   if (before !== undefined) return before
-  const header = parseSegment(segment)
+  const text = decodeTextSegment(segment)
+  if (text === undefined) return faultOf(segment)
+  const header = parseStrictJson(text)
   if (typeof header === 'string' || segment.length > longestKeptHeader) return header
   if (headers.size >= maxHeaders) headers.clear()
   headers.set(copyText(segment), header)
@@ -83,9 +90,8 @@ function copyText(slice: string): string {
   return Array.from(slice).join('')
 }
 
-function parseSegment(segment: string): JsonObject | FormFault {
-  const text = decodeTextSegment(segment)
-  if (text !== undefined) return parseStrictJson(text)
+/** Why a segment is no text. */
+function faultOf(segment: string): FormFault {
   return decodeSegment(segment) === undefined ? 'not_base64url' : 'not_utf8'
 }
 

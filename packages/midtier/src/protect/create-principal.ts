@@ -4,17 +4,21 @@ import type { JsonObject } from '../kernel/json.ts'
 import { readClient, readKind, readScopes } from './checks/claim-checks.ts'
 import type { Account } from '../token-cache/account.ts'
 import { readAgent } from './agent.ts'
+import { Claimed } from './claimed.ts'
 import type { Trust } from './checks/evidence.ts'
 import type { Principal } from './principal.ts'
 import type { Registration } from './registration.ts'
+import { readTraits } from './traits.ts'
 
-/** Reads the principal from validated claims. Does not check anything. */
-export function createPrincipal(claims: JsonObject, trust: Trust): Principal {
+/** Reads the principal from validated claims; `text` is their JSON, where it is at hand. Does not check anything. */
+export function createPrincipal(claims: JsonObject, trust: Trust, text?: string): Principal {
   const kind = readKind(claims, trust) === 'user' ? 'user' : 'app'
   const { hasTenants } = trust.registration.authority
   const clientId = readClient(claims, trust)
+  const issuer = readText(claims['iss']) ?? ''
+  const version = trust.issuer.version ?? '2.0'
   return Object.freeze(
-    Object.assign(new Claimed(claims), {
+    Object.assign(new Claimed(claims, readTraits(claims, issuer, version), text), {
       kind,
       tenantId: (hasTenants ? readText(claims['tid']) : undefined) ?? '',
       objectId: hasTenants ? readText(claims['oid']) : undefined,
@@ -23,26 +27,11 @@ export function createPrincipal(claims: JsonObject, trust: Trust): Principal {
       agent: hasTenants ? readAgent(claims, kind, clientId) : undefined,
       scopes: kind === 'user' ? readScopes(claims, trust) : noScopes,
       roles: readTexts(claims['roles']),
-      issuer: readText(claims['iss']) ?? '',
-      version: trust.issuer.version ?? '2.0',
+      issuer,
+      version,
       expiresAtMs: (readSeconds(claims['exp']) ?? 0) * 1000,
     } satisfies Omit<Principal, 'claims'>),
   )
-}
-
-/** Names and addresses are for who asks for claims: a log, JSON, a copy of the caller or the closest inspection does not. */
-class Claimed {
-  /** Inspection lists the getters of a class, but for those by the name of one of the language's own; this one is printed as a plain object. */
-  static readonly name: string = 'Object'
-  readonly #claims: JsonObject
-
-  constructor(claims: JsonObject) {
-    this.#claims = claims
-  }
-
-  get claims(): JsonObject {
-    return this.#claims
-  }
 }
 
 const noScopes: readonly string[] = Object.freeze([])

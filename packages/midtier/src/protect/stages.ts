@@ -63,7 +63,7 @@ export async function passStages(
   runChecks(keyChecks, { header, claims, trust, metadata, key })
   if (key === undefined || !(await verifyJws(jws, key.verification))) throw refuseSignature()
   runSigned(signedChecks, signedEvidence(claims, trust, gate), onRefusal)
-  const principal = createPrincipal(claims, trust)
+  const principal = createPrincipal(claims, trust, jws.payloadText)
   const account = accountOf(principal, trust, gate.settings.registrations[0])
   const { clockToleranceSeconds } = gate.settings
   return {

@@ -9,6 +9,7 @@ import type { CallContext, ObserverEvent } from '../kernel/observer.ts'
 import type { SigningKeysHealth } from '../authority/signing-keys.ts'
 import { runChecks } from './checks/check.ts'
 import { signedChecks, textChecks } from './checks/checks.ts'
+import { packClaims } from './claimed.ts'
 import { createAssertion } from './create-assertion.ts'
 import { explainAccessToken, type TokenExplanation } from './explain.ts'
 import { meetRequirements, passOwnCheck } from './requirements/meet-requirements.ts'
@@ -164,7 +165,9 @@ class GateKeeper<Who> implements TokenValidator<Who> {
     const assertion =
       digest === undefined ? await createAssertion(token) : { token: new Redacted(token), digest }
     const fromCache = known !== undefined
-    return this.#conclude(verified, assertion, requirements, { ...call, fromCache })
+    const admitted = await this.#conclude(verified, assertion, requirements, { ...call, fromCache })
+    if (digest !== undefined && !fromCache) packClaims(verified.principal) // it is remembered, and observers were told
+    return admitted
   }
 
   /** Remembered with its digest, from the second use; what is refused is no longer remembered. */

@@ -1,5 +1,5 @@
 // The token gate as a whole: who gets in as whom, and what every refusal is called.
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { createAuthority, createOpenIdAuthority } from '../../src/authority/authority.ts'
 import { AuthorityUnavailableError, ConfigurationError } from '../../src/kernel/errors/errors.ts'
@@ -22,6 +22,7 @@ import {
   v1Claims,
 } from '../jwt/token-builder.ts'
 import { BearerError } from '../../src/kernel/errors/errors.ts'
+import type { Principal } from '../../src/protect/principal.ts'
 import type { Revocations } from '../../src/protect/revocations/revocations.ts'
 import { createGate, refusalOf, registration, remember, signer, type TestGate } from './gate.ts'
 
@@ -340,6 +341,24 @@ describe('the verified-token cache', () => {
       digests.push(assertion.digest, assertion.digest)
     }
     expect(new Set(digests)).toEqual(new Set([createHash('sha256').update(genuine).digest('base64url')]))
+  })
+
+  it('keeps the claims of a token as text until somebody asks for them', async () => {
+    const groups = Array.from({ length: 30 }, () => randomUUID())
+    const claims = userClaims({ groups, name: 'Łukasz', acrs: ['c1'], nested: { a: [null, 1.5, '\u0001'] } })
+    const token = signToken({ claims, signer })
+    const { validator } = createGate()
+    const seen: unknown[] = []
+    const check = ({ claims }: Principal) => seen.push(claims) > 0
+    await validator.validate(token)
+    const { principal } = await validator.validate(token, { check, authenticationContext: 'c1' })
+    expect(principal.claims).toEqual(seen[0])
+    expect(principal.claims).not.toBe(seen[0]) // that was let go
+    const again = await validator.validate(token, { check, caller: 'user', groups: [groups[29] ?? ''] })
+    expect(again.principal).toBe(principal)
+    expect(again.principal.claims).toBe(principal.claims)
+    expect(JSON.stringify(principal.claims)).toBe(JSON.stringify(claims))
+    expect(Object.isFrozen(principal.claims)).toBe(true)
   })
 
   it('loses no token to others that are used but once', async () => {

@@ -1,9 +1,10 @@
 // Checks of a route's requirements, as rows of one ordered list: a 403 that says what the caller lacks (RFC 6750 §3.1).
-import { readText, readTexts } from '../../jwt/claims.ts'
+import { readTexts } from '../../jwt/claims.ts'
 import { BearerError } from '../../kernel/errors/errors.ts'
 import { noteChallenged, understandsClaimsChallenges } from '../challenged-token.ts'
-import { agentKinds, hasUnclearFacets } from '../agent.ts'
+import { agentKinds } from '../agent.ts'
 import { quote, quoteAll, type Check } from '../checks/check.ts'
+import { traitsOf } from '../claimed.ts'
 import type { Principal } from '../principal.ts'
 import type { NameRule, ResolvedRequirements } from './requirements.ts'
 
@@ -38,8 +39,9 @@ const caller: RequirementCheck = {
 }
 
 /** Whether this is an agent's user account, or may be one for all that its facets say, on a route that says nothing of agents. */
-function passesAsUser({ agent, claims }: Principal, { agents: rule }: ResolvedRequirements): boolean {
-  return rule === undefined && (agent?.kind === 'userAccount' || hasUnclearFacets(claims))
+function passesAsUser(principal: Principal, { agents: rule }: ResolvedRequirements): boolean {
+  if (rule !== undefined) return false
+  return principal.agent?.kind === 'userAccount' || traitsOf(principal).hasUnclearFacets
 }
 
 const unclearFacets =
@@ -49,21 +51,24 @@ const unclearFacets =
 const agents: RequirementCheck = {
   ...refused,
   name: 'agents',
-  passes: ({ principal: { agent, claims }, requirements: { agents: rule } }) =>
-    rule === undefined ||
-    (agent === undefined
-      ? isForAll(rule) || !hasUnclearFacets(claims)
-      : (rule.ids?.has(agent.id.toLowerCase()) ?? true) &&
-        (!rule.humanRequired || (agent.kind === 'onBehalfOf' && !hasUnclearFacets(claims)))),
+  passes: ({ principal, requirements: { agents: rule } }) => {
+    if (rule === undefined) return true
+    const { agent } = principal
+    const { hasUnclearFacets } = traitsOf(principal)
+    if (agent === undefined) return isForAll(rule) || !hasUnclearFacets
+    if (rule.ids?.has(agent.id.toLowerCase()) === false) return false
+    return !rule.humanRequired || (agent.kind === 'onBehalfOf' && !hasUnclearFacets)
+  },
   description:
     'This operation is not available to this agent, or to an agent that does not act on behalf of a person',
   expected: ({ requirements: { agents: rule } }) => describeAgents(rule),
   actual: ({ principal: { agent } }) =>
     agent === undefined ? 'no agent' : quote(`${agent.id} ${agentKinds[agent.kind]}`),
-  mistake: ({ principal: { agent, claims }, requirements: { agents: rule } }) => {
+  mistake: ({ principal, requirements: { agents: rule } }) => {
+    const { agent } = principal
     if (agent?.blueprintId !== undefined && rule?.ids?.has(agent.blueprintId.toLowerCase()) === true)
       return 'the id in agents is the blueprint: list the client id of the agent identity'
-    return rule !== undefined && hasUnclearFacets(claims) ? unclearFacets : undefined
+    return rule !== undefined && traitsOf(principal).hasUnclearFacets ? unclearFacets : undefined
   },
 }
 
@@ -144,33 +149,20 @@ const clients: RequirementCheck = {
 const guests: RequirementCheck = {
   ...refused,
   name: 'guests',
-  passes: ({ principal, requirements }) => !requirements.refuseGuests || !isGuest(principal),
+  passes: ({ principal, requirements }) => !requirements.refuseGuests || !traitsOf(principal).isGuest,
   description: 'This operation is not available to guests of the tenant',
   expected: ({ requirements }) => (requirements.refuseGuests ? 'a member of the tenant' : 'any'),
-  actual: ({ principal }) => (isGuest(principal) ? 'a guest' : 'a member'),
-}
-
-/** `acct` is an optional claim; without it, `idp` is there for those who signed in elsewhere alone. */
-function isGuest({ claims, issuer }: Principal): boolean {
-  const account = claims['acct']
-  if (account !== undefined) return account !== 0 && account !== '0'
-  const provider = readText(claims['idp'])
-  return provider !== undefined && provider !== issuer
+  actual: ({ principal }) => (traitsOf(principal).isGuest ? 'a guest' : 'a member'),
 }
 
 /** A public client: anybody can take its client id, so the user may be somewhere else than they think. */
 const clientStrength: RequirementCheck = {
   ...refused,
   name: 'client_strength',
-  passes: ({ principal, requirements }) => strengthOf(principal) >= requirements.clientStrength,
+  passes: ({ principal, requirements }) => traitsOf(principal).clientStrength >= requirements.clientStrength,
   description: 'The calling application has to prove its identity more strongly',
   expected: ({ requirements }) => `azpacr or appidacr of at least ${requirements.clientStrength}`,
-  actual: ({ principal }) => String(strengthOf(principal)),
-}
-
-function strengthOf({ claims, version }: Principal): number {
-  const value = claims[version === '1.0' ? 'appidacr' : 'azpacr']
-  return value === '2' || value === 2 ? 2 : value === '1' || value === 1 ? 1 : 0
+  actual: ({ principal }) => String(traitsOf(principal).clientStrength),
 }
 
 /** A member of none of the groups; told apart from a member of so many that the token lists none. */
@@ -226,7 +218,8 @@ export function hasAuthenticationContext({
   requirements: { authenticationContext },
 }: RequirementEvidence): boolean {
   return (
-    authenticationContext === undefined || readTexts(principal.claims['acrs']).includes(authenticationContext)
+    authenticationContext === undefined ||
+    traitsOf(principal).authenticationContexts.includes(authenticationContext)
   )
 }
 

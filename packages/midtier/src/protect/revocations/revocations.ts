@@ -9,6 +9,7 @@ import { SingleFlight } from '../../kernel/single-flight.ts'
 import { ageMs, type Moment, steady } from '../../kernel/time/steady-clock.ts'
 import type { WaitUntil } from '../../kernel/wait-until.ts'
 import { noteChallenged, understandsClaimsChallenges } from '../challenged-token.ts'
+import { traitsOf } from '../claimed.ts'
 import type { Principal } from '../principal.ts'
 import { subjectsOf } from './revocation-subjects.ts'
 
@@ -122,8 +123,7 @@ export class Revocations {
     let notBeforeMs = this.#floorMs
     for (const subject of subjectsOf(principal))
       notBeforeMs = Math.max(notBeforeMs, this.#known.get(subject)?.notBeforeMs ?? 0)
-    const issuedAtMs = (readSeconds(principal.claims['iat']) ?? 0) * 1000
-    if (issuedAtMs < notBeforeMs) throw refuseRevoked(principal, notBeforeMs)
+    if (traitsOf(principal).issuedAtSeconds * 1000 < notBeforeMs) throw refuseRevoked(principal, notBeforeMs)
   }
 
   /** Begins to read again what is no longer young; gives what cannot wait. */
