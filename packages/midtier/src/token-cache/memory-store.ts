@@ -43,8 +43,9 @@ class Entry<Value> extends BoundedEntry implements Slot {
  * a hundred thousand others as among ten.
  */
 export class RepeatedSlot implements Slot {
-  readonly partition: string
-  readonly key: string
+  /** Once its entry was found, the entry's own texts: a key is long, and there is one of each user. */
+  partition: string
+  key: string
   /** The entry that was found last, in whichever store it was. */
   found: Entry<unknown> | undefined = undefined
 
@@ -145,6 +146,10 @@ export class MemoryStore<Value extends object | string> implements TokenStore<Va
     if (found?.store === this && found.value !== undefined) return found as Entry<Value>
     const entry = this.#find(slot)
     slot.found = entry
+    if (entry !== undefined) {
+      slot.partition = entry.partition
+      slot.key = entry.key
+    }
     return entry
   }
 

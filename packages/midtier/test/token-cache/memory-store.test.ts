@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { steady } from '../../src/kernel/time/steady-clock.ts'
@@ -17,6 +19,13 @@ function createStore(bounds: { maxEntries?: number; maxBytes?: number } = {}) {
   const clock = new HandClock()
   const sizeOf = (value: string): number => value.length
   return { clock, store: new MemoryStore<string>({ clock, sizeOf, ...memoryBounds, ...bounds }) }
+}
+
+function heapUsed(): number {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  collect()
+  return process.memoryUsage().heapUsed
 }
 
 /** The same slot for the same words, whatever happened to the store meanwhile, and whichever store it is. */
@@ -279,6 +288,18 @@ describe('a slot that is asked for again and again', () => {
     expect(store.get(slot)).toBe('second')
     store.set({ partition: 'bob', key: 'k' }, 'of bob', 100)
     expect(store.get(slot)).toBeUndefined()
+  })
+
+  it('keeps one text of a long key, that of the entry which it found', () => {
+    const count = 100
+    const longKey = (index: number) => `${index} `.padEnd(40_000, 'k')
+    const { store } = createStore({ maxEntries: count, maxBytes: 1e9 })
+    for (let index = 0; index < count; index += 1) store.set(slot('alice', longKey(index)), 'x', 100)
+    const before = heapUsed()
+    const slots = Array.from({ length: count }, (_, index) => new RepeatedSlot('alice', longKey(index)))
+    expect(slots.map((each) => store.get(each))).toEqual(slots.map(() => 'x'))
+    expect(heapUsed() - before).toBeLessThan((count * 40_000) / 4)
+    expect(slots[7]?.key).toBe(longKey(7))
   })
 
   it.each<[string, (store: MemoryStore<string>, clock: HandClock) => void]>([
