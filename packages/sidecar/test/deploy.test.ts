@@ -211,12 +211,22 @@ describe('the unit', () => {
   const value = (name: string): string => new RegExp(`^${name}=(.*)$`, 'm').exec(unit)?.[1] ?? ''
 
   it('starts as it says, with what it sets', async () => {
-    const [node, flag = '', path = ''] = value('ExecStart').split(' ')
+    const [node, ...args] = value('ExecStart').split(' ')
+    const [flags, path = ''] = [args.slice(0, -1), args.at(-1)]
     expect(node).toBe('/usr/bin/node')
     expect(path.startsWith('/opt/midtier-sidecar/node_modules/')).toBe(true)
     const set = pairsOf(value('Environment'))
     const at = path.replace('/opt/midtier-sidecar', folder)
-    await probe(process.execPath, [flag, at], { ...set, ASPNETCORE_URLS: 'http://localhost:0' })
+    await probe(process.execPath, [...flags, at], { ...set, ASPNETCORE_URLS: 'http://localhost:0' })
+  })
+
+  it('starts with the flags of the image, which are measured', () => {
+    const entry = /^ENTRYPOINT (.+)$/m.exec(read('Dockerfile'))?.[1] ?? ''
+    const flags = (line: readonly string[]) => line.filter((word) => word.startsWith('--'))
+    const deployed = flags(value('ExecStart').split(' '))
+    expect(deployed).toEqual(flags(JSON.parse(entry) as string[]))
+    const benchmark = readFileSync(join(root, 'benchmarks/sidecar.mjs'), 'utf8')
+    expect(benchmark).toContain(`const deployed = [${deployed.map((flag) => `'${flag}'`).join(', ')}]`)
   })
 
   it('has no user of the host, and nothing to write to', () => {
