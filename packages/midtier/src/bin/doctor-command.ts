@@ -31,23 +31,22 @@ export async function runDoctor(line: CommandLine, streams: CommandStreams): Pro
 async function findAll(line: CommandLine, streams: CommandStreams): Promise<readonly Finding[]> {
   const { words, values } = line
   const requirements = readRequirements(values)
-  let options: AnyWebApiOptions
+  let options: AnyWebApiOptions | undefined
   try {
     options = await optionsFor(line, streams)
+    const circumstances = {
+      requirements,
+      userToken: await userTokenFor(options, values, streams),
+      graphToken: streams.environment['MIDTIER_GRAPH_TOKEN'],
+      graphUrl: values['graph-url'],
+      url: values.url,
+      runtime: runtimeOf(streams),
+    }
+    return await examine(options, circumstances)
   } catch (error) {
-    if (hasCode(error, 'configuration_invalid'))
-      return [words.length === 0 ? unset(error) : misconfigured(error)]
-    throw error
+    if (!hasCode(error, 'configuration_invalid')) throw error
+    return [options === undefined && words.length === 0 ? unset(error) : misconfigured(error)]
   }
-  const circumstances = {
-    requirements,
-    userToken: await userTokenFor(options, values, streams),
-    graphToken: streams.environment['MIDTIER_GRAPH_TOKEN'],
-    graphUrl: values['graph-url'],
-    url: values.url,
-    runtime: runtimeOf(streams),
-  }
-  return examine(options, circumstances)
 }
 
 /** A variable that is missing: most who see this gave nothing at all. */

@@ -1,6 +1,7 @@
 // What the doctor looks at: the options of an API, resolved, the API that they make, and what else was handed in.
 import type { AnyWebApiOptions } from '../options.ts'
 import { resolveOptions, type Settings } from '../settings/settings.ts'
+import type { AuthorityFetch } from '../kernel/http/http.ts'
 import type { Requirements } from '../web-api/requirements.ts'
 import { createWebApi } from '../web-api/create-web-api.ts'
 import type { WebApi } from '../web-api/web-api.ts'
@@ -40,6 +41,11 @@ export interface Subject extends Circumstances {
   readonly settings: Settings
   /** Made of the options, but for who is told about what it does. */
   readonly api: WebApi
+}
+
+/** How an authority is asked by an API of these options: through its proxy, or by its own fetch. @throws ConfigurationError */
+export function authorityFetchOf(options: AnyWebApiOptions): AuthorityFetch {
+  return resolveOptions(options).authorityFetch
 }
 
 /** @throws ConfigurationError naming the option at fault. */

@@ -1,5 +1,5 @@
 // What Microsoft Graph says of registrations: read, never written.
-import { HttpError, sendHttp, type HttpResponse } from '../kernel/http/http.ts'
+import { HttpError, sendHttp, type AuthorityFetch, type HttpResponse } from '../kernel/http/http.ts'
 import { isJsonObject, parseJsonObject, type JsonObject } from '../kernel/json.ts'
 
 /** How Graph is asked. */
@@ -8,7 +8,7 @@ export interface GraphAccess {
   readonly url: string
   /** An access token that may read applications. */
   readonly token: string
-  readonly fetch: (url: string, init?: RequestInit) => Promise<Response>
+  readonly fetch: AuthorityFetch
 }
 
 /** Graph does not say what was asked: why, in words that hold no token. */

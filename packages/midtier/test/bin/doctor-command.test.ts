@@ -172,6 +172,15 @@ describe('a fault', () => {
     )
   })
 
+  it('of the options is a finding beside a sign-in as well', async () => {
+    const path = await module('odd-proxy', `export default ${written("proxy: 'nonsense'")}`)
+    const { code, output } = await run([path, '--sign-in', ids.webClient])
+    expect([code, output]).toEqual([
+      1,
+      expect.stringMatching(/^\n 1 fault\n\n ✘ configuration\n {3}is +proxy: /),
+    ])
+  })
+
   it('of the environment names the variable', async () => {
     const { code, output } = await run([])
     expect([code, output]).toEqual([1, expect.stringContaining('AZURE_TENANT_ID: is not set')])

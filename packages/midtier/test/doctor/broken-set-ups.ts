@@ -173,7 +173,7 @@ export const brokenSetUps: Readonly<Record<string, BrokenSetUp>> = {
   },
   'an MCP server has tokens of version 1.0': {
     check: 'token_version',
-    says: /version 1\.0, which MCP clients cannot ask for.*requestedAccessTokenVersion=2/s,
+    says: /version 1\.0 .*MCP clients can ask for no other.*requestedAccessTokenVersion=2/s,
     emulator: () => emulatorWith(ids.middleTier, { accessTokenAcceptedVersion: 1 }),
     options: () => ({ resource: { identifier: url, scopes: [`${url}/access_as_user`] } }),
   },

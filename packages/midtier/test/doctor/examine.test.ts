@@ -42,6 +42,7 @@ describe('a broken set-up', () => {
     expect(found?.mend).toBeTruthy()
     const page = formatFindings(findings, { colour: false, columns: 4_000, all: false })
     expect(page.replaceAll(/\n +/g, ' ')).toMatch(setUp.says)
+    expect(page).not.toMatch(/\b\d{10}\b/) // nobody reads seconds since the epoch
   })
 })
 

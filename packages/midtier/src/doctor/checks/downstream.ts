@@ -29,8 +29,8 @@ async function examineApi(
     if (jws.kind !== 'jws' || jws.payload['roles'] !== undefined)
       return passed(check, 'the authority gives a token')
     return warned(check, {
-      is: 'the token has no app role: most APIs refuse it',
-      should: 'an app role of that API is assigned to this application',
+      is: 'the token has no app role',
+      should: 'an app role of that API is assigned to this application: most APIs refuse a token without',
       mend: 'portal: API permissions, Application permissions, then Grant admin consent',
     })
   } catch (error) {

@@ -4,6 +4,7 @@ import { isGuid } from '../../authority/tenant.ts'
 import { parseCompactJws } from '../../jwt/compact.ts'
 import { explainToken } from '../../web-api/create-web-api.ts'
 import type { Check } from '../check.ts'
+import { faultOfCheck } from '../explained.ts'
 import { failed, faultOf, hasFailed, passed, skipped, warned, type Finding } from '../finding.ts'
 import type { Subject } from '../subject.ts'
 
@@ -72,13 +73,10 @@ async function examineToken(token: string, subject: Subject): Promise<readonly F
   const wrong = checks.filter(({ name, verdict }) => verdict === 'failed' && ofEveryToken.includes(name))
   return [
     examineVersion(version, subject),
-    ...wrong.map(({ name, expected, actual, mistake }) =>
-      failed(name, {
-        is: `tokens for this API have ${actual}`,
-        should: expected,
-        mend: mistake ?? 'correct the options, or the registration',
-      }),
-    ),
+    ...wrong.map((check) => {
+      const otherwise = check.description ?? 'correct the options, or the registration'
+      return failed(check.name, faultOfCheck(check, 'tokens for this API have', otherwise))
+    }),
     ...(wrong.length === 0 ? [passed('audience', 'tokens for this API name it as the options expect')] : []),
   ]
 }
@@ -90,5 +88,5 @@ function examineVersion(version: unknown, { options, settings }: Subject): Findi
   const should = 'version 2.0 (requestedAccessTokenVersion 2)'
   return options.resource === undefined
     ? warned('token_version', { is, should, mend })
-    : failed('token_version', { is: `${is}, which MCP clients cannot ask for`, should, mend })
+    : failed('token_version', { is, should: `${should}: MCP clients can ask for no other`, mend })
 }

@@ -22,7 +22,7 @@ export const examineRegistration: Check = async (subject, seen) => {
   if (url === undefined)
     return [skipped('registration', 'nobody knows where Microsoft Graph is for this authority', where)]
   try {
-    const access = { url, token: graphToken, fetch: settings.fetch }
+    const access = { url, token: graphToken, fetch: settings.authorityFetch }
     const application = await readApplication(access, settings.clientId)
     if (application !== undefined) return await examineApplication(application, subject)
   } catch (error) {

@@ -2,10 +2,10 @@
 import type { DownstreamSettings } from '../../call/downstream-settings.ts'
 import { hasCode, isMidtierError } from '../../kernel/errors/known-errors.ts'
 import type { InteractionRequiredError } from '../../kernel/errors/errors.ts'
-import { inIso } from '../../protect/times-in-words.ts'
 import { explainToken } from '../../web-api/create-web-api.ts'
 import type { Caller } from '../../web-api/caller.ts'
 import type { Check } from '../check.ts'
+import { faultOfCheck } from '../explained.ts'
 import { failed, faultOf, hasFailed, passed, skipped, type Fault, type Finding } from '../finding.ts'
 import type { Subject } from '../subject.ts'
 import { ground } from './downstream.ts'
@@ -18,17 +18,13 @@ export const examineUserToken: Check = async (subject, seen) => {
   const wrong = checks.filter((check) => check.verdict === 'failed')
   if (verdict !== 'accepted')
     return [
-      ...wrong.map(({ name, description, expected, actual, mistake }) =>
-        failed(`user_token.${name}`, {
-          is: `the token has ${withTimes(actual)}`,
-          should: expected,
-          mend:
-            mistake ??
-            mends[name] ??
-            description ??
-            'compare the token with the options and the registration: midtier explain',
-        }),
-      ),
+      ...wrong.map((check) => {
+        const {
+          name,
+          description = 'compare the token with the options and the registration: midtier explain',
+        } = check
+        return failed(`user_token.${name}`, faultOfCheck(check, 'the token has', mends[name] ?? description))
+      }),
       ...(wrong.length === 0 ? [skipped('user_token', 'there is no key to verify it with')] : []),
     ]
   const request = {
@@ -45,11 +41,6 @@ export const examineUserToken: Check = async (subject, seen) => {
         : await exchange(each, caller, subject),
     )
   return findings
-}
-
-/** Seconds since the epoch as a time that a person can read. */
-function withTimes(text: string): string {
-  return text.replace(/\b\d{10}\b/g, (seconds) => inIso(Number(seconds)) ?? seconds)
 }
 
 const mends: Readonly<Record<string, string>> = {
