@@ -15,7 +15,7 @@ export const examineStore: Check = async ({ settings: { tokenCache, clock } }) =
   if (shared === undefined) return [passed('store', 'none: tokens are kept in each process')]
   const written: string[] = []
   const store = sealed(recording(shared.store, written), shared.keyRing)
-  const slot = { partition: 'midtier doctor', key: crypto.randomUUID() }
+  const slot = { partition: `midtier doctor ${crypto.randomUUID()}`, key: 'k' } // two may look at the same time
   const text = crypto.randomUUID()
   try {
     return await withTimeLimit(
@@ -27,6 +27,7 @@ export const examineStore: Check = async ({ settings: { tokenCache, clock } }) =
         const tookMs = (steady(clock).passedMs() - start) / 2
         await store.delete(slot)
         const after = await store.get(slot)
+        await store.deletePartition(slot.partition) // as accounts are forgotten; and what a store notes beside entries goes with it
         return conclude({
           isKept: back === text,
           isGone: after === undefined,
