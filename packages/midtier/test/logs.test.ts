@@ -7,6 +7,7 @@ import {
   createWebApi,
   type Caller,
   type Logger,
+  type Requirements,
   type WebApi,
   type WebApiOptions,
 } from '../src/index.ts'
@@ -75,16 +76,18 @@ function createApi(options: Partial<WebApiOptions> = {}): WebApi {
   })
 }
 
-function send(api: WebApi, bearer: string | undefined, more: object = {}): Promise<Caller> {
+function send(
+  api: WebApi,
+  bearer: string | undefined,
+  more: object = {},
+  requirements: Requirements = { scopes: ['access_as_user'] },
+): Promise<Caller> {
   const headers: Readonly<Record<string, string | undefined>> = {
     authorization: bearer === undefined ? undefined : `Bearer ${bearer}`,
     traceparent: `00-${traceId}-${'b'.repeat(16)}-01`,
     ...more,
   }
-  return api.authenticate(
-    { header: (name) => headers[name], method: 'GET', url: '/' },
-    { scopes: ['access_as_user'] },
-  )
+  return api.authenticate({ header: (name) => headers[name], method: 'GET', url: '/' }, requirements)
 }
 
 const token = (claims: object = {}, by = signer): string =>
@@ -115,6 +118,27 @@ describe('refused callers', () => {
       fields: { status, code: 'bearer_refused', reason, traceId },
       message: `${status} bearer_refused: ${reason}`,
     })
+    expect(lines[0]?.fields['callerClientId']).toBe(status === 403 ? userClaims()['azp'] : undefined)
+  })
+
+  it.each<[string, Requirements]>([
+    ['a role', { roles: ['Admin'] }],
+    ['a group', { groups: ['c0000000-0000-4000-8000-00000000dead'] }],
+    ['a step-up', { authenticationContext: 'c1' }],
+    ['a check of its own', { check: () => false }],
+  ])('name the client that lacks something: %s', async (_name, requirements) => {
+    const api = createApi({ logRefusals: true })
+    await send(api, token(), {}, requirements).catch((error: unknown) => answer(error))
+    expect(lines).toMatchObject([{ fields: { status: 403, callerClientId: userClaims()['azp'] } }])
+  })
+
+  it('of one client crowd out none of another', async () => {
+    const api = createApi({ logRefusals: true })
+    const others = ['11111111-1111-4111-8111-111111111111', '22222222-2222-4222-8222-222222222222']
+    for (const azp of others)
+      for (let index = 0; index < 12; index += 1) await refused(api, token({ scp: 'other', azp }))
+    const named = lines.map(({ fields }) => fields['callerClientId'])
+    expect(named).toEqual(others.flatMap((azp) => Array.from({ length: 10 }, () => azp)))
   })
 
   it('are warnings where the signature is nobody’s', async () => {

@@ -9,6 +9,7 @@ import {
   type Caller,
   type Fetch,
   type Logger,
+  type Requirements,
   type WebApi,
 } from '../src/index.ts'
 import {
@@ -201,7 +202,7 @@ function createApi(): WebApi {
   })
 }
 
-function callerOf(api: WebApi, bearer = token): Promise<Caller> {
+function callerOf(api: WebApi, bearer = token, requirements: Requirements = {}): Promise<Caller> {
   const header = (name: string): string | undefined =>
     ({
       authorization: `Bearer ${bearer}`,
@@ -209,7 +210,7 @@ function callerOf(api: WebApi, bearer = token): Promise<Caller> {
       tracestate: `who=${encodeURIComponent(person.email)}`,
       baggage: `user=${encodeURIComponent(person.email)}`,
     })[name]
-  return api.authenticate({ header, method: 'GET', url: '/' })
+  return api.authenticate({ header, method: 'GET', url: '/' }, requirements)
 }
 
 const scopes = { scopes: ['User.Read'] }
@@ -241,7 +242,7 @@ const refusedByAuthority = (error: string, number: number, code: string, more: o
 })
 
 const behaviours: readonly Behaviour[] = [
-  { name: 'accepted', act: callerOf },
+  { name: 'accepted', act: (api) => callerOf(api) },
   ...[token, appToken].map((bearer, index) => ({
     name: `printed by a handler: ${index === 0 ? 'a person' : 'an application'}`,
     act: async (api: WebApi) => {
@@ -258,6 +259,16 @@ const behaviours: readonly Behaviour[] = [
   refused('expired', signToken({ claims: userClaims({ ...person, exp: nowSeconds - 4_000 }), signer })),
   refused('an issuer that is a person', signToken({ claims: userClaims({ ...person, iss: token }), signer })),
   refused('a signature of nobody', tampered),
+  {
+    name: 'refused: a scope that is missing',
+    act: (api) => callerOf(api, token, { scopes: ['Other.Scope'] }),
+    code: 'bearer_refused',
+  },
+  {
+    name: 'refused: by a check of one’s own',
+    act: (api) => callerOf(api, token, { check: () => false }),
+    code: 'bearer_refused',
+  },
   refused('no token at all', `${person.upn}-${secret}`),
   refused('a payload that is none', `${token}.${token}`),
   { name: 'on behalf of', act: acquire },

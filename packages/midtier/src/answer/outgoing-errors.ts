@@ -20,7 +20,7 @@ import {
 import type { CallContext, Operation } from '../kernel/observer.ts'
 import {
   describeChallenged,
-  findChallenged,
+  findRefused,
   understandsClaimsChallenges,
 } from '../protect/challenged-token.ts'
 import type { Principal } from '../protect/principal.ts'
@@ -84,7 +84,7 @@ export function createExit(settings: Settings): Exit {
     },
     refuse(error, { traceId }) {
       const { claims } = error
-      const principal = claims === undefined ? undefined : findChallenged(error)
+      const principal = claims === undefined ? undefined : findRefused(error)
       const stuck = principal !== undefined && claims !== undefined && closesLoop(principal, claims)
       const refusal = stuck ? refuseLoop(error) : error
       refusal.resource = resource

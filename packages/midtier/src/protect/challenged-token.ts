@@ -1,4 +1,4 @@
-// What is remembered of a caller that is challenged: enough to notice that the challenge goes round in circles, and whether it can be met.
+// What is remembered of a caller that is refused in spite of a valid token: who it was, and whether a challenge goes round in circles.
 import { readSeconds, readText, readTexts } from '../jwt/claims.ts'
 import type { ChallengedToken } from '../bearer/challenge-loops.ts'
 import type { BearerError } from '../kernel/errors/errors.ts'
@@ -31,13 +31,13 @@ export function describeChallenged({
 // By identity, since an error is printed and this is not to be.
 const refused = new WeakMap<BearerError, Principal>()
 
-/** Notes whose valid token is refused with a challenge. */
-export function noteChallenged(error: BearerError, principal: Principal): BearerError {
+/** Notes whose valid token is refused. */
+export function noteRefused(error: BearerError, principal: Principal): BearerError {
   refused.set(error, principal)
   return error
 }
 
-/** Whose valid token was refused with this challenge; `undefined` for a token that is not valid, or no challenge. */
-export function findChallenged(error: BearerError): Principal | undefined {
+/** Whose valid token was refused with this; `undefined` where no token was valid. */
+export function findRefused(error: BearerError): Principal | undefined {
   return refused.get(error)
 }

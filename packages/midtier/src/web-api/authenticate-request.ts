@@ -4,6 +4,8 @@ import { type AuthorizationHeader, parseAuthorizationHeader } from '../bearer/au
 import { BearerError } from '../kernel/errors/errors.ts'
 import { hasCode } from '../kernel/errors/known-errors.ts'
 import type { CallContext } from '../kernel/observer.ts'
+import { findRefused } from '../protect/challenged-token.ts'
+import { quote } from '../protect/checks/check.ts'
 import type { AdmittedToken, TokenValidator } from '../protect/validate-access-token.ts'
 import type { Settings } from '../settings/settings.ts'
 import { Caller, type CallerHome } from './caller.ts'
@@ -47,7 +49,9 @@ export function createAuthentication(
       return validated.caller ?? new Caller(home, { validated, context })
     } catch (error) {
       if (!hasCode(error, 'bearer_refused')) throw exit.leave(error, { operation: 'authenticate', context })
-      throw report(exit.refuse(error, context), context, refusals)
+      const { clientId } = findRefused(error) ?? {}
+      const callerClientId = clientId === undefined ? undefined : quote(clientId) // another issuer's may be any text
+      throw report(exit.refuse(error, context), callerClientId, context, refusals)
     }
   }
   const admitNow: Authentication['admit'] = (request, requirements) => {
@@ -86,10 +90,15 @@ export function createAuthentication(
   return { admit, authenticate: (...asked) => Promise.resolve(admit(...asked)), measure }
 }
 
-function report(refused: BearerError, context: CallContext, refusals: Settings['refusals']): BearerError {
+function report(
+  refused: BearerError,
+  callerClientId: string | undefined,
+  context: CallContext,
+  refusals: Settings['refusals'],
+): BearerError {
   const { code, status, error, reason } = refused
   context.observe({ type: 'token_refused', status, error, reason })
-  refusals?.refused({ code, status, error, reason, traceId: context.traceId })
+  refusals?.refused({ code, status, error, reason, callerClientId, traceId: context.traceId })
   return refused
 }
 

@@ -13,7 +13,7 @@ import type { Logger } from '../../src/kernel/log/logger.ts'
 import type { CallContext } from '../../src/kernel/observer.ts'
 import { createExit, type Exit } from '../../src/answer/outgoing-errors.ts'
 import type { WebApiOptions } from '../../src/options.ts'
-import { noteChallenged } from '../../src/protect/challenged-token.ts'
+import { noteRefused } from '../../src/protect/challenged-token.ts'
 import type { Principal } from '../../src/protect/principal.ts'
 import { resolveOptions } from '../../src/settings/settings.ts'
 import { createClock, type MovableClock } from '../authority/fake-authority.ts'
@@ -361,7 +361,7 @@ describe('a challenge that goes round in circles', () => {
   it('is stopped as well when this API itself demands the claims', () => {
     const refuse = (by: Principal): BearerError =>
       exit.refuse(
-        noteChallenged(
+        noteRefused(
           new BearerError({
             status: 401,
             error: 'insufficient_claims',

@@ -11,6 +11,8 @@ export interface Refusal {
   readonly reason: string | undefined
   /** As in the challenge (RFC 6750); `undefined` when no token came. */
   readonly error?: string | undefined
+  /** Client id of the application that called, where its token was valid: whom to tell what it lacks. */
+  readonly callerClientId?: string | undefined
   readonly traceId: string | undefined
   /** The downstream API that the person would have been served from. */
   readonly api?: string | undefined
@@ -38,11 +40,11 @@ export class RefusalLog {
   }
 
   readonly refused = (refusal: Refusal): void => {
-    const { status, code, reason, api } = refusal
+    const { status, code, reason, callerClientId, api } = refusal
     const isEveryday = code === 'interaction_required' || everyday.has(reason)
     this.#log.write({
       level: isEveryday ? 'info' : 'warn',
-      kind: JSON.stringify([status, code, reason, api]),
+      kind: JSON.stringify([status, code, reason, callerClientId, api]),
       fields: Object.fromEntries(Object.entries(refusal).filter(([, value]) => value !== undefined)),
       message: `${status} ${code}: ${reason ?? 'refused'}`,
     })

@@ -1,5 +1,6 @@
 // Whether a valid caller meets what a route demands: the list of rows, the step-up, and apart from them its own check.
 import { BearerError } from '../../kernel/errors/errors.ts'
+import { noteRefused } from '../challenged-token.ts'
 import { runChecks } from '../checks/check.ts'
 import type { Principal } from '../principal.ts'
 import {
@@ -16,7 +17,11 @@ import type { ResolvedRequirements } from './requirements.ts'
  */
 export function meetRequirements(principal: Principal, requirements: ResolvedRequirements): void {
   const evidence = { principal, requirements }
-  runChecks(requirementChecks, evidence)
+  try {
+    runChecks(requirementChecks, evidence)
+  } catch (error) {
+    throw noteRefused(error as BearerError, principal)
+  }
   if (!hasAuthenticationContext(evidence)) throw refuseAuthenticationContext(evidence)
 }
 
@@ -27,7 +32,7 @@ export async function passOwnCheck(
   caller: unknown,
 ): Promise<void> {
   const passed: unknown = await check(principal, caller as never)
-  if (passed !== true) throw refuseByOwnCheck() // anything but `true`, a forgotten `return` included, is a no
+  if (passed !== true) throw noteRefused(refuseByOwnCheck(), principal) // anything but `true`, a forgotten `return` included, is a no
 }
 
 function refuseByOwnCheck(): BearerError {

@@ -1,7 +1,7 @@
 // Checks of a route's requirements, as rows of one ordered list: a 403 that says what the caller lacks (RFC 6750 §3.1).
 import { readTexts } from '../../jwt/claims.ts'
 import { BearerError } from '../../kernel/errors/errors.ts'
-import { noteChallenged, understandsClaimsChallenges } from '../challenged-token.ts'
+import { noteRefused, understandsClaimsChallenges } from '../challenged-token.ts'
 import { agentKinds } from '../agent.ts'
 import { quote, quoteAll, type Check } from '../checks/check.ts'
 import { traitsOf } from '../claimed.ts'
@@ -240,7 +240,7 @@ export function refuseAuthenticationContext({ principal, requirements }: Require
     actual: quote(principal.claims['acrs']),
     ...(capable ? { claims } : {}),
   })
-  return noteChallenged(refusal, principal)
+  return noteRefused(refusal, principal)
 }
 
 function meets(held: readonly string[], rule: NameRule | undefined): boolean {

@@ -8,7 +8,7 @@ import type { ObserverEvent } from '../../kernel/observer.ts'
 import { SingleFlight } from '../../kernel/single-flight.ts'
 import { ageMs, type Moment, steady } from '../../kernel/time/steady-clock.ts'
 import type { WaitUntil } from '../../kernel/wait-until.ts'
-import { noteChallenged, understandsClaimsChallenges } from '../challenged-token.ts'
+import { noteRefused, understandsClaimsChallenges } from '../challenged-token.ts'
 import { traitsOf } from '../claimed.ts'
 import type { Principal } from '../principal.ts'
 import { subjectsOf } from './revocation-subjects.ts'
@@ -208,5 +208,5 @@ function refuseRevoked(principal: Principal, notBeforeMs: number): BearerError {
     actual: String(readSeconds(principal.claims['iat']) ?? 'absent'),
     ...(capable ? { claims } : {}),
   })
-  return noteChallenged(refusal, principal)
+  return noteRefused(refusal, principal)
 }
