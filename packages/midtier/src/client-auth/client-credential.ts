@@ -41,6 +41,6 @@ export interface ClientCredential {
   rejected?(parameters: URLSearchParams, facts: ClientCredentialFacts): boolean | Promise<boolean>
   /** Optional: which certificate it is, and for how long it is good. @throws ConfigurationError when the credential cannot be had. */
   describe?(): Promise<CredentialValidity>
-  /** When it ends, in milliseconds since the epoch, as far as that is known without asking anybody: for `api.health()`. */
+  /** `notAfterMs` of what {@link describe} or a token request has loaded last, as far as it is known without asking anybody: for `api.health()`. */
   expiresAtMs?(): number | undefined
 }

@@ -18,6 +18,3 @@ const units = [
 export function dateOf(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10)
 }
-
-/** A credential that ends sooner than this is told of. */
-export const soonMs: number = 30 * 86_400_000

@@ -1,5 +1,6 @@
 // The state of a web API as it is at this moment, from what its parts know already: nobody is asked.
 import type { PausedTokenEndpoint } from '../acquire/sources/gates.ts'
+import { endsSoon } from '../client-auth/ends-soon.ts'
 import type { SharedStore, SharedStoreHealth } from '../acquire/shared/shared-store.ts'
 import type { TokenValidator, ValidatorHealth } from '../protect/validate-access-token.ts'
 import type { Settings } from '../settings/settings.ts'
@@ -25,8 +26,6 @@ export interface ClientCredentialHealth {
   readonly endsSoon: boolean
 }
 
-const soonMs = 30 * 24 * 60 * 60 * 1000
-
 /** Prepares the question. */
 export function createHealth(
   { clientCredential, clock }: Settings,
@@ -37,8 +36,8 @@ export function createHealth(
   const ofCredential = (): ClientCredentialHealth | undefined => {
     if (clientCredential === undefined) return undefined
     const expiresAtMs = clientCredential.expiresAtMs?.()
-    const endsSoon = expiresAtMs !== undefined && expiresAtMs - clock.nowMs() < soonMs
-    return { kind: clientCredential.kind, expiresAtMs, endsSoon }
+    const isEnding = expiresAtMs !== undefined && endsSoon(expiresAtMs, clock.nowMs())
+    return { kind: clientCredential.kind, expiresAtMs, endsSoon: isEnding }
   }
   return () => ({
     ...validator.health(),

@@ -185,6 +185,19 @@ describe('the client credential', () => {
     expect(stateOf(firstOf([credential]))).toMatchObject({ clientCredential: { expiresAtMs, endsSoon } })
   })
 
+  it('says of a file what was told of it, though nobody has asked for a token', async () => {
+    const { pem, keyPem } = certificate(10)
+    const path = '/certs/app.pem'
+    const credential = clientCertificateFile({ path, readFile: () => Promise.resolve(pem + keyPem) })
+    const told = await credential.describe?.()
+    expect(told?.notAfterMs).toBe(nowSeconds * 1000 + 10 * dayMs)
+    expect(stateOf(credential).clientCredential).toEqual({
+      kind: 'certificate_file',
+      expiresAtMs: told?.notAfterMs,
+      endsSoon: true,
+    })
+  })
+
   it('says of a file what was read last, and nothing before', async () => {
     let current = certificate(10)
     const clientCredential = clientCertificateFile({

@@ -37,14 +37,20 @@ export function createSignedAssertionCredential(
   load: LoadSigner,
   endsAtMs?: number,
 ): ClientCredential {
+  /** Whatever is told of how long it is good is of the signer that was loaded last. */
   let latest: AssertionSigner['validity']
+  const loadNow: LoadSigner = async () => {
+    const signer = await load()
+    latest = signer.validity
+    return signer
+  }
   const assertions = new BoundedMap<SignedAssertion>({ maxEntries: maxAssertions })
   const flights = new SingleFlight<SignedAssertion>()
 
   return {
     kind,
     async describe() {
-      const { thumbprint, validity } = await load()
+      const { thumbprint, validity } = await loadNow()
       return { thumbprint, notBeforeMs: validity?.notBeforeMs, notAfterMs: validity?.notAfterMs }
     },
     async addTo(parameters, facts) {
@@ -62,7 +68,7 @@ export function createSignedAssertionCredential(
       const isRenewed = found === undefined || found.text.reveal() !== readAssertion(parameters)
       if (isRenewed) return true // meanwhile, because another request was refused as well
       const isAged = ageMs(found.since, steady(facts.clock).now()) >= freshMs
-      if (!isAged && (await load()).thumbprint === found.thumbprint) return false
+      if (!isAged && (await loadNow()).thumbprint === found.thumbprint) return false
       if (assertions.get(slot) === found) assertions.delete(slot)
       return true
     },
@@ -70,8 +76,7 @@ export function createSignedAssertionCredential(
   }
 
   async function renew(slot: string, facts: ClientCredentialFacts): Promise<SignedAssertion> {
-    const signer = await load()
-    latest = signer.validity
+    const signer = await loadNow()
     checkValidity(signer.validity, facts.clock.nowMs())
     const assertion = await signAssertion(signer, facts)
     assertions.set(slot, assertion)

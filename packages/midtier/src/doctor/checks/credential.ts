@@ -2,9 +2,10 @@
 import { decodeBase64url } from '../../kernel/crypto/base64url.ts'
 import { hasCode } from '../../kernel/errors/known-errors.ts'
 import type { ClientCredential } from '../../client-auth/client-credential.ts'
+import { endsSoon, soon } from '../../client-auth/ends-soon.ts'
 import type { Check } from '../check.ts'
 import { failed, faultOf, passed, skipped, warned, type Finding } from '../finding.ts'
-import { dateOf, inWords, soonMs } from '../spans.ts'
+import { dateOf, inWords } from '../spans.ts'
 
 export const examineCredential: Check = async ({
   settings: { clientCredential, managedIdentity, clock },
@@ -43,9 +44,9 @@ async function describe(credential: ClientCredential, nowMs: number): Promise<Fi
       mend: `${renew}, then configure it`,
     })
   const left = `${named}: expires in ${inWords(leftMs)}, on ${dateOf(notAfterMs)}`
-  return leftMs > soonMs
-    ? passed('credential', left)
-    : warned('credential', { is: left, should: 'more than 30 days', mend: renew })
+  return endsSoon(notAfterMs, nowMs)
+    ? warned('credential', { is: left, should: `more than ${soon}`, mend: renew })
+    : passed('credential', left)
 }
 
 const renew =

@@ -1,5 +1,6 @@
 // The registration as Microsoft Graph tells it, where a token for Graph was handed in: names, scopes, roles, and until when secrets are good.
 import { findCloud } from '../../authority/clouds.ts'
+import { endsSoon, soon } from '../../client-auth/ends-soon.ts'
 import type { JsonObject } from '../../kernel/json.ts'
 import { scopeNames } from '../../protect/requirements/requirements.ts'
 import { GraphRefusal, readApplication } from '../../registration/read-graph.ts'
@@ -8,7 +9,7 @@ import type { Check } from '../check.ts'
 import { failed, hasFailed, passed, skipped, warned, type Finding } from '../finding.ts'
 import { isLoopback } from '../../kernel/http/loopback.ts'
 import { inShell } from '../in-shell.ts'
-import { dateOf, inWords, soonMs } from '../spans.ts'
+import { dateOf, inWords } from '../spans.ts'
 import type { Subject } from '../subject.ts'
 
 export const examineRegistration: Check = async (subject, seen) => {
@@ -135,20 +136,18 @@ async function examineSecrets(secrets: readonly JsonObject[], subject: Subject):
         mend,
       }),
     ]
-  const leftMs = Math.max(...ends) - clock.nowMs()
-  if (leftMs === Infinity) return [passed('secret', 'never expires')]
-  const date = dateOf(leftMs + clock.nowMs())
-  if (leftMs <= 0)
+  const [lastMs, nowMs] = [Math.max(...ends), clock.nowMs()]
+  if (lastMs === Infinity) return [passed('secret', 'never expires')]
+  const [left, date] = [inWords(lastMs - nowMs), dateOf(lastMs)]
+  if (lastMs <= nowMs)
     return [
-      failed('secret', {
-        is: `expired ${inWords(leftMs)} ago, on ${date}`,
-        should: 'a secret that is good now',
-        mend,
-      }),
+      failed('secret', { is: `expired ${left} ago, on ${date}`, should: 'a secret that is good now', mend }),
     ]
-  const is = `expires in ${inWords(leftMs)}, on ${date}`
+  const is = `expires in ${left}, on ${date}`
   return [
-    leftMs > soonMs ? passed('secret', is) : warned('secret', { is, should: 'more than 30 days', mend }),
+    endsSoon(lastMs, nowMs)
+      ? warned('secret', { is, should: `more than ${soon}`, mend })
+      : passed('secret', is),
   ]
 }
 
