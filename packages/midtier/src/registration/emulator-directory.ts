@@ -1,5 +1,6 @@
 // The emulator's directory from registrations. The emulator is a package of its own: what it takes is written here as plain data.
 import { ConfigurationError } from '../kernel/errors/errors.ts'
+import { isJsonObject } from '../kernel/json.ts'
 import type { Registrations } from './definition.ts'
 import { resolveApplications, type ResolvedApplication } from './resolve-applications.ts'
 
@@ -21,7 +22,7 @@ export interface EmulatorBase {
  * The directory of an emulator in which these applications are registered.
  *
  * What a registration does not say stays as the application of the same id has it in `base`: secrets, certificates, consents.
- * @throws ConfigurationError without `base`.
+ * @throws ConfigurationError without `base`, and for one that is no directory.
  * @example
  * ```ts
  * const directory = emulatorDirectory(registrations, { base: defaultDirectory, secrets: { api: 'secret-for-local-use-only' } })
@@ -33,11 +34,7 @@ export function emulatorDirectory<Base extends EmulatorBase, Name extends string
   options: EmulatorDirectoryOptions<Base, Name>,
 ): Base {
   const { base, secrets } = options
-  if ((base as unknown) === undefined)
-    throw new ConfigurationError(
-      'base',
-      "is missing, and with it people and Microsoft Graph: import { defaultDirectory } from '@midtier/emulator', and pass { base: defaultDirectory }",
-    )
+  checkBase(base)
   const { tenantId } = registrations
   const resolved = resolveApplications(registrations)
   const kept = new Map(base.applications.map((application) => [application.id, application]))
@@ -54,6 +51,21 @@ export function emulatorDirectory<Base extends EmulatorBase, Name extends string
       agents.set(id, { ...{ displayName, blueprintId: clientId, tenantId }, id })
   return { ...base, applications: [...kept.values()], agentIdentities: [...agents.values()] }
 }
+
+function checkBase(base: unknown): void {
+  if (base === undefined) throw new ConfigurationError('base', `is missing, and with it ${remedy}`)
+  if (!isJsonObject(base)) throw new ConfigurationError('base', `is no directory, and lacks ${remedy}`)
+  for (const [name, list] of [
+    ['applications', base['applications']],
+    ['agentIdentities', base['agentIdentities'] ?? []],
+  ] as const)
+    if (!Array.isArray(list) || !list.every((each) => isJsonObject(each) && typeof each['id'] === 'string'))
+      throw new ConfigurationError(`base.${name}`, `is no list of objects with an id; ${usual}`)
+}
+
+const usual =
+  "import { defaultDirectory } from '@midtier/emulator', and pass { base: defaultDirectory }, or a directory that is made of it"
+const remedy = `people and Microsoft Graph: ${usual}`
 
 function toApplication(
   application: ResolvedApplication,

@@ -118,6 +118,22 @@ describe('the emulator that was made of the file', () => {
     )
   })
 
+  it.each<[unknown, string]>([
+    [null, 'base'],
+    ['directory', 'base'],
+    [[], 'base'],
+    [{}, 'base.applications'],
+    [{ applications: {} }, 'base.applications'],
+    [{ applications: [null] }, 'base.applications'],
+    [{ applications: [{ displayName: 'no id' }] }, 'base.applications'],
+    [{ applications: [], agentIdentities: 'none' }, 'base.agentIdentities'],
+    [{ applications: [], agentIdentities: [{}] }, 'base.agentIdentities'],
+  ])('cannot be made of what is no directory: %j names %s', (base, option) => {
+    const make = (): unknown => emulatorDirectory(solution, { base: base as typeof defaultDirectory })
+    expect(make).toThrow(expect.objectContaining({ code: 'configuration_invalid', option }))
+    expect(make).toThrow(/import { defaultDirectory }/)
+  })
+
   it('has the agents of a blueprint', () => {
     const [agent] = emulator.directory.agentIdentities.filter(
       ({ displayName }) => displayName === 'Booking agent',
