@@ -20,12 +20,12 @@ export interface CallLimits {
  * @throws DownstreamError when the time is over; the reason of the caller's signal.
  */
 export async function withDeadline<Result>(
-  settings: DownstreamSettings,
-  limits: CallLimits,
+  { name }: Pick<DownstreamSettings, 'name'>,
+  limits: CallLimits & { readonly timeoutMs: number },
   work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
   const patience = new AbortController()
-  const timeoutMs = Math.min(limits.timeoutMs ?? settings.timeoutMs, longestMs)
+  const timeoutMs = Math.min(limits.timeoutMs, longestMs)
   const timer = setTimeout(() => {
     patience.abort(new DOMException(`No answer within ${timeoutMs} ms`, 'TimeoutError'))
   }, timeoutMs)
@@ -35,7 +35,7 @@ export async function withDeadline<Result>(
     return await untilAborted(signal, () => work(signal))
   } catch (error) {
     limits.signal?.throwIfAborted()
-    if (patience.signal.aborted) throw tookTooLong(settings.name, timeoutMs, error)
+    if (patience.signal.aborted) throw tookTooLong(name, timeoutMs, error)
     throw error
   } finally {
     clearTimeout(timer)

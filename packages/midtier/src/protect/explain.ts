@@ -98,15 +98,12 @@ async function explainJws(
   const before = [...text, reached('form', 'passed', 'a compact JWS'), ...apply(claimedChecks, evidence)]
   const keys = await explainKey(jws, evidence.trust)
   const trust = evidence.trust ?? gate.trusts[0]
-  const after =
-    trust === undefined
-      ? []
-      : [
-          ...apply(signedChecks, signedEvidence(claims, trust, gate)),
-          ...demands.flatMap((each) => explainRequirements(claims, trust, each)),
-        ]
+  const after = [
+    ...apply(signedChecks, signedEvidence(claims, trust, gate)),
+    ...demands.flatMap((each) => explainRequirements(claims, trust, each)),
+  ]
   const checks = withoutConsequences([...before, ...keys.checks, ...after])
-  return conclude(gate, checks, jws, { outage: keys.outage, agent: trust && agentOf(claims, trust) })
+  return conclude(gate, checks, jws, { outage: keys.outage, agent: agentOf(claims, trust) })
 }
 
 interface ExplainedKey {

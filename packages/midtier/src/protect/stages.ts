@@ -11,6 +11,7 @@ import { claimedChecks, keyChecks, signedChecks } from './checks/checks.ts'
 import { endSeconds, startSeconds } from './checks/time-checks.ts'
 import { accountOf, createPrincipal } from './create-principal.ts'
 import type { ClaimedEvidence, SignedEvidence, Trust } from './checks/evidence.ts'
+import type { Trusts } from './trusts.ts'
 import { selectTrust } from './checks/issuer-checks.ts'
 import type { Principal } from './principal.ts'
 import type { ValidatorSettings } from './settings.ts'
@@ -18,7 +19,7 @@ import type { ValidatorSettings } from './settings.ts'
 /** What tokens are validated with. */
 export interface Gate {
   readonly settings: ValidatorSettings
-  readonly trusts: readonly Trust[]
+  readonly trusts: Trusts
   readonly nowMs: () => number
 }
 

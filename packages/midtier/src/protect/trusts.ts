@@ -7,18 +7,22 @@ import type { Trust } from './checks/evidence.ts'
 import type { ValidatorSettings } from './settings.ts'
 import type { Registration } from './registration.ts'
 
+/** At least one. */
+export type Trusts = readonly [Trust, ...Trust[]]
+
 /**
  * Prepares the registrations.
  *
  * @throws ConfigurationError when there is none, or when a multi-tenant one names a tenant that is no text.
  */
-export function createTrusts(settings: ValidatorSettings, ports: SigningKeysPorts): readonly Trust[] {
-  if (settings.registrations.length === 0)
-    throw new ConfigurationError('registrations', 'is empty; no token could be accepted')
+export function createTrusts(settings: ValidatorSettings, ports: SigningKeysPorts): Trusts {
   const keys = createKeys(settings, ports)
-  return settings.registrations.flatMap((registration) =>
+  const [first, ...others] = settings.registrations.flatMap((registration) =>
     registration.authority.issuers.map((issuer) => createTrust(registration, issuer, keys(issuer))),
   )
+  if (first === undefined)
+    throw new ConfigurationError('registrations', 'is empty; no token could be accepted')
+  return [first, ...others]
 }
 
 /**

@@ -5,6 +5,7 @@ import {
   findCaller,
   protect,
   renderErrors,
+  sendResponse,
   serveHealth,
   serveResourceMetadata,
 } from '../../src/adapters/fastify.ts'
@@ -25,6 +26,18 @@ function application(): FastifyInstance {
   app.register(renderErrors())
   return app
 }
+
+it('ends the reading of an answer that comes when another was sent', async () => {
+  const app = application()
+  let ended = false
+  app.get('/', async (_request, reply) => {
+    await reply.send('sent before')
+    await sendResponse(reply, new Response(new ReadableStream({ cancel: () => void (ended = true) })))
+    return reply
+  })
+  expect((await app.inject('/')).body).toBe('sent before')
+  expect(ended).toBe(true)
+})
 
 describe('a hook of the whole application', () => {
   const api = createWebApi({

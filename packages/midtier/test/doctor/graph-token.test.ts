@@ -41,6 +41,15 @@ it('does not send it to an authority of other people, and says how Graph is name
   })
 })
 
+it.each([
+  ['https://login.microsoftonline.com/', 'graph.microsoft.com'],
+  ['https://login.microsoftonline.us/', 'graph.microsoft.us'],
+])('sends it to Graph of the cloud of %s', async (instance, host) => {
+  const options = { instance, tenantId: ids.contoso, clientId: ids.middleTier }
+  const { sentTo } = await look(options, `${instance}${ids.contoso}/v2.0`)
+  expect([...new Set(sentTo)]).toEqual([host])
+})
+
 it('sends it where its owner says', async () => {
   const { sentTo } = await look(own, 'https://login.example/', 'https://graph.example/v1.0')
   expect(sentTo).toEqual(['graph.example'])

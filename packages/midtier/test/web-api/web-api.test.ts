@@ -308,6 +308,16 @@ describe('protected-resource metadata', () => {
     ])
   })
 
+  it('names the issuer, wherever its metadata are', () => {
+    const issuer = 'https://login.contoso.example/'
+    const authority = {
+      issuer,
+      metadataUrl: 'https://keys.contoso.example/a/.well-known/openid-configuration',
+    }
+    const { api } = setUp({ ...{ tenantId: undefined, authority, audience: 'api' }, resource })
+    expect(api.resourceMetadata()?.authorization_servers).toEqual([issuer])
+  })
+
   it('leaves out what there is nothing to say about, and is absent without the option', () => {
     const { api } = setUp({ resource: { identifier: 'https://api.contoso.com' } })
     expect(Object.keys(api.resourceMetadata() ?? {})).toEqual([

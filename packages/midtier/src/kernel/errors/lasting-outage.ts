@@ -22,7 +22,7 @@ const findAddress = 'check instance, tenantId, issuer or metadataUrl: there is n
 const findTenant = 'check tenantId and instance: there is no such tenant in this cloud'
 
 /** By the codes of Node.js; any other may pass. @see https://nodejs.org/api/tls.html#x509-certificate-error-codes */
-const networkCauses: Readonly<Record<string, OutageCause>> = {
+const networkCauses: ReadonlyMap<string, OutageCause> = new Map([
   ...untrusted(trustIt, [
     'SELF_SIGNED_CERT_IN_CHAIN',
     'DEPTH_ZERO_SELF_SIGNED_CERT',
@@ -33,16 +33,16 @@ const networkCauses: Readonly<Record<string, OutageCause>> = {
   ]),
   ...untrusted(setClock, ['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID']),
   ...untrusted(fixName, ['ERR_TLS_CERT_ALTNAME_INVALID', 'HOSTNAME_MISMATCH']),
-  ENOTFOUND: { reason: 'host_not_found', remedy: findHost },
-}
+  ['ENOTFOUND', { reason: 'host_not_found', remedy: findHost }],
+])
 
-function untrusted(remedy: string, codes: readonly string[]): Readonly<Record<string, OutageCause>> {
-  return Object.fromEntries(codes.map((code) => [code, { reason: 'tls_untrusted', remedy }]))
+function untrusted(remedy: string, codes: readonly string[]): readonly (readonly [string, OutageCause])[] {
+  return codes.map((code) => [code, { reason: 'tls_untrusted', remedy }])
 }
 
 /** Why a request came to nothing. */
 export function causeOfSilence({ code }: HttpError): OutageCause {
-  return code !== undefined && Object.hasOwn(networkCauses, code) ? (networkCauses[code] ?? {}) : {}
+  return networkCauses.get(code ?? '') ?? {}
 }
 
 /** There is nothing where something was looked for (404). */
