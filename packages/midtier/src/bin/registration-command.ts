@@ -1,7 +1,7 @@
 // `midtier registration`: from a file of registrations, what the tenant is to be told, and what it has otherwise.
 import { printable, printableJson } from '../kernel/printable.ts'
-import { buildScript } from '../registration/azure-cli.ts'
-import { buildBicep } from '../registration/bicep.ts'
+import { buildScript } from '../registration/write/azure-cli.ts'
+import { buildBicep } from '../registration/write/bicep.ts'
 import { compareRegistrations, type Difference } from '../registration/compare-registrations.ts'
 import { defineRegistrations } from '../registration/define-registrations.ts'
 import type { Registrations } from '../registration/definition.ts'

@@ -1,9 +1,24 @@
 // What a tenant has otherwise than the file says.
 import type { JsonObject } from '../kernel/json.ts'
 import type { Registrations } from './definition.ts'
-import { readApplication, readServicePrincipal, type GraphAccess } from './read-graph.ts'
-import { objects, rowsOfFile, rowsOfGraph, type NameOf } from './registered.ts'
-import { resolveApplications } from './resolve-applications.ts'
+import {
+  readAgents,
+  readApplication,
+  readByUniqueName,
+  readInherited,
+  readServicePrincipal,
+  type GraphAccess,
+} from './read-graph.ts'
+import {
+  objects,
+  rowsOfFile,
+  rowsOfGraph,
+  type NameOf,
+  type RegisteredAgents,
+  type Rows,
+} from './registered.ts'
+import { clientIdOf, resolveApplications } from './resolve-applications.ts'
+import { uniqueNameOf } from './write/unique-name.ts'
 
 /** One difference. */
 export interface Difference {
@@ -23,26 +38,70 @@ export async function compareRegistrations(
   graph: GraphAccess,
 ): Promise<readonly Difference[]> {
   const names = createNames(graph)
+  const found = await findAll(registrations, graph)
+  const idOf = (name: string): string => {
+    const appId = found.get(name)?.['appId']
+    return typeof appId === 'string' ? appId.toLowerCase() : clientIdOf(registrations, name)
+  }
   const differences: Difference[] = []
-  for (const application of resolveApplications(registrations)) {
-    const expected = rowsOfFile(application)
-    const found = await readApplication(graph, application.clientId)
-    if (found === undefined) {
-      differences.push({
-        application: application.name,
-        what: 'clientId',
-        file: application.clientId,
-        tenant: undefined,
-      })
-      continue
-    }
-    const actual = rowsOfGraph(found, await names.for(found), expected)
-    for (const what of new Set([...expected.keys(), ...actual.keys()])) {
-      const [file, tenant] = [expected.get(what), actual.get(what)]
-      if (file !== tenant) differences.push({ application: application.name, what, file, tenant })
+  for (const application of resolveApplications(registrations, idOf)) {
+    const { name, clientId } = application
+    const actual = found.get(name)
+    if (actual === undefined)
+      differences.push({ application: name, what: 'clientId', file: clientId, tenant: undefined })
+    else {
+      const agents = await readBlueprint(actual, clientId, graph)
+      const rows = rowsOfGraph(actual, await names.for(actual), application, agents)
+      differences.push(...compareRows(name, rowsOfFile(application), rows))
     }
   }
   return differences
+}
+
+function compareRows(application: string, expected: Rows, actual: Rows): readonly Difference[] {
+  const differences: Difference[] = []
+  const compare = (what: string, file: string | undefined, tenant: string | undefined): void => {
+    if (file !== tenant) differences.push({ application, what, file, tenant })
+  }
+  for (const what of new Set([...expected.keys(), ...actual.keys()])) {
+    const [file, tenant] = [expected.get(what), actual.get(what)]
+    compare(what, file?.value, tenant?.value)
+    if (file === undefined || tenant === undefined) continue
+    const details = { ...file.details, ...tenant.details }
+    for (const name of Object.keys(details))
+      compare(`${what}.${name}`, file.details?.[name], tenant.details?.[name])
+  }
+  return differences
+}
+
+/** The registrations of the tenant by their names in the file: by client id, or by the unique name that the script gave them. */
+async function findAll(
+  registrations: Registrations,
+  graph: GraphAccess,
+): Promise<ReadonlyMap<string, JsonObject | undefined>> {
+  const found = new Map<string, JsonObject | undefined>()
+  for (const [name, { clientId }] of Object.entries(registrations.applications)) {
+    const byId = await readApplication(graph, clientIdOf(registrations, name))
+    const isUnnamed = clientId !== undefined || registrations.name === undefined
+    found.set(
+      name,
+      byId ?? (isUnnamed ? undefined : await readByUniqueName(graph, uniqueNameOf(registrations, name))),
+    )
+  }
+  return found
+}
+
+/** `undefined` for what is no blueprint. */
+async function readBlueprint(
+  application: JsonObject,
+  clientId: string,
+  graph: GraphAccess,
+): Promise<RegisteredAgents | undefined> {
+  if (application['@odata.type'] !== '#microsoft.graph.agentIdentityBlueprint') return undefined
+  return {
+    agents: await readAgents(graph, clientId),
+    inherited: await readInherited(graph, String(application['id'])),
+  }
 }
 
 /** Graph lists permissions by ids alone; what they are called, the service principals of their APIs say. */

@@ -1,8 +1,8 @@
 // Checks a file of registrations where it is written: what nobody exposes, nobody can be given.
 import { ConfigurationError } from '../kernel/errors/errors.ts'
-import { checkKnownOptions } from '../kernel/known-options.ts'
 import type { ApplicationDefinition, DownstreamPermissions, Registrations } from './definition.ts'
-import { clientIdOf, scopesAndRoles } from './resolve-applications.ts'
+import { checkRegistrationsShape } from './shape/registrations-shape.ts'
+import { graphClientId, resolveApplications, scopesAndRoles } from './resolve-applications.ts'
 
 /**
  * The registrations of a solution.
@@ -29,44 +29,18 @@ import { clientIdOf, scopesAndRoles } from './resolve-applications.ts'
 export function defineRegistrations<const Name extends string>(
   registrations: Registrations<Name>,
 ): Registrations<Name> {
-  checkKnownOptions(registrations, ['name', 'tenantId', 'applications'], '')
-  checkSetName(registrations.name)
-  checkTenant(registrations.tenantId)
-  checkKnownOptions(registrations.applications, Object.keys(registrations.applications), 'applications')
+  checkRegistrationsShape('', registrations)
   const all: Registrations = registrations
   for (const name of Object.keys(all.applications)) checkApplication(name, all)
   checkUnique(all)
   return registrations
 }
 
-const members = [
-  'displayName',
-  'clientId',
-  'signInAudience',
-  'identifierUris',
-  'tokenVersion',
-  'scopes',
-  'appRoles',
-  'optionalClaims',
-  'redirectUris',
-  'publicClientFlows',
-  'downstream',
-  'knownClients',
-  'preAuthorizedClients',
-  'agents',
-] as const satisfies readonly (keyof ApplicationDefinition)[]
-
 function checkApplication(name: string, registrations: Registrations): void {
   const at = `applications.${name}`
-  if (!/^[A-Za-z]\w*$/.test(name)) throw new ConfigurationError(at, 'is no name: letters, digits and _ alone')
+  if (name === 'graph') throw new ConfigurationError(at, 'stands for Microsoft Graph: take another name')
   const { [name]: application } = registrations.applications
   if (application === undefined) return
-  checkKnownOptions(application, members, at)
-  if (typeof (application.displayName as unknown) !== 'string')
-    throw new ConfigurationError(`${at}.displayName`, 'is missing')
-  if (application.clientId !== undefined) checkGuid(`${at}.clientId`, application.clientId)
-  for (const member of ['scopes', 'appRoles'] as const)
-    for (const value of Object.keys(application[member] ?? {})) checkPermissionName(`${at}.${member}`, value)
   for (const [api, permissions] of Object.entries(application.downstream ?? {}))
     checkPermissions(`${at}.downstream.${api}`, api, permissions, registrations)
   for (const client of application.knownClients ?? []) checkName(`${at}.knownClients`, client, registrations)
@@ -74,6 +48,21 @@ function checkApplication(name: string, registrations: Registrations): void {
     checkName(`${at}.preAuthorizedClients`, client, registrations)
     checkExposed(`${at}.preAuthorizedClients.${client}`, scopes, application.scopes)
   }
+  if (application.agents !== undefined) checkBlueprint(at, application)
+}
+
+/** What Entra does not have for a blueprint. */
+function checkBlueprint(at: string, application: ApplicationDefinition): void {
+  const { redirectUris, publicClientFlows, idTokenIssuance } = application
+  const signsIn = {
+    'redirectUris.spa': redirectUris?.spa?.length,
+    'redirectUris.publicClient': redirectUris?.publicClient?.length,
+    publicClientFlows,
+    idTokenIssuance,
+  }
+  for (const [member, value] of Object.entries(signsIn))
+    if (value === true || (typeof value === 'number' && value > 0))
+      throw new ConfigurationError(`${at}.${member}`, 'leave it out: a blueprint of agents signs nobody in')
 }
 
 function checkPermissions(
@@ -83,20 +72,10 @@ function checkPermissions(
   registrations: Registrations,
 ): void {
   const { scopes, roles } = scopesAndRoles(permissions)
-  for (const name of [...scopes, ...roles]) checkPermissionName(at, name)
-  // As it is looked up: an application of the file comes first.
-  if (!Object.hasOwn(registrations.applications, api) && (api === 'graph' || guid.test(api))) return
+  if (api === 'graph' || guid.test(api)) return
   checkName(at, api, registrations)
   checkExposed(at, scopes, registrations.applications[api]?.scopes)
   checkExposed(at, roles, registrations.applications[api]?.appRoles)
-}
-
-/** What Entra takes as value of a scope or an app role: no space, no quotation mark, no backslash, no line end. */
-const permissionName = /^(?!\.)[\w!#$%&'()*+,\-./:;=?@[\]^`{|}~]{1,120}$/
-
-function checkPermissionName(at: string, name: unknown): void {
-  if (typeof name !== 'string' || !permissionName.test(name))
-    throw new ConfigurationError(at, 'holds a name that Entra does not take for a scope or an app role')
 }
 
 function checkExposed(at: string, wanted: readonly string[], exposed: object = {}): void {
@@ -117,32 +96,30 @@ function checkName(at: string, name: string, { applications }: Registrations): v
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
-function checkGuid(at: string, value: unknown): void {
-  if (typeof value !== 'string' || !guid.test(value)) throw new ConfigurationError(at, 'is not a GUID')
-}
-
-/** An application of the real tenant is found by its GUID alone; domains change. */
-function checkTenant(value: unknown): void {
-  if (typeof value === 'string' && value.includes('.'))
-    throw new ConfigurationError(
-      'tenantId',
-      'is not a GUID; write that of the tenant in place of its domain: az account show --query tenantId',
-    )
-  checkGuid('tenantId', value)
-}
-
-function checkSetName(name: unknown): void {
-  if (name !== undefined && (typeof name !== 'string' || !/^[A-Za-z][\w-]*$/.test(name)))
-    throw new ConfigurationError('name', 'is no name: letters, digits, _ and - alone')
-}
-
+/** Ids of the tenant, ids within an application, and names that a tenant tells apart by more than their case. */
 function checkUnique(registrations: Registrations): void {
+  const clientIds = new Map([[graphClientId, 'Microsoft Graph']])
   const names = new Map<string, string>()
-  for (const name of Object.keys(registrations.applications)) {
-    const id = clientIdOf(registrations, name)
-    const other = names.get(id)
-    if (other !== undefined)
-      throw new ConfigurationError(`applications.${name}.clientId`, `is that of ${other} too`)
-    names.set(id, name)
+  for (const application of resolveApplications(registrations)) {
+    const { name, clientId, scopes, appRoles, downstream, agents = [] } = application
+    const at = `applications.${name}`
+    once(names, name.toLowerCase(), at, (other) => `is ${other} but for its case: take another name`)
+    once(clientIds, clientId, `${at}.clientId`, isThat)
+    for (const agent of agents) once(clientIds, agent.clientId, `${at}.agents.${agent.name}.clientId`, isThat)
+    for (const [kind, exposed] of Object.entries({ scopes, appRoles })) {
+      const ids = new Map<string, string>()
+      for (const { value, id } of exposed) once(ids, id, `${at}.${kind}.${value}.id`, isThat)
+    }
+    const apis = new Map<string, string>()
+    for (const { clientId: api } of downstream)
+      once(apis, api, `${at}.downstream`, () => `names the API ${api} twice: once is enough`)
   }
+}
+
+const isThat = (other: string): string => `is that of ${other} too`
+
+function once(seen: Map<string, string>, key: string, at: string, refusal: (other: string) => string): void {
+  const other = seen.get(key)
+  if (other !== undefined) throw new ConfigurationError(at, refusal(other))
+  seen.set(key, at.replace(/^applications\.|\.(client)?[iI]d$/g, ''))
 }

@@ -37,6 +37,8 @@ export interface ApplicationDefinition<Name extends string = string> {
         readonly idToken?: readonly string[] | undefined
       }
     | undefined
+  /** Puts groups of the user in access tokens for it and in its ID tokens. Default: none. */
+  readonly groupClaims?: 'SecurityGroup' | 'DirectoryRole' | 'ApplicationGroup' | 'All' | undefined
   readonly redirectUris?:
     | {
         readonly spa?: readonly string[] | undefined
@@ -44,6 +46,8 @@ export interface ApplicationDefinition<Name extends string = string> {
         readonly publicClient?: readonly string[] | undefined
       }
     | undefined
+  /** Gives ID tokens at the authorize endpoint (implicit and hybrid flows); access tokens it never gives there. Default false. */
+  readonly idTokenIssuance?: boolean | undefined
   /** Allows device code, and user name and password. Default false. */
   readonly publicClientFlows?: boolean | undefined
   /** Permissions of other APIs that the registration lists: what consent is asked for. */
@@ -52,7 +56,10 @@ export interface ApplicationDefinition<Name extends string = string> {
   readonly knownClients?: readonly Name[] | undefined
   /** Clients that need no consent for the named scopes of this API. */
   readonly preAuthorizedClients?: Readonly<Partial<Record<Name, readonly string[]>>> | undefined
-  /** Makes it an agent identity blueprint, with these agents by name. Default: it is none. */
+  /**
+   * Makes it an agent identity blueprint, with these agents by name, which inherit what it is granted of its downstream APIs. A blueprint
+   * signs nobody in: `redirectUris.web` alone, for consent. Default: it is none.
+   */
   readonly agents?: Readonly<Record<string, AgentDefinition>> | undefined
 }
 

@@ -42,8 +42,11 @@ export function emulatorDirectory<Base extends EmulatorBase, Name extends string
     new Map<string, string | undefined>(Object.entries(secrets ?? {})).get(name)
   for (const each of resolved)
     kept.set(each.clientId, {
-      ...kept.get(each.clientId),
-      ...toApplication(each, tenantId, secretOf(each.name)),
+      ...withoutAbsent({
+        ...kept.get(each.clientId),
+        ...toApplication(each, tenantId, secretOf(each.name)),
+      }),
+      id: each.clientId,
     })
   const agents = new Map((base.agentIdentities ?? []).map((agent) => [agent.id, agent]))
   for (const { agents: own = [], clientId } of resolved)
@@ -67,6 +70,11 @@ const usual =
   "import { defaultDirectory } from '@midtier/emulator', and pass { base: defaultDirectory }, or a directory that is made of it"
 const remedy = `people and Microsoft Graph: ${usual}`
 
+/** The emulator takes no member that is `undefined`. */
+function withoutAbsent(members: object): object {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined))
+}
+
 function toApplication(
   application: ResolvedApplication,
   tenantId: string,
@@ -81,14 +89,12 @@ function toApplication(
     signInAudience: application.signInAudience,
     identifierUris,
     ...(tokenVersion === undefined ? {} : { accessTokenAcceptedVersion: tokenVersion }),
-    scopes: application.scopes.map(({ value, description, adminOnly }) => ({
-      value,
-      description,
-      adminOnly,
-    })),
-    appRoles: application.appRoles.map(({ value, description }) => ({ value, description })),
+    scopes: application.scopes,
+    appRoles: application.appRoles.map(({ value, description, id }) => ({ value, description, id })),
     optionalClaims,
+    groupMembershipClaims: application.groupClaims,
     redirectUris,
+    enableIdTokenIssuance: application.idTokenIssuance,
     isFallbackPublicClient: application.publicClientFlows,
     requiredResourceAccess: application.downstream.map(({ clientId: resourceId, scopes, roles }) => ({
       resourceId,

@@ -26,16 +26,56 @@ export function readServicePrincipal(graph: GraphAccess, clientId: string): Prom
   return readOne(graph, 'servicePrincipals', clientId)
 }
 
+/** The registration that has this unique name; `undefined` when none has. @throws GraphRefusal */
+export async function readByUniqueName(graph: GraphAccess, name: string): Promise<JsonObject | undefined> {
+  const answer = await ask(graph, new URL(`applications(uniqueName='${name}')`, graph.url).href, [404])
+  return answer === undefined || typeof answer['appId'] !== 'string' ? undefined : answer
+}
+
+/** Every agent of a blueprint, by its client id. @throws GraphRefusal */
+export function readAgents(graph: GraphAccess, blueprintId: string): Promise<readonly JsonObject[]> {
+  const url = new URL('servicePrincipals/microsoft.graph.agentIdentity', graph.url)
+  url.searchParams.set('$filter', `agentIdentityBlueprintId eq '${blueprintId}'`)
+  return readAll(graph, url.href)
+}
+
+/** What agents of a blueprint inherit, by its object id. @throws GraphRefusal */
+export function readInherited(graph: GraphAccess, objectId: string): Promise<readonly JsonObject[]> {
+  const path = `applications/${encodeURIComponent(objectId)}/microsoft.graph.agentIdentityBlueprint/inheritablePermissions`
+  return readAll(graph, new URL(path, graph.url).href)
+}
+
+/** Page by page. A blueprint has at most a few hundred agents. */
+async function readAll(graph: GraphAccess, first: string): Promise<readonly JsonObject[]> {
+  const found: JsonObject[] = []
+  let next: unknown = first
+  for (let page = 0; typeof next === 'string' && page < mostPages; page += 1) {
+    // The token is for the Graph that was named, wherever the next page is said to be.
+    if (!next.startsWith(graph.url)) throw new GraphRefusal('the next page of an answer is somewhere else')
+    const { value, '@odata.nextLink': link } = (await ask(graph, next)) ?? {}
+    if (Array.isArray(value)) found.push(...(value as readonly unknown[]).filter(isJsonObject))
+    next = link
+  }
+  return found
+}
+
+const mostPages = 100
+
 async function readOne(graph: GraphAccess, path: string, clientId: string): Promise<JsonObject | undefined> {
   const url = new URL(path, graph.url)
   url.searchParams.set('$filter', `appId eq '${clientId.replaceAll("'", "''")}'`)
-  const { value } = await ask(graph, url.href)
+  const { value } = (await ask(graph, url.href)) ?? {}
   const found = Array.isArray(value) ? (value as readonly unknown[]).filter(isJsonObject) : []
   // What was not asked for is no answer.
   return found.find(({ appId }) => String(appId).toLowerCase() === clientId.toLowerCase())
 }
 
-async function ask({ token, fetch }: GraphAccess, url: string): Promise<JsonObject> {
+/** @returns `undefined` for a status that means nothing is there. */
+async function ask(
+  { token, fetch }: GraphAccess,
+  url: string,
+  absent: readonly number[] = [],
+): Promise<JsonObject | undefined> {
   const { host } = new URL(url)
   let answer: HttpResponse
   try {
@@ -47,6 +87,7 @@ async function ask({ token, fetch }: GraphAccess, url: string): Promise<JsonObje
   }
   const document = parseJsonObject(answer.text)
   if (answer.status === 200 && document !== undefined) return document
+  if (absent.includes(answer.status)) return undefined
   const why = answer.status === 401 ? ': the token is not one for it, or has expired' : ''
   throw new GraphRefusal(`${host} answered with status ${String(answer.status)}${why}`)
 }

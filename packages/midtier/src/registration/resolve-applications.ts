@@ -34,14 +34,25 @@ export interface ResolvedApplication {
   readonly scopes: readonly Exposed[]
   readonly appRoles: readonly Exposed[]
   readonly optionalClaims: { readonly accessToken: readonly string[]; readonly idToken: readonly string[] }
+  readonly groupClaims: ApplicationDefinition['groupClaims']
   readonly redirectUris: Readonly<Record<'spa' | 'web' | 'publicClient', readonly string[]>>
+  readonly idTokenIssuance: boolean
   readonly publicClientFlows: boolean
   readonly downstream: readonly Permissions[]
   /** Client ids. */
   readonly knownClients: readonly string[]
   readonly preAuthorizedClients: readonly { readonly clientId: string; readonly scopes: readonly string[] }[]
   /** `undefined`: it is no blueprint. */
-  readonly agents: readonly { readonly clientId: string; readonly displayName: string }[] | undefined
+  readonly agents: readonly Agent[] | undefined
+}
+
+/** An agent identity. */
+export interface Agent {
+  readonly name: string
+  readonly clientId: string
+  /** Whether the file says the client id. */
+  readonly isKnown: boolean
+  readonly displayName: string
 }
 
 /** How an application is named by id. */
@@ -88,7 +99,9 @@ function resolve(
     scopes,
     appRoles,
     optionalClaims: { accessToken, idToken },
+    groupClaims: application.groupClaims,
     redirectUris: { spa, web, publicClient },
+    idTokenIssuance: application.idTokenIssuance ?? false,
     publicClientFlows: application.publicClientFlows ?? false,
     downstream: Object.entries(application.downstream ?? {}).map(([api, permissions]) => ({
       clientId: isKnown(api) ? idOf(api) : api === 'graph' ? graphClientId : api.toLowerCase(),
@@ -102,7 +115,9 @@ function resolve(
     agents:
       application.agents &&
       Object.entries(application.agents).map(([agent, { clientId: id, displayName }]) => ({
+        name: agent,
         clientId: id?.toLowerCase() ?? deriveGuid('agent', registrations.tenantId, name, agent),
+        isKnown: id !== undefined,
         displayName,
       })),
   }
@@ -124,7 +139,7 @@ function expose(
     adminOnly = false,
     id = derived,
   } = typeof given === 'string' ? { description: given } : given
-  return { value, id, description, adminOnly }
+  return { value, id: id.toLowerCase(), description, adminOnly }
 }
 
 /** Both kinds of permissions, however they are written. */

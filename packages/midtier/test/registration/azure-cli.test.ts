@@ -1,9 +1,9 @@
 // The script for the real tenant, run by bash: it registers what the file says, twice as well as once.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { buildScript } from '../../src/registration/azure-cli.ts'
-import { buildBicep } from '../../src/registration/bicep.ts'
+import { buildScript } from '../../src/registration/write/azure-cli.ts'
+import { buildBicep } from '../../src/registration/write/bicep.ts'
 import { compareRegistrations } from '../../src/registration/compare-registrations.ts'
-import type { Registrations } from '../../src/registration/definition.ts'
+import type { ApplicationDefinition, Registrations } from '../../src/registration/definition.ts'
 import { defineRegistrations } from '../../src/registration/registration.ts'
 import { ids } from '../behaviour/scenario.ts'
 import { solution } from './solution.ts'
@@ -77,6 +77,11 @@ describe('the script', () => {
     expect(await compare()).toEqual([])
   })
 
+  it('leaves no difference to a file without client ids, which are found by their unique names', async () => {
+    const graph = { url: 'https://graph.microsoft.com/v1.0/', token: 'opaque', fetch: tenant.fetch }
+    expect(await compareRegistrations(solution, graph)).toEqual([])
+  })
+
   it('leaves the applications of another project in the tenant alone', async () => {
     const one = { tenantId: ids.contoso, applications: { api: { displayName: 'API' } } }
     const other = await startStandInTenant(ids.contoso)
@@ -104,5 +109,92 @@ describe('the script', () => {
     await expect(other.run(buildScript(wrong))).rejects.toThrow(/not found: the scope User\.Raed/)
     expect(other.applications.size).toBe(0)
     await other.stop()
+  })
+})
+
+describe('agents, by the script', () => {
+  const define = (agents: ApplicationDefinition['agents'], downstream: readonly string[]): Registrations =>
+    defineRegistrations({
+      name: 'travel',
+      tenantId: ids.contoso,
+      applications: {
+        blueprint: {
+          displayName: 'Travel agents',
+          redirectUris: { web: ['https://travel.contoso.com/consented'] },
+          downstream: Object.fromEntries(downstream.map((api) => [api, []])),
+          agents,
+        },
+        trips: { displayName: 'Trips', scopes: { 'Trips.Read': 'Read trips' } },
+      },
+    })
+  const differences = async (file: Registrations, on: StandInTenant): Promise<readonly string[]> =>
+    (
+      await compareRegistrations(file, {
+        url: 'https://graph.microsoft.com/v1.0/',
+        token: 'opaque',
+        fetch: on.fetch,
+      })
+    ).map(({ application, what }) => `${application} ${what}`)
+
+  it('are made below a blueprint that is none of the ordinary applications, once, and keep their ids', async () => {
+    const other = await startStandInTenant(ids.contoso)
+    const file = define({ booking: { displayName: "O'Neill's «agent»" } }, ['trips', 'graph'])
+    const said = await other.run(buildScript(file))
+    const [id = ''] = [...other.agents.keys()]
+    expect(said).toContain(`  blueprint.agents.booking: ${id}\n`)
+    expect(await differences(file, other)).toEqual([])
+    await other.run(buildScript(file))
+    expect([...other.agents.keys()]).toEqual([id])
+    const renamed = define({ booking: { displayName: 'Booking', clientId: id } }, ['trips', 'graph'])
+    expect(await differences(renamed, other)).toEqual(['blueprint agents.booking'])
+    await other.run(buildScript(renamed))
+    expect(await differences(renamed, other)).toEqual([])
+    await other.stop()
+  })
+
+  it('inherit from the APIs of the file, and from no other', async () => {
+    const other = await startStandInTenant(ids.contoso)
+    await other.run(buildScript(define({}, ['trips', 'graph'])))
+    const file = define({}, ['trips', ids.todoApi])
+    expect(await differences(file, other)).toEqual([
+      `blueprint inherited.${ids.todoApi}`,
+      'blueprint inherited.00000003-0000-0000-c000-000000000000',
+    ])
+    await other.run(buildScript(file))
+    expect(await differences(file, other)).toEqual([])
+    await other.stop()
+  })
+
+  it('of nobody in the file stay, and are a difference; so is one that is disabled', async () => {
+    const other = await startStandInTenant(ids.contoso)
+    await other.run(buildScript(define({ one: { displayName: 'One' }, two: { displayName: 'Two' } }, [])))
+    const two = [...other.agents.values()].find(({ displayName }) => displayName === 'Two')
+    const file = define({ one: { displayName: 'One' } }, [])
+    await other.run(buildScript(file))
+    expect(await differences(file, other)).toEqual([`blueprint agents.${String(two?.['id'])}`])
+    const one = [...other.agents.values()].find(({ displayName }) => displayName === 'One')
+    Object.assign(one ?? {}, { accountEnabled: false })
+    expect(await differences(file, other)).toContain('blueprint agents.one.disabled')
+    await other.stop()
+  })
+
+  it('need no more than an ordinary script where there are none', () => {
+    const applications = { api: { displayName: 'API', downstream: { graph: ['User.Read'] } } }
+    const script = buildScript({ name: 'travel', tenantId: ids.contoso, applications })
+    expect(script).not.toMatch(/sponsor|agent/i)
+  })
+
+  it('are what Bicep has no type for: the template refers to the blueprint, and says what makes it', () => {
+    const template = buildBicep(define({ booking: { displayName: 'Booking' } }, ['graph']))
+    expect(template).toContain('run the script of midtier registration script first')
+    expect(template).toContain(
+      "resource blueprint 'Microsoft.Graph/applications@v1.0' existing = {\n  uniqueName: 'travel-blueprint'\n}",
+    )
+    expect(template).not.toMatch(/blueprintPrincipal|Booking|resource api1/)
+    const known = define({}, [])
+    const blueprint = { ...known.applications['blueprint'], displayName: 'B', clientId: ids.todoApi }
+    const second = buildBicep({ ...known, applications: { ...known.applications, blueprint } })
+    expect(second).toContain(`output blueprintId string = '${ids.todoApi}'`)
+    expect(second).not.toContain('resource blueprint')
   })
 })

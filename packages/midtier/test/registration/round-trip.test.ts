@@ -1,77 +1,26 @@
-// File → emulator → diff: nothing; a change by hand in the emulator's portal: that difference, and no other.
-import { createEmulator, defaultDirectory, type Emulator } from '@midtier/emulator'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+// File → emulator → diff: nothing.
+import { createEmulator, defaultDirectory } from '@midtier/emulator'
+import { describe, expect, it } from 'vitest'
 import { clientSecret, createWebApi } from '../../src/index.ts'
 import { compareRegistrations } from '../../src/registration/compare-registrations.ts'
 import { emulatorDirectory, webApiOptions } from '../../src/registration/registration.ts'
 import { clientIdOf } from '../../src/registration/resolve-applications.ts'
 import { alice, ids } from '../behaviour/scenario.ts'
 import { graphToken } from '../doctor/sound-set-up.ts'
+import { secrets, startMadeOfFile } from './made-of-file.ts'
 import { solution } from './solution.ts'
 
 const apiId = clientIdOf(solution, 'api')
 const pageId = clientIdOf(solution, 'page')
-const secrets = { api: 'api-secret-for-local-use-only', nightly: 'nightly-secret-for-local-use-only' }
-
-let emulator: Emulator
-beforeAll(async () => {
-  emulator = await createEmulator({
-    directory: emulatorDirectory(solution, { base: defaultDirectory, secrets }),
-  })
-})
-afterAll(() => emulator.stop())
-beforeEach(() => emulator.reset())
-
-async function diff(): ReturnType<typeof compareRegistrations> {
-  return compareRegistrations(solution, {
-    url: `${emulator.origin}/v1.0/`,
-    token: await graphToken(emulator),
-    fetch,
-  })
-}
-
-/** Sends a form of the portal as a browser does that has the page open: every field as it stands, but for some. */
-async function submit(path: string, wanted: Readonly<Record<string, string>>): Promise<void> {
-  const url = `${emulator.origin}/portal/applications/${path}`
-  const opened = await fetch(url)
-  const cookie = opened.headers
-    .getSetCookie()
-    .map((set) => set.split(';')[0])
-    .join('; ')
-  const page = await opened.text()
-  const forms = page.match(/<form[^>]*method="post"[\s\S]*?<\/form>/g) ?? []
-  const form = forms.find((each) => each.includes(`value="${wanted['do'] ?? ''}"`)) ?? ''
-  const fields = new URLSearchParams()
-  for (const [input] of form.matchAll(/<input[^>]*>/g)) {
-    const [, name] = / name="([^"]*)"/.exec(input) ?? []
-    const isOff = /type="(checkbox|radio)"/.test(input) && !input.includes(' checked')
-    if (name !== undefined && !isOff) fields.append(name, unescape(/ value="([^"]*)"/.exec(input)?.[1] ?? ''))
-  }
-  for (const [, name = '', text = ''] of form.matchAll(
-    /<textarea[^>]* name="([^"]*)"[^>]*>([\s\S]*?)<\/textarea>/g,
-  ))
-    fields.append(name, unescape(text))
-  for (const [name, value] of Object.entries(wanted)) fields.set(name, value)
-  const headers = { cookie, origin: emulator.origin }
-  const answer = await fetch(url, { method: 'POST', headers, body: fields, redirect: 'manual' })
-  expect(answer.status, await answer.text()).toBeLessThan(400)
-}
-
-const unescape = (text: string): string =>
-  text
-    .replaceAll('&#39;', "'")
-    .replaceAll('&quot;', '"')
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&amp;', '&')
+const made = startMadeOfFile()
 
 describe('the emulator that was made of the file', () => {
   it('has no difference', async () => {
-    expect(await diff()).toEqual([])
+    expect(await made.diff()).toEqual([])
   })
 
   it('gives tokens as the file says, to the options that the file gives', async () => {
-    const baseUrls = { graph: `${emulator.origin}/v1.0/`, tasks: 'https://tasks.contoso.com/' }
+    const baseUrls = { graph: `${made.emulator.origin}/v1.0/`, tasks: 'https://tasks.contoso.com/' }
     const options = webApiOptions(solution, 'api', baseUrls)
     expect(options).toMatchObject({
       tenantId: ids.contoso,
@@ -83,11 +32,11 @@ describe('the emulator that was made of the file', () => {
     })
     const api = createWebApi({
       ...options,
-      instance: emulator.origin,
+      instance: made.emulator.origin,
       clientCredential: clientSecret(secrets.api),
       logger: false,
     })
-    const token = await emulator.mint({
+    const token = await made.emulator.mint({
       user: alice,
       client: pageId,
       audience: apiId,
@@ -101,7 +50,7 @@ describe('the emulator that was made of the file', () => {
     await expect(caller.acquireTokenOnBehalfOf({ scopes: tasksScopes })).rejects.toMatchObject({
       reason: 'consent_required',
     })
-    await emulator.directory.consents.grant({
+    await made.emulator.directory.consents.grant({
       tenantId: ids.contoso,
       clientId: apiId,
       resourceId: 'a0000000-0000-4000-8000-0000000000e1',
@@ -134,48 +83,32 @@ describe('the emulator that was made of the file', () => {
     expect(make).toThrow(/import { defaultDirectory }/)
   })
 
+  it('keeps of the base what the file cannot say, and nothing that the file says otherwise', () => {
+    const base = {
+      ...defaultDirectory,
+      applications: [
+        ...defaultDirectory.applications,
+        {
+          ...{ id: pageId, displayName: 'Old', tenantId: ids.contoso, publisher: 'Contoso' },
+          groupMembershipClaims: 'All' as const,
+        },
+        { id: apiId, displayName: 'Old', groupMembershipClaims: 'All' as const, enableIdTokenIssuance: true },
+      ],
+    }
+    const { applications } = emulatorDirectory(solution, { base })
+    expect(applications.find(({ id }) => id === pageId)).toMatchObject({
+      ...{ displayName: 'Page', publisher: 'Contoso', groupMembershipClaims: 'SecurityGroup' },
+    })
+    const api = applications.find(({ id }) => id === apiId)
+    expect(api).toMatchObject({ enableIdTokenIssuance: false })
+    expect(api).not.toHaveProperty('groupMembershipClaims')
+  })
+
   it('has the agents of a blueprint', () => {
-    const [agent] = emulator.directory.agentIdentities.filter(
+    const [agent] = made.emulator.directory.agentIdentities.filter(
       ({ displayName }) => displayName === 'Booking agent',
     )
     expect(agent).toMatchObject({ blueprintId: clientIdOf(solution, 'assistant'), tenantId: ids.contoso })
-  })
-})
-
-describe('a change by hand in the portal', () => {
-  it('of a scope is that difference, and no other', async () => {
-    await submit(`${apiId}/api`, { value: 'shifts.read', description: 'Read shifts', do: 'add-scope' })
-    expect(await diff()).toEqual([
-      { application: 'api', what: 'scopes.shifts.read', file: undefined, tenant: 'User' },
-    ])
-  })
-
-  it('of a permission, too', async () => {
-    await submit(`${pageId}/permissions`, {
-      resourceId: ids.todoApi,
-      scopes: 'Tasks.ReadWrite',
-      roles: '',
-      do: 'add',
-    })
-    expect(await diff()).toEqual([
-      {
-        application: 'page',
-        what: `downstream.${ids.todoApi}.scopes.Tasks.ReadWrite`,
-        file: undefined,
-        tenant: 'yes',
-      },
-    ])
-  })
-
-  it('of the Application ID URI and the token version, too', async () => {
-    await submit(`${apiId}/api`, { identifierUris: 'api://other', v2: '', do: 'save' })
-    expect(
-      (await diff()).map(({ application, what, file, tenant }) => [application, what, file, tenant]),
-    ).toEqual([
-      ['api', `identifierUris.api://${apiId}`, 'yes', undefined],
-      ['api', 'tokenVersion', '2', '1'],
-      ['api', 'identifierUris.api://other', undefined, 'yes'],
-    ])
   })
 })
 

@@ -8,7 +8,10 @@ export const solution = defineRegistrations({
   applications: {
     page: {
       displayName: 'Page',
-      redirectUris: { spa: ['http://localhost:3000/', 'http://localhost:3000/redirect.html'] },
+      redirectUris: { spa: ['http://localhost/', 'http://localhost/redirect.html'] },
+      idTokenIssuance: true,
+      groupClaims: 'SecurityGroup',
+      optionalClaims: { idToken: ['sid'] },
       downstream: { api: ['access_as_user'] },
     },
     api: {
@@ -22,15 +25,27 @@ export const solution = defineRegistrations({
       redirectUris: { web: ['https://api.contoso.com/consented'] },
       downstream: { tasks: ['Tasks.ReadWrite'], graph: ['User.Read', 'Mail.Read'] },
       knownClients: ['page'],
-      preAuthorizedClients: { page: ['access_as_user'] },
+      preAuthorizedClients: { page: ['access_as_user'], commandLine: [] },
     },
     tasks: {
       displayName: 'Tasks',
       clientId: 'a0000000-0000-4000-8000-0000000000e1',
       identifierUris: ['api://tasks.contoso.com'],
       tokenVersion: 1,
-      scopes: { 'Tasks.ReadWrite': 'Read and change your tasks' },
-      appRoles: { 'Tasks.Read.All': 'Read the tasks of all users' },
+      scopes: {
+        'Tasks.ReadWrite': {
+          description: 'Read and change your tasks',
+          id: 'A0000000-0000-4000-8000-0000000000E2',
+        },
+      },
+      appRoles: {
+        'Tasks.Read.All': {
+          description: 'Read the tasks of all users',
+          id: 'a0000000-0000-4000-8000-0000000000e3',
+        },
+        'Tasks.Audit': 'See who changed what',
+      },
+      preAuthorizedClients: { page: ['Tasks.ReadWrite'] },
     },
     nightly: {
       displayName: 'Nightly job',
@@ -45,7 +60,11 @@ export const solution = defineRegistrations({
     assistant: {
       displayName: 'Assistant',
       scopes: { access_agent: 'Ask the assistant' },
-      agents: { booking: { displayName: 'Booking agent' } },
+      downstream: { tasks: ['Tasks.ReadWrite'], graph: ['User.Read'] },
+      agents: {
+        booking: { displayName: 'Booking agent' },
+        travel: { displayName: 'Travel agent' },
+      },
     },
   },
 })

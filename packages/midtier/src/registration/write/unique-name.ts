@@ -1,6 +1,6 @@
 // The name by which a tenant finds an application again before its client id is known.
-import { ConfigurationError } from '../kernel/errors/errors.ts'
-import type { Registrations } from './definition.ts'
+import { ConfigurationError } from '../../kernel/errors/errors.ts'
+import type { Registrations } from '../definition.ts'
 
 /**
  * `todo-api`. Unique names are those of the whole tenant: by the bare name of a file, the `api` of one project would be written over

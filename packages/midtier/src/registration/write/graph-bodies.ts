@@ -1,5 +1,5 @@
 // Applications as Microsoft Graph takes them. What a tenant alone knows, such as ids that it assigns, is handed in as text that stands for it.
-import type { Exposed, Permissions, ResolvedApplication } from './resolve-applications.ts'
+import type { Exposed, Permissions, ResolvedApplication } from '../resolve-applications.ts'
 
 /** The id of a permission that an API of somebody else exposes. */
 export type PermissionId = (apiId: string, kind: 'scope' | 'role', name: string) => string
@@ -16,10 +16,11 @@ export function buildApplicationBody(
   context: BodyContext,
 ): Readonly<Record<string, unknown>> {
   const { redirectUris, optionalClaims, tokenVersion } = application
+  const isBlueprint = application.agents !== undefined
   return {
     displayName: application.displayName,
     signInAudience: application.signInAudience,
-    isFallbackPublicClient: application.publicClientFlows,
+    groupMembershipClaims: application.groupClaims ?? 'None',
     identifierUris: application.identifierUris,
     api: {
       ...(tokenVersion === undefined ? {} : { requestedAccessTokenVersion: tokenVersion }),
@@ -31,10 +32,24 @@ export function buildApplicationBody(
       accessToken: optionalClaims.accessToken.map(toClaim),
       idToken: optionalClaims.idToken.map(toClaim),
     },
-    spa: { redirectUris: redirectUris.spa },
-    web: { redirectUris: redirectUris.web },
-    publicClient: { redirectUris: redirectUris.publicClient },
+    web: { redirectUris: redirectUris.web, ...(isBlueprint ? {} : implicitGrant(application)) },
+    ...(isBlueprint ? {} : signInSettings(application)),
     requiredResourceAccess: application.downstream.map((permissions) => toRequired(permissions, context)),
+  }
+}
+
+function implicitGrant({ idTokenIssuance }: ResolvedApplication): object {
+  return {
+    implicitGrantSettings: { enableIdTokenIssuance: idTokenIssuance, enableAccessTokenIssuance: false },
+  }
+}
+
+/** Properties that a blueprint does not have: it signs nobody in. */
+function signInSettings({ publicClientFlows, redirectUris }: ResolvedApplication): object {
+  return {
+    isFallbackPublicClient: publicClientFlows,
+    spa: { redirectUris: redirectUris.spa },
+    publicClient: { redirectUris: redirectUris.publicClient },
   }
 }
 

@@ -1,5 +1,5 @@
 // What a tenant alone knows stands in a text by a mark until the text is escaped. No text of the file can hold that mark.
-import type { Registrations } from './definition.ts'
+import type { Registrations } from '../definition.ts'
 
 /** Expressions of the language that is written, each by a mark that may stand anywhere in a text. */
 export class Placeholders {

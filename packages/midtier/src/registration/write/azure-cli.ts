@@ -1,9 +1,11 @@
 // A script for the real tenant: Azure CLI that sends Graph bodies. It can be run again: what is there already is changed, not made twice.
-import { printableJson } from '../kernel/printable.ts'
-import type { Registrations } from './definition.ts'
+import { printableJson } from '../../kernel/printable.ts'
+import { agentFunctions, agentVariable, describeAgents, makeBlueprint } from './azure-cli-agents.ts'
+import type { Registrations } from '../definition.ts'
+import { quote } from './bash.ts'
 import { buildApplicationBody, buildPreAuthorizations, type BodyContext } from './graph-bodies.ts'
 import { Placeholders } from './placeholders.ts'
-import { resolveApplications, type ResolvedApplication } from './resolve-applications.ts'
+import { resolveApplications, type ResolvedApplication } from '../resolve-applications.ts'
 import { uniqueNameOf } from './unique-name.ts'
 
 /** The script, for bash. */
@@ -28,6 +30,7 @@ export function buildScript(registrations: Registrations): string {
   )
   return [
     ...head(registrations.tenantId),
+    ...(applications.some(({ agents }) => agents !== undefined) ? agentFunctions : []),
     ...[...lookUps].map(([command, name]) => `${name}=$(${command})`),
     '',
     '# Which applications there are: what refers to another one needs its id.',
@@ -36,8 +39,22 @@ export function buildScript(registrations: Registrations): string {
     '# What they are.',
     ...steps.flatMap(({ then }) => then),
     ...steps.flatMap(({ last }) => last),
+    ...applications.flatMap((application) =>
+      describeAgents(application, (id) =>
+        placeholders.render(
+          id,
+          (part) => part,
+          (part) => `"${part}"`,
+        ),
+      ),
+    ),
     "echo 'Done. Add the client ids to the file of registrations:'",
-    ...applications.map(({ name }) => `echo "  ${name}: $${name}_id"`),
+    ...applications.flatMap(({ name, agents = [] }) => [
+      `echo "  ${name}: $${name}_id"`,
+      ...agents.map(
+        (agent, index) => `echo "  ${name}.agents.${agent.name}: $${agentVariable(name, index)}"`,
+      ),
+    ]),
     '',
   ].join('\n')
 }
@@ -89,17 +106,24 @@ function describeSteps(
 ): Steps {
   const { name, displayName, agents } = application
   const id = `${name}_id`
+  const uniqueName = clientId === undefined ? uniqueNameOf(context.registrations, name) : undefined
   const first =
-    clientId === undefined
-      ? findOrMake(id, uniqueNameOf(context.registrations, name), displayName)
-      : [`${id}=${clientId}`]
-  const target = `"applications(appId='$${id}')"`
+    uniqueName === undefined
+      ? [`${id}=${String(clientId)}`]
+      : [
+          agents === undefined
+            ? makeApplication(uniqueName, displayName)
+            : makeBlueprint(uniqueName, displayName),
+          `${id}=$(found "$(get "applications(uniqueName='${uniqueName}')?\\$select=appId" appId)" ${quote(uniqueName)})`,
+        ]
+  const principal =
+    agents === undefined
+      ? `send patch "servicePrincipals(appId='$${id}')" '{}' Prefer=create-if-missing`
+      : `blueprint_principal "$${id}"\n${name}_path=$(blueprint_path "$${id}")`
+  const target = agents === undefined ? `"applications(appId='$${id}')"` : `"$${name}_path"`
   return {
-    first: [...first, `send patch "servicePrincipals(appId='$${id}')" '{}' Prefer=create-if-missing`],
+    first: [...first, principal],
     then: [
-      ...(agents === undefined
-        ? []
-        : [`# ${name} is the blueprint of agents: make it one, and its agents, in the portal (Agent ID).`]),
       `send patch ${target} "$(cat <<EOF`,
       inHereDocument(buildApplicationBody(application, context), context.placeholders),
       'EOF',
@@ -115,12 +139,9 @@ function describeSteps(
   }
 }
 
-function findOrMake(id: string, uniqueName: string, displayName: string): readonly string[] {
-  const path = `applications(uniqueName='${uniqueName}')`
-  return [
-    `send patch "${path}" ${quote(printableJson({ displayName }))} Prefer=create-if-missing`,
-    `${id}=$(found "$(get "${path}?\\$select=appId" appId)" ${quote(uniqueName)})`,
-  ]
+function makeApplication(uniqueName: string, displayName: string): string {
+  const body = quote(printableJson({ displayName }))
+  return `send patch "applications(uniqueName='${uniqueName}')" ${body} Prefer=create-if-missing`
 }
 
 /** In a here-document the shell reads `$`, back-ticks and backslashes. */
@@ -130,8 +151,4 @@ function inHereDocument(body: object, placeholders: Placeholders): string {
     (part) => part.replace(/[\\$`]/g, '\\$&'),
     (expression) => expression,
   )
-}
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`
 }
