@@ -1,7 +1,10 @@
 // What the sidecar counts: requests by route, tokens, calls; bounded, and without a trace of a person.
+import { readFileSync } from 'node:fs'
 import { request as ask } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { ObservedEvent } from 'midtier'
 import { createCounter, createHistogram } from '../src/metrics/families.ts'
+import { createMetrics } from '../src/metrics/metrics.ts'
 import { alice, ids, type Scenario, startScenario } from './scenario.ts'
 
 /** The value of one series. */
@@ -38,6 +41,47 @@ describe('metrics', () => {
     expect(valueOf(text, calls)).toBe(1)
     expect(valueOf(text, 'midtier_sidecar_requests_in_flight')).toBe(1)
     expect(valueOf(text, 'process_resident_memory_bytes')).toBeGreaterThan(1e6)
+  })
+
+  it('have one series for all statuses that have no name', () => {
+    const metrics = createMetrics({ isReady: () => true, underWay: () => 0 })
+    const facts = {
+      type: 'downstream_called',
+      api: 'todo',
+      method: 'GET',
+      attempt: 1,
+      durationMs: 1,
+    } as const
+    for (const status of [200, 299, 599, 720, undefined])
+      metrics.observe({ ...facts, status, traceId: undefined, atMs: 0 } as ObservedEvent)
+    const count = 'midtier_sidecar_downstream_duration_seconds_count'
+    const lines = metrics.write().split('\n')
+    expect(lines.filter((line) => line.startsWith(count))).toEqual([
+      `${count}{api="todo",status="200"} 1`,
+      `${count}{api="todo",status="other"} 3`,
+      `${count}{api="todo",status="none"} 1`,
+    ])
+  })
+
+  it('are those of the page, with their labels', async () => {
+    const page = readFileSync(new URL('../../../docs/sidecar.md', import.meta.url), 'utf8')
+    const rows = [
+      ...page.matchAll(
+        /^\| `((?:midtier_sidecar|process)_\w+)` +\| (counter|gauge|histogram) +\| (.*?) *\|/gm,
+      ),
+    ]
+    await scenario.ask('/AuthorizationHeader/todo')
+    await scenario.ask('/DownstreamApi/todo')
+    await scenario.ask('/Validate', { token: 'nonsense' })
+    const text = await read()
+    const written = [...text.matchAll(/^# TYPE (\w+) (\w+)$/gm)]
+    expect(rows.map(([, name, type]) => [name, type])).toEqual(written.map(([, name, type]) => [name, type]))
+    for (const [, name = '', , labels = ''] of rows) {
+      const [, series = ''] = new RegExp(`^${name}(?:_count)?\\{(.*)\\} `, 'm').exec(text) ?? []
+      const used = [...series.matchAll(/(\w+)="/g)].map(([, label]) => label)
+      const said = [...labels.matchAll(/`(\w+)`/g)].map(([, label]) => label)
+      if (used.length > 0) expect([name, said]).toEqual([name, used])
+    }
   })
 
   it('are in the form that Prometheus reads', async () => {

@@ -1,4 +1,5 @@
 // What the sidecar counts of itself, by hand since it is little: requests, tokens, calls and failures, and nothing of a person.
+import { STATUS_CODES } from 'node:http'
 import type { ObservedEvent } from 'midtier'
 import { createCounter, createHistogram, createReading, type Family } from './families.ts'
 
@@ -58,6 +59,12 @@ export function createMetrics({ isReady, underWay }: Readings): Metrics {
   }
 }
 
+/** What an API answers is its own affair: statuses that have no name are one, so that none of them is as many series as there are numbers. */
+function statusOf(status: number | undefined): string {
+  if (status === undefined) return 'none'
+  return STATUS_CODES[status] === undefined ? 'other' : String(status)
+}
+
 const startedAtSeconds = performance.timeOrigin / 1000
 
 interface EventCounters {
@@ -102,7 +109,6 @@ function createEventCounters(): EventCounters {
     'midtier_sidecar_store_failures_total',
     'Failures of the shared cache, by operation.',
   )
-  const statusOf = (status: number | undefined): string => (status === undefined ? 'none' : String(status))
   return {
     families: [validated, refused, acquired, failed, exchanged, called, paused, keys, store],
     observe(event) {
