@@ -19,7 +19,6 @@ export interface WebApiConfiguration {
 export interface MiddleTierConfiguration extends WebApiConfiguration {
   readonly clientSecret: string
   readonly todoApiUrl: string
-  readonly todoApiScope: string
   readonly graphUrl: string
   /** The emulator's origin; `undefined` when people sign in at the real Entra ID. */
   readonly emulatorUrl: string | undefined
@@ -50,7 +49,6 @@ export function readMiddleTierConfiguration(environment: Environment = process.e
     ...readWebApi(environment, 5001, clientIds.middleTier, instance),
     clientSecret: read(environment, 'CLIENT_SECRET', emulatorOnlySecret),
     todoApiUrl: read(environment, 'TODO_API_URL', 'http://localhost:5002/api/'),
-    todoApiScope: read(environment, 'TODO_API_SCOPE', `api://${clientIds.todoApi}/.default`),
     graphUrl: read(environment, 'GRAPH_URL', new URL('/v1.0/', instance).href),
     emulatorUrl: emulatorOrigin(instance),
   }

@@ -1,4 +1,4 @@
-// The app registrations and tenants of the scenario, as the emulator's default directory has them; none of this is secret.
+// The app registrations and tenants of the scenario: what the emulator is started with, and what the APIs take their options from. None of this is secret.
 import { defineRegistrations } from 'midtier/registration'
 
 /** Contoso, home of the registrations, and Fabrikam, another organisation whose people may sign in. */
@@ -63,11 +63,11 @@ export default defineRegistrations({
       displayName: 'To Do list middle tier',
       scopes: { access_as_user: 'Read and change your to-do list on your behalf' },
       optionalClaims: webApiClaims,
-      downstream: { todoApi: ['Tasks.ReadWrite'], graph: ['User.Read'] },
+      downstream: { todolist: ['Tasks.ReadWrite'], graph: ['User.Read'] },
       knownClients: ['webClient'],
       preAuthorizedClients: { commandLine: ['access_as_user'] },
     },
-    todoApi: {
+    todolist: {
       ...multiTenant,
       clientId: clientIds.todoApi,
       displayName: 'To Do API',
@@ -90,7 +90,7 @@ export default defineRegistrations({
       redirectUris: { web: ['http://localhost:3000/consented'] },
       scopes: { access_agent: 'Ask the assistant to act on your behalf' },
       optionalClaims: webApiClaims,
-      downstream: { todoApi: ['Tasks.ReadWrite'], graph: ['User.Read'] },
+      downstream: { todolist: ['Tasks.ReadWrite'], graph: ['User.Read'] },
       preAuthorizedClients: { webClient: ['access_agent'] },
       agents: { assistant: { displayName: 'Contoso Assistant', clientId: clientIds.agent } },
     },

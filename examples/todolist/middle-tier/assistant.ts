@@ -1,7 +1,8 @@
 // Demo only: an Entra agent identity that reads tasks, for the person who asks it or by itself. This API is its blueprint.
 import { clientSecret, createWebApi, type Caller, type Requirements } from 'midtier'
 import { openTelemetry } from 'midtier/opentelemetry'
-import { blueprintEmulatorOnlySecret, clientIds, tenants } from '../registrations.ts'
+import { webApiOptions } from 'midtier/registration'
+import registrations, { blueprintEmulatorOnlySecret, clientIds } from '../registrations.ts'
 import { heedChanges } from './heed-changes.ts'
 import { configuration, eventLog } from './web-api.ts'
 
@@ -10,15 +11,12 @@ export const assistant =
   configuration.emulatorUrl === undefined ? undefined : createAssistant(configuration.emulatorUrl)
 
 function createAssistant(emulatorUrl: string) {
-  const clientId = clientIds.blueprint
+  const registered = webApiOptions(registrations, 'blueprint', { todolist: configuration.todoApiUrl })
+  const { clientId } = registered
   const api = createWebApi({
+    ...registered,
     instance: configuration.instance,
-    tenantId: tenants.contoso,
-    clientId,
     clientCredential: clientSecret(blueprintEmulatorOnlySecret),
-    downstreamApis: {
-      todolist: { baseUrl: configuration.todoApiUrl, scopes: [configuration.todoApiScope] },
-    },
     observer: eventLog.observer,
     telemetry: openTelemetry(),
   })

@@ -1,7 +1,9 @@
 // The middle tier without a framework: who may call, and what is called on the caller's behalf. Express and Fastify serve the same.
 import { clientSecret, createWebApi, requireAuthContext, type Caller, type Requirements } from 'midtier'
 import { openTelemetry } from 'midtier/opentelemetry'
+import { webApiOptions } from 'midtier/registration'
 import { readMiddleTierConfiguration } from '../configuration.ts'
+import registrations from '../registrations.ts'
 import { createEventLog } from '../tracing/event-log.ts'
 import { heedChanges } from './heed-changes.ts'
 
@@ -9,15 +11,16 @@ export const configuration = readMiddleTierConfiguration()
 export const eventLog = createEventLog()
 
 export const api = createWebApi({
+  // What is called, and with which permissions, the registration says.
+  ...webApiOptions(registrations, 'middleTier', {
+    todolist: configuration.todoApiUrl,
+    graph: configuration.graphUrl,
+  }),
   instance: configuration.instance,
   tenantId: 'organizations',
   allowedTenants: configuration.allowedTenants,
   clientId: configuration.clientId,
   clientCredential: clientSecret(configuration.clientSecret),
-  downstreamApis: {
-    todolist: { baseUrl: configuration.todoApiUrl, scopes: [configuration.todoApiScope] },
-    graph: { baseUrl: configuration.graphUrl, scopes: ['User.Read'] },
-  },
   observer: eventLog.observer,
   telemetry: openTelemetry(), // records nothing until an SDK runs: `npm start -- --traces <url>`
 })

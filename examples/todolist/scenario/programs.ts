@@ -22,6 +22,11 @@ export interface ProgramOptions {
   readonly tracesUrl: string | undefined
 }
 
+/** What the emulator is started with. */
+export function directoryFile(stateDirectory: string): string {
+  return join(stateDirectory, 'directory.json')
+}
+
 /** What programs are called in traces. */
 const serviceNames: Readonly<Record<ProcessName, string>> = {
   emulator: 'emulator',
@@ -70,6 +75,7 @@ function describePrograms({
         ...['--port', String(ports.emulator)],
         ...['--public-origin', url('emulator')],
         ...['--state', join(stateDirectory, 'emulator')],
+        ...['--directory', directoryFile(stateDirectory)],
       ],
     },
     todoApi: {

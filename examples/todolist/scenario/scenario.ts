@@ -1,14 +1,16 @@
 // Brings up the whole scenario as four processes on this machine, and keeps it up until it is told to stop.
-import { mkdir } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { defaultDirectory } from '@midtier/emulator'
-import { buildPrograms, middleTiers, type MiddleTier } from './programs.ts'
+import { emulatorDirectory } from 'midtier/registration'
+import registrations from '../registrations.ts'
+import { buildPrograms, directoryFile, middleTiers, type MiddleTier } from './programs.ts'
 import { defaultPorts, type Ports, type ProcessName } from './ports.ts'
 import { startTogether } from './start-together.ts'
 
 /** Options of {@link startScenario}. */
 export interface ScenarioOptions {
-  /** Where the emulator's keys and PGlite's files are kept. Made when missing. */
+  /** Where the emulator's keys and its directory, which is made of the registrations, and PGlite's files are kept. Made when missing. */
   readonly stateDirectory: string
   /** Wanted ports; the next free one is used when one is taken. Default: client 3000, middle tier 5001, To Do API 5002, emulator 8484. */
   readonly ports?: Partial<Ports>
@@ -52,6 +54,8 @@ export async function startScenario(options: ScenarioOptions): Promise<Scenario>
   const stateDirectory = resolve(options.stateDirectory)
   const { databaseUrl, middleTier = middleTiers[0], tracesUrl } = options
   await mkdir(stateDirectory, { recursive: true })
+  const directory = emulatorDirectory(registrations, { base: defaultDirectory })
+  await writeFile(directoryFile(stateDirectory), JSON.stringify(directory, null, 2))
   const scenario = await startTogether<ProcessName>({
     wanted: { ...defaultPorts, ...options.ports },
     build: (ports) => buildPrograms({ ports, stateDirectory, databaseUrl, middleTier, tracesUrl }),
