@@ -4,11 +4,11 @@ import { defineRegistrations, emulatorDirectory } from 'midtier/registration'
 
 export const tenantId = 'c0000000-0000-4000-8000-000000000001'
 export const todoApiId = 'a0000000-0000-4000-8000-000000000003'
-export const serverId = 'a0000000-0000-4000-8000-0000000000f1'
+const serverId = 'a0000000-0000-4000-8000-0000000000f1'
 export const clientId = 'a0000000-0000-4000-8000-0000000000f2'
 export const redirectUri = 'http://localhost/callback'
 
-const register = (url) =>
+export const register = (url) =>
   defineRegistrations({
     name: 'mcp-server',
     tenantId,
@@ -18,7 +18,12 @@ const register = (url) =>
         clientId: serverId,
         identifierUris: [url],
         scopes: { 'Todos.Read': 'Read your to-do list', 'Todos.Write': 'Add to your to-do list' },
-        downstream: { graph: ['User.Read'], [todoApiId]: ['Tasks.ReadWrite'] },
+        downstream: { graph: ['User.Read'], todolist: ['Tasks.ReadWrite'] },
+      },
+      todolist: {
+        displayName: 'To Do API',
+        clientId: todoApiId,
+        scopes: { 'Tasks.ReadWrite': 'Read and change your tasks' },
       },
       client: {
         displayName: 'MCP client',

@@ -4,9 +4,10 @@ import { createServer } from 'node:http'
 import { Client, StreamableHTTPClientTransport, UnauthorizedError } from '@modelcontextprotocol/client'
 import { createEmulator } from '@midtier/emulator'
 import { clientSecret, createWebApi } from 'midtier'
+import { webApiOptions } from 'midtier/registration'
 import { openInspector } from './inspector.mjs'
 import { createPerson } from './person.mjs'
-import { clientId, createDirectory, serverId, tenantId, todoApiId } from './registrations.mjs'
+import { clientId, createDirectory, register, tenantId, todoApiId } from './registrations.mjs'
 import { createMcpListener, createTodoListener } from './server.mjs'
 
 const say = (who, what) => console.log(`${who.padEnd(7)} ${what}`)
@@ -19,14 +20,10 @@ const url = `${originOf(mcp)}/mcp`
 const emulator = await createEmulator({ directory: createDirectory(url) })
 const entra = { tenantId, instance: emulator.origin, clock: { nowMs: () => emulator.clock.now() } }
 const api = createWebApi({
+  ...webApiOptions(register(url), 'server', { graph: `${emulator.origin}/v1.0/`, todolist: originOf(todo) }),
   ...entra,
-  clientId: serverId,
   clientCredential: clientSecret('secret-for-local-use-only'),
   resource: { identifier: url, scopes: [`${url}/Todos.Read`, `${url}/Todos.Write`] },
-  downstreamApis: {
-    graph: { baseUrl: `${emulator.origin}/v1.0/`, scopes: ['User.Read'] },
-    todolist: { baseUrl: originOf(todo), scopes: [`api://${todoApiId}/.default`] },
-  },
 })
 todo.on('request', createTodoListener(createWebApi({ ...entra, clientId: todoApiId })))
 mcp.on('request', createMcpListener(api))
