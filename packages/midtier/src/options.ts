@@ -127,7 +127,7 @@ export interface WebApiOptions<Api extends string = string> {
    */
   readonly runWithCaller?: RunWithCaller | undefined
   /**
-   * Is handed what goes on when a request has been answered: tokens, keys and revocations that are renewed ahead. For platforms that
+   * Is handed what goes on when a request has been answered: tokens, keys and revocations that are renewed ahead, `warmUp()`. For platforms that
    * end such work with the request: `waitUntil` of `cloudflare:workers` or of `@vercel/functions`, `after` of Next.js. Default: none; on
    * such a platform they are then renewed when a request needs them, which waits for it.
    */

@@ -113,7 +113,7 @@ export function serveResourceMetadata<
  * Answers probes of anybody: readiness at `/readyz` (200 or 503), liveness at `/livez`; every other request goes to `otherwise`, by default a 404.
  *
  * Not ready is who has no keys to validate tokens with; they are then fetched behind the back of the probe, so that a process becomes ready
- * without a request.
+ * without a request. A host that ends work with its request is asked to let that go on, by `waitUntil` of what it gives beside the request.
  *
  * @throws ConfigurationError at once for options that cannot be meant.
  * @example
@@ -134,7 +134,7 @@ export function serveHealth<
   const { answer: answerProbe } = createHealthAnswers(api, options)
   if (otherwise !== undefined) checkHandler(otherwise, 'serveHealth(api, options, handler)')
   return renderErrors<Incoming, Rest, Answer | Response>((request, ...rest) => {
-    const found = answerProbe(request.method, pathOf(request.url))
+    const found = answerProbe(request.method, pathOf(request.url), () => rest)
     if (found !== undefined) return respond(found)
     return otherwise === undefined ? new Response(null, { status: 404 }) : otherwise(request, ...rest)
   })

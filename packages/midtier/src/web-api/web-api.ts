@@ -134,7 +134,11 @@ export function wireWebApi(options: AnyWebApiOptions): WebApi {
         return give(source, requests.forClient(forClient, context))
       }),
     forget: (account) => leaving('forget', () => forget(demandAcquirer(acquirer), checkedId(account))),
-    warmUp: () => leaving('warm_up', () => validator.warmUp()),
+    warmUp() {
+      const warming = leaving('warm_up', () => validator.warmUp())
+      settings.waitUntil?.(warming.catch(() => undefined)) // a failure is that of whoever waits
+      return warming
+    },
     health: createHealth(settings, validator, shared, acquirer),
     resourceMetadata: () => settings.resource?.metadata,
     application: createApplications(settings, { acquirer, exit, home }),

@@ -1,6 +1,7 @@
 // Readiness and liveness of an API as answers to whoever probes it: a load balancer, Kubernetes, a person. Nothing secret is in them.
 import { ConfigurationError } from '../../kernel/errors/errors.ts'
 import { checkKnownOptions } from '../../kernel/known-options.ts'
+import type { Host } from '../../kernel/wait-until.ts'
 import type { WebApi } from '../../web-api/web-api.ts'
 import { checkApi } from './check-use.ts'
 import type { PlainAnswer } from './plain-answer.ts'
@@ -23,8 +24,8 @@ export interface ServeHealthOptions {
 export interface HealthAnswers {
   /** Of readiness and of liveness. */
   readonly paths: readonly [readiness: string, liveness: string]
-  /** The answer at a path; `undefined` at every other one. */
-  readonly answer: (method: string, path: string) => PlainAnswer | undefined
+  /** The answer at a path; `undefined` at every other one. What is fetched behind its back is handed to the host. */
+  readonly answer: (method: string, path: string, host?: Host) => PlainAnswer | undefined
 }
 
 const optionNames: readonly (keyof ServeHealthOptions)[] = ['path', 'livenessPath', 'isReady']
@@ -41,11 +42,11 @@ export function createHealthAnswers(api: WebApi, options: ServeHealthOptions = {
   const look = createLook(api, isReady)
   return {
     paths: [readiness, liveness],
-    answer(method, path) {
+    answer(method, path, host) {
       if (path !== readiness && path !== liveness) return undefined
       if (method !== 'GET' && method !== 'HEAD')
         return { status: 405, headers: { ...noStore, allow: 'GET, HEAD' }, body: undefined }
-      return path === liveness ? json(200, { alive: true }) : answerReadiness(look())
+      return path === liveness ? json(200, { alive: true }) : answerReadiness(look(host))
     },
   }
 }

@@ -1,6 +1,7 @@
 // Whether requests can be served at this moment: what is missing is fetched behind the back of whoever asks.
 import { ConfigurationError } from '../../kernel/errors/errors.ts'
 import { isPromise } from '../../kernel/errors/other-realms.ts'
+import { keepAlive, type Host } from '../../kernel/wait-until.ts'
 import type { WebApi } from '../../web-api/web-api.ts'
 import { printFailure } from './print-failure.ts'
 
@@ -50,17 +51,17 @@ const usualRetryMs = 5_000
  * Looks whether requests can be served. What is missing is fetched behind the back of the probe, once per cool-down of its authority, so
  * that a process becomes ready without a request.
  */
-export function createLook(api: WebApi, isReady: () => boolean): () => Readiness {
+export function createLook(api: WebApi, isReady: () => boolean): (host?: Host) => Readiness {
   const warmUp = createWarmUp(api)
   const tell = tellOnce()
-  return () => {
+  return (host) => {
     const others: readonly Reason[] = isReady() ? [] : ['application']
     try {
       const health = api.health()
       if (health.ready) return { reasons: others, retryAfterMs: usualRetryMs }
       const waits = health.issuers.filter(({ ready }) => !ready).map((issuer) => issuer.retryAfterMs)
       const retryAfterMs = Math.min(...waits)
-      if (!(retryAfterMs > 0)) warmUp()
+      if (!(retryAfterMs > 0)) warmUp(host)
       return {
         reasons: ['signing_keys', ...others],
         retryAfterMs: Number.isFinite(retryAfterMs) ? retryAfterMs : 0,
@@ -73,7 +74,7 @@ export function createLook(api: WebApi, isReady: () => boolean): () => Readiness
 }
 
 /** One at a time; a failure is told to the log and the observer of the API. */
-function createWarmUp(api: WebApi): () => void {
+function createWarmUp(api: WebApi): (host: Host | undefined) => void {
   let isUnderWay = false
   const run = async (): Promise<void> => {
     try {
@@ -84,10 +85,10 @@ function createWarmUp(api: WebApi): () => void {
       isUnderWay = false
     }
   }
-  return () => {
+  return (host) => {
     if (isUnderWay) return
     isUnderWay = true
-    void run()
+    keepAlive(run(), host)
   }
 }
 

@@ -1,7 +1,9 @@
 // Probes of readiness and liveness: for everybody, on every adapter, and a process becomes ready by them without a request.
+import { Hono } from 'hono'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { serveHealth as serveByNode } from '../../../src/adapters/node-http.ts'
 import { serveHealth, type ServeHealthOptions } from '../../../src/adapters/fetch.ts'
+import { serveHealth as serveByHono } from '../../../src/adapters/hono.ts'
 import { ConfigurationError, createWebApi, type Observer, type WebApi } from '../../../src/index.ts'
 import {
   createClock,
@@ -164,6 +166,45 @@ describe('probes while the authority is down', () => {
     await probe()
     expect(authority.requests.length).toBeGreaterThan(asked)
     expect((await probe()).headers.get('retry-after')).toBe('2') // the pause doubles
+  })
+
+  it('hand what they fetch to the host, which ends it otherwise', async () => {
+    class Context {
+      readonly kept: Promise<unknown>[] = []
+      waitUntil(work: Promise<unknown>): void {
+        this.kept.push(work)
+      }
+    }
+    const worker = new Context()
+    const served = handle as (...given: unknown[]) => Promise<Response>
+    await served(new Request('https://api.contoso.com/readyz'), { waitUntil: 'no function' }, worker)
+    expect(worker.kept).toHaveLength(1)
+    expect(await worker.kept[0]).toBeUndefined() // also when it fails
+    const onHono = new Hono().use(serveByHono(api))
+    const hono = new Context()
+    clock.advanceSeconds(60)
+    await onHono.request('/readyz', {}, {}, hono as never)
+    expect(hono.kept).toHaveLength(1)
+    await hono.kept[0]
+    clock.advanceSeconds(60)
+    expect((await onHono.request('/readyz')).status).toBe(503)
+    await settle()
+    expect([worker.kept.length, hono.kept.length]).toEqual([1, 1])
+  })
+
+  it('hand it to waitUntil of the options as well, and mind nothing that a host throws', async () => {
+    const kept: Promise<unknown>[] = []
+    const waitUntil = (work: Promise<unknown>): void => {
+      kept.push(work)
+      throw new Error('outside of a request')
+    }
+    const { fetch } = authority
+    const own = serveHealth(createWebApi({ tenantId, clientId, clock, fetch, logger: false, waitUntil }))
+    const served = own as (...given: unknown[]) => Promise<Response>
+    const answered = await served(new Request('https://api.contoso.com/readyz'), {}, { waitUntil })
+    expect(answered.status).toBe(503)
+    expect(kept).toHaveLength(2)
+    expect(await Promise.all(kept)).toEqual([undefined, undefined])
   })
 
   it('become ready once it answers again', async () => {
