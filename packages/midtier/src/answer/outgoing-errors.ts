@@ -18,11 +18,7 @@ import {
   type AnyMidtierError,
 } from '../kernel/errors/known-errors.ts'
 import type { CallContext, Operation } from '../kernel/observer.ts'
-import {
-  describeChallenged,
-  findRefused,
-  understandsClaimsChallenges,
-} from '../protect/challenged-token.ts'
+import { describeChallenged, findRefused, understandsClaimsChallenges } from '../protect/challenged-token.ts'
 import type { Principal } from '../protect/principal.ts'
 import type { Settings } from '../settings/settings.ts'
 
