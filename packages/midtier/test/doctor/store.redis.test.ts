@@ -1,5 +1,5 @@
 // The doctor's round trip through a real Redis: what it leaves, and what it says when the server refuses.
-import { Redis, type RedisOptions } from 'ioredis'
+import { Redis } from 'ioredis'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { redisStore } from '../../src/stores/redis.ts'
 import { startRedis, type RedisServer } from '../stores/redis-server.ts'
@@ -10,12 +10,15 @@ let server: RedisServer
 let admin: Redis
 const clients: Redis[] = []
 
-function connect(options: RedisOptions = {}): Redis {
-  const client = new Redis({
-    ...{ host: '127.0.0.1', port: server.port, password, lazyConnect: true },
-    ...{ maxRetriesPerRequest: 0, retryStrategy: () => null },
-    ...options,
-  })
+interface Who {
+  readonly username?: string
+  readonly password?: string
+  readonly port?: number
+}
+
+function connect({ port = server.port, ...who }: Who = { password }): Redis {
+  const settings = { lazyConnect: true, maxRetriesPerRequest: 0, retryStrategy: () => null }
+  const client = new Redis({ host: '127.0.0.1', port, ...settings, ...who })
   client.on('error', () => undefined)
   clients.push(client)
   return client
@@ -23,7 +26,7 @@ function connect(options: RedisOptions = {}): Redis {
 
 beforeAll(async () => {
   server = await startRedis()
-  admin = connect({ password: undefined })
+  admin = connect({})
   await admin.config('SET', 'requirepass', password)
 })
 
@@ -48,10 +51,10 @@ it('names a server that is full and evicts nothing', async () => {
   }
 })
 
-it.each([
+it.each<[string, Who]>([
   ['a wrong password', { password: 'wrong-Hunter2' }],
   ['a user that may not write', { username: 'reader', password: 'reader-Hunter2' }],
-  ['a server that is gone', { port: 1 }],
+  ['a server that is gone', { port: 1, password }],
 ])('names %s without a password', async (_, options) => {
   await admin.call(
     'ACL',
