@@ -2,7 +2,7 @@
 import type { Emulation } from '../endpoints/emulation.ts'
 
 /** The parts that tests change. */
-type Parts = Pick<Emulation, 'directory' | 'keys' | 'policies' | 'faults' | 'clock' | 'requests'>
+type Parts = Pick<Emulation, 'directory' | 'keys' | 'policies' | 'faults' | 'clock' | 'requests' | 'changes'>
 
 /** Remembers how the parts are now; what is returned makes them so again. */
 export function rememberStart({
@@ -12,6 +12,7 @@ export function rememberStart({
   faults,
   clock,
   requests,
+  changes,
 }: Parts): () => Promise<void> {
   const state = directory.snapshot()
   const consents = directory.consents.snapshot()
@@ -24,5 +25,6 @@ export function rememberStart({
     faults.clear()
     clock.reset()
     requests.clear()
+    changes.clear()
   }
 }

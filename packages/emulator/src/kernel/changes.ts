@@ -32,6 +32,12 @@ export class Changes {
     this.#changes = [...this.#changes, change].slice(-maximumChanges)
   }
 
+  /** Forgets all of them: what they changed is not there any more. */
+  clear(): void {
+    this.#version += 1
+    this.#changes = []
+  }
+
   /** Takes the last change back, and tells what it was. What cannot be taken back stays the last change. */
   async undo(): Promise<string | undefined> {
     const change = this.#changes.at(-1)

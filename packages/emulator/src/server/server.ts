@@ -56,6 +56,7 @@ import { getMemberObjects, memberOf } from '../graph/groups.ts'
 import { photo, photoValue } from '../graph/photo.ts'
 import { me, user, users } from '../graph/users.ts'
 import { limitBody } from '../http/limit-body.ts'
+import { tellTime } from '../http/tell-time.ts'
 import { readersPreflight } from '../http/preflight.ts'
 import { logRoutes } from '../portal/log/routes.ts'
 import { portalRoutes } from '../portal/routes.ts'
@@ -192,6 +193,7 @@ export function createServer(emulation: Emulation): EmulatorServer {
   // MSAL lower-cases whole authority URLs, so paths have no case here.
   const server = new Hono<EmulatorEnv>({ getPath: (request) => new URL(request.url).pathname.toLowerCase() })
   server.use(checkHost(emulation.origins))
+  server.use(tellTime(emulation.clock))
   server.use(limitBody(maximumBodyBytes))
   server.use(tellPages(emulation))
   server.get('/_emulator/*', forReaders(emulation))

@@ -122,3 +122,20 @@ describe('instance discovery', () => {
       expect((await ask(endpoint))['error_codes']).toEqual([50049])
   })
 })
+
+describe('the time of an answer', () => {
+  it.each([
+    ['a document', document],
+    ['a page', '/portal/clock'],
+    ['what is not there', '/nothing'],
+    ['a refusal', `/${contoso}/oauth2/v2.0/token`],
+  ])('is that of the emulator: %s', async (_, path) => {
+    const { origin, clock } = emulator
+    clock.freeze()
+    clock.advance(-7_200)
+    const response = await fetch(origin + path, { method: path.endsWith('/token') ? 'POST' : 'GET' })
+    expect(response.headers.get('date')).toBe(new Date(clock.now()).toUTCString())
+    expect(Date.now() - clock.now()).toBeGreaterThan(7_000_000)
+    clock.reset()
+  })
+})

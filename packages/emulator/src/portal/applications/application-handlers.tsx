@@ -7,7 +7,7 @@ import type { EmulatorContext } from '../../http/exchange.ts'
 import { change } from '../change.ts'
 import { editDirectory } from '../parts/edit-directory.ts'
 import { checkTenant } from '../parts/mentioned.ts'
-import { textOf } from '../parts/form-values.ts'
+import { actionOf, textOf } from '../parts/form-values.ts'
 import { checkSeen } from '../parts/seen.ts'
 import { goBack, sendMissing, withOwnForm, type Page } from '../portal-form.tsx'
 import { find, recordRoutes, replaceIn } from '../records/record-handlers.tsx'
@@ -99,7 +99,7 @@ function saveSecrets(c: EmulatorContext, emulation: Emulation): Page {
   return withOwnForm(c, emulation, async (form) => {
     const application = find(c, emulation, applicationKind)
     if (application === undefined) return sendMissing(c, 'applications')
-    const action = form.get('do')
+    const action = actionOf(form, ['reveal', 'add-secret', 'add-certificate'])
     if (action !== 'reveal') checkSeen(form, application)
     if (action !== 'reveal') await apply(emulation, changeSecrets(application, form))
     const isRevealed = action === 'reveal' || action === 'add-secret'
@@ -113,7 +113,7 @@ function savePermissions(c: EmulatorContext, emulation: Emulation): Page {
   return withOwnForm(c, emulation, async (form) => {
     const application = find(c, emulation, applicationKind)
     if (application === undefined) return sendMissing(c, 'applications')
-    if (form.get('do') === 'consent')
+    if (actionOf(form, ['add', 'consent']) === 'consent')
       await consentForAll(emulation, application, textOf(form, 'tenantId') ?? '')
     else {
       checkSeen(form, application)

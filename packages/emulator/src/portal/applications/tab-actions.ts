@@ -5,7 +5,7 @@ import type { Application, OptionalClaim, Platform } from '../../directory/model
 import { EmulatorOptionsError } from '../../kernel/errors.ts'
 import { optionalClaimNames } from '../../tokens/optional-claims.ts'
 import { findClient } from '../parts/mentioned.ts'
-import { defined, linesOf, textOf } from '../parts/form-values.ts'
+import { actionOf, defined, linesOf, textOf } from '../parts/form-values.ts'
 
 /** What a form made of a registration. */
 export interface TabChange {
@@ -17,6 +17,7 @@ export interface TabChange {
 /** Redirect URIs: all of them, or one more of a platform (`add`, as error pages offer it). */
 export function changeAuthentication(application: Application, form: URLSearchParams): TabChange {
   const { redirectUris = {} } = application
+  actionOf(form, ['save'])
   const added = textOf(form, 'add')
   if (added !== undefined) {
     const platform = readPlatform(form)
@@ -72,7 +73,7 @@ export function changeSecrets(application: Application, form: URLSearchParams): 
     const rest = certificates.filter((_, index) => String(index) !== goneCertificate)
     return { label: 'Removed a certificate of', application: { ...application, certificates: rest } }
   }
-  if (form.get('do') === 'add-certificate') {
+  if (actionOf(form, ['add-secret', 'add-certificate']) === 'add-certificate') {
     const certificate = (form.get('certificate') ?? '').trim()
     return {
       label: 'Added a certificate to',
@@ -87,6 +88,7 @@ export function changeSecrets(application: Application, form: URLSearchParams): 
 /** What the registration exposes as an API. */
 export function changeApi(application: Application, form: URLSearchParams, directory: Directory): TabChange {
   const { scopes = [], appRoles = [] } = application
+  const action = actionOf(form, ['save', 'add-scope', 'add-role', 'add-client'])
   const [goneScope, goneRole] = [form.get('remove-scope'), form.get('remove-role')]
   if (goneScope !== null) {
     const rest = scopes.filter(({ value }) => value !== goneScope)
@@ -99,11 +101,10 @@ export function changeApi(application: Application, form: URLSearchParams, direc
   const turned = form.get('turn-scope')
   if (turned !== null) return turnScope(application, turned)
   const goneClient = form.get('remove-client')
-  if (goneClient !== null || form.get('do') === 'add-client')
+  if (goneClient !== null || action === 'add-client')
     return changeClients(application, goneClient, () => readClient(form, directory))
   const value = textOf(form, 'value') ?? ''
   const added = defined({ value, description: textOf(form, 'description') })
-  const action = form.get('do')
   const there = action === 'add-scope' ? scopes : action === 'add-role' ? appRoles : []
   if (there.some((each) => each.value === value))
     throw new EmulatorOptionsError('value', `the API has "${value}" already`)
@@ -169,6 +170,7 @@ function withApi(application: Application, form: URLSearchParams, directory: Dir
 
 /** The claims that tokens have because the registration asks for them. */
 export function changeClaims(application: Application, form: URLSearchParams): TabChange {
+  actionOf(form, ['save'])
   const optionalClaims = { accessToken: claimsOf(form, 'accessToken'), idToken: claimsOf(form, 'idToken') }
   const isNone = Object.values(optionalClaims).every((claims) => claims === undefined)
   return {

@@ -9,7 +9,7 @@ import { offsetInWords, spanInWords } from '../../kernel/time-words.ts'
 import { change } from '../change.ts'
 import { Frame } from '../frame.tsx'
 import { PostForm, RowButton, TextField } from '../parts/fields.tsx'
-import { textOf } from '../parts/form-values.ts'
+import { actionOf, textOf } from '../parts/form-values.ts'
 import { withOwnForm, type Page } from '../portal-form.tsx'
 import { whatExpires, type Expiry } from './what-expires.ts'
 
@@ -25,7 +25,7 @@ export function showClock(c: EmulatorContext, emulation: Emulation): Page {
 export function changeClock(c: EmulatorContext, emulation: Emulation): Page {
   return withOwnForm(c, emulation, async (form) => {
     const { clock } = emulation
-    const act = acts.get(form.get('do') ?? '')
+    const act = acts.get(actionOf(form, [...acts.keys()]) ?? '')
     if (act === undefined) {
       const seconds = readSeconds(textOf(form, 'seconds'))
       await change(emulation, `Moved the clock by ${offsetInWords(seconds)}`, () => clock.advance(seconds))

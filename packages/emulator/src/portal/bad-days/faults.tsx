@@ -11,6 +11,7 @@ import { EmulatorOptionsError } from '../../kernel/errors.ts'
 import { change } from '../change.ts'
 import { Frame } from '../frame.tsx'
 import { PostForm, PreviewedForm, RowButton } from '../parts/fields.tsx'
+import { actionOf } from '../parts/form-values.ts'
 import { withOwnForm, type Page } from '../portal-form.tsx'
 import { FaultFields } from './fault-fields.tsx'
 import { readFault } from './read-fault.ts'
@@ -32,7 +33,7 @@ export function changeFaults(c: EmulatorContext, emulation: Emulation): Page {
     }
     const fault = parseFault(readFault(form))
     if (typeof fault === 'string') throw new EmulatorOptionsError('fault', fault)
-    if (form.get('do') === 'preview')
+    if (actionOf(form, ['add', 'preview']) === 'preview')
       return sendPage(c, <FaultsPage emulation={emulation} form={form} preview={fault} />)
     await change(emulation, 'Added a fault', () => void emulation.faults.add(fault))
     return c.redirect(path, 303)

@@ -8,6 +8,7 @@ import type { SigningKey } from '../../tokens/signing-keys.ts'
 import { change } from '../change.ts'
 import { Frame } from '../frame.tsx'
 import { PostForm, RowButton } from '../parts/fields.tsx'
+import { actionOf } from '../parts/form-values.ts'
 import { withOwnForm, type Page } from '../portal-form.tsx'
 
 const path = '/portal/keys'
@@ -25,7 +26,7 @@ export function changeKeys(c: EmulatorContext, emulation: Emulation): Page {
     await keys.ready()
     const gone = form.get('withdraw')
     if (gone !== null) await change(emulation, 'Withdrew a signing key', () => withdraw(emulation, gone))
-    else if (form.get('do') === 'roll')
+    else if (actionOf(form, ['roll', 'sudden']) === 'roll')
       await change(emulation, 'Rolled the signing keys', () => roll(emulation))
     else
       await change(emulation, 'Signed with a new key at once', async () => {

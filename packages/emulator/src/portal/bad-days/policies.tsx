@@ -10,7 +10,7 @@ import { listPolicy } from './list-policy.ts'
 import { change } from '../change.ts'
 import { Frame } from '../frame.tsx'
 import { ChoiceField, LinesField, PostForm, PreviewedForm, RowButton, TextField } from '../parts/fields.tsx'
-import { defined, linesOf, numberOf, textOf } from '../parts/form-values.ts'
+import { actionOf, defined, linesOf, numberOf, textOf } from '../parts/form-values.ts'
 import { Finder, pageOf, type PageOf } from '../parts/paging.tsx'
 import { withOwnForm, type Page } from '../portal-form.tsx'
 
@@ -45,7 +45,7 @@ export function changePolicies(c: EmulatorContext, emulation: Emulation): Page {
     if (['enable', 'disable', 'remove'].some((verb) => form.has(verb))) return c.redirect(path, 303)
     const definition = readPolicy(form)
     const policy = parsePolicy(definition, emulation.directory, 'policy')
-    if (form.get('do') === 'preview')
+    if (actionOf(form, ['add', 'preview']) === 'preview')
       return sendPage(
         c,
         <PoliciesPage

@@ -7,7 +7,7 @@ import { sendPage } from '../../endpoints/page.tsx'
 import type { EmulatorContext } from '../../http/exchange.ts'
 import { editDirectory } from '../parts/edit-directory.ts'
 import { pageOf } from '../parts/paging.tsx'
-import { textOf } from '../parts/form-values.ts'
+import { actionOf, textOf } from '../parts/form-values.ts'
 import { checkSeen } from '../parts/seen.ts'
 import { sendMissing, withOwnForm, type Page } from '../portal-form.tsx'
 import { applyForm, type Recorded, type RecordKind } from './record-kind.ts'
@@ -96,9 +96,9 @@ function changeOne<Item extends Recorded>(
   return withOwnForm(c, emulation, async (form) => {
     const item = find(c, emulation, kind)
     if (item === undefined) return sendMissing(c, kind.section)
-    const action = form.get('do') ?? 'save'
-    if ((await act?.(action, item, emulation)) === true) return c.redirect(`${kind.path}/${item.id}`, 303)
-    if (action === 'remove') {
+    if ((await act?.(form.get('do') ?? '', item, emulation)) === true)
+      return c.redirect(`${kind.path}/${item.id}`, 303)
+    if (actionOf(form, ['save', 'remove']) === 'remove') {
       await editDirectory(emulation, `Removed the ${kind.one} ${kind.nameOf(item)}`, (data) =>
         without(kind, data, item.id),
       )
