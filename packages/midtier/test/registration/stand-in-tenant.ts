@@ -62,7 +62,7 @@ export async function startStandInTenant(tenantId: string): Promise<StandInTenan
     const isBlueprint = path.endsWith('/microsoft.graph.agentIdentityBlueprint')
     if (!(isBlueprint ? blueprint : application)(body))
       throw new Error(`Graph would refuse the body of ${path}: ${JSON.stringify(body)}`)
-    const made = {
+    const made: Json = {
       id: randomUUID(),
       appId: randomUUID(),
       ...(isBlueprint && { '@odata.type': '#microsoft.graph.agentIdentityBlueprint', inherited: [] }),
