@@ -314,7 +314,7 @@ describe('protected-resource metadata', () => {
       issuer,
       metadataUrl: 'https://keys.contoso.example/a/.well-known/openid-configuration',
     }
-    const { api } = setUp({ ...{ tenantId: undefined, authority, audience: 'api' }, resource })
+    const api = createWebApi({ authority, clientId, audience: 'api', resource })
     expect(api.resourceMetadata()?.authorization_servers).toEqual([issuer])
   })
 
