@@ -127,8 +127,9 @@ describe('a scope', () => {
   it('is disabled, gets nobody a token any more, and is enabled again', async () => {
     const path = `/portal/applications/${middleTier}/api`
     const before = application(middleTier)?.scopes
-    const turn = () => portal.submit(path, { 'turn-scope': 'access_as_user' })
-    expect(textOf(await turn())).toContain('Disabled.')
+    const turn = (name: string, scope = 'access_as_user') => portal.submit(path, { [name]: scope })
+    expect((await turn('disable-scope', 'nothing')).status).toBe(400)
+    expect(textOf(await turn('disable-scope'))).toContain('Disabled.')
     expect(application(middleTier)?.scopes).toMatchObject([{ value: 'access_as_user', enabled: false }])
     const asked = await fetch(
       `${emulator.origin}/${contoso}/oauth2/v2.0/authorize?${new URLSearchParams({
@@ -144,7 +145,7 @@ describe('a scope', () => {
     expect(decodeURIComponent(asked.headers.get('location') ?? (await asked.text()))).toContain(
       'AADSTS650053',
     )
-    await turn()
+    await turn('enable-scope')
     expect(application(middleTier)?.scopes).toEqual(before)
   })
 })

@@ -101,7 +101,7 @@ export const byHand: readonly (readonly [string, string, string, Changes, readon
     'a scope that is disabled',
     application('api', '/api'),
     'Scopes',
-    { 'turn-scope': 'access_as_user' },
+    { 'disable-scope': 'access_as_user' },
     [['api', 'scopes.access_as_user.disabled', undefined, 'yes']],
   ],
   [

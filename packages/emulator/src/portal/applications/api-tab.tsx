@@ -77,7 +77,7 @@ function Exposed(props: {
               </div>
               {noun === 'scope' && (
                 <RowButton
-                  name="turn-scope"
+                  name={enabled ? 'disable-scope' : 'enable-scope'}
                   value={value}
                   label={enabled ? 'Disable' : 'Enable'}
                   of={value}

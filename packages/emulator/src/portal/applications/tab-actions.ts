@@ -98,8 +98,9 @@ export function changeApi(application: Application, form: URLSearchParams, direc
     const rest = appRoles.filter(({ value }) => value !== goneRole)
     return { label: `Removed the role ${goneRole} of`, application: { ...application, appRoles: rest } }
   }
-  const turned = form.get('turn-scope')
-  if (turned !== null) return turnScope(application, turned)
+  const [off, on] = [form.get('disable-scope'), form.get('enable-scope')]
+  if (off !== null) return enableScope(application, off, false)
+  if (on !== null) return enableScope(application, on, true)
   const goneClient = form.get('remove-client')
   if (goneClient !== null || action === 'add-client')
     return changeClients(application, goneClient, () => readClient(form, directory))
@@ -123,15 +124,16 @@ export function changeApi(application: Application, form: URLSearchParams, direc
   return { label: 'Changed the API of', application: withApi(application, form, directory) }
 }
 
-function turnScope(application: Application, value: string): TabChange {
+function enableScope(application: Application, value: string, isOn: boolean): TabChange {
   const { scopes = [] } = application
-  const isOn = scopes.find((scope) => scope.value === value)?.enabled !== false
-  const turned = scopes.map((scope) =>
-    scope.value === value ? defined({ ...scope, enabled: isOn ? false : undefined }) : scope,
+  if (!scopes.some((scope) => scope.value === value))
+    throw new EmulatorOptionsError('value', `the API has no scope "${value}"`)
+  const changed = scopes.map((scope) =>
+    scope.value === value ? defined({ ...scope, enabled: isOn ? undefined : false }) : scope,
   )
   return {
-    label: `${isOn ? 'Disabled' : 'Enabled'} the scope ${value} of`,
-    application: { ...application, scopes: turned },
+    label: `${isOn ? 'Enabled' : 'Disabled'} the scope ${value} of`,
+    application: { ...application, scopes: changed },
   }
 }
 
