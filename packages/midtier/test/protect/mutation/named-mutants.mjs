@@ -51,25 +51,25 @@ export const namedMutants = [
   {
     name: 'an agent may do what its blueprint may',
     file: 'protect/requirements/requirement-checks.ts',
-    find: `rule.ids?.has(agent.id.toLowerCase()) ?? true`,
-    replace: `rule.ids?.has(agent.blueprintId ?? agent.id) ?? true`,
+    find: `rule.ids?.has(agent.id.toLowerCase()) === false`,
+    replace: `rule.ids?.has(agent.blueprintId ?? agent.id) === false`,
   },
   {
     name: 'an agent’s user account is a person',
     file: 'protect/requirements/requirement-checks.ts',
-    find: `agent?.kind === 'userAccount' || hasUnclearFacets(claims)`,
-    replace: `hasUnclearFacets(claims)`,
+    find: `principal.agent?.kind === 'userAccount' || traitsOf(principal).hasUnclearFacets`,
+    replace: `traitsOf(principal).hasUnclearFacets`,
   },
   {
     name: 'facets that cannot be read make a user',
     file: 'protect/requirements/requirement-checks.ts',
-    find: `agent?.kind === 'userAccount' || hasUnclearFacets(claims)`,
-    replace: `agent?.kind === 'userAccount'`,
+    find: `principal.agent?.kind === 'userAccount' || traitsOf(principal).hasUnclearFacets`,
+    replace: `principal.agent?.kind === 'userAccount'`,
   },
   {
     name: 'facets that cannot be read are no agent’s',
     file: 'protect/requirements/requirement-checks.ts',
-    find: `isForAll(rule) || !hasUnclearFacets(claims)`,
+    find: `isForAll(rule) || !hasUnclearFacets`,
     replace: `true`,
   },
   {
