@@ -1,16 +1,9 @@
 // docs/first-call.md as it is printed: what it installs, its one file, what that prints; and what the page says of three mistakes.
-import { readFileSync } from 'node:fs'
 import { describe, expect } from 'vitest'
 import { consumer, test } from './consumer.ts'
+import { printedPage } from './printed-page.ts'
 
-const page = readFileSync(new URL('../../../../docs/first-call.md', import.meta.url), 'utf8')
-
-function block(language: string, begin = ''): string {
-  const [, text] = new RegExp(`^\`\`\`${language}\\n(${begin}[\\s\\S]*?)^\`\`\`$`, 'm').exec(page) ?? []
-  if (text === undefined) throw new Error(`docs/first-call.md shows no ${language} that begins with ${begin}`)
-  return text
-}
-
+const block = printedPage('docs/first-call.md')
 const program = block('js', '// first-call\\.mjs\\n')
 const dependencies = { express: '5.3.0' }
 
