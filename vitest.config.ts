@@ -82,6 +82,14 @@ export default defineConfig({
       },
       { test: { name: 'agent', include: ['examples/agent/test/**/*.test.ts'], ...patience } },
       { test: { name: 'mcp-server', include: ['examples/mcp-server/test/**/*.test.ts'], ...patience } },
+      {
+        test: {
+          name: 'site',
+          include: ['site/test/**/*.test.ts'],
+          globalSetup: 'site/test/build.setup.ts',
+          ...patience,
+        },
+      },
       { resolve, test: { name: 'repository', include: ['scripts/test/**/*.test.ts'], ...patience } },
     ],
     maxWorkers: 2,

@@ -14,7 +14,7 @@ import { fail, root } from './set-up.mjs'
  * `entries`: what the manifest exports, by the module it is built from. `others`: what it names besides. `inside`: dependencies that are
  * bundled, by format; their licences go along.
  */
-const packages = [
+export const packages = [
   {
     folder: 'packages/midtier',
     entries: {
