@@ -155,19 +155,10 @@ export function serveResourceMetadata(api: WebApi): MiddlewareHandler {
 export function serveHealth(api: WebApi, options?: ServeHealthOptions): MiddlewareHandler {
   const { answer: answerProbe } = createHealthAnswers(api, options)
   return async (c, next) => {
-    const found = answerProbe(c.req.method, c.req.path, () => hostOf(c))
+    const found = answerProbe(c.req.method, c.req.path, () => [c.executionCtx])
     if (found !== undefined) return respond(found)
     await next()
     return undefined
-  }
-}
-
-/** The context of a Worker; Hono throws where there is none. */
-function hostOf(c: Context): readonly unknown[] {
-  try {
-    return [c.executionCtx]
-  } catch {
-    return []
   }
 }
 

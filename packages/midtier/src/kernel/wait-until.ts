@@ -3,13 +3,12 @@
 /** Keeps a platform from ending work that nobody waits for: `waitUntil` of Cloudflare Workers or Vercel, `after` of Next.js. */
 export type WaitUntil = (work: Promise<unknown>) => void
 
-/** What a host gives beside a request: the context of a Worker, the event of a middleware of Next.js. */
+/** What a host gives beside a request: the context of a Worker, the event of a middleware of Next.js. May throw where there is none, as Hono does. */
 export type Host = () => readonly unknown[]
 
 /** Hands work to the first of what a host gives that keeps work alive, if any does. */
 export function keepAlive(work: Promise<unknown>, host: Host | undefined): void {
-  const keeper = host?.().find(canWait)
-  if (keeper !== undefined) carefully((left) => keeper.waitUntil(left))(work)
+  carefully((left) => host?.().find(canWait)?.waitUntil(left))(work)
 }
 
 function canWait(value: unknown): value is { readonly waitUntil: WaitUntil } {
