@@ -83,6 +83,7 @@ export const sidebar: Section[] = [
       page('Troubleshooting', '/troubleshooting'),
       page('Errors', '/errors'),
       page('Events', '/events'),
+      page('Versions and releases', '/releases'),
       page('API', '/api/'),
     ],
   },
