@@ -17,6 +17,13 @@ afterAll(() => emulator.stop())
 
 const portOf = ({ origin }: Pick<Emulator, 'origin'>): number => Number(new URL(origin).port)
 
+/** An address of a route: `:name`, `:name?`, `:name{items\\(.+\\)}` and `*` have values. */
+const addressOf = (path: string): string =>
+  path
+    .replaceAll(/:\w+\{([^}]+)\}/g, (_, pattern: string) => pattern.replace('.+', 'x').replaceAll('\\', ''))
+    .replaceAll(/:\w+\??/g, contoso)
+    .replace('*', 'x')
+
 /** Asks as if the emulator's address had another name. */
 async function ask(
   port: number,
@@ -42,11 +49,13 @@ describe('a page whose name was rebound to this machine', () => {
   const addresses = routes.flatMap(([methods, path]) =>
     methods
       .split(' ')
-      .map((method) => [method, path.replaceAll(/:\w+\??/g, contoso).replace('*', 'x')] as const),
+      .map((method) => [method, addressOf(path)] as const),
   )
 
   it('gets the same refusal at every address, known or not, and learns nothing', async () => {
     expect(addresses.length).toBeGreaterThan(50)
+    expect(addresses).toContainEqual(['GET', '/v1.0/applications(x)'])
+    expect(addresses.filter(([, path]) => /[^\w./$()-]/.test(path))).toEqual([])
     for (const [method, path] of [...addresses, ['GET', '/no-such-page'], ['DELETE', '/']] as const) {
       const answer = await ask(portOf(emulator), 'evil.example', { method, path })
       expect({ method, path, status: answer.status }).toEqual({ method, path, status: 403 })
