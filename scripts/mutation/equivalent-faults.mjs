@@ -174,11 +174,11 @@ export const equivalentFaults = new Map([
     'there is one timer at a time, so that none of a connection that was given up is left',
   ],
   [
-    'packages/midtier/src/adapters/shared/metadata-answer.ts | literal | 3 => 3 + 1',
+    'packages/midtier/src/adapters/shared/plain-answer.ts | literal | 3 => 3 + 1',
     'between the slashes of a URL and its path stands a host, of one character at least',
   ],
   [
-    'packages/midtier/src/bin/run-command.ts | condition | audience === undefined => false',
+    'packages/midtier/src/bin/read-options.ts | condition | audience === undefined => false',
     'an option that is undefined is one that is absent',
   ],
   [
