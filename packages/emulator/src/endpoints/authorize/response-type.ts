@@ -49,12 +49,12 @@ export function readResponseMode(
  */
 export function checkResponseType(asked: AskedResponse, client: Application | undefined): void {
   const { responseType, responseMode, scope, nonce = '' } = asked
-  if (responseType === '') throw new AadstsError(900144, { parameter: 'response_type' })
+  const types = typesOf(responseType)
+  if (types.length === 0) throw new AadstsError(900144, { parameter: 'response_type' })
   if (client?.agentBlueprint !== undefined) {
     if (responseType === 'none') return
     throw new AadstsError(700054, { responseType })
   }
-  const types = typesOf(responseType)
   if (types.includes('token')) throw new AadstsError(700051)
   const unknown = types.find((type) => type !== 'code' && type !== 'id_token')
   if (unknown !== undefined) throw new AadstsError(700054, { responseType: unknown })

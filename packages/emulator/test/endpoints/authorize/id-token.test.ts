@@ -83,6 +83,11 @@ describe('an id_token of the authorize endpoint', () => {
     expect(fields['code']).toMatch(/^1\./)
   })
 
+  it('is asked for with any blanks between its types, and around them', async () => {
+    const answer = answerOf(await ask({ response_type: ' id_token  code ' }))
+    expect([...answer.keys()]).toEqual(expect.arrayContaining(['code', 'id_token']))
+  })
+
   it('is of version 1 at the v1 endpoint, and holds the claims that were asked for', async () => {
     const claims = JSON.stringify({ id_token: { login_hint: { essential: false } } })
     const url = authorizeUrl(emulator, { ...hybrid, claims }).replace('/oauth2/v2.0/', '/oauth2/')
@@ -98,6 +103,7 @@ describe('refused, and told to the application', () => {
     ['an access token', { response_type: 'id_token token' }, 'unsupported_response_type', 700051],
     ['an access token alone', { response_type: 'token' }, 'unsupported_response_type', 700051],
     ['nothing', { response_type: 'none' }, 'unsupported_response_type', 700054],
+    ['blanks, which are no type', { response_type: ' ' }, 'invalid_request', 900144],
     ['no nonce', { nonce: undefined }, 'invalid_request', 900144],
     ['no openid scope', { scope: 'User.Read' }, 'unsupported_response_type', 70005],
     ['the query', { response_mode: 'query' }, 'invalid_request', 70007],
@@ -108,8 +114,11 @@ describe('refused, and told to the application', () => {
     const answer = answerOf(answered)
     expect(answer.get('error')).toBe(error)
     expect(answer.get('error_description')).toContain(`AADSTS${String(code)}: `)
+    // What is missing is named.
+    if (code === 900144) expect(answer.get('error_description')).toMatch(/: '(response_type|nonce)'\./)
     expect(answer.get('state')).toBe('the-state')
-    const isInQuery = changes['response_mode'] === 'query' || changes['response_type'] === 'none'
+    const isInQuery =
+      changes['response_mode'] === 'query' || ['none', ' '].includes(changes['response_type'] ?? '')
     expect(answered.location?.hash === '').toBe(isInQuery)
   })
 })
