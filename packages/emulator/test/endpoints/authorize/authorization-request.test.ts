@@ -42,8 +42,13 @@ const isSignIn = ({ html }: BrowserPage): boolean => parseForm(html).action.ends
 
 describe('shown as a page', () => {
   it.each<[string, Changes, string, string]>([
-    ['no client', { client_id: undefined }, '', 'AADSTS900144'],
-    ['a client that is there twice', {}, `&client_id=${webClient}`, 'AADSTS9000411'],
+    ['no client', { client_id: undefined }, '', 'parameter: &#39;client_id&#39;'],
+    [
+      'a client that is there twice',
+      {},
+      `&client_id=${webClient}`,
+      'parameter &#39;client_id&#39; is duplicated',
+    ],
     ['no redirect URI of several', { redirect_uri: undefined }, '', 'AADSTS900971'],
     ['no redirect URI of none', { client_id: todoApi, redirect_uri: undefined }, '', 'AADSTS900971'],
     [
@@ -82,10 +87,10 @@ describe('shown as a page', () => {
 
 describe('told to the application', () => {
   it.each<[string, Changes, string]>([
-    ['no response type', { response_type: undefined }, 'AADSTS900144'],
-    ['an empty response type', { response_type: '' }, 'AADSTS900144'],
-    ['code and more', { response_type: 'code id_token' }, 'AADSTS700054'],
-    ['no scope', { scope: undefined }, 'AADSTS900144'],
+    ['no response type', { response_type: undefined }, "parameter: 'response_type'"],
+    ['an empty response type', { response_type: '' }, "parameter: 'response_type'"],
+    ['code and more', { response_type: 'code id_token' }, "response_type 'id_token' is not enabled"],
+    ['no scope', { scope: undefined }, "parameter: 'scope'"],
     ['prompt=none beside another', { prompt: 'none login' }, 'AADSTS9002313'],
     ['claims that are no JSON', { claims: '{' }, 'AADSTS'],
     ['a challenge of 42 characters', { code_challenge: 'a'.repeat(42) }, 'AADSTS501491'],
