@@ -1,13 +1,15 @@
 // What the request log tells of a decision: every check with what it saw, every policy with what became of it.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createEmulator, type Emulator, type RequestRecord } from '../../src/index.ts'
+import { createEmulator, defaultDirectory, type Emulator, type RequestRecord } from '../../src/index.ts'
 import { createBrowser } from '../browser.ts'
 import { begin, poll, signInForDevice } from '../device.ts'
 import {
   accessAsUser,
   alice,
   authorizeUrl,
+  bob,
   commandLine,
+  fabrikam,
   middleTier,
   onBehalfOf,
   password,
@@ -123,6 +125,39 @@ describe('an authorization request', () => {
     expect(records[2]?.codeId).toBeDefined()
   })
 
+  it('says who is signed in, what was consented to, and whom the code is for', async () => {
+    const browser = createBrowser(emulator.origin)
+    await browser.open(authorizeUrl(emulator))
+    expect(check('session')).toMatchObject({
+      verdict: 'asked',
+      expected: 'one signed-in account',
+      actual: 'nobody is signed in',
+    })
+    await signIn(browser, authorizeUrl(emulator))
+    await browser.open(authorizeUrl(emulator))
+    expect(check('session')).toMatchObject({ verdict: 'passed', actual: alice })
+    expect(check('user')).toMatchObject({ expected: 'a member or guest of Contoso', actual: alice })
+    expect(check('policies')).toEqual({
+      name: 'policies',
+      verdict: 'passed',
+      actual: 'signed in by pwd',
+    })
+    expect(last()).not.toHaveProperty('policies')
+    expect(check('consent')).toMatchObject({ actual: 'given' })
+    expect(check('code')).toMatchObject({ actual: alice })
+    await signIn(browser, authorizeUrl(emulator, { prompt: 'login' }), { username: bob })
+    await browser.open(authorizeUrl(emulator))
+    expect(check('session')).toMatchObject({ verdict: 'asked', actual: '2 signed in' })
+    expect(last().shown).toBe('account picker')
+    await browser.open(authorizeUrl(emulator, { login_hint: bob, prompt: 'consent' }))
+    expect(check('consent')).toMatchObject({
+      verdict: 'asked',
+      expected: 'access_as_user',
+      actual: 'not granted yet',
+    })
+    expect(last().shown).toBe('consent page')
+  })
+
   it('without a correlation id gets one, which its forms carry on', async () => {
     const browser = createBrowser(emulator.origin)
     await browser.submit(await browser.open(authorizeUrl(emulator)), { username: 'nobody', password: 'x' })
@@ -144,6 +179,41 @@ describe('an authorization request', () => {
     await browser.open(authorizeUrl(emulator, { prompt: 'none' }))
     expect(told().slice(-3)).toEqual(['policies failed', 'consent not_reached', 'code not_reached'])
     expect(last().policyResults).toMatchObject([{ name: 'MFA', verdict: 'unmet' }])
+    expect(check('policies')).toMatchObject({ expected: 'MFA', actual: 'signed in by pwd' })
+    expect(last().user).toBe(alice)
+  })
+
+  it('that is refused has failed at what was missing: a consent, its administrator, a place in the tenant', async () => {
+    const directory = {
+      ...defaultDirectory,
+      applications: defaultDirectory.applications.map((each) =>
+        each.id === todoApi
+          ? { ...each, scopes: [...(each.scopes ?? []), { value: 'Tasks.All', adminOnly: true }] }
+          : each,
+      ),
+    }
+    const other = await createEmulator({ directory })
+    const browser = createBrowser(other.origin)
+    await signIn(browser, authorizeUrl(other), { username: bob })
+    const failed = async (changes: Record<string, string>, tenant?: string): Promise<unknown> => {
+      await browser.open(authorizeUrl(other, changes, tenant))
+      return other.requests
+        .list()
+        .at(-1)
+        ?.checks?.filter(({ verdict }) => verdict === 'failed')
+    }
+    const consent = { name: 'consent', verdict: 'failed', actual: 'not granted' }
+    expect(await failed({ scope: `api://${todoApi}/Tasks.ReadWrite`, prompt: 'none' })).toEqual([consent])
+    expect(await failed({ scope: `api://${todoApi}/Tasks.All` })).toEqual([consent])
+    await browser.submit(await browser.open(authorizeUrl(other, {}, fabrikam)), { username: bob, password })
+    expect(other.requests.list().at(-1)).toMatchObject({ error: [50020] })
+    expect(
+      other.requests
+        .list()
+        .at(-1)
+        ?.checks?.filter(({ verdict }) => verdict === 'failed'),
+    ).toMatchObject([{ name: 'user' }])
+    await other.stop()
   })
 
   it('with a redirect URI that nobody registered names those that are', async () => {
