@@ -20,7 +20,7 @@ export function drawSquare(size: number, colour: readonly [number, number, numbe
 }
 
 function chunk(type: string, data: Buffer): Buffer {
-  const body = Buffer.concat([Buffer.from(type, 'latin1'), data])
+  const body = Buffer.concat([Buffer.from(type), data])
   const [length, checksum] = [Buffer.alloc(4), Buffer.alloc(4)]
   length.writeUInt32BE(data.length)
   checksum.writeUInt32BE(crc32(body))

@@ -6,6 +6,7 @@ import {
   blueprint,
   contoso,
   daemon,
+  fabrikam,
   graph,
   middleTier,
   middleTierSecret,
@@ -138,6 +139,34 @@ describe('/servicePrincipals', () => {
       'agentIdentityBlueprintId',
     )
   })
+})
+
+it('a tenant is told what is in it: what is elsewhere is there by a consent alone', async () => {
+  const [alone, guest] = ['a0000000-0000-4000-8000-0000000000f1', 'a0000000-0000-4000-8000-0000000000f2']
+  const elsewhere = { tenantId: fabrikam, signInAudience: 'AzureADMultipleOrgs' as const }
+  const other = await createEmulator({
+    directory: {
+      ...defaultDirectory,
+      applications: [
+        ...defaultDirectory.applications,
+        { ...elsewhere, id: alone, displayName: 'Not here' },
+        { ...elsewhere, id: guest, displayName: 'Consented to' },
+      ],
+    },
+  })
+  await other.directory.consents.grant({
+    ...{ tenantId: contoso, clientId: guest, resourceId: graph, scopes: ['User.Read'] },
+  })
+  const otherToken = await tokenOfApplication(other, 'Application.Read.All')
+  const idsOf = async (path: string): Promise<string[]> =>
+    ((await ask(other, path, otherToken)).body['value'] as Json[]).map((it) => it['appId'] as string)
+  expect(await idsOf('/servicePrincipals')).not.toContain(alone)
+  expect(await idsOf('/servicePrincipals')).toEqual(
+    expect.arrayContaining([guest, webClient, middleTier, todoApi, graph, agent]),
+  )
+  expect(await idsOf('/applications')).not.toContain(guest)
+  expect((await ask(other, `/servicePrincipals(appId='${alone}')`, otherToken)).status).toBe(404)
+  await other.stop()
 })
 
 describe('agents', () => {

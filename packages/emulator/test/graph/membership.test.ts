@@ -1,5 +1,5 @@
 // Groups of a user, all of them, where a token only says that there are too many; and the photo.
-import { inflateSync } from 'node:zlib'
+import { crc32, inflateSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Emulator } from '../../src/index.ts'
 import { alice, assistant, type Json } from '../scenario.ts'
@@ -73,10 +73,15 @@ describe('a photo', () => {
     const bytes = Buffer.from(await answer.arrayBuffer())
     expect(answer.headers.get('content-type')).toBe('image/png')
     expect(bytes.subarray(0, 8).toString('latin1')).toBe('\x89PNG\r\n\x1a\n')
-    expect([bytes.readUInt32BE(16), bytes.readUInt32BE(20)]).toEqual([48, 48])
-    const data = bytes.indexOf('IDAT')
-    const rows = inflateSync(bytes.subarray(data + 4, data + 4 + bytes.readUInt32BE(data - 4)))
-    expect(rows).toHaveLength(48 * (1 + 3 * 48))
+    const chunks = chunksOf(bytes.subarray(8))
+    expect(chunks.map(({ type }) => type)).toEqual(['IHDR', 'IDAT', 'IEND'])
+    const [header, data, end] = chunks
+    expect(end?.data).toHaveLength(0)
+    // Width, height, 8 bits a sample, RGB; then the only methods there are.
+    expect(header?.data.toString('hex')).toBe('00000030' + '00000030' + '08' + '02' + '000000')
+    const rows = inflateSync(data?.data ?? Buffer.alloc(0)).toString('hex')
+    const [, colour = ''] = /^00([0-9a-f]{6})/.exec(rows) ?? []
+    expect(rows).toBe(`00${colour.repeat(48)}`.repeat(48))
     const other = await fetchPhoto('/me/photo/$value', await tokenFor(emulator, 'User.Read', dora))
     expect(Buffer.from(await other.arrayBuffer())).not.toEqual(bytes)
     expect((await ask(emulator, '/me/photo', token)).body).toMatchObject({
@@ -101,3 +106,17 @@ describe('a photo', () => {
     expect([none.status, none.body['error'].code]).toEqual([404, 'ImageNotFound'])
   })
 })
+
+interface Chunk {
+  readonly type: string
+  readonly data: Buffer
+}
+
+/** The chunks of a PNG (RFC 2083 §3.2), each with the checksum that it says. */
+function chunksOf(bytes: Buffer): readonly Chunk[] {
+  if (bytes.length === 0) return []
+  const end = 8 + bytes.readUInt32BE(0)
+  expect(bytes.readUInt32BE(end)).toBe(crc32(bytes.subarray(4, end)))
+  const chunk = { type: bytes.subarray(4, 8).toString('latin1'), data: bytes.subarray(8, end) }
+  return [chunk, ...chunksOf(bytes.subarray(end + 4))]
+}
