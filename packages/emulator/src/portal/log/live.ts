@@ -36,7 +36,6 @@ export function streamEvents(
           return
         }
         const upTo = log.sequence
-        if (upTo === known) return
         const event = await render(known)
         known = upTo
         if (event !== undefined && end !== undefined)
