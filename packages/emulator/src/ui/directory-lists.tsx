@@ -117,7 +117,7 @@ export function Applications(props: { readonly applications: readonly ListedAppl
       </div>
       <ul class="rows">
         {props.applications.map((application) => (
-          <li class="row row-application">
+          <li class="row">
             <div class="row-main">
               <span class="row-title">
                 {application.name} <span class="chip">{application.kind}</span>

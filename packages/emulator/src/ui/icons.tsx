@@ -4,7 +4,7 @@ import type { JSX } from 'hono/jsx/jsx-runtime'
 /** The mark: three tiers, of which the middle one is ours. */
 export function TierMark(): JSX.Element {
   return (
-    <svg class="tier-mark" viewBox="0 0 24 24" width="24" height="24" aria-hidden="true">
+    <svg viewBox="0 0 24 24" width="24" height="24" aria-hidden="true">
       <rect class="tier" x="5" y="3" width="14" height="4" rx="2" />
       <rect class="tier tier-middle" x="1" y="10" width="22" height="4" rx="2" />
       <rect class="tier" x="5" y="17" width="14" height="4" rx="2" />

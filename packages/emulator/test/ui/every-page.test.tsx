@@ -38,7 +38,7 @@ describe.each(pagesUnderAttack)('the %s page', (_name, page) => {
     const [body] = elements.filter(({ tag }) => tag === 'body')
     const isPortal = _name === 'home' || _name.startsWith('sign-in log')
     expect(body?.attributes['class']).toBe(isPortal ? 'portal' : 'card')
-    expect(elements.filter(({ attributes }) => attributes['class'] === 'tier-mark')).toHaveLength(1)
+    expect(elements.filter(({ attributes }) => attributes['class'] === 'tier tier-middle')).toHaveLength(1)
     const icons = elements.filter(({ attributes }) => attributes['class'] === 'icon')
     expect(elements.filter(({ tag }) => tag === 'path')).toHaveLength(icons.length)
   })

@@ -83,7 +83,7 @@ function Verdict(props: DetailProps): JSX.Element {
       <p>
         <strong>{`${headline.replace(/\.$/, '')}.`}</strong>
         {reason !== '' && ` ${reason}`}
-        {cure !== '' && <span class="verdict-cure">{` ${cure}`}</span>}
+        {cure !== '' && ` ${cure}`}
       </p>
       <form method="post" action={entryAddress(record.id, {})} class="verdict-actions">
         <HiddenFields fields={fields} except={['action', 'back']} />
@@ -151,7 +151,7 @@ function TabContent({ record, tab, query, signIn, fields, enabledPolicies }: Det
     case 'request':
       return (
         <>
-          <p class="request-line">
+          <p>
             <code>{`${method} ${path}`}</code>
           </p>
           <Facts caption="Parameters" facts={parameters} />
@@ -162,7 +162,7 @@ function TabContent({ record, tab, query, signIn, fields, enabledPolicies }: Det
     case 'response':
       return (
         <>
-          <p class="request-line">
+          <p>
             <code>{status === undefined ? 'no answer' : `HTTP ${String(status)}`}</code>
             {shown !== undefined && ` ${shown}`}
           </p>

@@ -20,7 +20,7 @@ export function StoryDrawing(props: {
       {left > 0 && <p class="muted">{`${String(left)} earlier requests of this sign-in are not drawn.`}</p>}
       <Drawing drawn={drawLaneNames(parties)} />
       {stories.map(({ record, title, outcome, rows }) => (
-        <section class="story" aria-label={title}>
+        <section aria-label={title}>
           <p class="story-title">
             {record.id === current ? (
               <strong aria-current="true">{title}</strong>

@@ -90,7 +90,7 @@ describe('an application', () => {
     await page.goto(`${emulator.origin}/_emulator/log`)
     await page.getByRole('link', { name: /^Code redeemed → Night shift/ }).click()
     await page.locator('.tabs').getByRole('link', { name: 'Chain' }).click()
-    await page.locator('.story').nth(3).waitFor()
+    await page.locator('.story-title').nth(3).waitFor()
     expect(await page.locator('.lane-name').allInnerTexts()).toEqual(['Browser', 'Night shift', 'Authority'])
     expect(await page.locator('.story-title').allInnerTexts()).toEqual([
       expect.stringContaining('Authorize'),
