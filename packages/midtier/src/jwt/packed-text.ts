@@ -16,19 +16,27 @@ export function unpackText(text: string): string {
   return text.replace(packed, (_, bytes: string) => guidOf(bytes))
 }
 
+const twoDigits = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+/** Where a GUID has its 16 bytes, by their first digits. */
+const places = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34]
+
 function bytesOf(guid: string): string {
-  const digits = guid.replaceAll('-', '')
   let bytes = ''
-  for (let at = 0; at < digits.length; at += 2)
-    bytes += String.fromCharCode(parseInt(digits.slice(at, at + 2), 16))
+  for (const at of places)
+    bytes += String.fromCharCode(16 * valueOf(guid.charCodeAt(at)) + valueOf(guid.charCodeAt(at + 1)))
   return bytes
 }
 
 function guidOf(bytes: string): string {
-  let digits = ''
+  let guid = ''
   for (let at = 0; at < bytes.length; at += 1) {
-    digits += bytes.charCodeAt(at).toString(16).padStart(2, '0')
-    if (at === 3 || at === 5 || at === 7 || at === 9) digits += '-'
+    if (at === 4 || at === 6 || at === 8 || at === 10) guid += '-'
+    guid += twoDigits[bytes.charCodeAt(at)] ?? ''
   }
-  return digits
+  return guid
+}
+
+/** Of one digit: `0` to `9`, `a` to `f`. */
+function valueOf(code: number): number {
+  return code < 0x61 ? code - 0x30 : code - 0x57
 }
