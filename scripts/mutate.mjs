@@ -273,4 +273,6 @@ function report() {
   }
   const enough = totals.length > 0 && totals.every(({ share, leastKilled }) => share >= leastKilled)
   process.exitCode = enough && stale.length === 0 && leftOut.length === 0 ? 0 : 1
+  // A fault may leave a worker that never ends, and this process would wait for it.
+  process.stdout.write('', () => process.exit())
 }
