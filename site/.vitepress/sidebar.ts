@@ -76,6 +76,10 @@ export const sidebar: Section[] = [
       page('Clients that were tried', '/clients'),
     ],
   },
+  {
+    text: 'Come from elsewhere',
+    items: [page('Another library', '/migrating')],
+  },
   { text: 'Sidecar', items: [page('Beside an API in any language', '/sidecar')] },
   {
     text: 'Reference',
