@@ -78,7 +78,7 @@ export const sidebar: Section[] = [
   },
   {
     text: 'Come from elsewhere',
-    items: [page('Another library', '/migrating')],
+    items: [page('Another library', '/migrating'), page('Microsoft.Identity.Web', '/identity-web')],
   },
   { text: 'Sidecar', items: [page('Beside an API in any language', '/sidecar')] },
   {
