@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitepress'
 import { descriptionOf } from './description.ts'
+import { emptyHeaders } from './empty-headers.ts'
 import { htmlImages } from './html-images.ts'
 import { repositoryLinks, repositoryUrl } from './repository-links.ts'
 import { apiSidebar, sidebar } from './sidebar.ts'
@@ -49,7 +50,7 @@ export default defineConfig({
     theme: syntax,
     anchor: { slugify: slug },
     image: { lazyLoading: true },
-    config: (md) => md.use(repositoryLinks).use(htmlImages),
+    config: (md) => md.use(repositoryLinks).use(htmlImages).use(emptyHeaders),
   },
   vite: {
     resolve: {

@@ -1,13 +1,22 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** The first sentence below the heading of a page, for results of search engines. */
+const longest = 180
+
+/** How a page begins, for the results of search engines: the sentences of its first paragraph that have room there, or the first of them. */
 export function descriptionOf(root: string, path: string): string {
   const [, paragraph = ''] =
-    /^# .*\n+([^#`|<\n-][\s\S]*?)\n\n/m.exec(readFileSync(join(root, path), 'utf8')) ?? []
+    /^# .*\n+((?:[^\s#|<>`-]|`(?!``)|\*\*).[\s\S]*?)\n\n/m.exec(readFileSync(join(root, path), 'utf8')) ?? []
   const text = paragraph
     .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
     .replaceAll(/[`*]/g, '')
     .replaceAll('\n', ' ')
-  return /^.*?[.:](?= |$)/.exec(text)?.[0].replace(/:$/, '.') ?? ''
+  const [first = '', ...others] = text.split(/(?<=\.) /)
+  return others.reduce(
+    (before, sentence) =>
+      before.length + sentence.length < longest && text.startsWith(`${before} ${sentence}`)
+        ? `${before} ${sentence}`
+        : before,
+    first,
+  )
 }
