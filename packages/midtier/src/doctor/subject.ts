@@ -39,7 +39,7 @@ export interface Runtime {
 export interface Subject extends Circumstances {
   readonly options: AnyWebApiOptions
   readonly settings: Settings
-  /** Made of the options, but for who is told about what it does. */
+  /** Made of the options, but for who is told about what it does: of the tokens that it is given, the record of tokens alone. */
   readonly api: WebApi
 }
 
@@ -48,8 +48,10 @@ export function authorityFetchOf(options: AnyWebApiOptions): AuthorityFetch {
   return resolveOptions(options).authorityFetch
 }
 
+const untold = { logger: false, logRefusals: false, observer: undefined, telemetry: undefined } as const
+
 /** @throws ConfigurationError naming the option at fault. */
 export function createSubject(options: AnyWebApiOptions, circumstances: Circumstances): Subject {
-  const quiet = { ...options, logger: false, observer: undefined } as const
-  return { ...circumstances, options, settings: resolveOptions(options), api: createWebApi(quiet) }
+  const settings = resolveOptions(options)
+  return { ...circumstances, options, settings, api: createWebApi({ ...options, ...untold }) }
 }

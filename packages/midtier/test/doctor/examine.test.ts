@@ -82,6 +82,27 @@ describe('a sound set-up', () => {
     )
   })
 
+  it('has nothing to mend, whoever is told about what the API does, and tells the record of tokens alone', async () => {
+    const emulator = await start()
+    const told: string[] = []
+    const tell = (who: string) => () => void told.push(who)
+    const logger = { error: tell('log'), warn: tell('log'), info: tell('log') }
+    const watched = {
+      logger,
+      logRefusals: true,
+      observer: tell('observer'),
+      telemetry: {
+        observe: tell('telemetry'),
+        within: <Result>(_: unknown, work: () => Result): Result => (tell('telemetry')(), work()),
+        activeTraceId: () => undefined,
+      },
+      auditLogger: { info: tell('audit') },
+    }
+    const findings = await examine({ ...soundOptions(emulator), ...watched }, { runtime })
+    expect(toMend(findings), JSON.stringify(findings)).toEqual([])
+    expect(new Set(told)).toEqual(new Set(['audit']))
+  })
+
   it('with nothing handed in says what was not looked at, and how it can be', async () => {
     const emulator = await start()
     const findings = await examine(soundOptions(emulator), { runtime })
