@@ -7,7 +7,7 @@ export interface WatchedProcess {
   readonly stderr: { write(text: string): unknown }
   on(event: string, listener: (value: unknown) => void): unknown
   off(event: string, listener: (value: unknown) => void): unknown
-  exit(code: number): unknown
+  exit(code?: number): unknown
 }
 
 /** Exit codes: that of a module that cannot be used, and that of a failure. */
@@ -34,4 +34,13 @@ export function watchOver(watched: WatchedProcess): () => void {
   watched.on('exit', ended)
   watched.on('uncaughtException', threw)
   return stop
+}
+
+/** Ends the process with the exit code of the command, though what was loaded may throw when it is told of the end. */
+export function endProcess(ending: Pick<WatchedProcess, 'exit'>): void {
+  try {
+    ending.exit()
+  } finally {
+    ending.exit() // Node.js tells of the end once
+  }
 }

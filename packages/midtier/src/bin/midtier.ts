@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // The command `midtier`: the command line with this process around it.
 import { readFileSync } from 'node:fs'
-import { watchOver } from './beside.ts'
+import { endProcess, watchOver } from './beside.ts'
 import { runCommand } from './run-command.ts'
 
 const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
@@ -28,4 +28,6 @@ process.exitCode = await runCommand(process.argv.slice(2), {
 })
 isOver()
 // What a module of the user opened, such as the client of a store, would keep this process from ending.
-process.stdout.write('', () => process.exit())
+process.stdout.write('', () => {
+  endProcess(process)
+})

@@ -1,7 +1,7 @@
 // A module of the user that ends the process, or throws beside the command, is told of; nothing is once the command is over.
 import { EventEmitter } from 'node:events'
 import { expect, it } from 'vitest'
-import { watchOver, type WatchedProcess } from '../../src/bin/beside.ts'
+import { endProcess, watchOver, type WatchedProcess } from '../../src/bin/beside.ts'
 
 class Watched extends EventEmitter implements WatchedProcess {
   exitCode?: number
@@ -45,4 +45,19 @@ it('looks no further when the command is over', () => {
   watchOver(watched)()
   watched.exit(1)
   expect([watched.exitCode, watched.said, watched.eventNames()]).toEqual([1, '', []])
+})
+
+it('ends with the exit code of the command, whatever the module does at the end', () => {
+  const watched = new Watched()
+  const codes: unknown[] = []
+  watched.exit = () => {
+    codes.push(watched.exitCode)
+    // Node.js tells of the end once, and ends at the second call.
+    if (codes.length === 1) throw new Error('not ready yet')
+  }
+  watched.exitCode = 2
+  expect(() => {
+    endProcess(watched)
+  }).toThrow('not ready yet') // of a process that has not ended
+  expect(codes).toEqual([2, 2])
 })
