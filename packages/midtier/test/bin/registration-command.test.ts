@@ -70,7 +70,10 @@ it('prints a template of Bicep, in which applications name each other', async ()
   )
   expect(output).toContain("resource api 'Microsoft.Graph/applications@v1.0' = {\n  uniqueName: 'todo-api'\n")
   expect(output).toContain("id: filter(api1.oauth2PermissionScopes, each => each.value == 'User.Read')[0].id")
-  expect(output).toMatch(/knownClientApplications: \[\n +page\.appId\n/)
+  expect(output).toMatch(/resourceAppId: api\.appId\n/)
+  expect(output).toMatch(
+    /appId: commandLine\.appId\n|\n\/\/ Left out of api, .*preAuthorizedClients\.commandLine/,
+  )
   expect(output).toContain("displayName: 'The API of $HOME, `date` and \\'quotes\\''")
   const [opened, closed] = [output.match(/[{[]/g)?.length, output.match(/[}\]]/g)?.length]
   expect(opened).toBe(closed)

@@ -6,6 +6,7 @@ import { BicepNames } from './bicep-names.ts'
 import { buildApplicationBody, buildPreAuthorizations, type BodyContext } from './graph-bodies.ts'
 import { Placeholders } from './placeholders.ts'
 import { uniqueNameOf } from './unique-name.ts'
+import { withoutCircles } from './without-circles.ts'
 
 const applicationType = 'Microsoft.Graph/applications@v1.0'
 const principalType = 'Microsoft.Graph/servicePrincipals@v1.0'
@@ -38,14 +39,15 @@ export function buildBicep(registrations: Registrations): string {
         `filter(${nameOf(apiId)}.${kind === 'scope' ? 'oauth2PermissionScopes' : 'appRoles'}, each => each.value == ${literal(name)})[0].id`,
       ),
   }
-  const resources = applications.flatMap((application) => {
+  const isReference = (clientId: string): boolean => placeholders.whole(clientId) !== undefined
+  const resources = withoutCircles(applications, isReference).flatMap(({ application, leftOut }) => {
     const { name, agents, clientId } = application
     const symbol = symbolOf(name)
     const own = expression(`${symbol}.appId`)
     const uniqueName = uniqueNameOf(registrations, name)
     const output = `output ${outputs.take(`${symbol}Id`)} string = ${toBicep(agents === undefined ? own : clientId)}\n`
     if (agents === undefined) {
-      const { note, properties } = describeApplication(application, own, context)
+      const { note, properties } = describeApplication(application, own, context, leftOut)
       return [
         `${note}resource ${symbol} '${applicationType}' = ${toBicep({ uniqueName, ...properties })}\n`,
         `resource ${names.take(`${symbol}Principal`)} '${principalType}' = ${toBicep({ appId: own })}\n`,
@@ -71,15 +73,21 @@ function describeApplication(
   application: ResolvedApplication,
   own: string,
   context: BodyContext,
+  leftOut: readonly string[],
 ): { readonly note: string; readonly properties: object } {
   const { api, ...body } = buildApplicationBody(application, context)
   const { api: authorized } = buildPreAuthorizations(application)
   const identifierUris = application.identifierUris.filter((uri) => !uri.includes(own))
-  const isComplete = identifierUris.length === application.identifierUris.length
+  const waiting = [
+    ...(identifierUris.length < application.identifierUris.length ? ['identifierUris'] : []),
+    ...leftOut,
+  ]
+  const because = 'for a resource cannot come back to itself'
   return {
-    note: isComplete
-      ? ''
-      : '// Its Application ID URI holds its own id: add clientId to the file of registrations, and deploy once more.\n',
+    note:
+      waiting.length === 0
+        ? ''
+        : `// Left out of ${application.name}, ${because}: ${waiting.join(', ')}. Once it is deployed: add the clientId of each application to the file of registrations, and deploy once more.\n`,
     properties: { ...body, identifierUris, api: { ...(api as object), ...(authorized as object) } },
   }
 }
