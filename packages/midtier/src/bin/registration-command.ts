@@ -5,7 +5,7 @@ import { buildBicep } from '../registration/write/bicep.ts'
 import { compareRegistrations, type Difference } from '../registration/compare-registrations.ts'
 import { defineRegistrations } from '../registration/define-registrations.ts'
 import type { Registrations } from '../registration/definition.ts'
-import { GraphRefusal } from '../registration/read-graph.ts'
+import { GraphRefusal, graphTokenCommand } from '../registration/read-graph.ts'
 import { checkGraphUrl } from './check-graph-url.ts'
 import type { CommandLine } from './command-line.ts'
 import { load } from './load-options.ts'
@@ -60,10 +60,7 @@ async function compare(
   { environment }: CommandStreams,
 ): Promise<readonly Difference[]> {
   const token = environment['MIDTIER_GRAPH_TOKEN'] ?? ''
-  if (token === '')
-    throw new UsageError(
-      'MIDTIER_GRAPH_TOKEN is not set: export MIDTIER_GRAPH_TOKEN=$(az account get-access-token --resource-type ms-graph --query accessToken -o tsv)',
-    )
+  if (token === '') throw new UsageError(`MIDTIER_GRAPH_TOKEN is not set: ${graphTokenCommand}`)
   const url = (graphUrl ?? 'https://graph.microsoft.com/v1.0').replace(/\/*$/, '/')
   try {
     return await compareRegistrations(registrations, {
@@ -73,7 +70,7 @@ async function compare(
     })
   } catch (error) {
     if (error instanceof GraphRefusal)
-      throw new UsageError(`the registrations cannot be read: ${error.message}`)
+      throw new UsageError(`the registrations cannot be read: ${error.message}; ${error.remedy}`)
     throw error
   }
 }

@@ -11,9 +11,27 @@ export interface GraphAccess {
   readonly fetch: AuthorityFetch
 }
 
-/** Graph does not say what was asked: why, in words that hold no token. */
+/** Graph does not say what was asked: why, in words that hold no token, and what mends that. */
 export class GraphRefusal extends Error {
   override readonly name = 'GraphRefusal'
+  readonly remedy: string
+
+  constructor(message: string, remedy: string = unreachable) {
+    super(message)
+    this.remedy = remedy
+  }
+}
+
+const unreachable =
+  'check --graph-url, and see what is between this machine and Microsoft Graph: a proxy, a firewall, an outage'
+
+/** How to come by a token for Graph. */
+export const graphTokenCommand =
+  'export MIDTIER_GRAPH_TOKEN=$(az account get-access-token --resource-type ms-graph --query accessToken -o tsv)'
+
+const remedies: Readonly<Record<number, string>> = {
+  401: graphTokenCommand,
+  403: 'take the token of somebody who may read applications (Application.Read.All), or have that right granted',
 }
 
 /** The registration of a client id; `undefined` when the tenant has none. @throws GraphRefusal */
@@ -89,7 +107,10 @@ async function ask(
   if (answer.status === 200 && document !== undefined) return document
   if (absent.includes(answer.status)) return undefined
   const why = answer.status === 401 ? ': the token is not one for it, or has expired' : ''
-  throw new GraphRefusal(`${host} answered with status ${String(answer.status)}${why}`)
+  throw new GraphRefusal(
+    `${host} answered with status ${String(answer.status)}${why}`,
+    remedies[answer.status],
+  )
 }
 
 /** The application with the most permissions is far below. */

@@ -223,6 +223,12 @@ export const brokenSetUps: Readonly<Record<string, BrokenSetUp>> = {
     emulator: () => emulatorWith(ids.middleTier, { identifierUris: [] }),
     circumstances: async (emulator) => ({ graphToken: await graphToken(emulator) }),
   },
+  'the page behind the consent is not registered': {
+    check: 'consent_redirect_uri',
+    says: /https:\/\/api\.contoso\.com\/consented is one.*--web-redirect-uris .*https:\/\/api\.contoso\.com\/consented/s,
+    options: () => ({ consentRedirectUri: 'https://api.contoso.com/consented' }),
+    circumstances: async (emulator) => ({ graphToken: await graphToken(emulator) }),
+  },
   'consent is missing': {
     check: 'downstream.todolist',
     says: /AADSTS65001.*open http\S+\/adminconsent\?client_id=\S+ and consent.*consentRedirectUri/s,

@@ -3,11 +3,11 @@ import { expect, it } from 'vitest'
 import { examine } from '../../src/doctor/examine.ts'
 import type { Finding } from '../../src/doctor/finding.ts'
 import { inShell } from '../../src/doctor/in-shell.ts'
-import { clientSecret } from '../../src/index.ts'
+import { clientSecret, type WebApiOptions } from '../../src/index.ts'
 import { ids } from '../behaviour/scenario.ts'
 import { runtime } from './sound-set-up.ts'
 
-async function look(answer: () => Response): Promise<readonly Finding[]> {
+async function look(answer: () => Response, more: Partial<WebApiOptions> = {}): Promise<readonly Finding[]> {
   const instance = 'https://login.microsoftonline.com/'
   const issuer = `${instance}${ids.contoso}/v2.0`
   const fetch = (input: string | URL): Promise<Response> => {
@@ -24,6 +24,7 @@ async function look(answer: () => Response): Promise<readonly Finding[]> {
       clientCredential: clientSecret('secret-for-local-use-only'),
       resource: { identifier: 'https://mcp.example/mcp' },
       fetch,
+      ...more,
     },
     { runtime, graphToken: 'graph-token', graphUrl: 'https://graph.example/v1.0' },
   )
@@ -58,6 +59,26 @@ it('goes on after a check that breaks', async () => {
 
 it('does not take the registration of another', async () => {
   expect(find(await look(registered({ appId: ids.todoApi })), 'application')?.verdict).toBe('failed')
+})
+
+it.each([
+  [401, 'MIDTIER_GRAPH_TOKEN'],
+  [403, 'Application.Read.All'],
+  [500, 'see what is between'],
+])('says of status %i what mends it', async (status, mend) => {
+  const found = find(await look(() => new Response('{}', { status })), 'graph')
+  expect(found?.mend).toContain(mend)
+})
+
+it.each([
+  ['https://api.contoso.com/consented', ['https://api.contoso.com/consented'], 'passed'],
+  ['https://api.contoso.com/consented', ['https://api.contoso.com/Consented'], 'failed'],
+  ['https://api.contoso.com/consented', ['https://api.contoso.com:8443/consented'], 'failed'],
+  ['http://localhost:8080/consented', ['http://localhost/consented'], 'passed'],
+  ['http://localhost:8080/consented', ['http://localhost:8081/other', 7], 'failed'],
+])('compares %s with the redirect URIs %j: %s', async (consentRedirectUri, redirectUris, verdict) => {
+  const findings = await look(registered({ web: { redirectUris } }), { consentRedirectUri })
+  expect(find(findings, 'consent_redirect_uri')?.verdict).toBe(verdict)
 })
 
 it('follows no redirect, and reads no answer without end', async () => {

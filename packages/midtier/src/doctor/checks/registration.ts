@@ -3,7 +3,7 @@ import { findCloud } from '../../authority/clouds.ts'
 import { endsSoon, soon } from '../../client-auth/ends-soon.ts'
 import type { JsonObject } from '../../kernel/json.ts'
 import { scopeNames } from '../../protect/requirements/requirements.ts'
-import { GraphRefusal, readApplication } from '../../registration/read-graph.ts'
+import { GraphRefusal, graphTokenCommand, readApplication } from '../../registration/read-graph.ts'
 import { object, objects, texts } from '../../registration/registered.ts'
 import type { Check } from '../check.ts'
 import { failed, hasFailed, passed, skipped, warned, type Finding } from '../finding.ts'
@@ -15,7 +15,7 @@ import type { Subject } from '../subject.ts'
 export const examineRegistration: Check = async (subject, seen) => {
   const { graphToken, settings } = subject
   if (graphToken === undefined || graphToken === '')
-    return [skipped('registration', 'no token for Microsoft Graph', how)]
+    return [skipped('registration', 'no token for Microsoft Graph', graphTokenCommand)]
   // An authority that is not the one that was meant is no ground for sending a token beside it.
   if (hasFailed(seen, 'trust', 'tenant', 'authority', 'cloud', 'issuer'))
     return [skipped('registration', 'the authority comes first')]
@@ -28,14 +28,12 @@ export const examineRegistration: Check = async (subject, seen) => {
     if (application !== undefined) return await examineApplication(application, subject)
   } catch (error) {
     if (!(error instanceof GraphRefusal)) throw error
-    return [failed('graph', { is: error.message, should: 'it tells the registration', mend: how })]
+    return [failed('graph', { is: error.message, should: 'it tells the registration', mend: error.remedy })]
   }
   const is = `no registration of this tenant has the client id ${settings.clientId}`
   return [failed('application', { is, should: 'clientId is the application (client) id', mend: findIt })]
 }
 
-const how =
-  'MIDTIER_GRAPH_TOKEN=$(az account get-access-token --resource-type ms-graph --query accessToken -o tsv)'
 const findIt =
   'take the application (client) id of the right one: az ad app list --show-mine --query "[].[displayName,appId]" -o table'
 
@@ -58,6 +56,7 @@ async function examineApplication(application: JsonObject, subject: Subject): Pr
   const api = object(application, 'api')
   return [
     examineUris(texts(application, 'identifierUris'), subject),
+    ...examineConsentPage(texts(object(application, 'web'), 'redirectUris'), subject),
     ...examineNames(
       'scopes',
       'scope',
@@ -80,6 +79,30 @@ function examineUris(uris: readonly string[], { settings: { resource, clientId }
     should: `${uri} is one, to the letter: clients ask for its scopes (AADSTS500011 otherwise${wanted === undefined ? '' : ', and AADSTS9010010'})`,
     mend: `az ad app update --id ${clientId} --identifier-uris ${[...uris, uri].map(inShell).join(' ')}`,
   })
+}
+
+/** Where the page behind a consent is no redirect URI, the link that callers are sent ends as AADSTS50011. */
+function examineConsentPage(
+  uris: readonly string[],
+  { settings: { challenges, clientId } }: Subject,
+): readonly Finding[] {
+  const { consentRedirectUri: page } = challenges
+  if (page === undefined) return []
+  const name = 'consent_redirect_uri'
+  const is = uris.length === 0 ? 'there is no redirect URI (web)' : `redirect URIs (web): ${uris.join(', ')}`
+  if (uris.some((uri) => withoutLocalPort(uri) === withoutLocalPort(page))) return [passed(name, is)]
+  return [
+    failed(name, {
+      is,
+      should: `${page} is one, to the letter: after a consent people come back there (AADSTS50011 otherwise)`,
+      mend: `az ad app update --id ${clientId} --web-redirect-uris ${[...uris, page].map(inShell).join(' ')}`,
+    }),
+  ]
+}
+
+/** Entra takes every port of http://localhost for the same. */
+function withoutLocalPort(uri: string): string {
+  return uri.replace(/^(http:\/\/localhost):\d+(?=[/?#]|$)/, '$1')
 }
 
 function scopesWanted({ settings, requirements }: Subject): readonly string[] {
