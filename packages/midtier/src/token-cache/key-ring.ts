@@ -54,26 +54,41 @@ interface Secrets {
 }
 
 function readSecrets(options: KeyRingOptions): Secrets {
-  checkKnownOptions(options, ['current', 'keys'], 'keyRing')
+  checkKnownOptions(options, ['current', 'keys'], 'tokenCache.keyRing')
   if (typeof options.keys !== 'object' || (options.keys as unknown) === null)
-    throw new ConfigurationError('keyRing.keys', 'must be keys by id: { k1: 32 random bytes, as base64 }')
+    throw new ConfigurationError(
+      'tokenCache.keyRing.keys',
+      'must be keys by id: { k1: 32 random bytes, as base64 }',
+    )
   const ids = Object.keys(options.keys)
-  if (ids.length > maxKeys) throw new ConfigurationError('keyRing.keys', `has more than ${maxKeys} keys`)
+  if (ids.length > maxKeys)
+    throw new ConfigurationError('tokenCache.keyRing.keys', `has more than ${maxKeys} keys`)
   const secrets = ids.map((id): Secret => [id, readSecret(id, options.keys[id])])
   refuseRepeated(secrets)
   const current = secrets.find(([id]) => id === options.current)
   if (current === undefined)
-    throw new ConfigurationError('keyRing.current', 'is not the id of one of keyRing.keys')
+    throw new ConfigurationError(
+      'tokenCache.keyRing.current',
+      'is not the id of one of tokenCache.keyRing.keys',
+    )
   return { current, others: secrets.filter((secret) => secret !== current) }
 }
 
 function readSecret(id: string, value: unknown): Uint8Array {
   if (!keyId.test(id))
-    throw new ConfigurationError('keyRing.keys', 'has an id that is not 1 to 32 letters, digits, "_" or "-"')
+    throw new ConfigurationError(
+      'tokenCache.keyRing.keys',
+      'has an id that is not 1 to 32 letters, digits, "_" or "-"',
+    )
+  if (value === undefined || value === '')
+    throw new ConfigurationError(
+      `tokenCache.keyRing.keys.${id}`,
+      'is missing: is the variable that holds it set?',
+    )
   const bytes = typeof value === 'string' ? (decodeBase64(value) ?? decodeBase64url(value)) : value
   if (bytes instanceof Uint8Array && bytes.length === keyBytes) return bytes
   throw new ConfigurationError(
-    `keyRing.keys.${id}`,
+    `tokenCache.keyRing.keys.${id}`,
     `must be exactly ${keyBytes} random bytes, as a Uint8Array or as base64 (openssl rand -base64 32)`,
   )
 }
@@ -84,7 +99,10 @@ function refuseRepeated(secrets: readonly Secret[]): void {
   for (const [id, bytes] of secrets) {
     const text = bytes.join()
     if (seen.has(text))
-      throw new ConfigurationError(`keyRing.keys.${id}`, 'is the same key as another one of the ring')
+      throw new ConfigurationError(
+        `tokenCache.keyRing.keys.${id}`,
+        'is the same key as another one of the ring',
+      )
     seen.add(text)
   }
 }

@@ -72,22 +72,27 @@ describe('a key ring', () => {
     expect(await get(sealed(shared.store, { current: 'k1', keys: { k1: key } }), alice)).toBe(token)
   })
 
+  it.each([undefined, ''])('without a key (%j) asks for the variable', (key) => {
+    const ring = { current: 'k1', keys: { k1: key } } as unknown as KeyRingOptions
+    expect(() => sealed(store, ring)).toThrow(/^tokenCache\.keyRing\.keys\.k1: is missing: is the variable/)
+  })
+
   it.each([
-    ['keyRing.keys.k1', { current: 'k1', keys: { k1: k1.subarray(1) } }],
-    ['keyRing.keys.k1', { current: 'k1', keys: { k1: new Uint8Array(33) } }],
-    ['keyRing.keys.k1', { current: 'k1', keys: { k1: 'a passphrase that is not a key' } }],
-    ['keyRing.keys.k1', { current: 'k1', keys: { k1: k1.toString('hex') } }],
-    ['keyRing.keys.k1', { current: 'k1', keys: { k1: undefined } }],
-    ['keyRing.keys.k2', { current: 'k1', keys: { k1, k2: base64 } }],
-    ['keyRing.keys', { current: 'k.1', keys: { 'k.1': k1 } }],
+    ['tokenCache.keyRing.keys.k1', { current: 'k1', keys: { k1: k1.subarray(1) } }],
+    ['tokenCache.keyRing.keys.k1', { current: 'k1', keys: { k1: new Uint8Array(33) } }],
+    ['tokenCache.keyRing.keys.k1', { current: 'k1', keys: { k1: 'a passphrase that is not a key' } }],
+    ['tokenCache.keyRing.keys.k1', { current: 'k1', keys: { k1: k1.toString('hex') } }],
+    ['tokenCache.keyRing.keys.k1', { current: 'k1', keys: { k1: undefined } }],
+    ['tokenCache.keyRing.keys.k2', { current: 'k1', keys: { k1, k2: base64 } }],
+    ['tokenCache.keyRing.keys', { current: 'k.1', keys: { 'k.1': k1 } }],
     [
-      'keyRing.keys',
+      'tokenCache.keyRing.keys',
       { current: '0', keys: Object.fromEntries(Array.from('012345678', (id) => [id, randomBytes(32)])) },
     ],
-    ['keyRing.current', { current: 'k2', keys: { k1 } }],
-    ['keyRing.current', { current: 'toString', keys: { k1 } }],
-    ['keyRing.current', { current: 'k1', keys: {} }],
-    ['keyRing.curent', { curent: 'k1', current: 'k1', keys: { k1 } }],
+    ['tokenCache.keyRing.current', { current: 'k2', keys: { k1 } }],
+    ['tokenCache.keyRing.current', { current: 'toString', keys: { k1 } }],
+    ['tokenCache.keyRing.current', { current: 'k1', keys: {} }],
+    ['tokenCache.keyRing.curent', { curent: 'k1', current: 'k1', keys: { k1 } }],
   ])('that is wrong is refused at once, naming %s and no key', (option, ring) => {
     let thrown: unknown
     try {
