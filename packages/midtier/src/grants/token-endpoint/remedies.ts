@@ -15,6 +15,7 @@ const policy =
   'see the sign-in logs for the Conditional Access policy that refuses, or exempt this application from it'
 const resource =
   'check the App ID URI in the scopes, and that the downstream API has a service principal in the tenant of the user'
+const disabled = 'the downstream API is disabled: enable its service principal'
 const concreteTenant = 'name the tenant: the alias common or organizations does not do here'
 const signInAgain = 'nothing here: the person signs in again'
 
@@ -127,13 +128,17 @@ const remedies: ReadonlyMap<number, string> = new Map([
   [500011, resource],
   [50001, resource],
   [500013, resource],
-  [5000224, 'the downstream API is disabled: enable its service principal'],
+  [500014, disabled],
+  [5000224, disabled],
   [70011, scope],
   [28000, scope],
   [28002, scope],
   [28003, scope],
   [700022, scope],
-  [700023, scope],
+  [
+    700023,
+    'with invalid_client let the audience of the client assertion be the token endpoint, otherwise name the downstream API in the scopes',
+  ],
   [1002012, 'ask for {resource}/.default: an application has no scopes of its own'],
   [90009, 'ask by the GUID of the application: it asks for a token for itself'],
 ])

@@ -51,8 +51,8 @@ const refusals: readonly (readonly [RefusalPattern, InteractionReason | 'ours'])
     'sign_in_required',
   ],
   [{ error: ['interaction_required', 'login_required', 'bad_token'] }, 'sign_in_required'],
-  // Another audience: signing in again gives the same kind of token again.
-  [{ error: ['invalid_grant'], errorNumbers: [500131] }, 'ours'],
+  // Another audience, no role of ours at the API behind, or that API is disabled: signing in again changes nothing.
+  [{ error: ['invalid_grant'], errorNumbers: [500131, 501051, 5000224] }, 'ours'],
   // We accepted its signature, the authority does not (any longer): whoever brought it needs another token.
   [{ error: ['invalid_grant'], errorNumbers: [assertionNotGenuine] }, 'sign_in_required'],
   // The user is disabled, or not assigned to the application, or the client asks in a loop.

@@ -4,7 +4,8 @@ import { findRemedy } from '../../../src/grants/token-endpoint/remedies.ts'
 
 const rows: readonly (readonly [RegExp, readonly number[]])[] = [
   [/^grant consent/, [65001, 65002, 65004, 90008, 90094, 90095]],
-  [/scopes that the downstream API defines/, [650053, 70011, 28000, 28002, 28003, 700022, 700023]],
+  [/scopes that the downstream API defines/, [650053, 70011, 28000, 28002, 28003, 700022]],
+  [/^with invalid_client .* the audience .* name the downstream API in the scopes/, [700023]],
   [/^add the permissions/, [650056, 650057]],
   [/satisfies the policy by signing in/, [50072, 50074, 50076, 50078, 50079, 50158]],
   [
@@ -33,7 +34,7 @@ const rows: readonly (readonly [RegExp, readonly number[]])[] = [
   [/^name the tenant/, [90019, 50059, 9001023, 90124, 90130]],
   [/register it for several tenants/, [50194]],
   [/^check the App ID URI/, [500011, 50001, 500013]],
-  [/enable its service principal/, [5000224]],
+  [/enable its service principal/, [5000224, 500014]],
   [/\/\.default: an application has no scopes/, [1002012]],
   [/by the GUID of the application/, [90009]],
   [/token of this API: scope/, [500131]],

@@ -73,7 +73,7 @@ describe('a refusal of a grant for a person', () => {
   it.each<Row>([
     ['misconfigured', { suberror: 'client_mismatch', claims }],
     ['misconfigured', { suberror: 'protection_policy_required', claims }],
-    ['misconfigured', { errorNumbers: [500131] }],
+    ...[500131, 501051, 5000224].map((number): Row => ['misconfigured', { errorNumbers: [number] }]),
     ['misconfigured', { error: 'access_denied' }],
     ['misconfigured', { error: 'access_denied', claims }],
     ['unknown_error', { error: 'slow_down' }],
