@@ -85,6 +85,7 @@ export const sidebar: Section[] = [
     text: 'Reference',
     items: [
       page('Troubleshooting', '/troubleshooting'),
+      page('AADSTS codes', '/aadsts'),
       page('Errors', '/errors'),
       page('Events', '/events'),
       page('Versions and releases', '/releases'),
