@@ -8,7 +8,7 @@ import { openPortal, textOf, type Portal } from './portal-browser.ts'
 
 const certificateOf = (name: string): string => {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  const [notBefore, notAfter] = [new Date('2026-01-01'), new Date('2036-01-01')]
+  const [notBefore, notAfter] = [Date.parse('2026-01-01'), Date.parse('2036-01-01')]
   return toPem(
     createCertificate({ subject: name, issuer: name, notBefore, notAfter, publicKey, issuerKey: privateKey }),
   ).trim()
