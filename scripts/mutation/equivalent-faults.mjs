@@ -238,4 +238,28 @@ export const equivalentFaults = new Map([
     'packages/midtier/src/protect/doorkeeper.ts | literal | 1 => 1 + 1',
     'a table that is larger than it need be, for some capacities',
   ],
+  [
+    "packages/emulator/src/endpoints/authorize/note-step.ts | condition | 'account' in step => true",
+    'a member that is not there is undefined; the question is for the compiler',
+  ],
+  [
+    'packages/emulator/src/endpoints/authorize/note-step.ts | condition | session === undefined => false',
+    'an account is of a session that is there; the question is for the compiler',
+  ],
+  [
+    'packages/emulator/src/endpoints/managed-identity/identity-token.ts | statement | throw new AadstsError(500011, { resource, tenant: tenant.displayName }) => ',
+    'a scope with a name before /.default is of an API, or was refused before; the line is for the compiler',
+  ],
+  [
+    'packages/emulator/src/directory/difference.ts | condition | before === after => false',
+    'a list differs from itself in nothing; the question saves the way through it',
+  ],
+  [
+    'packages/emulator/src/policies/demands.ts | literal | 0 => 0 + 1 (4)',
+    'a policy of that kind has an age, which is checked when it is read; the default is for the compiler',
+  ],
+  ...["'' => 'fault'", "'' => 'fault' (2)", "'' => 'fault' (3)"].map((fault) => [
+    `packages/emulator/src/endpoints/home/home-form.ts | literal | ${fault}`,
+    'nobody has the name that stands for none, be it empty or another',
+  ]),
 ])

@@ -156,7 +156,10 @@ function isLiteral(node) {
 /** Literals have faults of their own, and nothing is nothing already. */
 function isWorthDropping(node) {
   return (
-    node !== undefined && !isLiteral(node) && node.getText() !== 'undefined' && !ts.isVoidExpression(node)
+    node !== undefined &&
+    !isLiteral(node) &&
+    !['undefined', '<></>'].includes(node.getText()) && // nothing is drawn of either
+    !ts.isVoidExpression(node)
   )
 }
 

@@ -100,6 +100,15 @@ describe('a fault', () => {
     expect(numbered(text)).toEqual([])
   })
 
+  it('is none of a component that draws nothing: nothing is drawn of undefined either', () => {
+    const text = 'const a = (it) => { if (it) return <></>; return <p>{it}</p> }'
+    expect(findFaults('file.tsx', text).map(({ name }) => name)).toEqual([
+      'file.tsx | condition | it => true',
+      'file.tsx | condition | it => false',
+      'file.tsx | result | <p>{it}</p> => undefined',
+    ])
+  })
+
   it('is none of a module that is declared for its types', () => {
     expect(
       numbered("declare module 'fastify' {\n  interface Request {\n    caller: string\n  }\n}\n"),
