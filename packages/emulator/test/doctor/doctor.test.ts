@@ -1,6 +1,9 @@
 // Each opaque cause, made on purpose: the doctor finds it, names the remedy, and what the remedy says cures it.
 import { execFile } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -96,8 +99,21 @@ describe('the doctor', () => {
     const [noTenant] = illOf(await doctor(`${http.origin}/nobody.example`))
     expect(noTenant).toMatchObject({
       check: 'reachable',
+      // In the words of who refused.
+      seen: expect.stringMatching(
+        /has no metadata: AADSTS90002: Tenant 'nobody\.example' not found/,
+      ) as string,
       remedy: expect.stringContaining('tenant') as string,
     })
+  })
+
+  it('finds that something else listens there', async () => {
+    const other = createServer((_, response) => response.end('[]')).listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    const { port } = other.address() as AddressInfo
+    const [found] = illOf(await doctor(`http://127.0.0.1:${String(port)}/${contoso}`))
+    expect(found?.seen).toContain('has no metadata: it answers with something else')
+    other.close()
   })
 
   it('finds that the CA is not trusted; the file that the remedy names cures it', async () => {
