@@ -87,7 +87,73 @@ describe('a request as a test', () => {
     }
   })
 
+  it('has the policies that it was decided with: those that were there, and are on', async () => {
+    emulator.policies.add({ name: 'Asleep', kind: 'block', enabled: false })
+    await postToken(emulator, onBehalfOf(accessToken))
+    const asked = emulator.requests.list().at(-1)!
+    expect(asked.policyResults?.map(({ name }) => name)).toEqual(expect.arrayContaining(['MFA', 'Asleep']))
+    emulator.policies.add({ name: 'Later', kind: 'block' })
+    const source = testOf(asked)!
+    for (const name of ['MFA', 'Asleep', 'Later']) emulator.policies.disable(emulator.policies.find(name)!.id)
+    const none = testOf(asked)!
+    emulator.policies.enable(emulator.policies.find('MFA')!.id)
+    expect(source).toContain('"name":"MFA"')
+    expect(source).not.toMatch(/Asleep|Later/)
+    expect(none).toContain('createEmulator()\n')
+  })
+
+  it.each<[string, Partial<RequestRecord>, readonly string[]]>([
+    [
+      'what was read of Graph with a token',
+      {
+        ...{ endpoint: 'graph', method: 'GET', path: '/v1.0/me', parameters: { $select: 'id' } },
+        ...{ presented: { aud: 'graph', azp: 'client' }, status: 403, error: ['Forbidden'] },
+      },
+      [
+        'const token = await emulator.mint({"client":"client","audience":"graph"})',
+        'fetch(`${emulator.origin}/v1.0/me?%24select=id`, { headers: { authorization: `Bearer ${token}` } })',
+        'expect(response.status).toBe(403)',
+        'toMatchObject({ error: { code: "Forbidden" } })',
+      ],
+    ],
+    [
+      'what was read of Graph without one',
+      { endpoint: 'graph', method: 'GET', path: '/v1.0/me', status: 401 },
+      ['fetch(`${emulator.origin}/v1.0/me`)\n', 'expect(response.status).toBe(401)\n  } finally'],
+    ],
+    [
+      'an authorization request',
+      {
+        endpoint: 'authorize',
+        method: 'GET',
+        path: '/t/authorize',
+        parameters: { prompt: 'none' },
+        status: 302,
+      },
+      ["fetch(`${emulator.origin}/t/authorize?prompt=none`, { redirect: 'manual' })"],
+    ],
+    [
+      'a token of an application, for a page',
+      {
+        ...{ grantType: 'client_credentials', clientId: 'its-id', headers: { origin: 'http://localhost' } },
+        ...{ parameters: { client_id: 'its-id', client_secret: '••• 9 characters' } },
+      },
+      [
+        'emulator.directory.findApplication("its-id")?.secrets',
+        'headers: { origin: "http://localhost" }',
+        '"client_id": "its-id",',
+        "client_secret: secret?.value ?? '',",
+      ],
+    ],
+  ])('asks as the request did: %s', (_, changes, parts) => {
+    const source = testOf(record(changes))!
+    for (const part of parts) expect(source).toContain(part)
+  })
+
   it('is not made of what cannot be asked again', () => {
+    expect(testOf(record({ status: undefined }))).toBeUndefined()
+    expect(testOf(record({ endpoint: 'graph', method: 'POST' }))).toBeUndefined()
+    expect(testOf(record({ parameters: { client_secret: '••• 9 characters' } }))).toBeUndefined()
     const redeemed = emulator.requests.list().find(({ grantType }) => grantType === 'authorization_code')
     expect(testOf(redeemed!)).toBeUndefined()
     expect(testOf(record({ parameters: { client_assertion: '••• 9 characters' } }))).toBeUndefined()
