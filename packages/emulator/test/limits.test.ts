@@ -10,6 +10,7 @@ import {
 import { parsePolicy } from '../src/directory/policy-schema.ts'
 import { Faults } from '../src/faults/faults.ts'
 import { parseFault } from '../src/faults/fault-schema.ts'
+import { SignedInClients } from '../src/endpoints/authorize/signed-in-clients.ts'
 import { UsedCodes } from '../src/grants/used-codes.ts'
 import { RequestLog } from '../src/kernel/request-log.ts'
 import { parseClaimsRequest } from '../src/tokens/claims-request.ts'
@@ -139,6 +140,20 @@ describe('what is kept', () => {
     expect(codes.redeem('one more')).toBe(true)
     expect(codes.redeem('1')).toBe(false)
     expect(codes.redeem('0')).toBe(true)
+  })
+
+  it('are the last ten thousand sessions, and the last fifty applications of each', () => {
+    const clients = new SignedInClients()
+    const signIn = (clientId: string) => ({ clientId, tenantId: contoso, version: 2 as const })
+    for (const id of many(51)) clients.add('0', signIn(String(id)))
+    for (const id of many(10_000)) clients.add(String(id), signIn(webClient))
+    expect(clients.take('0')).toHaveLength(50)
+    for (const id of ['0', 'one more', 'another']) clients.add(id, signIn(webClient))
+    expect(clients.take('1')).toEqual([])
+    expect(clients.take('2')).toEqual([])
+    expect(clients.take('3')).toEqual([signIn(webClient)])
+    // Who is told is told once.
+    expect(clients.take('3')).toEqual([])
   })
 
   it('are ten values of a claims request', () => {

@@ -231,6 +231,10 @@ describe('/users', () => {
     expect(body).not.toHaveProperty('@odata.nextLink')
     const one = (await get(`/v1.0/users/${bob.toUpperCase()}`, token)).body
     expect(one).toMatchObject({ jobTitle: 'Engineer', userPrincipalName: bob })
+    const encoded = bob.replace('b', '%42')
+    expect((await get(`/v1.0/users/${encoded}`, token)).body).toMatchObject({ userPrincipalName: bob })
+    const missing = (await get('/v1.0/users/%4Eobody', token)).body
+    expect(JSON.stringify(missing)).toContain("'nobody'")
     const guest = encodeURIComponent('carol_fabrikam.onmicrosoft.com#EXT#@contoso.onmicrosoft.com')
     expect((await get(`/v1.0/users/${guest}`, token)).body['displayName']).toBe('Carol Chen')
   })

@@ -7,7 +7,7 @@ import { checkHost } from '../../src/http/check-host.ts'
 import type { EmulatorEnv } from '../../src/http/exchange.ts'
 import { createEmulator, type Emulator } from '../../src/index.ts'
 import { routes } from '../../src/server/server.ts'
-import { contoso } from '../scenario.ts'
+import { contoso, middleTier, webClient } from '../scenario.ts'
 
 let emulator: Emulator
 beforeAll(async () => {
@@ -47,9 +47,7 @@ async function ask(
 
 describe('a page whose name was rebound to this machine', () => {
   const addresses = routes.flatMap(([methods, path]) =>
-    methods
-      .split(' ')
-      .map((method) => [method, addressOf(path)] as const),
+    methods.split(' ').map((method) => [method, addressOf(path)] as const),
   )
 
   it('gets the same refusal at every address, known or not, and learns nothing', async () => {
@@ -104,7 +102,43 @@ describe('behind a proxy', () => {
   })
 })
 
+describe('a form of our own pages', () => {
+  it.each<[string, Record<string, string>, number]>([
+    ['of a program', {}, 303],
+    ['of our own page', { origin: 'OUR' }, 303],
+    // Our pages send no referrer, so that browsers hide their origin.
+    ['of our own page, in a browser', { origin: 'null', 'sec-fetch-site': 'same-origin' }, 303],
+    ['of a page that hides its origin', { origin: 'null', 'sec-fetch-site': 'cross-site' }, 403],
+    ['of a page that hides its origin, in an old browser', { origin: 'null' }, 403],
+    ['of another page', { origin: 'https://evil.example', 'sec-fetch-site': 'same-origin' }, 403],
+  ])('is taken, or not, %s', async (_, headers, status) => {
+    const page = await fetch(`${emulator.origin}/portal/clock`)
+    const [, form = ''] = /name="form" value="([^"]+)"/.exec(await page.text()) ?? []
+    const cookie = page.headers
+      .getSetCookie()
+      .map((line) => line.split(';')[0])
+      .join('; ')
+    const { origin } = headers
+    const answer = await fetch(`${emulator.origin}/portal/clock`, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: { ...headers, cookie, ...(origin === 'OUR' && { origin: emulator.origin }) },
+      body: new URLSearchParams({ form, do: 'reset' }),
+    })
+    expect(answer.status).toBe(status)
+  })
+})
+
 describe('what happened, and who is in the directory', () => {
+  it('is told without secrets: of credentials how many there are', async () => {
+    const { applications } = (await (await read('directory')).json()) as {
+      applications: readonly { readonly id: string; readonly credentials: object }[]
+    }
+    const of = (id: string): object | undefined => applications.find((each) => each.id === id)?.credentials
+    expect(of(middleTier)).toEqual({ secrets: 1, certificates: 0, federatedCredentials: 1 })
+    expect(of(webClient)).toEqual({ secrets: 0, certificates: 0, federatedCredentials: 0 })
+  })
+
   const readable = ['requests', 'directory', 'policies', 'consents', 'faults']
 
   async function read(path: string, origin?: string): Promise<Response> {

@@ -9,6 +9,7 @@ import {
   authorizeUrl,
   bob,
   commandLine,
+  contoso,
   fabrikam,
   middleTier,
   onBehalfOf,
@@ -72,6 +73,27 @@ describe('an exchange', () => {
       'asleep off',
     ])
     expect(last().policyResults?.[0]?.because).toBe('it demands amr with mfa, the session has pwd')
+  })
+
+  it('says of each policy that it did not come to why', async () => {
+    const add = (name: string, about: object): unknown =>
+      emulator.policies.add({ name, kind: 'block', ...about })
+    add('another API', { resource: 'Microsoft Graph' })
+    add('others', { users: [bob, 'carol@fabrikam.onmicrosoft.com'] })
+    add('another tenant', { tenant: fabrikam })
+    add('another person', { tenant: contoso, users: [bob] })
+    add('agents', { agents: 'all' })
+    add('a context', { authContext: 'c7' })
+    await postToken(emulator, onBehalfOf(accessToken))
+    expect(last().status).toBe(200)
+    expect(last().policyResults?.map(({ because }) => because)).toEqual([
+      'it is about another API',
+      `it is about ${bob}, carol@fabrikam.onmicrosoft.com`,
+      'it is about another tenant',
+      `it is about ${bob}`,
+      'it is about agents',
+      'nobody asked for the authentication context c7',
+    ])
   })
 
   it('never calls a policy met because another one refused first', async () => {
@@ -279,6 +301,32 @@ describe('a call of Graph', () => {
       expected: 'User.ReadBasic.All or User.Read.All or Directory.Read.All',
       actual: 'User.Read',
     })
+  })
+})
+
+describe('a refusal', () => {
+  it('is kept whole: nothing in it opens a door', async () => {
+    emulator.policies.add({ name: 'MFA', kind: 'require_mfa', resource: 'To Do API' })
+    const { body } = await postToken(emulator, onBehalfOf(accessToken))
+    expect(Object.keys(body)).toEqual(
+      expect.arrayContaining(['claims', 'suberror', 'error_uri', 'timestamp']),
+    )
+    const { response = {} } = last()
+    expect(Object.keys(response)).toEqual(Object.keys(body))
+    for (const [name, value] of Object.entries(body)) {
+      const text = typeof value === 'string' ? value : JSON.stringify(value)
+      expect(response[name]).toBe(text.length > 400 ? `${text.slice(0, 400)}…` : text)
+    }
+  })
+
+  it('of what was asked keeps all but the secrets', async () => {
+    await postToken(emulator, onBehalfOf(accessToken, { 'client-request-id': 'x', 'x-client-sku': 'test' }))
+    const masked = Object.entries(last().parameters ?? {}).filter(([, value]) => value.startsWith('•••'))
+    expect(masked.map(([name]) => name).sort()).toEqual(['assertion', 'client_secret'])
+    await createBrowser(emulator.origin).open(
+      authorizeUrl(emulator, { prompt: 'none', login_hint: alice, domain_hint: 'x', response_mode: 'query' }),
+    )
+    expect(Object.values(last().parameters ?? {}).filter((value) => value.startsWith('•••'))).toEqual([])
   })
 })
 

@@ -50,6 +50,8 @@ describe('a token request that fails', () => {
     })
     const long = await recordOf({ grant_type: 'g'.repeat(300), client_id: 'c'.repeat(300) })
     expect(long).toMatchObject({ grantType: 'g'.repeat(200), clientId: 'c'.repeat(200) })
+    const agent = { 'user-agent': 'u'.repeat(300) }
+    expect((await recordOf({}, { headers: agent })).headers).toMatchObject({ 'user-agent': 'u'.repeat(200) })
     expect(await recordOf({})).not.toMatchObject({ clientId: expect.anything() as unknown })
   })
 
