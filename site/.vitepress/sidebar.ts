@@ -88,6 +88,7 @@ export const sidebar: Section[] = [
       page('AADSTS codes', '/aadsts'),
       page('Errors', '/errors'),
       page('Events', '/events'),
+      page('Threat model', '/threat-model'),
       page('Versions and releases', '/releases'),
       page('API', '/api/'),
     ],
