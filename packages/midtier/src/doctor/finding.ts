@@ -39,6 +39,9 @@ export function skipped(check: string, is: string, mend?: string): Finding {
   return { check, verdict: 'skipped', is, ...(mend === undefined ? {} : { mend }) }
 }
 
+/** Where one of these failed, the authority is not the one that was meant, or cannot be asked: it is sent no credential and no token. */
+export const authorityChecks: readonly string[] = ['trust', 'tenant', 'authority', 'cloud', 'issuer']
+
 /** Whether one of these checks failed. */
 export function hasFailed(findings: readonly Finding[], ...names: readonly string[]): boolean {
   return findings.some(({ check, verdict }) => verdict === 'failed' && names.includes(check))

@@ -72,6 +72,16 @@ it.each([429, 500, 503])(
   },
 )
 
+it('sends no credential and no token to an authority that is not the one that was meant', async () => {
+  const emulator = await start()
+  const circumstances = await soundCircumstances(emulator)
+  const body = { issuer: 'https://entra.example/', jwks_uri: 'https://entra.example/keys' }
+  emulator.faults.add({ when: { endpoint: 'discovery' }, then: { body } })
+  const findings = await examine(soundOptions(emulator), circumstances)
+  expect(toMend(findings).filter((check) => !check.startsWith('user_token'))).toEqual(['issuer'])
+  expect(emulator.requests.list().filter(({ endpoint }) => endpoint === 'token')).toEqual([])
+})
+
 describe('a sound set-up', () => {
   it('has nothing to mend, and nothing is skipped when everything is handed in', async () => {
     const emulator = await start()

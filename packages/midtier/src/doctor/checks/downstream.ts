@@ -3,7 +3,16 @@ import { parseCompactJws } from '../../jwt/compact.ts'
 import { isMidtierError } from '../../kernel/errors/known-errors.ts'
 import type { DownstreamSettings } from '../../call/downstream-settings.ts'
 import type { Check } from '../check.ts'
-import { failed, faultOf, hasFailed, passed, skipped, warned, type Finding } from '../finding.ts'
+import {
+  authorityChecks,
+  failed,
+  faultOf,
+  hasFailed,
+  passed,
+  skipped,
+  warned,
+  type Finding,
+} from '../finding.ts'
 import type { Subject } from '../subject.ts'
 
 export const examineDownstream: Check = async (subject, seen) => {
@@ -40,12 +49,4 @@ async function examineApi(
 }
 
 /** Without these nothing is given to anybody. */
-export const ground: readonly string[] = [
-  'authority',
-  'tenant',
-  'trust',
-  'cloud',
-  'credential',
-  'application',
-  'token_endpoint',
-]
+export const ground: readonly string[] = [...authorityChecks, 'credential', 'application', 'token_endpoint']

@@ -5,7 +5,16 @@ import { parseCompactJws } from '../../jwt/compact.ts'
 import { explainToken } from '../../web-api/create-web-api.ts'
 import type { Check } from '../check.ts'
 import { faultOfCheck } from '../explained.ts'
-import { failed, faultOf, hasFailed, passed, skipped, warned, type Finding } from '../finding.ts'
+import {
+  authorityChecks,
+  failed,
+  faultOf,
+  hasFailed,
+  passed,
+  skipped,
+  warned,
+  type Finding,
+} from '../finding.ts'
 import type { Subject } from '../subject.ts'
 
 export const examineOwnToken: Check = async (subject, seen) => {
@@ -14,8 +23,7 @@ export const examineOwnToken: Check = async (subject, seen) => {
   if (clientCredential === undefined || hasFailed(seen, 'credential')) return []
   if (tenantId === undefined || !isGuid(clientId))
     return [skipped('application', 'asked for at Entra alone, and for an API of one known tenant')]
-  if (hasFailed(seen, 'authority', 'tenant', 'trust', 'cloud'))
-    return [skipped('application', 'the authority cannot be asked')]
+  if (hasFailed(seen, ...authorityChecks)) return [skipped('application', 'the authority cannot be asked')]
   try {
     const scopes = [`${clientId}/.default`]
     const token = await subject.api.acquireTokenForClient({ scopes, tenantId })

@@ -6,7 +6,7 @@ import { scopeNames } from '../../protect/requirements/requirements.ts'
 import { GraphRefusal, graphTokenCommand, readApplication } from '../../registration/read-graph.ts'
 import { object, objects, texts } from '../../registration/registered.ts'
 import type { Check } from '../check.ts'
-import { failed, hasFailed, passed, skipped, warned, type Finding } from '../finding.ts'
+import { authorityChecks, failed, hasFailed, passed, skipped, warned, type Finding } from '../finding.ts'
 import { isLoopback } from '../../kernel/http/loopback.ts'
 import { inShell } from '../in-shell.ts'
 import { dateOf, inWords } from '../spans.ts'
@@ -17,8 +17,7 @@ export const examineRegistration: Check = async (subject, seen) => {
   if (graphToken === undefined || graphToken === '')
     return [skipped('registration', 'no token for Microsoft Graph', graphTokenCommand)]
   // An authority that is not the one that was meant is no ground for sending a token beside it.
-  if (hasFailed(seen, 'trust', 'tenant', 'authority', 'cloud', 'issuer'))
-    return [skipped('registration', 'the authority comes first')]
+  if (hasFailed(seen, ...authorityChecks)) return [skipped('registration', 'the authority comes first')]
   const url = graphUrlOf(subject)
   if (url === undefined)
     return [skipped('registration', 'nobody knows where Microsoft Graph is for this authority', where)]
