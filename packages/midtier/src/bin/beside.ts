@@ -36,7 +36,7 @@ export function watchOver(watched: WatchedProcess): () => void {
   return stop
 }
 
-/** Ends the process with the exit code of the command, though what was loaded may throw when it is told of the end. */
+/** Ends the process with the exit code of the command, and without a stack trace, though what was loaded may throw when it is told of the end. */
 export function endProcess(ending: Pick<WatchedProcess, 'exit'>): void {
   try {
     ending.exit()
