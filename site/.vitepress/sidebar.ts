@@ -89,6 +89,7 @@ export const sidebar: Section[] = [
       page('Errors', '/errors'),
       page('Events', '/events'),
       page('Threat model', '/threat-model'),
+      page('Promises and limits', '/promises'),
       page('Versions and releases', '/releases'),
       page('API', '/api/'),
     ],
