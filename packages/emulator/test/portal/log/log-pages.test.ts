@@ -12,6 +12,7 @@ import {
   signInToWebClient,
 } from '../../scenario.ts'
 import { elementsNamed } from '../../ui/markup.ts'
+import { textOf } from '../portal-browser.ts'
 
 let emulator: Emulator
 let accessToken: string
@@ -106,11 +107,23 @@ describe('a request', () => {
     const answer = await browser.submit(page, { action: `policy-off ${policy.id}` })
     expect(answer.location?.pathname).toBe(`/_emulator/log/${last().id}`)
     expect(emulator.policies.find('MFA')?.enabled).toBe(false)
+    expect(textOf(await openLast())).toContain('Turned off “MFA” Undo')
     const before = last().id
     const replayed = await browser.submit(await openLast(), { action: 'replay' })
     expect(replayed.location?.pathname).toBe(`/_emulator/log/${last().id}`)
     expect(last().id).not.toBe(before)
     expect(last()).toMatchObject({ status: 200, resource: 'To Do API' })
+  })
+
+  it('has a switch for each policy that is there, which is turned on again from there', async () => {
+    await refusePolicy()
+    const policy = emulator.policies.find('MFA')!
+    emulator.policies.disable(policy.id)
+    const page = await openLast('policies')
+    expect(textOf(page)).toMatch(/MFA not met it demands amr with mfa, the session has pwd Turn on/)
+    await browser.submit(page, { action: `policy-on ${policy.id}` })
+    expect(emulator.policies.find('MFA')?.enabled).toBe(true)
+    expect(textOf(await openLast('policies'))).toMatch(/Turned on “MFA” Undo.*MFA not met .*? Turn off/)
   })
 
   it('is changed by a form of its own pages alone', async () => {
@@ -128,6 +141,7 @@ describe('a request', () => {
     expect(page.html).toContain('Add the redirect URI as spa')
     expect(page.html).not.toContain('Add the redirect URI as web')
     await browser.submit(page, { action: 'redirect-uri spa' })
+    expect(textOf(await openLast())).toContain('Added the redirect URI as spa Undo')
     await createBrowser(emulator.origin).open(authorizeUrl(emulator, { redirect_uri: uri }))
     expect(last().error).toBeUndefined()
     // What was done cannot be done twice.
@@ -142,6 +156,7 @@ describe('a request', () => {
     const page = await openLast()
     expect(page.html).toContain('Add the consent of Alice Adams')
     await browser.submit(page, { action: 'consent-user' })
+    expect(textOf(await openLast())).toContain('Added the consent of Alice Adams Undo')
     await postToken(emulator, onBehalfOf(accessToken))
     expect(last().status).toBe(200)
   })
