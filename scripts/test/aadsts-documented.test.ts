@@ -20,6 +20,11 @@ interface Row {
   readonly rest: readonly string[]
 }
 
+/** A cell as its reader sees it: a `<` of the text is escaped, or it would begin an element. */
+function textOf(cell: string): string {
+  return cell.trim().replaceAll('\\<', '<')
+}
+
 function readRow([code = '', sent = '', , ...rest]: readonly string[]): Row {
   const [error = '', suberror] = [...sent.matchAll(/`(\w+)`/g)].map(([, name]) => name)
   return { code: Number(code.slice('AADSTS'.length)), error, suberror, claims: sent.includes('claims'), rest }
@@ -28,14 +33,7 @@ function readRow([code = '', sent = '', , ...rest]: readonly string[]): Row {
 const rows = read('docs/aadsts.md')
   .split('\n')
   .filter((line) => line.startsWith('| AADSTS'))
-  .map((line) =>
-    readRow(
-      line
-        .split('|')
-        .slice(1, -1)
-        .map((cell) => cell.trim()),
-    ),
-  )
+  .map((line) => readRow(line.split('|').slice(1, -1).map(textOf)))
 
 const withAnswer = rows.filter(({ rest }) => rest.length === 2)
 
