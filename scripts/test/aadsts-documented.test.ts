@@ -16,8 +16,9 @@ interface Row {
   readonly error: string
   readonly suberror: string | undefined
   readonly claims: boolean
-  /** The last columns: answer and cure, or the cure alone. */
-  readonly rest: readonly string[]
+  readonly cure: string
+  /** Absent where midtier does not meet the code. */
+  readonly answer: string | undefined
 }
 
 /** A cell as its reader sees it: a `<` of the text is escaped, or it would begin an element. */
@@ -25,9 +26,19 @@ function textOf(cell: string): string {
   return cell.trim().replaceAll('\\<', '<')
 }
 
-function readRow([code = '', sent = '', , ...rest]: readonly string[]): Row {
+function readRow(cells: readonly string[]): Row {
+  const [code = '', , cure = ''] = cells
+  const sent = cells.at(-1) ?? ''
+  const answer = cells.length === 5 ? cells[3] : undefined
   const [error = '', suberror] = [...sent.matchAll(/`(\w+)`/g)].map(([, name]) => name)
-  return { code: Number(code.slice('AADSTS'.length)), error, suberror, claims: sent.includes('claims'), rest }
+  return {
+    code: Number(code.slice('AADSTS'.length)),
+    error,
+    suberror,
+    claims: sent.includes('claims'),
+    cure,
+    answer,
+  }
 }
 
 const rows = read('docs/aadsts.md')
@@ -35,7 +46,7 @@ const rows = read('docs/aadsts.md')
   .filter((line) => line.startsWith('| AADSTS'))
   .map((line) => readRow(line.split('|').slice(1, -1).map(textOf)))
 
-const withAnswer = rows.filter(({ rest }) => rest.length === 2)
+const withAnswer = rows.filter(({ answer }) => answer !== undefined)
 
 const remedied = [
   ...read('packages/midtier/src/grants/token-endpoint/remedies.ts').matchAll(/\[\s*(\d+),/g),
@@ -75,12 +86,12 @@ describe('docs/aadsts.md', () => {
   it('has the remedy of each, in its own words', () => {
     const withRemedy = withAnswer.filter(({ code }) => findRemedy([code]) !== undefined)
     expect(withRemedy.map(({ code }) => code).sort()).toEqual([...remedied].sort())
-    expect(withRemedy.map(({ code, rest }) => [code, rest[1]])).toEqual(
+    expect(withRemedy.map(({ code, cure }) => [code, cure])).toEqual(
       withRemedy.map(({ code }) => [code, findRemedy([code])]),
     )
   })
 
   it.each(withAnswer.map((row) => [row.code, row] as const))('has the answer to AADSTS%i', (_, row) => {
-    expect(row.rest[0]).toBe(answerTo(row))
+    expect(row.answer).toBe(answerTo(row))
   })
 })
