@@ -1,5 +1,6 @@
 // Checks a file of registrations where it is written: what nobody exposes, nobody can be given.
 import { ConfigurationError } from '../kernel/errors/errors.ts'
+import { isGuidInAnyCase } from '../kernel/guid.ts'
 import type { ApplicationDefinition, DownstreamPermissions, Registrations } from './definition.ts'
 import { checkRegistrationsShape } from './shape/registrations-shape.ts'
 import { graphClientId, resolveApplications, scopesAndRoles } from './resolve-applications.ts'
@@ -72,7 +73,7 @@ function checkPermissions(
   registrations: Registrations,
 ): void {
   const { scopes, roles } = scopesAndRoles(permissions)
-  if (api === 'graph' || guid.test(api)) return
+  if (api === 'graph' || isGuidInAnyCase(api)) return
   checkName(at, api, registrations)
   checkExposed(at, scopes, registrations.applications[api]?.scopes)
   checkExposed(at, roles, registrations.applications[api]?.appRoles)
@@ -93,8 +94,6 @@ function checkName(at: string, name: string, { applications }: Registrations): v
   const known = Object.keys(applications).join(', ')
   throw new ConfigurationError(at, `there is no application '${name}'; there are ${known}`)
 }
-
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /** Ids of the tenant, ids within an application, and names that a tenant tells apart by more than their case. */
 function checkUnique(registrations: Registrations): void {

@@ -2,11 +2,11 @@
 import { isLoopback } from '../kernel/http/loopback.ts'
 import { ConfigurationError } from '../kernel/errors/errors.ts'
 import { hasCode } from '../kernel/errors/known-errors.ts'
+import { isGuidInAnyCase } from '../kernel/guid.ts'
 
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 /** A GUID in lower case, as tokens have it. @throws ConfigurationError with `fix` when the value is none. */
 export function resolveGuid(option: string, value: unknown, fix: string): string {
-  if (typeof value === 'string' && guid.test(value)) return value.toLowerCase()
+  if (typeof value === 'string' && isGuidInAnyCase(value)) return value.toLowerCase()
   throw new ConfigurationError(option, `is not a GUID; ${fix}`)
 }
 

@@ -1,11 +1,8 @@
 // The shape of a file of registrations, member by member: types are not all that may come, for files are JavaScript and JSON, too.
+import { isGuidInAnyCase } from '../../kernel/guid.ts'
 import { either, flag, list, maybe, members, named, oneOf, text, type Shape } from './shape.ts'
 
-const guid = text(
-  36,
-  /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
-  'is not a GUID, as in c0000000-0000-4000-8000-000000000001',
-)
+const guid = text(36, { test: isGuidInAnyCase }, 'is not a GUID, as in c0000000-0000-4000-8000-000000000001')
 const displayName = text(256)
 const description = text(1024)
 const uri: Shape = (at, value) => {

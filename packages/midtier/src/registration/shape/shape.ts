@@ -10,7 +10,11 @@ function refuse(at: string, must: string): never {
 }
 
 /** A text of this form; default: one that is not empty. */
-export function text(most: number, form?: RegExp, must = "must be a text that is not empty: '…'"): Shape {
+export function text(
+  most: number,
+  form?: Pick<RegExp, 'test'>,
+  must = "must be a text that is not empty: '…'",
+): Shape {
   return (at, value) => {
     if (typeof value !== 'string' || !(form ?? /\S/).test(value)) refuse(at, must)
     if (value.length > most) refuse(at, `is longer than ${String(most)} characters: shorten it`)
