@@ -14,6 +14,7 @@ import {
   tenantId,
   userClaims,
 } from '../jwt/token-builder.ts'
+import { quote } from '../../src/protect/checks/check.ts'
 import { createGate, refusalOf, registration, remember, signer } from './gate.ts'
 
 const genuine = signToken({ claims: userClaims(), signer })
@@ -143,5 +144,15 @@ describe('a list of clients', () => {
     expect(await refusalOf(validator, token, { allowedClients: [callerId] })).toMatchObject({
       reason: 'clients',
     })
+  })
+})
+
+describe('a value in a refusal', () => {
+  it('is told by its length where it is too long to be looked through', async () => {
+    expect(quote('k'.repeat(2_048))).toBe(`${'k'.repeat(120)}…`)
+    expect(quote('k'.repeat(2_049))).toBe('2049 characters')
+    expect(quote({ a: 'k'.repeat(2_049) })).toBe('2057 characters')
+    const token = signToken({ claims: userClaims(), signer: { ...signer, kid: 'k'.repeat(30_000) } })
+    expect(await refusalOf(createGate().validator, token)).toMatchObject({ actual: '30000 characters' })
   })
 })

@@ -43,10 +43,15 @@ function refuse<Subject>(check: Check<Subject>, subject: Subject): BearerError {
 /** Longest value that is quoted in a message. */
 const longestQuote = 120
 
+/** Longest value that is looked through for people and credentials: of tens of thousands of characters that costs more than all checks. */
+const longestLookedThrough = 2_048
+
 /** A claim as it may stand in a log: short, on one line, without control characters, and without a person or a credential that it names. */
 export function quote(value: unknown): string {
   if (value === undefined) return 'absent'
-  const text = withoutPeople(scrub(typeof value === 'string' ? value : JSON.stringify(value)))
+  const whole = typeof value === 'string' ? value : JSON.stringify(value)
+  if (whole.length > longestLookedThrough) return `${whole.length} characters`
+  const text = withoutPeople(scrub(whole))
   const short = text.length > longestQuote ? `${text.slice(0, longestQuote)}…` : text
   return short.replace(/[^\x20-\x7e…]/g, '?')
 }
