@@ -22,6 +22,7 @@ export const sidebar: Section[] = [
       page('What it is', '/'),
       page('Quick start', '/quick-start'),
       page('From nothing to a first 200', '/first-call'),
+      page('Examples', '/examples'),
     ],
   },
   {
