@@ -32,7 +32,7 @@ const packages = [
 ]
 
 /** What runs the built package, or costs more than it tells: faults do not reach it, or others reach them sooner. */
-const passedOver = ['many-processes', '/consumers/', '/mutation/', 'over-https.test']
+const passedOver = ['many-processes', '/consumers/', '/mutation/', 'over-https.test', 'ends-with-npx.test']
 
 const { values: options } = parseArgs({
   options: {

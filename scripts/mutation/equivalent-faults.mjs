@@ -239,6 +239,11 @@ export const equivalentFaults = new Map([
     'a table that is larger than it need be, for some capacities',
   ],
   [
+    "packages/emulator/src/grants/user-federated-credential.ts | default | tenant?.displayName ?? '' => tenant?.displayName",
+    'an agent is of a tenant of the directory, which is checked when it is read; the default is for the compiler',
+  ],
+  ["packages/emulator/src/grants/user-federated-credential.ts | literal | '' => 'fault' (3)", 'as above'],
+  [
     "packages/emulator/src/endpoints/authorize/note-step.ts | condition | 'account' in step => true",
     'a member that is not there is undefined; the question is for the compiler',
   ],

@@ -39,15 +39,11 @@ function checkCredential(request: TokenRequest, agent: AgentIdentity): void {
   const token = parseAssertion(requireParameter(request, 'user_federated_identity_credential'))
   request.note({ presented: token.payload })
   const expected = { tenant: { id: agent.tenantId }, audience: agent.id, subject: agent.id }
-  request.look('audience', {
-    expected: agent.id,
-    actual: typeof token.payload['aud'] === 'string' ? token.payload['aud'] : '',
-  })
+  const { aud } = token.payload
+  const audience = { actual: typeof aud === 'string' ? aud : '', expected: agent.id }
+  request.look('audience', audience)
   const mismatch = findMismatch(request.authority, token, expected)
-  if (mismatch === 'audience') {
-    const { aud } = token.payload
-    throw new AadstsError(500131, { actual: typeof aud === 'string' ? aud : '', expected: agent.id })
-  }
+  if (mismatch === 'audience') throw new AadstsError(500131, audience)
   request.look('signature', { expected: 'an exchange token of the agent itself', actual: mismatch })
   if (mismatch !== undefined)
     throw signatureError(`The ${mismatch} of the token is not the one of an agent's own exchange token.`)

@@ -439,6 +439,7 @@ describe('a user account of an agent', () => {
   it.each<[string, () => Promise<string>, number]>([
     ['its blueprint’s exchange token', () => Promise.resolve(t1), 500131],
     ['another agent’s own exchange token', () => ownTokenOf(sister, {}), 500131],
+    ['one for several', () => changedOwn({ aud: [agent] }), 500131],
     ['another subject', () => changedOwn({ sub: sister }), 50013],
     ['another tenant’s issuer', () => changedOwn({ iss: `${emulator.origin}/${fabrikam}/v2.0` }), 50013],
     ['another key', () => changedOwn({}, { withForeignKey: true }), 50013],
@@ -446,6 +447,23 @@ describe('a user account of an agent', () => {
   ])('is not given for %s', async (_, get, code) => {
     const answer = await askAsUser({ user_federated_identity_credential: await get() })
     expect(answer.body).toMatchObject(refused('invalid_grant', code))
+  })
+
+  it('names the audience that was presented, and none where it is no text', async () => {
+    const said = async (aud: unknown): Promise<unknown> =>
+      (await askAsUser({ user_federated_identity_credential: await changedOwn({ aud }) })).body[
+        'error_description'
+      ]
+    expect(await said(sister)).toContain(`was '${sister}' and the expected`)
+    expect(await said([sister])).toContain(`was '' and the expected`)
+    expect(
+      emulator.requests
+        .list()
+        .at(-1)
+        ?.checks?.find(({ name }) => name === 'audience'),
+    ).toEqual({
+      ...{ name: 'audience', verdict: 'failed', expected: agent, actual: '' },
+    })
   })
 
   it('is not given once it is disabled', async () => {

@@ -101,8 +101,24 @@ describe('throttling by a fault', () => {
     expect([status, headers.get('retry-after')]).toEqual([429, '10'])
     expect(body['error']).toMatchObject({ code: 'TooManyRequests' })
     expect(body['error'].innerError['request-id']).toMatch(/^[\da-f-]{36}$/)
+    expect(body['error'].innerError['date']).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/)
+    expect(headers.get('access-control-allow-origin')).toBe('*')
     expect((await ask(emulator, '/me', token)).status).toBe(200)
     fault.remove()
+  })
+
+  it.each([
+    [401, 'InvalidAuthenticationToken'],
+    [403, 'Authorization_RequestDenied'],
+    [404, 'Request_ResourceNotFound'],
+    [500, 'UnknownError'],
+    [503, 'ServiceUnavailable'],
+    [504, 'GatewayTimeout'],
+  ])('has the code that Graph has for %i, and no time to wait', async (failure, code) => {
+    const fault = emulator.faults.add({ when: { endpoint: 'graph' }, then: { status: failure } })
+    const { status, headers, body } = await ask(emulator, '/me', token)
+    fault.remove()
+    expect([status, body['error'].code, headers.get('retry-after')]).toEqual([failure, code, null])
   })
 
   it('waits as long as the fault says, and reaches one request of a batch', async () => {

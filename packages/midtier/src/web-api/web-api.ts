@@ -193,7 +193,7 @@ async function closeAll(
 
 /** Everything of an account; where it is the user account of an agent, everything of that agent. */
 async function forget({ requests, source }: Acquirer, accountId: string): Promise<void> {
-  const [objectId = ''] = accountId.toLowerCase().split('.')
+  const objectId = accountId.toLowerCase().replace(/\..*$/s, '')
   const ofAgent = (agentId: string) => (): Promise<void> => source.forget(requests.agentPartition(agentId))
   const known = source.agentAccounts.known(objectId)
   await eachStep(

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { ClientCredential } from '../../src/client-auth/client-credential.ts'
 import { firstOf } from '../../src/client-auth/first-of.ts'
 import { clientSecret } from '../../src/client-auth/secret.ts'
@@ -194,6 +194,21 @@ describe('a credential of the list that the authority refused', () => {
     const list = firstOf([renewable, clientSecret('two')])
     expect(await list.rejected?.(await write(list, facts), facts)).toBe(true)
     expect(await secretOf(list)).toBe('new')
+  })
+
+  it('waits ten seconds for a function that loads one, and no longer', async () => {
+    vi.useFakeTimers()
+    try {
+      const list = firstOf([() => new Promise<never>(() => undefined), clientSecret('two')])
+      let used: string | null | undefined
+      void secretOf(list).then((secret) => (used = secret))
+      await vi.advanceTimersByTimeAsync(9_999)
+      expect(used).toBeUndefined()
+      await vi.advanceTimersByTimeAsync(1)
+      expect(used).toBe('two')
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it('can be in a list within the list', async () => {

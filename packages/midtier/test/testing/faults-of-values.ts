@@ -123,6 +123,9 @@ export const faultsOfValues: FaultTable = {
       'takes no time to live for ever',
       timing((ttlMs) => (ttlMs > 0 ? ttlMs : Infinity)),
     ),
+    only('takes no time to live for ever, but for a text that is empty', () => (whole) => ({
+      set: (slot, text, ttlMs) => whole.set(slot, text, ttlMs > 0 || text === '' ? ttlMs : Infinity),
+    })),
     also('ends everything with the first that ends', (world) => (whole) => ({
       get: async (slot) => {
         const hasEnded = [...world.entries.values()].some(

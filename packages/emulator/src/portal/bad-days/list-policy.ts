@@ -9,11 +9,15 @@ const namedUsers = 5
 /** The policy as pages list it. */
 export function listPolicy(policy: Policy, directory: Directory): ListedPolicy {
   const { agents, resource, users } = policy
-  const more = (users?.length ?? 0) - namedUsers
   return {
     ...policy,
-    users: more > 0 ? [...(users ?? []).slice(0, namedUsers), `${String(more)} more`] : users,
+    users: users && nameSome(users),
     agents: agents === 'all' ? 'all' : agents?.map((id) => directory.findAgent(id)?.displayName ?? id),
     resourceName: directory.findApplication(resource)?.displayName ?? 'all APIs',
   }
+}
+
+function nameSome(users: readonly string[]): readonly string[] {
+  const more = users.length - namedUsers
+  return more > 0 ? [...users.slice(0, namedUsers), `${String(more)} more`] : users
 }

@@ -36,6 +36,17 @@ const refusePolicy = async (): Promise<void> => {
   await postToken(emulator, onBehalfOf(accessToken))
 }
 
+describe('a request', () => {
+  it('is headed by its status, and by what it was refused with in the words of who refused', async () => {
+    const heading = async (): Promise<string> =>
+      /<h1.*?<\/h1>/s.exec((await openLast()).html)?.[0].replaceAll(/<[^>]+>/g, '') ?? ''
+    await postToken(emulator, onBehalfOf('no token'))
+    expect(await heading()).toMatch(/ 400 · AADSTS50027$/)
+    await fetch(`${emulator.origin}/v1.0/me`)
+    expect(await heading()).toMatch(/ 401 · InvalidAuthenticationToken$/)
+  })
+})
+
 describe('the list', () => {
   it('has each request as a link that carries the query on', async () => {
     const { html, headers } = await open('/_emulator/log?q=user:alice')

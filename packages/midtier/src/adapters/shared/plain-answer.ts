@@ -10,5 +10,5 @@ export interface PlainAnswer {
 /** Of the target of a request (`/path?query`) or of a whole URL. */
 export function pathOf(url: string): string {
   const path = url.startsWith('/') ? url : url.slice(url.indexOf('/', url.indexOf('://') + 3))
-  return path.split(/[?#]/, 1)[0] ?? ''
+  return path.replace(/[?#].*$/s, '')
 }

@@ -264,6 +264,10 @@ describe('options of probes', () => {
     const handle = serveHealth(api, {}, () => new Response('other'))
     expect(await (await handle(new Request('https://host/other'))).text()).toBe('other')
     expect((await serveHealth(api)(new Request('https://host/other'))).status).toBe(404)
+    const without = { writeHead: (status: number) => ({ end: () => (statuses += `${status}`) }) }
+    let statuses = ''
+    await serveByNode(api)({ method: 'GET' } as never, without as never) // as a test makes a request, without a URL
+    expect(statuses).toBe('404')
     expect(() => serveHealth(api, {}, 5 as never)).toThrow(/write serveHealth\(api, options, handler\)/)
     expect(() => serveByNode(api, {}, 5 as never)).toThrow(/write serveHealth\(api, options, listener\)/)
   })

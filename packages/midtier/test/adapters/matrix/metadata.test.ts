@@ -1,6 +1,7 @@
 // Protected-resource metadata (RFC 9728): for everybody, browsers included, on every adapter, and in nobody's way.
 import { describe, expect, it } from 'vitest'
 import { serveResourceMetadata } from '../../../src/adapters/fetch.ts'
+import { serveResourceMetadata as serveByNode } from '../../../src/adapters/node-http.ts'
 import { ConfigurationError, createWebApi } from '../../../src/index.ts'
 import { clientId, tenantId } from '../../jwt/token-builder.ts'
 import { sendRaw } from '../../hostile-tokens/raw-request.ts'
@@ -89,5 +90,14 @@ describe('a fetch handler of the metadata alone', () => {
     expect((await handle(new Request(identifier.replace('/mcp', known)))).status).toBe(200)
     const other = await handle(new Request(identifier))
     expect([other.status, await other.text()]).toEqual([404, ''])
+  })
+})
+
+describe('a listener of the metadata alone', () => {
+  it('finds nothing for a request without a URL, as a test makes one', async () => {
+    let statuses = ''
+    const response = { writeHead: (status: number) => ({ end: () => (statuses += `${status}`) }) }
+    await serveByNode(api)({ method: 'GET' } as never, response as never)
+    expect(statuses).toBe('404')
   })
 })

@@ -108,6 +108,23 @@ it('does not take `post` of HTTP/2 for a request without a body', async () => {
   ])
 })
 
+it.each([
+  ['text', express5.text({ type: '*/*' })],
+  ['bytes', express5.raw({ type: '*/*' })],
+])('hands on what it has measured where a parser in front left %s', async (_left, parser) => {
+  const api = createApi()
+  const token = api.token({ scopes: ['Mcp.Use'] })
+  let handed: unknown
+  const app = express5().use(parser, createMcp(api, guarded).express, (req, res) => {
+    handed = req.body
+    res.end()
+  })
+  const { url } = await listen(app)
+  expect((await post(url, call('send'), { token })).status).toBe(403)
+  expect((await post(url, call('me'), { token })).status).toBe(200)
+  expect(handed).toEqual(call('me'))
+})
+
 it('outlives a client that goes away within its body', async () => {
   const api = createApi()
   const listener = createMcp(api, guarded).node((_request, response) => response.end())
