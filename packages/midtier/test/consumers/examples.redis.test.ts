@@ -1,0 +1,3 @@
+import { runExamples } from './examples.ts'
+
+runExamples('redis', ['REDIS_SERVER_PATH'])
