@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 /** A GUID (version 5 in form) that depends on the parts alone. */
 export function deriveGuid(...parts: readonly string[]): string {
   const hex = createHash('sha256').update(JSON.stringify(parts)).digest('hex')
-  const variant = '89ab'[Number.parseInt(hex.slice(16, 17), 16) % 4] ?? '8'
+  const variant = '89ab'.charAt(Number.parseInt(hex.slice(16, 17), 16) % 4)
   const groups = [
     hex.slice(0, 8),
     hex.slice(8, 12),

@@ -76,14 +76,14 @@ function take(cursor: Cursor, pattern: RegExp): string | undefined {
 }
 
 function endingCleanly(cursor: Cursor, value: string | undefined): string | undefined {
-  return endsElement(cursor) || /[\t ]/.test(cursor.text[cursor.at] ?? '') ? value : undefined
+  return endsElement(cursor) || /[\t ]/.test(cursor.text.charAt(cursor.at)) ? value : undefined
 }
 
 /** A quoted-string (RFC 9110 §5.6.4) without its escapes; one that does not end, or holds a control character, is none. */
 function readQuoted(cursor: Cursor): string | undefined {
   let text = ''
   while (++cursor.at < cursor.text.length) {
-    const character = cursor.text[cursor.at] ?? ''
+    const character = cursor.text.charAt(cursor.at)
     if (character === '"') {
       cursor.at++
       return text
@@ -112,7 +112,7 @@ function readRawJson(cursor: Cursor): string | undefined {
   const start = ++cursor.at
   let depth = 0
   for (; cursor.at < cursor.text.length; cursor.at++) {
-    const character = cursor.text[cursor.at] ?? ''
+    const character = cursor.text.charAt(cursor.at)
     if (character === '"') skipJsonString(cursor)
     else if (character === '{') depth++
     else if (character === '}' && --depth === 0) break

@@ -1,4 +1,5 @@
 // Expired rows go although nobody writes: a store that is in use looks for them now and then.
+import { systemRandom } from '../kernel/crypto/random.ts'
 
 /** Least time between two looks; up to as much again is added by chance, so that processes do not look at the same moment. */
 const everyMs = 300_000
@@ -27,7 +28,7 @@ export function createSweeper(sweep: () => Promise<boolean>): Sweeper {
   }
 
   function lookIn(leastMs: number): void {
-    timer = setTimeout(look, leastMs * (1 + chance()))
+    timer = setTimeout(look, leastMs * (1 + systemRandom()))
     timer.unref()
   }
 
@@ -37,9 +38,4 @@ export function createSweeper(sweep: () => Promise<boolean>): Sweeper {
       () => (timer = undefined), // whoever uses the store is told what is wrong with it
     )
   }
-}
-
-/** From 0 to 1. */
-function chance(): number {
-  return (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 2 ** 32
 }

@@ -1,5 +1,6 @@
 // One way to speak to every Redis client: ioredis and @redis/client, a single server and a cluster, told apart by their methods.
 import { checkClient } from './check-client.ts'
+import { systemRandom } from '../kernel/crypto/random.ts'
 import { ConfigurationError } from '../kernel/errors/errors.ts'
 import type { Connection } from './keep-subscribed.ts'
 import {
@@ -88,7 +89,7 @@ function clusterCommands(client: NodeRedisCluster): RedisCommands {
 
 /** Another one each time, so that a node that is down is passed over. @throws Error while the client knows none. */
 function oneOf<Node>(nodes: readonly Node[]): Node {
-  const node = nodes[Math.floor((crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) % nodes.length)]
+  const node = nodes[Math.floor(systemRandom() * nodes.length)]
   if (node === undefined) throw new Error('The client knows no node of the cluster yet')
   return node
 }

@@ -119,13 +119,13 @@ function instead(entrance: Exclude<Entrance, { answer: object }>, response: Resp
 }
 
 function withHeaders(response: Response, headers: Readonly<Record<string, string>>): Response {
-  const names = Object.keys(headers)
-  if (names.length === 0) return response
+  const fields = Object.entries(headers)
+  if (fields.length === 0) return response
   const { status, statusText, body } = response
   const all = new Headers(response.headers)
-  for (const name of names) {
+  for (const [name, value] of fields) {
     const before = name === 'vary' ? all.get(name) : null
-    all.set(name, before === null ? (headers[name] ?? '') : `${before}, ${headers[name] ?? ''}`)
+    all.set(name, before === null ? value : `${before}, ${value}`)
   }
   return new Response(body, { status, statusText, headers: all })
 }

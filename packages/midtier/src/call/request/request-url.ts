@@ -58,7 +58,7 @@ function isPlainRelative(pathname: string): boolean {
  * takes the target apart, the others end the path. Some systems ignore spaces at the end of a name.
  */
 function hasDotSegment(pathname: string): boolean {
-  return pathname.split(/[/\\]/).some((segment) => /^\.{1,2}\s*$/.test(segment.split(/[;?#]/, 1)[0] ?? ''))
+  return pathname.split(/[/\\]/).some((segment) => /^\.{1,2}\s*(?:[;?#]|$)/.test(segment))
 }
 
 function fullyDecode(pathname: string): string {

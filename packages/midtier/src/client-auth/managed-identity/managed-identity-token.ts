@@ -1,4 +1,5 @@
 // One token from the endpoint of a managed identity, asked for again while it is busy, for a bounded time.
+import { systemRandom } from '../../kernel/crypto/random.ts'
 import type { Clock } from '../../kernel/time/clock.ts'
 import { AuthorityUnavailableError, type ConfigurationError } from '../../kernel/errors/errors.ts'
 import {
@@ -102,8 +103,7 @@ function isPassing(status: number): boolean {
 function pauseAfter(answer: Answer, tried: number, nowMs: number): number {
   const told = answer instanceof HttpError ? undefined : readRetryAfter(answer.headers, nowMs)
   if (told !== undefined) return told * 1000
-  const [random = 0] = crypto.getRandomValues(new Uint8Array(1))
-  return firstPauseMs * 2 ** (tried - 1) * (0.75 + random / 512)
+  return firstPauseMs * 2 ** (tried - 1) * (0.75 + systemRandom() / 2)
 }
 
 /** The error of the platform's fetch stays behind: it may hold the request, and the header in it. */

@@ -95,6 +95,6 @@ function cureOf(
 /** The consent of an administrator, for which Entra demands no redirect URI: without one the authorize endpoint says AADSTS900971. */
 function adminConsentUrl(consentUrl: string, tenantId: string | undefined): string {
   const { origin, pathname, searchParams } = new URL(consentUrl)
-  const tenant = tenantId ?? pathname.split('/')[1] ?? ''
+  const tenant = tenantId ?? pathname.replace(/^\/([^/]*).*$/, '$1')
   return `${origin}/${tenant}/adminconsent?client_id=${searchParams.get('client_id') ?? ''}`
 }

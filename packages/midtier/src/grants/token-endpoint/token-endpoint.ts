@@ -177,6 +177,6 @@ function send(
 
 /** Entra's backup authentication service routes by this header; identifiers that are not safe in a header are left out. */
 function anchorMailbox(accountId: string | undefined): Record<string, string> {
-  const match = /^([\w-]+)\.([\w-]+)$/.exec(accountId ?? '')
-  return match === null ? {} : { 'x-anchormailbox': `Oid:${match[1] ?? ''}@${match[2] ?? ''}` }
+  const isSafe = accountId !== undefined && /^[\w-]+\.[\w-]+$/.test(accountId)
+  return isSafe ? { 'x-anchormailbox': `Oid:${accountId.replace('.', '@')}` } : {}
 }
