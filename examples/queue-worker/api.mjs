@@ -5,7 +5,7 @@ import express from 'express'
 import { protect, renderErrors } from 'midtier/express'
 import { api, redis } from './web-api.mjs'
 
-const { TODO_API_SCOPE = '', PORT = '0' } = process.env
+const { TODO_SCOPE = '', PORT = '0' } = process.env
 
 /** @type {Queue<{ accountId: string, sessionKey: string }>} */
 const queue = new Queue('reports', { connection: redis })
@@ -14,7 +14,7 @@ const app = express()
 app.use(protect(api, { scopes: ['access_as_user'], caller: 'user' }))
 
 app.post('/reports', async ({ caller }, res) => {
-  const sessionKey = await api.longRunning.start(caller, { scopes: [TODO_API_SCOPE] })
+  const sessionKey = await api.longRunning.start(caller, { scopes: [TODO_SCOPE] })
   const accountId = caller.account?.id ?? ''
   const retries = { attempts: 5, backoff: { type: 'exponential', delay: 1000 } }
   const { id } = await queue.add('report', { accountId, sessionKey }, retries)
@@ -31,7 +31,7 @@ app.get('/reports/:id', async (req, res) => {
 app.post('/reports/:id/retry', async (req, res) => {
   const job = await findJob(req)
   if (!job) return void res.sendStatus(404)
-  const sessionKey = await api.longRunning.start(req.caller, { scopes: [TODO_API_SCOPE] })
+  const sessionKey = await api.longRunning.start(req.caller, { scopes: [TODO_SCOPE] })
   await job.updateData({ ...job.data, sessionKey })
   await job.retry()
   res.status(202).json({ state: 'waiting' })

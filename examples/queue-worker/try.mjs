@@ -40,8 +40,8 @@ async function run() {
     CLIENT_ID: clientId,
     CLIENT_SECRET: 'middle-tier-secret-for-local-use-only',
     INSTANCE: emulator.origin,
-    TODO_API_URL: `http://127.0.0.1:${port}/`,
-    TODO_API_SCOPE: `api://${todoApiId}/.default`,
+    TODO_URL: `http://127.0.0.1:${port}`,
+    TODO_SCOPE: `api://${todoApiId}/.default`,
     REDIS_URL: process.env.REDIS_URL || (await startRedis()).url,
     TOKEN_CACHE_KEY: randomBytes(32).toString('base64'),
   }

@@ -5,7 +5,7 @@ import { Redis } from 'ioredis'
 import { isMidtierError } from 'midtier'
 import { api, redis } from './web-api.mjs'
 
-const { TODO_API_URL = '', REDIS_URL = '' } = process.env
+const { TODO_URL = '', REDIS_URL = '' } = process.env
 
 // BullMQ waits in it for jobs, for as long as it takes.
 const connection = new Redis(REDIS_URL, { maxRetriesPerRequest: null })
@@ -18,7 +18,7 @@ console.log('ready')
 async function report({ data: { sessionKey } }) {
   try {
     const { accessToken } = await api.longRunning.acquire(sessionKey)
-    const answer = await fetch(`${TODO_API_URL}todos`, {
+    const answer = await fetch(`${TODO_URL}/todos`, {
       headers: { authorization: `Bearer ${accessToken}` },
     })
     if (!answer.ok) throw new Error(`The To Do API answered ${answer.status}`)
