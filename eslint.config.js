@@ -21,7 +21,12 @@ export default tseslint.config(
     extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
     languageOptions: {
       parserOptions: {
-        project: ['packages/*/tsconfig.test.json', 'examples/*/tsconfig.lint.json', 'tsconfig.root.json'],
+        project: [
+          'packages/*/tsconfig.test.json',
+          'examples/*/tsconfig.lint.json',
+          'examples/nest/tsconfig.json',
+          'tsconfig.root.json',
+        ],
         tsconfigRootDir: import.meta.dirname,
       },
     },
@@ -91,6 +96,14 @@ export default tseslint.config(
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/no-unsafe-member-access': 'off',
       '@typescript-eslint/require-await': 'off', // a fake that answers at once
+    },
+  },
+  {
+    // Nest's modules are decorated classes, and it takes its options as plain objects.
+    files: ['examples/nest/*.ts'],
+    rules: {
+      '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
     },
   },
   {
