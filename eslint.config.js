@@ -131,6 +131,7 @@ export default tseslint.config(
         setImmediate: 'readonly',
         queueMicrotask: 'readonly',
         globalThis: 'readonly',
+        TextDecoderStream: 'readonly',
         TextEncoder: 'readonly',
         TextDecoder: 'readonly',
         URLSearchParams: 'readonly',
