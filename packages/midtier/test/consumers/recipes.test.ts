@@ -1,6 +1,7 @@
 // What docs/websockets.md and docs/trpc-and-graphql.md show, as it stands there, compiled and run against the emulator.
 import { describe, expect } from 'vitest'
 import { consumer, test } from './consumer.ts'
+import type { Result } from './process.ts'
 import { documented } from './sources.ts'
 
 const dependencies = {
@@ -83,7 +84,7 @@ const byWebSocket = `
   await new Promise(() => {})
 `
 
-async function printed(page: string, heading: string, ask: string): Promise<string> {
+async function printed(page: string, heading: string, ask: string): Promise<Result> {
   const compilerOptions = {
     module: 'nodenext',
     target: 'es2022',
@@ -101,18 +102,18 @@ async function printed(page: string, heading: string, ask: string): Promise<stri
     },
   })
   await project.run('tsc', [])
-  return project.run('node', ['run.js'])
+  return project.attempt('node', ['run.js'])
 }
 
 describe('recipes', () => {
   test('docs/websockets.md: a connection for Alice, and a challenge for nobody', async () => {
-    expect(await printed('docs/websockets.md', 'Quick start', byWebSocket)).toBe(
-      '401 true\n{"owner":"Alice Adams"}\n',
-    )
+    const { stdout, stderr } = await printed('docs/websockets.md', 'Quick start', byWebSocket)
+    expect(stdout, stderr).toBe('401 true\n{"owner":"Alice Adams"}\n')
   })
 
   test('docs/trpc-and-graphql.md: tRPC', async () => {
-    const lines = (await printed('docs/trpc-and-graphql.md', 'tRPC', byFetch('/trpc/todolist'))).split('\n')
+    const { stdout } = await printed('docs/trpc-and-graphql.md', 'tRPC', byFetch('/trpc/todolist'))
+    const lines = stdout.split('\n')
     expect(lines[0]).toBe('200 {"result":{"data":{"owner":"Alice Adams"}}} false')
     expect(lines[1]).toBe('401')
     expect(lines[2]).toMatch(/^401 \{"error":\{"message":"interaction_required".*claims$/)
@@ -121,10 +122,12 @@ describe('recipes', () => {
 
   test('docs/trpc-and-graphql.md: GraphQL Yoga', async () => {
     const path = '/graphql?query={owner}'
-    const lines = (await printed('docs/trpc-and-graphql.md', 'GraphQL Yoga', byFetch(path))).split('\n')
+    const { stdout, stderr } = await printed('docs/trpc-and-graphql.md', 'GraphQL Yoga', byFetch(path))
+    const lines = stdout.split('\n')
     expect(lines[0]).toBe('200 {"data":{"owner":"Alice Adams"}} false')
     expect(lines[1]).toBe('401')
-    expect(lines[2]).toMatch(/^401 \{.*claims$/)
+    expect(lines[2]).toMatch(/^401 \{.*"path":\["owner"\].*claims$/)
     expect(lines[2]).not.toContain('AADSTS')
+    expect(stderr).toBe('') // a challenge is nobody's fault
   })
 })
