@@ -31,7 +31,8 @@ interface Person {
 @Injectable()
 class Profiles {
   async mine(): Promise<string> {
-    const { displayName, jobTitle } = await currentCaller().downstream('graph').getJson<Person>('me')
+    const graph = currentCaller().downstream('graph')
+    const { displayName, jobTitle } = await graph.getJson<Person>('me')
     return `${displayName}, ${jobTitle ?? 'no title'}`
   }
 }

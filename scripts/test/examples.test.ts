@@ -73,7 +73,7 @@ describe.each(examples.map((example) => [example.name, example] as const))('exam
 
   it('shows code of its own programs', () => {
     const written = new Set(programs.flatMap(([, text]) => trimmedLines(text)))
-    const shown = [...readme.matchAll(/^```[jt]s\n([\s\S]*?)^```$/gm)].map(([, text = '']) => text)
+    const shown = [...readme.matchAll(/^```js\n([\s\S]*?)^```$/gm)].map(([, text = '']) => text)
     expect(shown.length).toBeGreaterThan(0)
     expect(shown.flatMap(trimmedLines).filter((line) => !written.has(line))).toEqual([])
   })
