@@ -40,6 +40,7 @@ const types: Readonly<Record<string, string>> = {
   '.js': 'text/javascript',
   '.css': 'text/css',
   '.png': 'image/png',
+  '.svg': 'image/svg+xml',
 }
 
 /** Serves the site on a free port; resolves to where. */
