@@ -7,7 +7,7 @@ import { bundler, bundling, programs, runtimes, worker } from './runtimes.ts'
 import { documented, inForm } from './sources.ts'
 
 function workersQuickStart(): string {
-  const page = readFileSync(new URL('../../../../docs/frameworks/fetch.md', import.meta.url), 'utf8')
+  const page = readFileSync(new URL('../../../../docs/edge.md', import.meta.url), 'utf8')
   const [, block] = /^## Cloudflare Workers\n\n```js\n([\s\S]*?)^```$/m.exec(page) ?? []
   if (block === undefined) throw new Error('the page shows nothing for Workers')
   return block
@@ -90,7 +90,7 @@ describe('the same program', () => {
   })
 })
 
-describe('the quick start of docs/frameworks/fetch.md', () => {
+describe('the quick starts of docs/frameworks/fetch.md and docs/edge.md', () => {
   test.for([
     ['bun', 'quick-start-bun.mjs'],
     ['deno serve', 'quick-start.mjs'],
