@@ -28,7 +28,7 @@ export async function answer(
 export function unknownGraphPath(c: EmulatorContext, authority: TokenIssuer): Response {
   c.header('access-control-allow-origin', '*')
   const message =
-    'The emulator serves /me, /users, memberOf, getMemberObjects and photo of both, /applications, /servicePrincipals, $batch and, to create, /servicePrincipals/microsoft.graph.agentIdentity only.'
+    'The emulator serves /me, /users, memberOf, getMemberObjects, checkMemberGroups and photo of both, /applications, /servicePrincipals, $batch and, to create, /servicePrincipals/microsoft.graph.agentIdentity only.'
   return sendGraphError(c, authority.origins, new GraphError('BadRequest', message, 400))
 }
 

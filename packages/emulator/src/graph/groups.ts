@@ -1,5 +1,6 @@
 // Which groups a user is in: the way out for an API whose tokens hold too many to list (groups overage).
 import { isObject } from '../kernel/base64url.ts'
+import { guidForm } from '../kernel/guid.ts'
 import type { EmulatorContext } from '../http/exchange.ts'
 import type { TokenIssuer } from '../tokens/token-issuer.ts'
 import { answer, graphBase } from './answer.ts'
@@ -43,11 +44,31 @@ export function memberOf(c: EmulatorContext, authority: TokenIssuer): Promise<Re
 
 /** POST v1.0/me/getMemberObjects, v1.0/users/{id}/getMemberObjects, and getMemberGroups: all ids at once. */
 export function getMemberObjects(c: EmulatorContext, authority: TokenIssuer): Promise<Response> {
+  return sendIds(c, authority, (groups, body) => {
+    if (typeof body['securityEnabledOnly'] === 'boolean') return groups
+    throw badRequest("A boolean 'securityEnabledOnly' is required in the body.")
+  })
+}
+
+/** POST v1.0/me/checkMemberGroups and v1.0/users/{id}/checkMemberGroups: those of the named groups that the user is in. */
+export function checkMemberGroups(c: EmulatorContext, authority: TokenIssuer): Promise<Response> {
+  return sendIds(c, authority, (groups, { groupIds }) => {
+    if (!isListOfIds(groupIds)) throw badRequest("'groupIds' is required in the body: 1 to 20 ids of groups.")
+    const asked = groupIds.map((id) => id.toLowerCase())
+    return asked.filter((id) => groups.some((group) => group.toLowerCase() === id))
+  })
+}
+
+/** Answers with ids: of the groups that the user is in, those that the body asks for. */
+function sendIds(
+  c: EmulatorContext,
+  authority: TokenIssuer,
+  choose: (groups: readonly string[], body: Record<string, unknown>) => readonly string[],
+): Promise<Response> {
   return answer(c, authority, neededFor(c), async (caller) => {
     const { user } = findAccount(c, authority, caller)
-    await checkBody(c)
-    const context = `${graphBase(c, authority)}/$metadata#Collection(Edm.String)`
-    return c.json({ '@odata.context': context, value: user.groups ?? [] })
+    const value = choose(user.groups ?? [], await readBody(c))
+    return c.json({ '@odata.context': `${graphBase(c, authority)}/$metadata#Collection(Edm.String)`, value })
   })
 }
 
@@ -55,14 +76,22 @@ function neededFor(c: EmulatorContext): NeededPermissions {
   return c.req.param('id') === undefined ? ofMe : ofUsers
 }
 
-async function checkBody(c: EmulatorContext): Promise<void> {
+async function readBody(c: EmulatorContext): Promise<Record<string, unknown>> {
   const text = await c.req.text()
-  let body: unknown
   try {
-    body = JSON.parse(text)
+    const body: unknown = JSON.parse(text)
+    return isObject(body) ? body : {}
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
+    return {}
   }
-  if (isObject(body) && typeof body['securityEnabledOnly'] === 'boolean') return
-  throw new GraphError('Request_BadRequest', "A boolean 'securityEnabledOnly' is required in the body.", 400)
+}
+
+function isListOfIds(value: unknown): value is readonly string[] {
+  if (!Array.isArray(value) || value.length === 0 || value.length > 20) return false
+  return value.every((id) => typeof id === 'string' && guidForm.test(id))
+}
+
+function badRequest(message: string): GraphError {
+  return new GraphError('Request_BadRequest', message, 400)
 }

@@ -52,7 +52,7 @@ import {
 } from '../graph/applications.ts'
 import { unknownGraphPath } from '../graph/answer.ts'
 import { batch, type Dispatch } from '../graph/batch.ts'
-import { getMemberObjects, memberOf } from '../graph/groups.ts'
+import { checkMemberGroups, getMemberObjects, memberOf } from '../graph/groups.ts'
 import { photo, photoValue } from '../graph/photo.ts'
 import { me, user, users } from '../graph/users.ts'
 import { limitBody } from '../http/limit-body.ts'
@@ -160,6 +160,7 @@ function graphRoutes(prefix: string): readonly Route[] {
       ['GET', `${prefix}${person}/memberof`, 'graph', memberOf],
       ['POST', `${prefix}${person}/getmemberobjects`, 'graph', getMemberObjects],
       ['POST', `${prefix}${person}/getmembergroups`, 'graph', getMemberObjects],
+      ['POST', `${prefix}${person}/checkmembergroups`, 'graph', checkMemberGroups],
       ['GET', `${prefix}${person}/photo`, 'graph', photo],
       ['GET', `${prefix}${person}/photo/$value`, 'graph', photoValue],
     ]),

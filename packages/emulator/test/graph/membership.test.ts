@@ -2,7 +2,7 @@
 import { crc32, inflateSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Emulator } from '../../src/index.ts'
-import { alice, assistant, type Json } from '../scenario.ts'
+import { alice, assistant, contoso, type Json } from '../scenario.ts'
 import { ask, dora, manyGroups, startGraph, tokenFor, tokenOfApplication } from './graph-world.ts'
 
 let emulator: Emulator
@@ -45,6 +45,24 @@ describe('membership', () => {
     expect(
       (await ask(emulator, `/me/${name}`, await tokenFor(emulator, 'User.Read'), body)).body['value'],
     ).toEqual([])
+  })
+
+  it('is checked against groups that are named, twenty at most', async () => {
+    const token = await tokenFor(emulator, 'User.Read', dora)
+    const check = async (groupIds: unknown): Promise<{ status: number; body: Json }> =>
+      ask(emulator, '/me/checkMemberGroups', token, { groupIds })
+    const [first = '', second = ''] = manyGroups
+    expect((await check([second, contoso, first.toUpperCase()])).body).toEqual({
+      '@odata.context': `${emulator.origin}/v1.0/$metadata#Collection(Edm.String)`,
+      value: [second, first],
+    })
+    expect((await check(manyGroups.slice(0, 20))).body['value']).toHaveLength(20)
+    for (const wrong of [manyGroups.slice(0, 21), [], undefined, 'all', [1], ['Payroll']])
+      expect((await check(wrong)).body['error'], JSON.stringify(wrong)).toMatchObject({
+        code: 'Request_BadRequest',
+      })
+    const others = await ask(emulator, `/users/${alice}/checkMemberGroups`, token, { groupIds: [first] })
+    expect(others.status).toBe(403)
   })
 
   it('of others needs a permission for that, which User.Read is not', async () => {

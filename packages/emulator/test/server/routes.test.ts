@@ -27,6 +27,7 @@ const graphPaths = ['/v1.0', '/graph/v1.0'].flatMap((base): [string, string, str
     ['GET', `${base}${person}/memberOf`, 'graph', 401],
     ['POST', `${base}${person}/getMemberObjects`, 'graph', 401],
     ['POST', `${base}${person}/getMemberGroups`, 'graph', 401],
+    ['POST', `${base}${person}/checkMemberGroups`, 'graph', 401],
     ['GET', `${base}${person}/photo`, 'graph', 401],
     ['GET', `${base}${person}/photo/$value`, 'graph', 401],
   ]),
