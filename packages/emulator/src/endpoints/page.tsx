@@ -5,6 +5,7 @@ import { adviceFor } from '../kernel/aadsts-advice.ts'
 import { describeError, formatTimestamp, type AadstsError } from '../kernel/aadsts-error.ts'
 import { parseUrl } from '../directory/redirect-uris.ts'
 import type { EmulatorContext } from '../http/exchange.ts'
+import type { InlineStyle } from '../ui/inline-style.ts'
 import { ErrorPage } from '../ui/error-page.tsx'
 import { WithPageContext } from '../ui/page-context.tsx'
 
@@ -15,15 +16,17 @@ export interface PageOptions {
   readonly redirectUri?: string | undefined
   /** Addresses that the page has in frames; default none. */
   readonly frames?: readonly string[]
+  /** The style that stands in the page; default none. */
+  readonly style?: InlineStyle | undefined
 }
 
 /** Sends a page. */
 export function sendPage(
   c: EmulatorContext,
   page: JSX.Element,
-  { status = 200, redirectUri, frames = [] }: PageOptions = {},
+  { status = 200, ...options }: PageOptions = {},
 ): Response | Promise<Response> {
-  c.header('content-security-policy', contentSecurityPolicy(redirectUri, frames))
+  c.header('content-security-policy', contentSecurityPolicy(options))
   c.header('cache-control', 'no-store')
   c.header('x-content-type-options', 'nosniff')
   c.header('referrer-policy', 'no-referrer')
@@ -59,12 +62,13 @@ export function sendErrorPage(
   return sendPage(c, page, { status: error.row.status as ContentfulStatusCode })
 }
 
-function contentSecurityPolicy(redirectUri: string | undefined, frames: readonly string[]): string {
+function contentSecurityPolicy({ redirectUri, frames = [], style }: PageOptions): string {
   const target = redirectUri === undefined ? undefined : parseUrl(redirectUri)
   // Custom schemes have no origin; the scheme itself is a source.
   const source = target && (target.origin === 'null' ? target.protocol : target.origin)
   const formAction = source === undefined ? "'self'" : `'self' ${source}`
-  const own = "style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'"
+  const styles = style === undefined ? "'self'" : style.source
+  const own = `style-src ${styles}; img-src 'self'; script-src 'self'; connect-src 'self'`
   const framed = [...new Set(frames.map((url) => new URL(url).origin))].join(' ')
   const frameSource = framed === '' ? '' : `; frame-src ${framed}`
   return `default-src 'none'; ${own}${frameSource}; form-action ${formAction}; frame-ancestors 'none'; base-uri 'none'`

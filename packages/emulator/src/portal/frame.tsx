@@ -4,6 +4,7 @@ import type { JSX } from 'hono/jsx/jsx-runtime'
 import { Document } from '../ui/document.tsx'
 import { HiddenFields } from '../ui/form-parts.tsx'
 import { TierMark } from '../ui/icons.tsx'
+import type { InlineStyle } from '../ui/inline-style.ts'
 import { NotNormal } from '../ui/not-normal.tsx'
 import { usePageContext } from '../ui/page-context.tsx'
 import { Rail } from './rail.tsx'
@@ -17,6 +18,8 @@ export interface FrameProps {
   readonly section?: Section
   /** Names of script assets that this page loads; default none. */
   readonly scripts?: readonly string[]
+  /** In place of the style sheet of all pages; the policy of the answer has to allow it. */
+  readonly style?: InlineStyle | undefined
   readonly children?: Child
 }
 
@@ -24,9 +27,9 @@ export interface FrameProps {
 const undoPath = '/portal/undo'
 
 /** A whole page of the portal. */
-export function Frame({ title, section, scripts = [], children }: FrameProps): JSX.Element {
+export function Frame({ title, section, scripts = [], style, children }: FrameProps): JSX.Element {
   return (
-    <Document title={title} shape="portal" scripts={scripts}>
+    <Document title={title} shape="portal" scripts={scripts} style={style}>
       <NotNormal />
       <header class="masthead">
         <a class="wordmark" href="/">

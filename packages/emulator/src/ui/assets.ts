@@ -36,14 +36,14 @@ export function readAsset(name: string): Asset | undefined {
 
 // A style sheet holds what it imports: a dozen files more, found by reading the first, keep a page blank for that much longer.
 function readWhole(name: string): Uint8Array {
-  const body = readFileSync(assetFile(name))
-  if (!name.endsWith('.css')) return body
-  return new TextEncoder().encode(
-    body
-      .toString('utf8')
-      .replaceAll(/@import '\.\/([\w-]+\.css)';/g, (_, part: string) =>
-        readFileSync(assetFile(part), 'utf8'),
-      ),
+  return name.endsWith('.css') ? new TextEncoder().encode(readSheet(name)) : readFileSync(assetFile(name))
+}
+
+/** A style sheet of this package, with what it imports. */
+export function readSheet(name: string): string {
+  return readFileSync(assetFile(name), 'utf8').replaceAll(
+    /@import '\.\/([\w-]+\.css)';/g,
+    (_, part: string) => readFileSync(assetFile(part), 'utf8'),
   )
 }
 

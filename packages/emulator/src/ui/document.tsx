@@ -3,6 +3,7 @@ import type { Child } from 'hono/jsx'
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { raw } from 'hono/html'
 import { assetsPath } from './assets.ts'
+import type { InlineStyle } from './inline-style.ts'
 import { ResetForm } from './not-normal.tsx'
 
 /** What a document is made of. */
@@ -12,11 +13,13 @@ export interface DocumentProps {
   readonly shape: 'card' | 'portal'
   /** Names of script assets that this page loads. */
   readonly scripts: readonly string[]
+  /** In place of the style sheet of all pages. */
+  readonly style?: InlineStyle | undefined
   readonly children?: Child
 }
 
-/** A whole HTML document; needs no inline style or script, so it lives under a `'self'`-only policy. */
-export function Document({ title, shape, scripts, children }: DocumentProps): JSX.Element {
+/** A whole HTML document; has no inline script, and no inline style but the one that its policy is told of. */
+export function Document({ title, shape, scripts, style, children }: DocumentProps): JSX.Element {
   return (
     <>
       {raw('<!doctype html>')}
@@ -28,7 +31,11 @@ export function Document({ title, shape, scripts, children }: DocumentProps): JS
           <meta name="robots" content="noindex" />
           <title>{`${title} · midtier emulator`}</title>
           <link rel="icon" type="image/svg+xml" href={`${assetsPath}favicon.svg`} />
-          <link rel="stylesheet" href={`${assetsPath}style.css`} />
+          {style === undefined ? (
+            <link rel="stylesheet" href={`${assetsPath}style.css`} />
+          ) : (
+            <style>{raw(style.css)}</style>
+          )}
           {scripts.map((name) => (
             <script type="module" src={assetsPath + name}></script>
           ))}

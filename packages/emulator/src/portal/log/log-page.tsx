@@ -1,5 +1,6 @@
 // The page of the sign-in log: the list with its query, and beside it one request.
 import type { JSX } from 'hono/jsx/jsx-runtime'
+import type { InlineStyle } from '../../ui/inline-style.ts'
 import { Frame } from '../frame.tsx'
 import { listAddress, logPath } from './address.ts'
 import { Detail, type DetailProps } from './detail.tsx'
@@ -21,6 +22,8 @@ export interface LogPageProps {
   readonly detail?: DetailProps | undefined
   /** Shown in place of a request that the log no longer has. */
   readonly isGone?: boolean | undefined
+  /** In place of the style sheet of all pages. */
+  readonly style?: InlineStyle | undefined
 }
 
 const filters: readonly (readonly [label: string, query: string])[] = [
@@ -34,10 +37,10 @@ const filters: readonly (readonly [label: string, query: string])[] = [
 
 /** The page. */
 export function LogPage(props: LogPageProps): JSX.Element {
-  const { detail, isGone = false } = props
+  const { detail, isGone = false, style } = props
   const shape = detail === undefined ? 'sign-in-log' : 'sign-in-log has-detail'
   return (
-    <Frame title="Sign-in log" section="log" scripts={['log.js', 'copy.js']}>
+    <Frame title="Sign-in log" section="log" scripts={['log.js', 'copy.js']} style={style}>
       <div class={shape}>
         <List {...props} />
         {detail !== undefined && <Detail {...detail} />}

@@ -8,6 +8,7 @@ import type { RequestRecord } from '../../kernel/request-log.ts'
 import { change } from '../change.ts'
 import { withOwnForm, type Page } from '../portal-form.tsx'
 import { formFields } from '../../endpoints/form-proof.ts'
+import { inlineStyle } from '../../ui/inline-style.ts'
 import { entryAddress, listAddress } from './address.ts'
 import { chainOf } from './chain.tsx'
 import { curesAtHand, findCure } from './cures-at-hand.ts'
@@ -100,6 +101,7 @@ function sendLog(
   const signIns = found.slice(0, maximumSignIns)
   const last = signIns.at(-1)
   const older = found.length > signIns.length && last ? { query, before: newest(last) } : undefined
+  const style = record === undefined && isGone === undefined ? inlineStyle('log-list.css') : undefined
   const page = (
     <LogPage
       query={query}
@@ -109,9 +111,10 @@ function sendLog(
       isLive={before === Number.POSITIVE_INFINITY}
       detail={record && detailOf(c, emulation, record)}
       isGone={isGone}
+      style={style}
     />
   )
-  return sendPage(c, page, { status: isGone === true ? 404 : 200 })
+  return sendPage(c, page, { status: isGone === true ? 404 : 200, style })
 }
 
 function detailOf(c: EmulatorContext, emulation: Emulation, record: RequestRecord): DetailProps {

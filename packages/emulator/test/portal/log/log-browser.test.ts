@@ -140,6 +140,42 @@ describe('a refused request', () => {
   })
 })
 
+/** How each element is drawn, and what each is. */
+const drawn = (of: Page): Promise<readonly string[]> =>
+  of.evaluate(() =>
+    [...document.body.querySelectorAll('*')].map((element) => {
+      const style = getComputedStyle(element)
+      const values = [...style]
+        .filter((name) => !name.startsWith('--'))
+        .map((name) => `${name}: ${style.getPropertyValue(name)}`)
+      return `${element.tagName} ${element.getAttribute('class') ?? ''} { ${values.join('; ')} }`
+    }),
+  )
+
+it.each([
+  [1440, ''],
+  [360, ''],
+  [1440, '?q=result:none'],
+])(
+  'has all of its style within it, as if it had that of all pages: at %i pixels, %s',
+  async (width, path) => {
+    await refuse()
+    const wholeContext = await browser.newContext({ bypassCSP: true, colorScheme: 'light' })
+    const whole = await wholeContext.newPage()
+    for (const each of [page, whole]) {
+      await each.setViewportSize({ width, height: 900 })
+      await each.goto(`${emulator.origin}/_emulator/log${path}`)
+      expect(await each.locator('link[rel=stylesheet]').count()).toBe(0)
+    }
+      await whole.addStyleTag({ url: '/_emulator/assets/style.css' })
+  await whole.evaluate(() => document.querySelector('style')?.remove())
+    const all = await drawn(whole)
+    expect((await drawn(page)).filter((element, index) => element !== all[index])).toEqual([])
+    expect(all.length).toBeGreaterThan(50)
+    await wholeContext.close()
+  },
+)
+
 const looks = [
   ['light', { colorScheme: 'light' }],
   ['dark', { colorScheme: 'dark' }],

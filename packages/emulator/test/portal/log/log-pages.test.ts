@@ -1,4 +1,5 @@
 // The pages of the sign-in log without script: what they show, where they lead, what their forms do, and how large they become.
+import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createEmulator, type Emulator, type RequestRecord } from '../../../src/index.ts'
 import { createBrowser, type Browser, type BrowserPage } from '../../browser.ts'
@@ -55,6 +56,18 @@ describe('the list', () => {
     expect(links.length).toBeGreaterThan(2)
     expect(links[0]?.attributes['href']).toMatch(/^\/_emulator\/log\/[0-9a-f-]{36}\?q=user%3Aalice#detail$/)
     expect(html).toContain('alice → To Do list web client')
+  })
+
+  it('has one style, which stands in it and which its policy allows by its hash', async () => {
+    const { html, headers } = await open('/_emulator/log')
+    const [, css = ''] = /<style>(.*?)<\/style>/s.exec(html) ?? []
+    const hash = createHash('sha256').update(css).digest('base64')
+    expect(headers.get('content-security-policy')).toContain(`; style-src 'sha256-${hash}'; img-src`)
+    expect(css).not.toMatch(/@import|url\(/)
+    expect(html).not.toContain('rel="stylesheet"')
+    const detail = await openLast()
+    expect(detail.html).not.toContain('<style')
+    expect(detail.headers.get('content-security-policy')).toContain("; style-src 'self'; img-src")
   })
 
   it('says what fits nothing', async () => {
