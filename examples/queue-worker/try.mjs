@@ -44,6 +44,7 @@ async function run() {
     TODO_SCOPE: `api://${todoApiId}/.default`,
     REDIS_URL: process.env.REDIS_URL || (await startRedis()).url,
     TOKEN_CACHE_KEY: randomBytes(32).toString('base64'),
+    STORE_TIMEOUT_MS: '10000', // as long as it takes, on a busy machine
   }
   const url = await startNode('api.mjs', environment)
   const [alice, bob] = [await tokenOf('alice'), await tokenOf('bob')]

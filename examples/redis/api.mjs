@@ -8,10 +8,16 @@ import { redisStore } from 'midtier/redis'
 
 const { TENANT_ID = '', CLIENT_ID = '', CLIENT_SECRET, INSTANCE, PORT = '0' } = process.env
 const { GRAPH_URL = 'https://graph.microsoft.com/v1.0/', REDIS_URL = '', TOKEN_CACHE_KEY = '' } = process.env
+const storeTimeoutMs = Number(process.env.STORE_TIMEOUT_MS ?? 500)
 
-// Its time limit is above midtier's own (500 ms), which gives up first and goes on without Redis.
-const redis = new Redis(REDIS_URL, { commandTimeout: 2000, maxRetriesPerRequest: 1 })
+// What Redis does not answer is a miss: nothing waits for its return, and its time limit is above midtier's own.
+const redis = new Redis(REDIS_URL, {
+  lazyConnect: true,
+  enableOfflineQueue: false,
+  commandTimeout: 4 * storeTimeoutMs,
+})
 redis.on('error', () => undefined) // ioredis wants a listener; midtier's log says what it means
+await redis.connect().catch(() => undefined) // without it the API starts all the same, and it goes on trying
 
 const api = createWebApi({
   tenantId: TENANT_ID,
@@ -22,6 +28,7 @@ const api = createWebApi({
   tokenCache: {
     store: redisStore(redis),
     keyRing: { current: 'k1', keys: { k1: TOKEN_CACHE_KEY } },
+    storeTimeoutMs,
   },
 })
 

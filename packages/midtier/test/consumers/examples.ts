@@ -15,16 +15,15 @@ const dependencies = Object.fromEntries(
 
 type Service = (typeof services)[keyof typeof services]
 
-/** Runs the examples that need this service, or none. @param env The variables that say where it is. */
-export function runExamples(service?: Service, env: readonly string[] = []): void {
+/** Runs the examples that need this service, or none. @param env The variables that say where it is, once tests run. */
+export function runExamples(service?: Service, env: () => Environment = () => ({})): void {
   const examples = all.filter((example) => example.service === service)
-  const given: Environment = Object.fromEntries(env.map((name) => [name, process.env[name]]))
   describe('an example that was copied out', () => {
     test.for(examples.map((example) => [example.name, example] as const))(
       'prints what its page shows: %s',
       async ([, example]) => {
         const project = consumer({ dependencies, files: example.files })
-        const { code, stdout, stderr } = await project.attempt('npm', ['start', '--silent'], given)
+        const { code, stdout, stderr } = await project.attempt('npm', ['start', '--silent'], env())
         expect(stdout, stderr).toBe(printedBy(example))
         expect(code, stderr).toBe(0)
       },
