@@ -10,14 +10,19 @@ const { TODO_SCOPE = '', PORT = '0' } = process.env
 /** @type {Queue<{ accountId: string, sessionKey: string }>} */
 const queue = new Queue('reports', { connection: redis })
 
+const jobOptions = {
+  attempts: 5,
+  backoff: { type: 'exponential', delay: 1000 },
+  removeOnComplete: { age: 24 * 3600 },
+}
+
 const app = express()
 app.use(protect(api, { scopes: ['access_as_user'], caller: 'user' }))
 
 app.post('/reports', async ({ caller }, res) => {
   const sessionKey = await api.longRunning.start(caller, { scopes: [TODO_SCOPE] })
   const accountId = caller.account?.id ?? ''
-  const retries = { attempts: 5, backoff: { type: 'exponential', delay: 1000 } }
-  const { id } = await queue.add('report', { accountId, sessionKey }, retries)
+  const { id } = await queue.add('report', { accountId, sessionKey }, jobOptions)
   res.status(202).location(`/reports/${id}`).json({ id, state: 'waiting' })
 })
 

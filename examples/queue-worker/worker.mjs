@@ -36,7 +36,8 @@ async function report({ data: { sessionKey } }) {
  */
 function waitsForThePerson(error) {
   if (!isMidtierError(error)) return false
-  return error.code === 'interaction_required' || error.code === 'acquisition_impossible'
+  if (error.code === 'acquisition_impossible') return error.reason === 'session_unknown'
+  return error.code === 'interaction_required'
 }
 
 process.once('SIGTERM', async () => {
