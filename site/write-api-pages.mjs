@@ -1,4 +1,4 @@
-// The API pages: every public entry of midtier, from its sources and their docstrings, a page for each name.
+// The API pages: every public entry of the packages, from their sources and docstrings, a page for each name.
 import { readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -6,17 +6,24 @@ import { Application, Comment, Converter, PageEvent } from 'typedoc'
 import { packages } from '../scripts/bundle.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const home = join(root, 'packages/midtier')
-const { entries } = packages.find(({ folder }) => folder === 'packages/midtier')
+
+/** Every entry by the name that it is imported by, and its source. */
 const sources = Object.fromEntries(
-  Object.entries(entries).map(([entry, path]) => [entry, join(home, 'src', `${path}.ts`)]),
+  packages.flatMap(({ folder, entries }) => {
+    const { name } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'))
+    return Object.entries(entries).map(([entry, path]) => [
+      entry === 'index' ? name : `${name}/${entry}`,
+      join(root, folder, 'src', `${path}.ts`),
+    ])
+  }),
 )
 
 const application = await Application.bootstrapWithPlugins({
   plugin: ['typedoc-plugin-markdown'],
-  tsconfig: join(home, 'tsconfig.json'),
+  tsconfig: join(root, 'site/tsconfig.api.json'),
   basePath: root,
   entryPoints: Object.values(sources),
+  sortEntryPoints: false,
   name: 'API',
   readme: 'none',
   disableSources: true,
@@ -46,7 +53,7 @@ function nameModules({ project: { children } }) {
   for (const [entry, source] of Object.entries(sources)) {
     const path = relative(root, source).replace(/(?:\/index)?\.ts$/, '')
     const module = children.find(({ name }) => name === path)
-    module.name = entry === 'index' ? 'midtier' : `midtier/${entry}`
+    module.name = entry
     module.comment = new Comment([{ kind: 'text', text: firstSentence(source) }])
   }
 }

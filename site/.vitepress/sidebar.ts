@@ -103,17 +103,24 @@ export const sidebar: Section[] = [
 /** Of the API every entry point is a row; the one that is read has its parts below it. */
 export function apiSidebar(): Record<string, Section[]> {
   if (!existsSync(api)) return {}
-  const others = foldersOf(`${main}/`).filter((name) => !(name in headings))
-  const entries = [main, ...others.map((name) => `${main}/${name}`)]
-  const rows = { text: 'Entry points', items: entries.map((entry) => page(entry, `/api/${entry}/`)) }
-  const sidebars: [string, Section[]][] = entries.map((entry) => [
-    `/api/${entry}/`,
-    [back, ...partsOf(entry)],
-  ])
-  return Object.fromEntries([['/api/', [back, rows]], ...sidebars])
+  const sections = apiPackages.map((name) => ({ text: name, entries: entriesOf(name) }))
+  const rows = sections.map(({ text, entries }) => ({
+    text,
+    items: entries.map((entry) => page(entry, `/api/${entry}/`)),
+  }))
+  const sidebars = sections
+    .flatMap(({ entries }) => entries)
+    .map((entry): [string, Section[]] => [`/api/${entry}/`, [back, ...partsOf(entry)]])
+  return Object.fromEntries([['/api/', [back, ...rows]], ...sidebars])
 }
 
-const main = 'midtier'
+const apiPackages = ['midtier', '@midtier/emulator', '@midtier/sidecar']
+
+function entriesOf(name: string): string[] {
+  const others = foldersOf(`${name}/`).filter((folder) => !(folder in headings))
+  return [name, ...others.map((folder) => `${name}/${folder}`)]
+}
+
 const back = { text: 'API', items: [page('All entry points', '/api/'), page('Documentation by task', '/')] }
 const headings = {
   functions: 'Functions',

@@ -10,7 +10,7 @@ import {
 import { builtPages, serveSite } from '../built-site.ts'
 
 let browser: Browser
-let site: { readonly origin: string; readonly server: Server }
+let site: { readonly address: string; readonly server: Server }
 let page: Page | undefined
 const requested: string[] = []
 
@@ -23,7 +23,7 @@ afterEach(async () => {
   await page?.context().close()
   page = undefined
   // Whatever a test did, nothing was asked of anybody else.
-  expect(requested.filter((url) => !url.startsWith(site.origin) && !url.startsWith('data:'))).toEqual([])
+  expect(requested.filter((url) => !url.startsWith(site.address) && !url.startsWith('data:'))).toEqual([])
 })
 
 afterAll(async () => {
@@ -35,7 +35,7 @@ async function open(path: string, options: BrowserContextOptions = {}): Promise<
   const context = await browser.newContext({ reducedMotion: 'reduce', ...options })
   page = await context.newPage()
   page.on('request', (request) => requested.push(request.url()))
-  await page.goto(`${site.origin}/${path}`)
+  await page.goto(`${site.address}${path}`)
   // What is clicked before the scripts have taken over is lost on them.
   if (options.javaScriptEnabled !== false)
     await page.waitForFunction(() => '__vue_app__' in (document.querySelector('#app') ?? {}))
@@ -51,6 +51,7 @@ const representative = [
   'clients.html',
   '404.html',
   'api/midtier/interfaces/WebApiOptions.html',
+  'api/@midtier/emulator/interfaces/EmulatorOptions.html',
 ]
 
 describe.each(representative)('%s', (path) => {
@@ -91,7 +92,7 @@ describe('on a narrow screen', () => {
     const page = await open('index.html', { viewport: { width: 320, height: 640 } })
     const faults: Record<string, readonly string[]> = {}
     for (const path of paths) {
-      await page.goto(`${site.origin}/${path}`)
+      await page.goto(`${site.address}${path}`)
       const excess = await excessWidth(page)
       const found = await findViolations(page)
       if (excess > 0 || found.length > 0) faults[path] = [`${excess} px too wide`, ...found]
@@ -181,7 +182,7 @@ describe('search', () => {
     expect(await results.nth(1).evaluate((link) => link === document.activeElement)).toBe(true)
     await page.getByRole('searchbox').focus()
     await page.keyboard.press('Enter')
-    await page.waitForURL(`${site.origin}/validating-tokens.html#why-401`)
+    await page.waitForURL(`${site.address}validating-tokens.html#why-401`)
     expect(await page.getByRole('dialog').count()).toBe(0)
   })
 })
