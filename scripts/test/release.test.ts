@@ -47,6 +47,27 @@ describe.each(workflows)('%s', (path) => {
   })
 })
 
+describe('the site', () => {
+  interface Job {
+    readonly needs?: string
+    readonly permissions?: unknown
+    readonly steps: readonly { readonly run?: string; readonly uses?: string; readonly with?: unknown }[]
+  }
+  const { jobs } = parse(read('.github/workflows/site.yml')) as {
+    readonly jobs: Readonly<Record<string, Job>>
+  }
+
+  it('is built by who may read alone, and published by who runs nothing of the repository', () => {
+    const { build, publish } = jobs
+    expect(build?.permissions).toBeUndefined()
+    expect(build?.steps.map(({ run }) => run)).toContain('npm run docs:build')
+    expect(build?.steps.at(-1)?.with).toEqual({ path: 'site/dist' })
+    expect(publish?.needs).toBe('build')
+    expect(publish?.permissions).toEqual({ pages: 'write', 'id-token': 'write' })
+    expect(publish?.steps.filter(({ run }) => run !== undefined)).toEqual([])
+  })
+})
+
 describe('the release', () => {
   const { jobs } = parse(read('.github/workflows/release.yml')) as {
     jobs: Readonly<
