@@ -5,7 +5,8 @@ import { defineConfig } from 'vitepress'
 import { descriptionOf } from './description.ts'
 import { emptyHeaders } from './empty-headers.ts'
 import { htmlImages } from './html-images.ts'
-import { repositoryLinks, repositoryUrl } from './repository-links.ts'
+import { base, repositoryUrl } from './place.ts'
+import { repositoryLinks } from './repository-links.ts'
 import { apiSidebar, sidebar } from './sidebar.ts'
 import { slug } from './slug.ts'
 import { syntax } from './syntax.ts'
@@ -21,6 +22,7 @@ const homes: readonly (readonly [folder: string, place: string])[] = [
 ]
 
 export default defineConfig({
+  base,
   lang: 'en',
   title: 'midtier',
   description: 'The identity layer for web APIs that call web APIs, on Node.js and TypeScript',

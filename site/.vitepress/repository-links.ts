@@ -1,18 +1,10 @@
 // Links that lead out of the pages go to the repository on the site, and stay relative in the Markdown.
-import { readFileSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { MarkdownRenderer } from 'vitepress'
+import { repositoryUrl } from './place.ts'
 
 const root = new URL('../../', import.meta.url)
-interface Manifest {
-  readonly repository: { readonly url: string }
-}
-
-const manifest = readFileSync(new URL('packages/midtier/package.json', root), 'utf8')
-const { repository } = JSON.parse(manifest) as Manifest
-
-export const repositoryUrl = repository.url.replace(/^git\+/, '').replace(/\.git$/, '')
-
 /** A plugin of markdown-it. */
 export function repositoryLinks(md: MarkdownRenderer): void {
   md.core.ruler.push('repository-links', ({ tokens, env }) => {

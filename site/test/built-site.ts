@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { extname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { base } from '../.vitepress/place.ts'
 
 export const root = fileURLToPath(new URL('../../', import.meta.url))
 export const dist = join(root, 'site/dist')
@@ -30,7 +31,8 @@ export function builtPages(): BuiltPage[] {
 
 /** The file of the site that an address leads to; `undefined` where there is none. */
 export function fileAt(pathname: string): string | undefined {
-  const path = join(dist, decodeURIComponent(pathname))
+  if (!pathname.startsWith(base)) return undefined
+  const path = join(dist, decodeURIComponent(pathname.slice(base.length)))
   const file = existsSync(path) && statSync(path).isDirectory() ? join(path, 'index.html') : path
   return existsSync(file) ? file : undefined
 }
@@ -43,15 +45,15 @@ const types: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 }
 
-/** Serves the site on a free port; resolves to where. */
-export async function serveSite(): Promise<{ readonly origin: string; readonly server: Server }> {
+/** Serves the site on a free port, at the path that it has; resolves to where. */
+export async function serveSite(): Promise<{ readonly address: string; readonly server: Server }> {
   const server = createServer((req, res) => {
     const file = fileAt(new URL(req.url ?? '/', 'http://site').pathname)
     if (file === undefined) res.writeHead(404).end()
     else res.writeHead(200, { 'content-type': types[extname(file)] ?? '' }).end(readFileSync(file))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  const port = typeof address === 'object' ? address?.port : undefined
-  return { origin: `http://127.0.0.1:${port ?? 0}`, server }
+  const bound = server.address()
+  const port = typeof bound === 'object' ? bound?.port : undefined
+  return { address: `http://127.0.0.1:${port ?? 0}${base}`, server }
 }

@@ -3,9 +3,10 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { repositoryUrl } from '../.vitepress/repository-links.ts'
+import { base, repositoryUrl, siteUrl } from '../.vitepress/place.ts'
 import { sidebar } from '../.vitepress/sidebar.ts'
 import { slug } from '../.vitepress/slug.ts'
+import { publicNames } from '../../scripts/test/doc-blocks.ts'
 import { builtPages, dist, fileAt, filesOf, readBuilt, root, type BuiltPage } from './built-site.ts'
 
 const pages = builtPages()
@@ -27,11 +28,13 @@ const idsByFile = new Map(
 /** A link in a page that leads nowhere, or to a part of a page that is not there. */
 function deadLinks({ path, html }: BuiltPage): string[] {
   const hrefs = new Set(valuesOf(html, 'a', 'href').filter((href) => !/^[a-z]+:/.test(href)))
-  return [...hrefs].filter((href) => {
-    const { pathname, hash } = new URL(href, `http://site/${path}`)
-    const file = fileAt(pathname)
-    return file === undefined || !(hash === '' || idsByFile.get(file)?.has(decodeURIComponent(hash.slice(1))))
-  })
+  return [...hrefs].filter((href) => isDead(href, path))
+}
+
+function isDead(href: string, from = ''): boolean {
+  const { pathname, hash } = new URL(href, `http://site${base}${from}`)
+  const file = fileAt(pathname)
+  return file === undefined || !(hash === '' || idsByFile.get(file)?.has(decodeURIComponent(hash.slice(1))))
 }
 
 /** A link to the repository for which it has no file, or whose file has no such heading. */
@@ -68,6 +71,36 @@ describe('the links of every page', () => {
   })
 })
 
+describe('what npm shows of a package', () => {
+  const folders = readdirSync(join(root, 'packages'))
+
+  it.each(folders)('%s: its homepage and the links of its README lead to pages of the site', (folder) => {
+    const { homepage } = JSON.parse(readFileSync(join(root, 'packages', folder, 'package.json'), 'utf8')) as {
+      readonly homepage: string
+    }
+    const readme = readFileSync(join(root, 'packages', folder, 'README.md'), 'utf8')
+    const links = [homepage, ...[...readme.matchAll(/\]\(([^)]+)\)/g)].map(([, link = '']) => link)]
+    expect(links.filter((link) => link.startsWith(siteUrl)).length).toBeGreaterThan(3)
+    // Whoever sees npm alone has no files beside it, and documentation is read on the site.
+    const elsewhere = links.filter((link) => !link.startsWith(siteUrl))
+    expect(elsewhere.filter((link) => !link.startsWith('https:') || link.includes('/main/docs/'))).toEqual([])
+    expect(links.filter((link) => link.startsWith(siteUrl) && isDead(link.slice(siteUrl.length)))).toEqual([])
+  })
+
+  it.each(folders)(
+    '%s: begins with how it is installed, and a program or command of 30 lines at most',
+    (folder) => {
+      const readme = readFileSync(join(root, 'packages', folder, 'README.md'), 'utf8')
+      const [install = '', first = ''] = [...readme.matchAll(/^```\w+\n([\s\S]*?)^```$/gm)].map(
+        ([, block = '']) => block,
+      )
+      expect(install).toMatch(/^npm install .*\n$/)
+      expect(readme.indexOf(install)).toBeLessThan(600)
+      expect(first.trim().split('\n').length).toBeLessThanOrEqual(30)
+    },
+  )
+})
+
 describe('the sidebar', () => {
   const links = sidebar.flatMap(({ items }) => items.map(({ link }) => link))
 
@@ -81,14 +114,34 @@ describe('the sidebar', () => {
   })
 })
 
-describe('the API', () => {
-  const manifest = JSON.parse(readFileSync(join(root, 'packages/midtier/package.json'), 'utf8')) as {
-    readonly exports: Readonly<Record<string, unknown>>
-  }
-  const entries = Object.keys(manifest.exports).filter((entry) => entry !== './package.json')
+interface Manifest {
+  readonly name: string
+  readonly exports: Readonly<Record<string, unknown>>
+}
 
-  it.each(entries)('has a page for the entry point %s', (entry) => {
-    expect(existsSync(join(dist, 'api/midtier', entry, 'index.html'))).toBe(true)
+describe('the API', () => {
+  const entries = readdirSync(join(root, 'packages')).flatMap((folder) => {
+    const text = readFileSync(join(root, 'packages', folder, 'package.json'), 'utf8')
+    const { name, exports } = JSON.parse(text) as Manifest
+    return Object.keys(exports)
+      .filter((entry) => entry !== './package.json')
+      .map((entry) => entry.replace('.', name))
+  })
+
+  it.each(entries)('has a page for the entry point %s, and a way there', (entry) => {
+    const html = readBuilt(`api/${entry}/index.html`)
+    expect(html).toMatch(new RegExp(`<h1[^>]*>${entry} `))
+    expect(readBuilt('api/index.html')).toContain(`href="${base}api/${entry}/"`)
+  })
+
+  it.each([...publicNames])('has a page for every public value of %s', (entry, names) => {
+    const there = ['functions', 'classes', 'variables'].flatMap((kind) => {
+      const folder = join(dist, 'api', entry, kind)
+      return existsSync(folder) ? readdirSync(folder) : []
+    })
+    const text = readBuilt(`api/${entry}/index.html`)
+    const missing = names.filter(([name]) => !there.includes(`${name}.html`) && !text.includes(`${name}</a>`))
+    expect(missing.map(([name]) => name)).toEqual([])
   })
 
   it('shows the examples of the docstrings', () => {
@@ -139,7 +192,9 @@ describe('the weight of a page', () => {
   it('is at most 200 KB with its scripts and styles, as a server compresses them', () => {
     const weights = pages.map(({ path, html }) => {
       const parts = [...valuesOf(html, 'script', 'src'), ...valuesOf(html, 'link', 'href')]
-      const files = new Set(parts.filter((part) => /\.(?:js|css)$/.test(part)).map((part) => part.slice(1)))
+      const files = new Set(
+        parts.filter((part) => /\.(?:js|css)$/.test(part)).map((part) => part.slice(base.length)),
+      )
       expect(files.size).toBeGreaterThan(3)
       return [path, [path, ...files].reduce((sum, file) => sum + weightOf(file), 0)] as const
     })

@@ -1,4 +1,4 @@
-// The walk-through of the page for users, block by block as it stands there, in one shell.
+// What the page for users and the README show in a shell, as it stands there.
 import { execFile, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -30,25 +30,41 @@ npx() {
 
 const shell = ['bash', 'curl'].every((name) => spawnSync(name, ['--version']).status === 0)
 
+/** What blocks say, one after the other in one shell, on ports that are free. */
+async function run(blocks: readonly string[]): Promise<string> {
+  const [emulator, sidecar] = await findFreePorts(2)
+  const script = [around, ...blocks.map((block) => `${block}\necho; echo "--- next"`)]
+    .join('\n')
+    .replaceAll('8444', String(emulator))
+    .replaceAll('8080', String(sidecar))
+    .replaceAll('npx midtier-emulator &', `npx midtier-emulator --port ${emulator} &`)
+    .replaceAll('npx midtier-emulator token', `npx midtier-emulator token --url http://localhost:${emulator}`)
+  const { stdout } = await promisify(execFile)('bash', ['-e', '-c', script], {
+    cwd: tmpdir(),
+    env: { PATH: process.env['PATH'], NO_PROXY: '*' },
+    maxBuffer: 10_000_000,
+  })
+  return stdout
+}
+
+describe.runIf(shell)('the README', () => {
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+  const [install = '', first = ''] = [...readme.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(
+    ([, block = '']) => block,
+  )
+
+  it('tells who called, gives a header, and calls, with what it installs alone', async () => {
+    const said = await run([install, first])
+    expect(said).toContain('"protocol":"Bearer"')
+    expect(said).toMatch(/"authorizationHeader":"Bearer [^"]+"/)
+    expect(said).toMatch(/"displayName": ?"Alice Adams"/)
+  })
+})
+
 describe.runIf(shell)('the walk-through', () => {
   let said: string[]
   beforeAll(async () => {
-    const [emulator, sidecar] = await findFreePorts(2)
-    const script = [around, ...blocks.map((block) => `${block}\necho; echo "--- next"`)]
-      .join('\n')
-      .replaceAll('8444', String(emulator))
-      .replaceAll('8080', String(sidecar))
-      .replaceAll('npx midtier-emulator &', `npx midtier-emulator --port ${emulator} &`)
-      .replaceAll(
-        'npx midtier-emulator token',
-        `npx midtier-emulator token --url http://localhost:${emulator}`,
-      )
-    const { stdout } = await promisify(execFile)('bash', ['-e', '-c', script], {
-      cwd: tmpdir(),
-      env: { PATH: process.env['PATH'], NO_PROXY: '*' },
-      maxBuffer: 10_000_000,
-    })
-    said = stdout.split('--- next\n')
+    said = (await run(blocks)).split('--- next\n')
   })
   const json = (at: number): Record<string, unknown> => JSON.parse(said[at] ?? '') as Record<string, unknown>
   const bearer = (text: string | undefined): Record<string, unknown> =>

@@ -89,7 +89,7 @@ describe('on a telephone', () => {
   it.each(['light', 'dark'] as const)('a page shows the narrow drawing in %s', async (colorScheme) => {
     const context = await browser.newContext({ colorScheme, viewport: onPhone })
     const page = await context.newPage()
-    await page.goto(`${site.origin}/challenges.html`)
+    await page.goto(`${site.address}challenges.html`)
     const shown = await page
       .locator('.vp-doc picture img')
       .first()

@@ -27,7 +27,7 @@ async function withTable(options: BrowserContextOptions, look: (page: Page) => P
   const viewport = { width: 360, height: 740 }
   const context = await browser.newContext({ viewport, ...options })
   const page = await context.newPage()
-  await page.goto(`${site.origin}/errors.html`)
+  await page.goto(`${site.address}errors.html`)
   await page.locator(table).first().scrollIntoViewIfNeeded()
   await look(page)
   await context.close()

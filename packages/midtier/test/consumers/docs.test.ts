@@ -108,6 +108,18 @@ describe('the pages for users', () => {
     })
   })
 
+  test('the README of the package on npm: its first program says who Alice is', async () => {
+    const [, program = ''] = /^```js\n([\s\S]*?)^```$/m.exec(page('packages/midtier/README.md')) ?? []
+    const project = consumer({ dependencies, files: { 'me.mjs': program } })
+    expect(await project.run('node', ['me.mjs'])).toContain(`displayName: 'Alice Adams'`)
+  })
+
+  test('the README of the emulator on npm: its first program runs', async () => {
+    const [, program = ''] = /^```ts\n([\s\S]*?)^```$/m.exec(page('packages/emulator/README.md')) ?? []
+    const project = consumer({ dependencies, files: { 'first.mjs': program } })
+    expect(await project.run('node', ['first.mjs'])).toMatch(/^\d+ \d+\n$/)
+  })
+
   test('README.md: the quick start answers Alice, against the emulator', async () => {
     const [, block = ''] = /## Quick start[\s\S]*?^```ts\n([\s\S]*?)^```$/m.exec(page('README.md')) ?? []
     // The addresses of Contoso become those of this machine; everything else is what a reader copies.
