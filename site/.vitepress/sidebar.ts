@@ -82,7 +82,11 @@ export const sidebar: Section[] = [
   },
   {
     text: 'Come from elsewhere',
-    items: [page('Another library', '/migrating'), page('Microsoft.Identity.Web', '/identity-web')],
+    items: [
+      page('Another library', '/migrating'),
+      page('Microsoft.Identity.Web', '/identity-web'),
+      page('C#, Java, Python beside it', '/other-languages'),
+    ],
   },
   { text: 'Sidecar', items: [page('Beside an API in any language', '/sidecar')] },
   {
