@@ -239,6 +239,10 @@ export const equivalentFaults = new Map([
     'a table that is larger than it need be, for some capacities',
   ],
   [
+    "packages/midtier/src/testing/fake-tokens.ts | literal | '' => 'fault' (3)",
+    'nobody is called by either: a test is given names of callers, and no others are known',
+  ],
+  [
     "packages/emulator/src/grants/user-federated-credential.ts | default | tenant?.displayName ?? '' => tenant?.displayName",
     'an agent is of a tenant of the directory, which is checked when it is read; the default is for the compiler',
   ],
@@ -266,6 +270,15 @@ export const equivalentFaults = new Map([
   ...["'' => 'fault'", "'' => 'fault' (2)", "'' => 'fault' (3)"].map((fault) => [
     `packages/emulator/src/endpoints/home/home-form.ts | literal | ${fault}`,
     'nobody has the name that stands for none, be it empty or another',
+  ]),
+  ...[
+    "protect/checks/time-checks.ts | default | readSeconds(claims['nbf']) ?? 0 => readSeconds(claims['nbf']) (2)",
+    'protect/checks/time-checks.ts | literal | 0 => 0 + 1 (3)',
+    "protect/checks/time-checks.ts | default | readSeconds(claims['iat']) ?? 0 => readSeconds(claims['iat']) (2)",
+    'protect/checks/time-checks.ts | literal | 0 => 0 + 1 (5)',
+  ].map((fault) => [
+    `packages/midtier/src/${fault}`,
+    'what a token does not say refuses none; the mistake is asked for after a refusal, and the default is for the compiler',
   ]),
   ...[
     'kernel/crypto/random.ts | default | drawn[next++] ?? 0 => drawn[next++]',

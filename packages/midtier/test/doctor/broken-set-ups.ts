@@ -341,6 +341,18 @@ export const brokenSetUps: Readonly<Record<string, BrokenSetUp>> = {
     }),
     circumstances: () => ({ url }),
   },
+  'an MCP server names another resource than clients call': {
+    check: 'resource_metadata',
+    says: /the option resource https:\/\/mcp\.contoso\.com\/mcps, and clients call/,
+    options: () => ({
+      resource: { identifier: `${url}s`, scopes: [`${url}s/access_as_user`] },
+      fetch: (input, init) =>
+        String(input).startsWith(url.slice(0, 23))
+          ? Promise.resolve(Response.json({ resource: url }))
+          : fetch(input, init),
+    }),
+    circumstances: () => ({ url }),
+  },
   'the token for Microsoft Graph is refused': {
     check: 'graph',
     says: /status 401/,

@@ -145,3 +145,20 @@ it('warns of a proxy that Node.js does not go by', async () => {
   expect(await look({}, { NODE_USE_ENV_PROXY: '1' })).toMatchObject([{ verdict: 'passed' }])
   expect(await look({ proxy: false })).toMatchObject([{ verdict: 'passed' }])
 })
+
+it('finds the metadata of an MCP server that is called as it is named', async () => {
+  const url = 'https://mcp.contoso.com/mcp'
+  const findings = await examineBroken({
+    check: '',
+    says: /^/,
+    options: () => ({
+      resource: { identifier: url, scopes: [`${url}/access_as_user`] },
+      fetch: (input, init) =>
+        String(input).startsWith(new URL(url).origin)
+          ? Promise.resolve(Response.json({ resource: url }))
+          : fetch(input, init),
+    }),
+    circumstances: () => ({ url }),
+  })
+  expect(findings.find(({ check }) => check === 'resource_metadata')).toMatchObject({ verdict: 'passed' })
+})

@@ -2,12 +2,17 @@
 import { expect, it } from 'vitest'
 import { examine } from '../../src/doctor/examine.ts'
 import type { Finding } from '../../src/doctor/finding.ts'
+import type { Circumstances } from '../../src/doctor/subject.ts'
 import { inShell } from '../../src/doctor/in-shell.ts'
 import { clientSecret, type WebApiOptions } from '../../src/index.ts'
 import { ids } from '../behaviour/scenario.ts'
 import { runtime } from './sound-set-up.ts'
 
-async function look(answer: () => Response, more: Partial<WebApiOptions> = {}): Promise<readonly Finding[]> {
+async function look(
+  answer: () => Response,
+  more: Partial<WebApiOptions> = {},
+  circumstances: Partial<Circumstances> = {},
+): Promise<readonly Finding[]> {
   const instance = 'https://login.microsoftonline.com/'
   const issuer = `${instance}${ids.contoso}/v2.0`
   const fetch = (input: string | URL): Promise<Response> => {
@@ -26,7 +31,7 @@ async function look(answer: () => Response, more: Partial<WebApiOptions> = {}): 
       fetch,
       ...more,
     },
-    { runtime, graphToken: 'graph-token', graphUrl: 'https://graph.example/v1.0' },
+    { runtime, graphToken: 'graph-token', graphUrl: 'https://graph.example/v1.0', ...circumstances },
   )
 }
 
@@ -55,6 +60,28 @@ it('goes on after a check that breaks', async () => {
   })
   expect(find(findings, 'graph')?.verdict).toBe('failed')
   expect(find(findings, 'store')).toBeDefined()
+})
+
+it('names a check that breaks in the words of a finding', async () => {
+  const installed = (): never => {
+    throw new RangeError('odd')
+  }
+  const findings = await look(registered({}), {}, { runtime: { ...runtime, installed } })
+  expect(find(findings, 'runtime')).toMatchObject({ verdict: 'failed', should: 'the check comes to an end' })
+  expect(find(findings, 'authority')?.verdict).toBe('passed')
+})
+
+it('knows a certificate by its thumbprint where nobody says how long it is good', async () => {
+  const credential = { kind: 'vault', addTo: () => undefined }
+  const describing = (validity: object | undefined): Partial<WebApiOptions> => ({
+    clientCredential: { ...credential, describe: () => Promise.resolve(validity) } as never,
+  })
+  const said = async (validity: object | undefined): Promise<Finding | undefined> =>
+    find(await look(registered({}), describing(validity)), 'credential')
+  expect(await said({ thumbprint: 'q80' })).toMatchObject({
+    ...{ verdict: 'passed', is: 'vault, SHA-256 thumbprint ABCD' },
+  })
+  expect((await said(undefined))?.is).toContain('vault: until when it is good')
 })
 
 it('does not take the registration of another', async () => {

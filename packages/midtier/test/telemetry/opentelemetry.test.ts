@@ -52,6 +52,16 @@ async function serve(token: string | undefined, use: 'me' | 'nothing' = 'me'): P
   if (use === 'me') await caller.downstream('graph').getJson('me')
 }
 
+it('a clock that differs is counted by what was refused for it', async () => {
+  const authority = 'https://login.microsoftonline.com/contoso/v2.0'
+  for (const reason of ['expired', 'expired', 'not_yet_valid'])
+    recorder.telemetry.observe({ type: 'clock_differs', authority, differenceMs: 600_000, reason } as never)
+  expect(await recorder.counted('midtier.clock.differences')).toEqual([
+    [{ 'midtier.reason': 'expired' }, 2],
+    [{ 'midtier.reason': 'not_yet_valid' }, 1],
+  ])
+})
+
 describe('the spans of a request', () => {
   it('nest: the requests that are sent lie below the work that needs them', async () => {
     await recorder.request(async () => serve(await scenario.token()))

@@ -40,6 +40,14 @@ describe('the callers of a fake web API', () => {
     expect(principal.claims['name']).toBe('bob')
   })
 
+  it('are nobody where a request says who calls twice, or nothing that a test has made', async () => {
+    for (const fields of [[`Bearer ${api.token()}`, `Bearer ${api.token()}`], 'Bearer fault', '']) {
+      const header = (name: string): string | string[] | undefined =>
+        name === 'authorization' ? fields : undefined
+      expect((await answered(api.authenticate({ ...asked, header })))[0]).toBeGreaterThanOrEqual(400)
+    }
+  })
+
   it('are one person for one name, in whatever fake, and another one for another', async () => {
     const [bob, again, carol] = await Promise.all([
       api.caller({ user: 'bob' }),

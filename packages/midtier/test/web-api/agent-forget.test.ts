@@ -1,9 +1,9 @@
 // Forgetting an agent: what is its own goes together, however it was named and whichever process got it; what it got for people is theirs.
 import { describe, expect, it } from 'vitest'
-import { type AccessToken, createWebApi, type ObservedEvent, type WebApi } from '../../src/index.ts'
+import { type AccessToken, clientSecret, createWebApi, type ObservedEvent, type WebApi } from '../../src/index.ts'
 import { createSharedTextStore } from '../acquire/shared-text-store.ts'
 import { HandClock } from '../acquire/scenario.ts'
-import { tenantId } from '../jwt/token-builder.ts'
+import { clientId, tenantId } from '../jwt/token-builder.ts'
 import { accountOf, agentId, createAgentWorld, personId, refuse, type AgentWorld } from './agent-authority.ts'
 
 const scopes = ['api://todolist/Todos.Read']
@@ -55,6 +55,12 @@ const all = (origin: string): Record<string, string> =>
   Object.fromEntries(Object.keys(ways).map((way) => [way, origin]))
 
 const accountId = (agent: number): { id: string } => ({ id: `${accountOf(agent).objectId}.${tenantId}` })
+
+it('refuses an account without an id, naming what is missing', async () => {
+  const api = createWebApi({ tenantId, clientId, clientCredential: clientSecret('secret') })
+  for (const account of [undefined, {}, { id: '' }, { id: 5 }])
+    await expect(api.forget(account as never)).rejects.toThrow(/^account\.id must be a text/)
+})
 
 describe('an agent is forgotten with everything that is its own', () => {
   const forgettings: readonly (readonly [string, (api: WebApi) => Promise<void>])[] = [

@@ -167,8 +167,8 @@ it.each([
       await each.goto(`${emulator.origin}/_emulator/log${path}`)
       expect(await each.locator('link[rel=stylesheet]').count()).toBe(0)
     }
-      await whole.addStyleTag({ url: '/_emulator/assets/style.css' })
-  await whole.evaluate(() => document.querySelector('style')?.remove())
+    await whole.addStyleTag({ url: '/_emulator/assets/style.css' })
+    await whole.evaluate(() => document.querySelector('style')?.remove())
     const all = await drawn(whole)
     expect((await drawn(page)).filter((element, index) => element !== all[index])).toEqual([])
     expect(all.length).toBeGreaterThan(50)

@@ -40,6 +40,36 @@ function createTwoProcesses() {
   return { clock, authority, ...shared, one: process(), two: process(), caller: createCaller(clock) }
 }
 
+describe('a write that is given up', () => {
+  it('is deleted again when it lands after its account was forgotten', async () => {
+    const clock = new HandClock()
+    const { store, memory } = createSharedStore(clock)
+    let land: (() => void) | undefined
+    const slow: SealedTokenStore = {
+      ...store,
+      set: (slot, text, ttlMs) => {
+        if (land !== undefined) return store.set(slot, text, ttlMs)
+        return new Promise((resolve) => {
+          land = () => {
+            memory.set(slot, text, ttlMs)
+            resolve()
+          }
+        })
+      },
+    }
+    const process = createScenario({ storeTimeoutMs: 5 }, { clock, l2: slow })
+    const caller = createCaller(clock)
+    await process.onBehalfOf(caller) // goes on when the store has been silent for 5 ms
+    clock.advanceSeconds(3) // a store that was silent is left alone for two
+    await process.source.forget(process.requests.partition(caller.account?.id ?? ''))
+    expect(memory.size).toBe(1) // that the account was forgotten
+    land?.()
+    expect(memory.size).toBe(2)
+    await settle()
+    expect(memory.size).toBe(1)
+  })
+})
+
 describe('a store shared by processes', () => {
   it('saves the second process the exchange', async () => {
     const { authority, one, two, caller } = createTwoProcesses()
