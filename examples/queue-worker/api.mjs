@@ -27,8 +27,9 @@ app.post('/reports', async ({ caller }, res) => {
 })
 
 app.get('/reports/:id', async (req, res) => {
+  const state = await queue.getJobState(req.params.id) // before the job: what is completed has its report by then
   const job = await findJob(req)
-  if (job) res.json({ state: await job.getState(), report: job.returnvalue, reason: job.failedReason })
+  if (job) res.json({ state, report: job.returnvalue, reason: job.failedReason })
   else res.sendStatus(404)
 })
 
