@@ -94,6 +94,7 @@ export const sidebar: Section[] = [
     items: [
       page('Troubleshooting', '/troubleshooting'),
       page('AADSTS codes', '/aadsts'),
+      page('Options and commands', '/options'),
       page('Errors', '/errors'),
       page('Events', '/events'),
       page('Threat model', '/threat-model'),

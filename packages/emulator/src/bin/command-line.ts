@@ -27,6 +27,9 @@ An Entra ID on this machine: unmodified MSAL clients sign in against it, offline
   --json                    prints one line of JSON for programs
   --help                    prints this
 
+It ends with 0 when it was stopped by a signal, with 1 when it could not start. The commands below end with 0 when they did what was asked
+for, and with 1 when they could not.
+
 ${tokenUsage}
 ${configUsage()}
 ${doctorUsage}`

@@ -10,6 +10,10 @@ Settings are those of Microsoft.Identity.Web, as environment variables or in app
   --port <port>     port on 127.0.0.1 (default: ASPNETCORE_URLS, PORT, ASPNETCORE_HTTP_PORTS, otherwise 8080)
   --config <file>   settings file instead of appsettings.json in the working folder
   --help            this text
+
+Exit codes:
+  0  stopped by a signal
+  1  not started: a setting, an argument or an address
 `
 
 /** What the command was asked for. */

@@ -26,6 +26,7 @@ export type Sign = (input: Uint8Array, context: SignContext) => Promise<Uint8Arr
 
 /** Options of {@link clientSigner}: a certificate or its thumbprint. */
 export interface ClientSignerOptions {
+  /** Signs by the key that nobody can take along: {@link Sign}. */
   readonly sign: Sign
   /** PEM text of the public certificate, and of those that issued it if they are to be sent. */
   readonly certificate?: string | undefined
