@@ -12,7 +12,7 @@ const maximumChoices = 200
 /** The APIs of the directory as choices. */
 export function apiChoices({ applications }: Pick<Directory, 'applications'>): readonly Choice[] {
   return applications
-    .filter(({ scopes, appRoles }) => (scopes ?? appRoles ?? []).length > 0)
+    .filter(({ scopes = [], appRoles = [] }) => scopes.length + appRoles.length > 0)
     .slice(0, maximumChoices)
     .map(({ id, displayName }) => ({ value: id, label: displayName }))
 }
