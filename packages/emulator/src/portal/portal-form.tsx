@@ -43,8 +43,8 @@ async function withMistakes(c: EmulatorContext, work: () => Page): Promise<Respo
 
 /** To where the form came from, when it says so and it is an address of this emulator; else to the entrance. */
 export function goBack(c: EmulatorContext, form: URLSearchParams, otherwise = '/'): Response {
-  const back = form.get('back') ?? ''
-  return c.redirect(isOwnPath(back) ? back : otherwise, 303)
+  const back = form.get('back')
+  return c.redirect(back !== null && isOwnPath(back) ? back : otherwise, 303)
 }
 
 /** What is at this address no more, or never was. */

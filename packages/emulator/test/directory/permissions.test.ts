@@ -28,8 +28,12 @@ it('names roles of the client alone, not of an API that it is known to, and none
   const { directory } = emulator
   const [found, reports] = [directory.findApplication(client.id)!, directory.findApplication(api.id)!]
   const scopes = { resource: reports, identifier: 'api://reports', prefix: 'api://reports/' }
-  const ask = (names: readonly string[], isDefault: boolean): readonly unknown[] => {
-    const requested = { openid: new Set<string>(), resources: [{ ...scopes, names, isDefault }] }
+  const ask = (
+    names: readonly string[],
+    isDefault: boolean,
+    openid: readonly string[] = [],
+  ): readonly unknown[] => {
+    const requested = { openid: new Set(openid), resources: [{ ...scopes, names, isDefault }] }
     return administratorPermissions(directory, found, requested).map((permission) => [
       permission.client.displayName,
       permission.resource.displayName,
@@ -37,14 +41,19 @@ it('names roles of the client alone, not of an API that it is known to, and none
       permission.roles,
     ])
   }
-  expect(ask([], true)).toEqual(
-    expect.arrayContaining([
-      ['Reports', 'Reports API', ['Reports.Read'], undefined],
-      ['Reports', 'To Do API', ['Tasks.ReadWrite'], ['Tasks.Read.All']],
-      ['Reports API', 'To Do API', ['Tasks.ReadWrite'], undefined],
-    ]),
-  )
-  expect(ask(['Reports.Read'], false)).toContainEqual(['Reports', 'Reports API', ['Reports.Read'], undefined])
-  expect(ask(['Reports.Read'], false).flat(2)).not.toContain('Tasks.Read.All')
+  const all = [
+    ['Reports', 'Reports API', ['Reports.Read'], undefined],
+    ['Reports', 'To Do API', ['Tasks.ReadWrite'], ['Tasks.Read.All']],
+    ['Reports API', 'To Do API', ['Tasks.ReadWrite'], undefined],
+  ]
+  const named = ['Reports', 'Reports API', ['Reports.Read'], undefined]
+  expect(ask([], true)).toEqual(all)
+  expect(ask(['Reports.Read'], false)).toEqual([named])
+  // What OpenID Connect names is of Microsoft Graph.
+  for (const openid of [['openid'], ['openid', 'profile']]) {
+    const basics = ['Reports', 'Microsoft Graph', openid, undefined]
+    expect(ask([], true, openid)).toEqual([basics, ...all])
+    expect(ask(['Reports.Read'], false, openid)).toEqual([basics, named])
+  }
   await emulator.stop()
 })

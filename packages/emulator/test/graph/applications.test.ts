@@ -14,6 +14,7 @@ import {
   webClient,
   type Json,
 } from '../scenario.ts'
+import { certificateOf } from '../made-certificate.ts'
 import { ask, startGraph, tokenFor, tokenOfApplication, type GraphAnswer } from './graph-world.ts'
 
 let emulator: Emulator
@@ -114,6 +115,43 @@ describe('an application', () => {
     expect(role).toMatchObject({ resourceAccess: [{ id: roleId }] })
     await other.stop()
   })
+})
+
+it('a secret ends when the directory says so, and a registration has what it needs not say', async () => {
+  const bare = { id: 'a0000000-0000-4000-8000-0000000000f3', displayName: 'Bare', tenantId: contoso }
+  const secrets = [{ value: 'for ever' }, { value: 'a while', expires: '2040-01-01T00:00:00+01:00' }]
+  const applications = [
+    ...defaultDirectory.applications,
+    { ...bare, secrets, certificates: ['one', 'two'].map(certificateOf) },
+  ]
+  const other = await createEmulator({ directory: { ...defaultDirectory, applications } })
+  const otherToken = await tokenOfApplication(other, 'Application.Read.All')
+  const { body } = await ask(other, `/applications(appId='${bare.id}')`, otherToken)
+  expect(body).toMatchObject({
+    ...{ uniqueName: null, signInAudience: 'AzureADMyOrg', identifierUris: [], groupMembershipClaims: null },
+    api: {
+      requestedAccessTokenVersion: null,
+      ...{ oauth2PermissionScopes: [], knownClientApplications: [], preAuthorizedApplications: [] },
+    },
+    isFallbackPublicClient: false,
+    optionalClaims: { accessToken: [], idToken: [], saml2Token: [] },
+    ...{ spa: { redirectUris: [] }, publicClient: { redirectUris: [] } },
+    web: { redirectUris: [], implicitGrantSettings: { enableIdTokenIssuance: false } },
+    passwordCredentials: [
+      { hint: 'for', endDateTime: null, secretText: null },
+      { hint: 'a w', endDateTime: '2039-12-31T23:00:00.000Z', secretText: null },
+    ],
+    keyCredentials: [1, 2].map(() => ({ type: 'AsymmetricX509Cert', usage: 'Verify', key: null })),
+  })
+  const ids = [...body['passwordCredentials'], ...body['keyCredentials']] as Json[]
+  expect(new Set(ids.map((each) => each['keyId'] as string)).size).toBe(4)
+  const principal = await ask(other, `/servicePrincipals(appId='${bare.id}')`, otherToken)
+  expect(principal.body).toMatchObject({
+    ...{ appDisplayName: 'Bare', accountEnabled: true, appOwnerOrganizationId: contoso, isHome: true },
+    ...{ appRoleAssignmentRequired: false, servicePrincipalNames: [bare.id], appRoles: [] },
+    ...{ signInAudience: 'AzureADMyOrg', oauth2PermissionScopes: [] },
+  })
+  await other.stop()
 })
 
 describe('/servicePrincipals', () => {

@@ -1,18 +1,10 @@
 // Each form of a registration, one by one: what it changes and nothing else, and what the page says was done.
-import { generateKeyPairSync } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createEmulator, defaultDirectory, type Application, type Emulator } from '../../src/index.ts'
-import { createCertificate, toPem } from '../../src/x509/certificate.ts'
+import { certificateOf } from '../made-certificate.ts'
 import { contoso, daemon, graph, middleTier, todoApi, webClient } from '../scenario.ts'
 import { openPortal, textOf, type Portal } from './portal-browser.ts'
 
-const certificateOf = (name: string): string => {
-  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  const [notBefore, notAfter] = [Date.parse('2026-01-01'), Date.parse('2036-01-01')]
-  return toPem(
-    createCertificate({ subject: name, issuer: name, notBefore, notAfter, publicKey, issuerKey: privateKey }),
-  ).trim()
-}
 const [first, second, third] = ['one', 'two', 'three'].map(certificateOf) as [string, string, string]
 
 // Of everything there are two, so that one goes and the other stays.

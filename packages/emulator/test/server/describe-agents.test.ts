@@ -93,6 +93,32 @@ describe('the request log', () => {
     },
   )
 
+  it('says each check of an agent: by itself, for a person, as its own account', async () => {
+    const checksOf = async (form: Record<string, string>): Promise<readonly string[]> => {
+      const { checks = [] } = await recordOf({ ...provedBy(t1), ...form })
+      expect(checks.filter(({ verdict }) => verdict !== 'passed')).toEqual([])
+      return checks.map(({ name }) => name)
+    }
+    const first = ['form', 'tenant', 'grant_type', 'client', 'client_authentication']
+    const alone = { grant_type: 'client_credentials', scope: exchangeScope }
+    expect(await checksOf(alone)).toEqual([...first, 'token'])
+    const t2 = (await postToken(emulator, { ...provedBy(t1), ...alone })).body['access_token'] as string
+    const asUser = { grant_type: 'user_fic', username: assistant, scope: tasks }
+    expect(await checksOf({ ...asUser, user_federated_identity_credential: t2 })).toEqual([
+      ...[...first, 'agent', 'token_form', 'audience', 'signature', 'expired', 'resource', 'user'],
+      ...['assignment', 'consent', 'policies', 'token'],
+    ])
+    const assertion = await emulator.mint({
+      ...{ user: alice, client: webClient, audience: blueprint, scopes: ['access_agent'] },
+    })
+    const grant_type = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
+    const form = { grant_type, requested_token_use: 'on_behalf_of', assertion, scope: tasks }
+    expect(await checksOf(form)).toEqual([
+      ...[...first, 'token_form', 'token_kind', 'signature', 'tenant_id', 'expired', 'audience'],
+      ...['permissions', 'resource', 'user', 'assignment', 'consent', 'policies', 'token'],
+    ])
+  })
+
   it('takes names of users from no other grant', async () => {
     expect(
       (await recordOf({ grant_type: 'client_credentials', client_id: daemon, username: alice })).user,

@@ -11,12 +11,15 @@ describe('readAsset', () => {
     ['style.css', 'text/css; charset=utf-8'],
     ['favicon.svg', 'image/svg+xml'],
     ['form-post.js', 'text/javascript; charset=utf-8'],
+    ['signed-out.js', 'text/javascript; charset=utf-8'],
     ['copy.js', 'text/javascript; charset=utf-8'],
     ['policies.js', 'text/javascript; charset=utf-8'],
     ['log.js', 'text/javascript; charset=utf-8'],
   ])('finds %s as %s', (name, contentType) => {
     expect(readAsset(name)?.contentType).toBe(contentType)
     expect(text(name).length).toBeGreaterThan(100)
+    // It is read from the disk once.
+    expect(readAsset(name)).toBe(readAsset(name))
   })
 
   it.each([
