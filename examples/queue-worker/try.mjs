@@ -11,9 +11,9 @@ import { startNode, startRedis, stopAll } from './processes.mjs'
 
 const [clientId, todoApiId] = ['a0000000-0000-4000-8000-000000000002', 'a0000000-0000-4000-8000-000000000003']
 const tenantId = 'contoso.onmicrosoft.com'
-// So short that no token of the request is good for the job: as if hours lay between them.
+// No token of the request is good for the job any longer: as if hours lay between them.
 const applications = defaultDirectory.applications.map((each) =>
-  each.id === todoApiId ? { ...each, accessTokenLifetimeSeconds: 120 } : each,
+  each.id === todoApiId ? { ...each, accessTokenLifetimeSeconds: 1 } : each,
 )
 const emulator = await createEmulator({ directory: { ...defaultDirectory, applications } })
 const todoApi = createWebApi({ tenantId, clientId: todoApiId, instance: emulator.origin })

@@ -30,9 +30,9 @@ export async function startRedis() {
   return { url, stop: () => stop(child) }
 }
 
-/** Ends whatever is left. */
+/** Ends whatever is left, the last first: who ends in order still needs the Redis. */
 export async function stopAll() {
-  await Promise.all(running.map(stop))
+  for (const child of running.reverse()) await stop(child)
   await rm(folder, { recursive: true })
 }
 
