@@ -122,6 +122,7 @@ const cases: readonly Case[] = [
     fields: {
       code: 'token_request_refused',
       reason: 'misconfigured',
+      option: 'clientCredential',
       error: 'invalid_client',
       errorNumbers: [7000215],
       remedy: expect.any(String),
@@ -391,5 +392,36 @@ describe('where it is written', () => {
     expect(() => createApi({ logger: wrong as unknown as Logger })).toThrow(
       /^logger: has to have the methods/,
     )
+  })
+})
+
+describe('an API that takes itself for another', () => {
+  const ask = async (api: WebApi, claims: Readonly<Record<string, unknown>> = {}): Promise<unknown> => {
+    const token = signToken({ claims: { ...userClaims(), ...claims }, signer })
+    const header = (name: string): string | undefined =>
+      name === 'authorization' ? `Bearer ${token}` : undefined
+    return failureOf(
+      api.authenticate({ header, method: 'GET', url: '/' }).then(() => Promise.reject(new Error('let in'))),
+    )
+  }
+  const other = '99999999-9999-4999-8999-999999999999'
+
+  it.each<[string, Partial<WebApiOptions>, string]>([
+    ['its client id is wrong', { clientId: other }, 'clientId'],
+    ['its tenant is wrong', { tenantId: other }, 'tenantId'],
+  ])('is told to its owner once, since every caller is refused: %s', async (_what, options, option) => {
+    const api = createApi(options)
+    for (let turn = 0; turn < 3; turn += 1) await expect(ask(api)).resolves.toMatchObject({ status: 401 })
+    expect(lines).toMatchObject([
+      { level: 'warn', fields: { option, remedy: expect.stringContaining(option) as string } },
+    ])
+    expect(JSON.stringify(lines)).not.toContain(String(userClaims()['oid']))
+  })
+
+  it('is no matter once a token was accepted: the others are strangers', async () => {
+    const api = createApi()
+    await callerOf(api)
+    await ask(api, { aud: other })
+    expect(lines).toEqual([])
   })
 })

@@ -21,6 +21,7 @@ const mintRequest = v.strictObject({
   capabilities: optional(texts),
   amr: optional(texts),
   authTime: optional(finite),
+  session: optional(v.string()),
   lifetimeSeconds: optional(finite),
   claims: optional(anything),
   header: optional(anything),

@@ -38,6 +38,8 @@ export interface MintRequest {
   readonly amr?: readonly string[]
   /** When the user signed in, in seconds since the epoch; default: now. */
   readonly authTime?: number
+  /** The session that the user signed in to, in `sid`: the same text is the same session. Default: for each token one of its own. */
+  readonly session?: string
   /** Lifetime from now in seconds; negative: it is over, and was issued as long before as it would have lived. Default: as issued. */
   readonly lifetimeSeconds?: number
   /** Claims that replace the usual ones; `undefined` removes one. */
@@ -154,8 +156,8 @@ function findTenant({ directory }: TokenIssuer, request: MintRequest, client: Ap
 }
 
 function signedIn({ clock }: TokenIssuer, account: Account, request: MintRequest): UserSubject {
-  const { amr = ['pwd'], authTime = epochSeconds(clock) } = request
-  return { account, session: { sid: crypto.randomUUID(), authTime, amr } }
+  const { amr = ['pwd'], authTime = epochSeconds(clock), session: sid = crypto.randomUUID() } = request
+  return { account, session: { sid, authTime, amr } }
 }
 
 // One that is over was issued as long ago as it would have lived.

@@ -8,7 +8,7 @@ import {
   type EmulatorOptions,
 } from '../../src/index.ts'
 import { aadsts } from '../../src/kernel/aadsts.ts'
-import { claimsOf, contoso, daemon, graph, todoApi } from '../scenario.ts'
+import { alice, claimsOf, contoso, daemon, graph, middleTier, todoApi, webClient } from '../scenario.ts'
 
 const withUser = (changes: Record<string, unknown>): DirectoryData => ({
   ...defaultDirectory,
@@ -140,7 +140,21 @@ describe('mint', () => {
     await emulator.stop()
   })
 
+  it('is of a session of its own for each token, or of the one that is named', async () => {
+    const emulator = await createEmulator()
+    const sidOf = async (session?: string): Promise<unknown> => {
+      const user = { user: alice, client: webClient, audience: middleTier, scopes: ['access_as_user'] }
+      return claimsOf(await emulator.mint(session === undefined ? user : { ...user, session }))['sid']
+    }
+    expect(await sidOf('one')).toBe('one')
+    const own = [await sidOf(), await sidOf()]
+    expect(own[0]).toMatch(/^[\da-f-]{36}$/)
+    expect(own[0]).not.toBe(own[1])
+    await emulator.stop()
+  })
+
   it.each<[string, object, string]>([
+    ['a session that is no text', { session: 1 }, 'mint.session: '],
     ['a misspelt member', { scope: ['x'] }, 'mint.scope: '],
     ['a text for a list', { scopes: 'x' }, 'mint.scopes: '],
     ['no client', { client: undefined }, 'mint.client: '],

@@ -38,6 +38,7 @@ export function createAuthentication(
 ): Authentication {
   const watcher = watcherOf(settings)
   const { refusals } = settings
+  let hasAccepted = false // any token, since the start
   const limits = { maxLength: 'Bearer '.length + settings.validator.maxTokenLength }
 
   const later = async (
@@ -46,9 +47,11 @@ export function createAuthentication(
   ): Promise<Caller> => {
     try {
       const validated = await admitting()
+      hasAccepted = true
       return validated.caller ?? new Caller(home, { validated, context })
     } catch (error) {
       if (!hasCode(error, 'bearer_refused')) throw exit.leave(error, { operation: 'authenticate', context })
+      if (!hasAccepted) settings.log.refusedBeforeAny(error.reason)
       const { clientId } = findRefused(error) ?? {}
       const callerClientId = clientId === undefined ? undefined : quote(clientId) // another issuer's may be any text
       throw report(exit.refuse(error, context), callerClientId, context, refusals)
@@ -60,9 +63,9 @@ export function createAuthentication(
       const header = parseAuthorizationHeader(request.header('authorization'), limits)
       if (header.kind !== 'token') throw refuseHeader(header, request)
       const admitted = validator.validate(header.token, requirements, context)
-      return 'principal' in admitted
-        ? new Caller(home, { validated: admitted, context })
-        : later(() => admitted, context)
+      if (!('principal' in admitted)) return later(() => admitted, context)
+      hasAccepted = true
+      return new Caller(home, { validated: admitted, context })
     } catch (error) {
       return later(() => {
         throw error

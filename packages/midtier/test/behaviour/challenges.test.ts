@@ -67,10 +67,10 @@ describe('a policy on the downstream API', () => {
 
   it('is not asked for twice when the new sign-in does not meet it', async () => {
     scenario.emulator.policies.add({ name: 'mfa', kind: 'require_mfa', resource: ids.todoApi })
-    const weak = await scenario.token(bob, { claims: { uti: 'weak-1', sid: 'one-session' } })
+    const weak = await scenario.token(bob, { session: 'one-session' })
     expect((await scenario.get('/whoami', weak)).status).toBe(401)
     later()
-    const again = await scenario.token(bob, { claims: { uti: 'weak-2', sid: 'one-session' } })
+    const again = await scenario.token(bob, { session: 'one-session' })
     const stopped = await scenario.get('/whoami', again)
     expect(stopped.status).toBe(403)
     expect(stopped.headers.get('www-authenticate')).toBeNull()
@@ -147,7 +147,8 @@ describe('a mistake of the owner', () => {
       expect.objectContaining({
         type: 'acquisition_failed',
         errorNumbers: [7000215],
-        remedy: 'create a new client secret, and configure its value, not its id',
+        remedy:
+          'create a new client secret (App registrations, Certificates & secrets), and configure its value, not its id, as clientCredential',
       }),
     )
   })

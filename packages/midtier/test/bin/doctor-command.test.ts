@@ -197,7 +197,7 @@ describe('a fault', () => {
       verdict: 'failed',
       is: expect.stringContaining('AADSTS7000215') as string,
       should: 'a credential that the registration knows',
-      mend: 'create a new client secret, and configure its value, not its id',
+      mend: 'create a new client secret (App registrations, Certificates & secrets), and configure its value, not its id, as clientCredential',
     })
   })
 })

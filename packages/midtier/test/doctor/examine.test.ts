@@ -146,6 +146,13 @@ it('warns of a proxy that Node.js does not go by', async () => {
   expect(await look({ proxy: false })).toMatchObject([{ verdict: 'passed' }])
 })
 
+it('says that no downstream API was looked at where none is known', async () => {
+  const findings = await examineBroken({ check: '', says: /^/, options: () => ({ downstreamApis: {} }) })
+  const said = findings.filter(({ check }) => check.startsWith('downstream'))
+  expect(said).toMatchObject([{ check: 'downstream', verdict: 'skipped' }])
+  expect(said[0]?.mend).toContain('npx midtier doctor ./api.js')
+})
+
 it('finds the metadata of an MCP server that is called as it is named', async () => {
   const url = 'https://mcp.contoso.com/mcp'
   const findings = await examineBroken({

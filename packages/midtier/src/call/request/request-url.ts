@@ -16,6 +16,7 @@ export function resolveBelow(base: URL, path: string): URL {
   const pathname = question === -1 ? path : path.slice(0, question)
   const query = question === -1 ? '' : path.slice(question)
   if (hasControlCharacter(path) || path.includes('#')) throw refuse('holds a control character or a fragment')
+  if (pathname.startsWith('/')) throw refuse('begins with a slash')
   if (!isPlainRelative(fullyDecode(pathname)) || !isPlainRelative(pathname))
     throw refuse('leaves the base URL')
   const url = new URL(base.href + pathname + query)

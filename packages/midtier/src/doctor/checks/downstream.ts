@@ -15,9 +15,15 @@ import {
 } from '../finding.ts'
 import type { Subject } from '../subject.ts'
 
+const nameModule =
+  'name the module that exports the API, or its options with downstreamApis: npx midtier doctor ./api.js'
+
 export const examineDownstream: Check = async (subject, seen) => {
+  const { downstreamApis, clientCredential } = subject.settings
+  if (downstreamApis.size === 0 && clientCredential !== undefined)
+    return [skipped('downstream', 'no API that this one calls is known here', nameModule)]
   const findings: Finding[] = []
-  for (const api of subject.settings.downstreamApis.values())
+  for (const api of downstreamApis.values())
     if (api.token === 'app') findings.push(await examineApi(api, subject, seen))
   return findings
 }

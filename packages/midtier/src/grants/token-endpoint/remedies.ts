@@ -6,7 +6,8 @@ const federation =
   'compare issuer, subject and audience of the federated credential of this registration with those of the assertion, letter by letter; with api.agent, check that the agent identity was made from this blueprint, in this tenant'
 const scope =
   'ask for scopes that the downstream API defines, of one API at a time, and for .default alone or not at all'
-const newSecret = 'create a new client secret, and configure its value, not its id'
+const newSecret =
+  'create a new client secret (App registrations, Certificates & secrets), and configure its value, not its id, as clientCredential'
 const expiredSecret =
   'make a new client secret, and configure its value: az ad app credential reset --id <client id> --append'
 const secondFactor =

@@ -17,11 +17,21 @@ export interface AnsweredFailure {
 /** Most authorities whose state is remembered, so that the log has one line for its beginning and one for its end. */
 const maxAuthorities = 100
 
+/** What an option that says who this API is, or whom it trusts, may be wrong in, by the check that refuses then. */
+const mistakenIdentity: ReadonlyMap<string, readonly [option: string, remedy: string]> = new Map([
+  [
+    'audience',
+    ['clientId', 'compare clientId, or audiences, with the API that your clients ask a token for'],
+  ],
+  ['issuer', ['tenantId', 'compare tenantId and instance, or issuer, with where your clients sign in']],
+])
+
 /** The log of one API. */
 export class FailureLog {
   readonly #log: SampledLog
   /** Authorities whose keys could not be had, and why. */
   readonly #failing = new Map<string, string>()
+  readonly #saidOfIdentity = new Set<string>()
   #saidConsent = false
 
   /** @param logger `undefined`: nothing is written. */
@@ -58,6 +68,18 @@ export class FailureLog {
     const remedy = 'register a redirect URI of the type web, and write it as consentRedirectUri'
     const message = `a consent link was given out without a page to return to: opened as it is, it ends as AADSTS900971 unless exactly one is registered. Remedy: ${remedy}`
     this.#warn('consent_without_page', { option: 'consentRedirectUri', remedy }, message)
+  }
+
+  /**
+   * Once each: a token that is meant for somebody else, before any was accepted, may be a stranger's, or show that this API does not
+   * know who it is. The owner alone can tell.
+   */
+  refusedBeforeAny(reason: string): void {
+    const [option, remedy] = mistakenIdentity.get(reason) ?? []
+    if (remedy === undefined || this.#saidOfIdentity.has(reason)) return
+    this.#saidOfIdentity.add(reason)
+    const message = `a token was refused (${reason}), and none has been accepted since the start. Remedy, if your own clients are refused: ${remedy}; \`npx midtier explain\` names what was expected and what came`
+    this.#warn(`none_accepted ${reason}`, { reason, option, remedy }, message)
   }
 
   #warn(kind: string, fields: Readonly<Record<string, unknown>>, message: string): void {
@@ -167,7 +189,8 @@ function factsOf(error: AnyMidtierError): Readonly<Record<string, unknown>> {
       scopes,
     } = error.facts
     const authority = { suberror, remedy, correlationId, authorityTraceId: traceId, authorityStatus: status }
-    return { ...told, error: wireError, errorNumbers, scopes, ...defined(authority) }
+    const option = wireError === 'invalid_client' ? 'clientCredential' : undefined
+    return { ...told, error: wireError, errorNumbers, scopes, ...defined({ ...authority, option }) }
   }
   if (hasCode(error, 'authority_unavailable'))
     return { ...told, ...defined({ remedy: error.remedy, retryAfterSeconds: error.retryAfterSeconds }) }

@@ -138,6 +138,12 @@ describe('the URL of a downstream call', () => {
     expect(resolveBelow(base, path).href).toBe(expected)
   })
 
+  it('says of a path as Graph writes it what is wrong with it', () => {
+    expect(() => resolveBelow(base, '/me')).toThrow(
+      "The path for the downstream API begins with a slash; pass a path relative to its baseUrl, such as 'todos/42'",
+    )
+  })
+
   it('stays below the base or refuses, whatever the path', () => {
     const piece = fc.oneof(
       fc.constantFrom(

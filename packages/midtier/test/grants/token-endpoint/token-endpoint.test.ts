@@ -246,7 +246,8 @@ describe('a refusal', () => {
 
   it('tells the owner what to do about it, by the number', async () => {
     const failure = await refusalOf(createExchange(recorded.wrongSecret).request())
-    const remedy = 'create a new client secret, and configure its value, not its id'
+    const remedy =
+      'create a new client secret (App registrations, Certificates & secrets), and configure its value, not its id, as clientCredential'
     expect(failure.message).toMatch(new RegExp(`AADSTS7000215: Invalid client secret .* Remedy: ${remedy}$`))
     expect(failure.toJSON()).toMatchObject({ remedy, errorNumbers: [7000215], error: 'invalid_client' })
   })

@@ -105,6 +105,19 @@ describe('an event that nobody is answered for', () => {
     ])
   })
 
+  it('of a token for somebody else, before any was accepted, is told once, with the option that may be wrong', () => {
+    const { lines, log } = createLog()
+    for (const reason of ['audience', 'audience', 'expired', 'issuer', 'signature', 'issuer', 'audience'])
+      log.refusedBeforeAny(reason)
+    expect(lines.map(([level, fields]) => [level, (fields as Record<string, unknown>)['option']])).toEqual([
+      ['warn', 'clientId'],
+      ['warn', 'tenantId'],
+    ])
+    expect(lines[0]?.[2]).toMatch(
+      /^a token was refused \(audience\), and none has been accepted since the start\. Remedy, if your own clients are refused: compare clientId, .*`npx midtier explain`/,
+    )
+  })
+
   const failed = {
     type: 'acquisition_failed',
     grant: 'on_behalf_of',
@@ -173,6 +186,7 @@ describe('an error that became an answer', () => {
     claims: 'never told',
   }
   const told = {
+    option: 'clientCredential',
     error: 'invalid_client',
     errorNumbers: [7000222],
     scopes: ['User.Read'],
