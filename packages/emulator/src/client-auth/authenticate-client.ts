@@ -3,7 +3,7 @@ import { AadstsError } from '../kernel/aadsts-error.ts'
 import type { Application, Tenant } from '../directory/model.ts'
 import { issuerV1, issuerV2, ownOrigins } from '../kernel/origins.ts'
 import type { Look, Seen } from '../kernel/decision.ts'
-import { guidForm } from '../kernel/guid.ts'
+import { isGuid } from '../kernel/guid.ts'
 import type { TokenIssuer } from '../tokens/token-issuer.ts'
 import { parseCompact } from '../tokens/compact.ts'
 import { checkAgent, checkExchangeToken } from './agent.ts'
@@ -88,7 +88,7 @@ export function findClient(
   tenant: Tenant | undefined,
 ): Application {
   if (id === undefined || id === '') throw new AadstsError(900144, { parameter: 'client_id' })
-  if (!guidForm.test(id)) throw new AadstsError(700038, { app: id })
+  if (!isGuid(id)) throw new AadstsError(700038, { app: id })
   const application = directory.findApplication(id)
   const isHere =
     application !== undefined && (tenant === undefined || isAvailable(directory, application, tenant))

@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import { deriveGuid } from './derive-guid.ts'
 import type { Application, DirectoryData } from './model.ts'
 import { EmulatorOptionsError } from '../kernel/errors.ts'
-import { guidForm } from '../kernel/guid.ts'
+import { isGuid } from '../kernel/guid.ts'
 import type { Policy, PolicyDefinition } from './policy.ts'
 
 /** What policies refer to. */
@@ -17,7 +17,7 @@ const text = v.pipe(
 )
 const guid = v.pipe(
   v.string(),
-  v.regex(guidForm, 'must be a GUID'),
+  v.check(isGuid, 'must be a GUID'),
   v.transform((value) => value.toLowerCase()),
 )
 const authContext = v.pipe(v.string(), v.regex(/^c[1-9]\d?$/, 'must be c1 to c99'))

@@ -1,7 +1,7 @@
 // Checks a directory that someone wrote by hand; a mistake is named by its path.
 import * as v from 'valibot'
 import { EmulatorOptionsError } from '../kernel/errors.ts'
-import { guidForm } from '../kernel/guid.ts'
+import { isGuid } from '../kernel/guid.ts'
 import { parsePolicies } from './policy-schema.ts'
 import { checkAgents } from './agents.ts'
 import { checkIdentifierUris } from './identifier-uris.ts'
@@ -12,7 +12,7 @@ import type { AgentIdentity, Consent, DirectoryData } from './model.ts'
 
 const guid = v.pipe(
   v.string(),
-  v.regex(guidForm, 'must be a GUID'),
+  v.check(isGuid, 'must be a GUID'),
   v.transform((value) => value.toLowerCase()),
 )
 const textOf = (most: number) =>

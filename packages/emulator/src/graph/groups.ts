@@ -1,6 +1,6 @@
 // Which groups a user is in: the way out for an API whose tokens hold too many to list (groups overage).
 import { isObject } from '../kernel/base64url.ts'
-import { guidForm } from '../kernel/guid.ts'
+import { isGuid } from '../kernel/guid.ts'
 import type { EmulatorContext } from '../http/exchange.ts'
 import type { TokenIssuer } from '../tokens/token-issuer.ts'
 import { answer, graphBase } from './answer.ts'
@@ -89,7 +89,7 @@ async function readBody(c: EmulatorContext): Promise<Record<string, unknown>> {
 
 function isListOfIds(value: unknown): value is readonly string[] {
   if (!Array.isArray(value) || value.length === 0 || value.length > 20) return false
-  return value.every((id) => typeof id === 'string' && guidForm.test(id))
+  return value.every((id) => typeof id === 'string' && isGuid(id))
 }
 
 function badRequest(message: string): GraphError {

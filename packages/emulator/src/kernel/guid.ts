@@ -1,3 +1,8 @@
 // What a GUID looks like, in either case.
 
-export const guidForm: RegExp = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+const form = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** Whether a text is a GUID. */
+export function isGuid(text: string): boolean {
+  return form.test(text)
+}
