@@ -16,6 +16,13 @@ export interface Packed {
   readonly sidecar: string
 }
 
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** `undefined`: nothing can be installed here, and the suite is skipped. */
+    packed: Packed | undefined
+  }
+}
+
 /** Names and exact versions, or where a tarball lies. */
 export type Dependencies = Readonly<Record<string, string>>
 

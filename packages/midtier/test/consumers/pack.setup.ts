@@ -7,13 +7,6 @@ import type { TestProject } from 'vitest/node'
 import { installOnce, type Packed } from './install.ts'
 import { CommandError, executeOrThrow } from './process.ts'
 
-declare module 'vitest' {
-  interface ProvidedContext {
-    /** `undefined`: nothing can be installed here, and the suite is skipped. */
-    packed: Packed | undefined
-  }
-}
-
 const root = fileURLToPath(new URL('../../../../', import.meta.url))
 const unreachable =
   /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ENOTCACHED|ERR_SOCKET_TIMEOUT)\b/
