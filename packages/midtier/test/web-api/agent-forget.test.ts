@@ -1,6 +1,12 @@
 // Forgetting an agent: what is its own goes together, however it was named and whichever process got it; what it got for people is theirs.
 import { describe, expect, it } from 'vitest'
-import { type AccessToken, clientSecret, createWebApi, type ObservedEvent, type WebApi } from '../../src/index.ts'
+import {
+  type AccessToken,
+  clientSecret,
+  createWebApi,
+  type ObservedEvent,
+  type WebApi,
+} from '../../src/index.ts'
 import { createSharedTextStore } from '../acquire/shared-text-store.ts'
 import { HandClock } from '../acquire/scenario.ts'
 import { clientId, tenantId } from '../jwt/token-builder.ts'
