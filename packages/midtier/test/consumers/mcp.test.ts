@@ -131,6 +131,6 @@ describe('an MCP server behind protectMcp', () => {
         expect(came, pair).toEqual([expect.stringContaining('was opened'), 1, 'Alice Adams'])
       else expect(came, pair).toEqual([inWords, 0, inWords]) // what is stateless never sees that the client of before could
     }
-    expect(Object.keys(found)).toHaveLength(28)
+    expect(Object.keys(found)).toHaveLength(32)
   })
 })

@@ -32,6 +32,17 @@ export interface McpCall {
   readonly scopes: readonly string[]
   /** The answer over HTTP that a tool's failure has; where the transport has not begun its own, it goes out instead. */
   refusal: RenderedAnswer | undefined
+  /** Whether the transport streams its answer, and so can carry a question to the client; `undefined` until it has begun. */
+  streams: boolean | undefined
+  /** Is told when `streams` is known. */
+  onBegun: (() => void) | undefined
+}
+
+/** The transport has begun its answer. */
+export function begin(call: McpCall, streams: boolean): void {
+  if (call.streams !== undefined) return
+  call.streams = streams
+  call.onBegun?.()
 }
 
 /** On an AuthInfo, for all copies of the package; not enumerable, so that nothing prints or copies it. */

@@ -147,7 +147,14 @@ async function admit(
       caller = await measure(api, caller, incoming, tool.requirements)
       await acquireBefore(caller, tool)
     }
-    const call: McpCall = { caller, resource, scopes, refusal: undefined }
+    const call: McpCall = {
+      caller,
+      resource,
+      scopes,
+      refusal: undefined,
+      streams: undefined,
+      onBegun: undefined,
+    }
     const body = read?.value
     return { call, authInfo: createAuthInfo(call, resource), body, single: isSingle(body) }
   } catch (error) {

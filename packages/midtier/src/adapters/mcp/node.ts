@@ -6,7 +6,7 @@ import { goOn, passOn } from '../express/next.ts'
 import { checkHandler } from '../shared/check-use.ts'
 import type { PlainAnswer } from '../shared/plain-answer.ts'
 import { isOver, nodeRequest, nodeTraceId, watchForAnswer } from '../shared/node-exchange.ts'
-import type { McpAuthInfo, McpCall } from './auth-info.ts'
+import { begin, type McpAuthInfo, type McpCall } from './auth-info.ts'
 import type { Entrance, Gate } from './gate.ts'
 import { discard, parseBody, type ReadBody, readPieces, refuseLong } from './messages.ts'
 import { withholdOfNode } from './withheld-token.ts'
@@ -144,7 +144,9 @@ function answerInstead(response: ServerResponse, call: McpCall): void {
   const decide = (given: unknown): void => {
     state = 'passes'
     const { refusal } = call
-    if (refusal === undefined || response.headersSent || !isJson(response, given)) return
+    const json = isJson(response, given)
+    begin(call, !json)
+    if (refusal === undefined || response.headersSent || !json) return
     response.removeHeader('content-length')
     send(response, refusal)
     state = 'replaced' // what the transport has to say is said: its own answer goes nowhere

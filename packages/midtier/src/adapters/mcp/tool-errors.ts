@@ -82,7 +82,9 @@ const consentAdvice = {
 function consentPageOf(error: unknown): ConsentPage | undefined {
   if (!hasCode(error, 'interaction_required') || error.reason !== 'consent_required') return undefined
   const url = error.request?.consentUrl
-  return url === undefined ? undefined : { url, message: 'This tool needs your consent.' }
+  const { scopes } = error.facts
+  const wanted = scopes.length === 0 ? '' : ` to act for you elsewhere: ${scopes.join(' ')}`
+  return url === undefined ? undefined : { url, message: `This tool needs your consent${wanted}` }
 }
 
 /** What to do about it, in words for a model and the person before it. */

@@ -2,7 +2,7 @@
 import { enterContext } from '../../web-api/enter-context.ts'
 import { checkHandler } from '../shared/check-use.ts'
 import { answerNobody, answerTo, respond, webRequest } from '../shared/web-exchange.ts'
-import type { McpAuthInfo } from './auth-info.ts'
+import { begin, type McpAuthInfo } from './auth-info.ts'
 import type { Entrance, Gate } from './gate.ts'
 import { discard, parseBody, type ReadBody, readPieces, refuseLong } from './messages.ts'
 import { withholdOfWeb } from './withheld-token.ts'
@@ -113,9 +113,10 @@ async function readBytes(request: Request, maxBodyBytes: number): ReturnType<typ
 /** The answer by HTTP of a tool that failed, where the transport has an answer of JSON and no stream that has begun. */
 function instead(entrance: Exclude<Entrance, { answer: object }>, response: Response): Response | undefined {
   const { call, single } = entrance
-  if (call.refusal === undefined || !single) return undefined
-  const type = response.headers.get('content-type') ?? ''
-  return type.startsWith('application/json') ? respond(call.refusal) : undefined
+  if (!single) return undefined
+  const json = (response.headers.get('content-type') ?? '').startsWith('application/json')
+  begin(call, !json)
+  return json && call.refusal !== undefined ? respond(call.refusal) : undefined
 }
 
 function withHeaders(response: Response, headers: Readonly<Record<string, string>>): Response {

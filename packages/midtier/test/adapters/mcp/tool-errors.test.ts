@@ -36,14 +36,20 @@ async function failAs(
   return (await me({ ...extra, ...more.extra })) as ToolError
 }
 
-async function extraOf(api: Api, claims: Record<string, unknown> = {}): Promise<ToolContext> {
+/** What a tool is handed of a request, whose transport has begun its answer. */
+async function extraOf(
+  api: Api,
+  claims: Record<string, unknown> = {},
+  type = 'text/event-stream',
+): Promise<ToolContext> {
   let found: ToolContext = {}
   const enter = createMcp(api).fetch((_request, { authInfo }) => {
     found = { authInfo }
-    return new Response()
+    return new Response('', { headers: { 'content-type': type } })
   })
-  const token = api.token({ scopes: ['Mcp.Use'], claims })
-  await enter(new Request('https://mcp.contoso.com/mcp', { headers: { authorization: `Bearer ${token}` } }))
+  const headers = { authorization: `Bearer ${api.token({ scopes: ['Mcp.Use'], claims })}` }
+  const init = { method: 'POST', headers, body: JSON.stringify(call('me')) }
+  await enter(new Request('https://mcp.contoso.com/mcp', init))
   return found
 }
 
@@ -243,9 +249,9 @@ describe('URL elicitation', () => {
     const elicitInput = vi.fn<Elicitor['elicitInput']>(action)
     return { getClientCapabilities: () => known, elicitInput }
   }
-  const consent = async (server: Elicitor): Promise<ToolError> => {
+  const consent = async (server: Elicitor, type?: string): Promise<ToolError> => {
     const api = createApi()
-    const extra = await extraOf(api)
+    const extra = await extraOf(api, {}, type)
     api.downstream('graph').refuse('consent')
     const tool = renderErrors(
       async (given: ToolContext) => callerOf(given).downstream('graph').getJson('me'),
@@ -263,8 +269,36 @@ describe('URL elicitation', () => {
   ])('asks an earlier one on the stream of its call: %s', async (action, says) => {
     const server = elicitor(() => Promise.resolve({ action }))
     expect(textOf(await consent(server))).toContain(says)
-    expect(server.elicitInput.mock.calls[0]).toMatchObject([{ mode: 'url' }, { relatedRequestId: 7 }])
+    expect(server.elicitInput.mock.calls[0]).toMatchObject([
+      { mode: 'url', message: 'This tool needs your consent to act for you elsewhere: User.Read' },
+      { relatedRequestId: 7 },
+    ])
   })
+
+  it('tells the address where the transport answers with JSON, which carries no question', async () => {
+    const server = elicitor(() => new Promise(() => undefined))
+    expect(textOf(await consent(server, 'application/json'))).toContain('Open this page')
+    expect(server.elicitInput).not.toHaveBeenCalled()
+  })
+
+  it.each(faces)(
+    'asks on a stream that begins after the tool has failed, and never for JSON: $name',
+    async (face) => {
+      for (const streams of [true, false]) {
+        const api = createApi()
+        api.downstream('graph').refuse('consent')
+        const server = elicitor(() => Promise.resolve({ action: 'accept' }))
+        const me = renderErrors(
+          async (given: ToolContext) => callerOf(given).downstream('graph').getJson('me'),
+          { server },
+        )
+        const { url } = await face.start(createMcp(api), { tools: { me }, streams })
+        const answer = await post(url, call('me'), { token: api.token({ scopes: ['Mcp.Use'] }) })
+        expect(await answer.text()).toContain(streams ? 'was opened' : 'Open this page')
+        expect(server.elicitInput).toHaveBeenCalledTimes(streams ? 1 : 0)
+      }
+    },
+  )
 
   it('tells the address where it is not offered, or fails', async () => {
     const silent = elicitor(() => Promise.resolve({ action: 'accept' }), { elicitation: { form: {} } })

@@ -1,10 +1,14 @@
 // A consent that is missing, by the way each client offers: a page that it opens, or words with the address.
 import { clients, connect } from './clients.mjs'
-import { servers } from './servers.mjs'
+import { sdk1, servers } from './servers.mjs'
 import { Person, startWorld } from './world.mjs'
 
+const all = {
+  ...servers,
+  'sdk 1.32 that answers with JSON': (api) => sdk1(api, { enableJsonResponse: true }),
+}
 const found = {}
-for (const [server, listenerOf] of Object.entries(servers))
+for (const [server, listenerOf] of Object.entries(all))
   for (const kind of [...clients, 'client 2.4, 2026-07-28'])
     for (const opens of [true, false]) {
       if (server.startsWith('sdk 1') && kind.includes('2026')) continue

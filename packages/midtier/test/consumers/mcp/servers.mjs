@@ -33,7 +33,7 @@ function withTools(server) {
 const info = { name: 'who', version: '1.0.0' }
 
 /** Sessions, as the examples of sdk 1.x have them. */
-function sdk1(api) {
+export function sdk1(api, options = {}) {
   const transports = new Map()
   const app = express()
   app.use(gate(api).express)
@@ -42,6 +42,7 @@ function sdk1(api) {
     let transport = transports.get(req.headers['mcp-session-id'])
     if (transport === undefined && isInitializeRequest(req.body)) {
       transport = new StreamableHTTPServerTransport({
+        ...options,
         sessionIdGenerator: () => randomUUID(),
         onsessioninitialized: (id) => void transports.set(id, transport),
       })
@@ -59,7 +60,7 @@ function sdk1(api) {
 const handler2 = () => createMcpHandler(() => withTools(new McpServer2(info)))
 
 export const servers = {
-  'sdk 1.32 on Express, with sessions': sdk1,
+  'sdk 1.32 on Express, with sessions': (api) => sdk1(api),
   'server 2.4 on node:http': (api) => gate(api).node(toNodeHandler(handler2())),
   'server 2.4 on Express': (api) => {
     const node = toNodeHandler(handler2())
