@@ -267,6 +267,13 @@ export const equivalentFaults = new Map([
     'packages/emulator/src/policies/demands.ts | literal | 0 => 0 + 1 (4)',
     'a policy of that kind has an age, which is checked when it is read; the default is for the compiler',
   ],
+  ...[
+    'connect/connection.ts | condition | tenant === undefined => false',
+    "connect/connection.ts | statement | throw new EmulatorOptionsError('application', `${wanted} is in no tenant`) => ",
+  ].map((fault) => [
+    `packages/emulator/src/${fault}`,
+    'a directory has a tenant, which is checked when it is read; the question is for the compiler',
+  ]),
   ...["'' => 'fault'", "'' => 'fault' (2)", "'' => 'fault' (3)"].map((fault) => [
     `packages/emulator/src/endpoints/home/home-form.ts | literal | ${fault}`,
     'nobody has the name that stands for none, be it empty or another',

@@ -59,7 +59,7 @@ export function describeConnection(
   const { directory, clock } = source
   const { issuer: origin } = chooseOrigins(source.origins, listener)
   const application = findByName(directory, wanted)
-  const tenant = directory.findTenant(application.tenantId ?? '') ?? directory.tenants[0]
+  const tenant = directory.findTenant(application.tenantId) ?? directory.tenants[0]
   if (tenant === undefined) throw new EmulatorOptionsError('application', `${wanted} is in no tenant`)
   const called = calledApi(directory, application)
   return {
@@ -70,7 +70,7 @@ export function describeConnection(
     displayName: application.displayName,
     clientSecret: usableSecret(application, clock),
     redirectUris: application.redirectUris ?? {},
-    api: { name: nameOf(called.api), scopes: called.scopes },
+    api: { name: nameOf(called), scopes: called.scopes },
     userToken: { ...userToken(directory, application, tenant, called), listener },
   }
 }
@@ -96,14 +96,16 @@ function findByName(directory: Directory, wanted: string): Application {
 }
 
 interface CalledApi {
+  readonly id: string
+  /** Absent when the directory does not have it. */
   readonly api: Application | undefined
   readonly scopes: readonly string[]
 }
 
 function calledApi(directory: Directory, { requiredResourceAccess = [] }: Application): CalledApi {
-  const [first] = requiredResourceAccess
-  if (first === undefined) return { api: directory.findApplication(graphId), scopes: ['User.Read'] }
-  return { api: directory.findApplication(first.resourceId), scopes: first.scopes ?? [] }
+  const [{ resourceId: id, scopes = [] } = { resourceId: graphId, scopes: ['User.Read'] }] =
+    requiredResourceAccess
+  return { id, api: directory.findApplication(id), scopes }
 }
 
 function scopesOf(api: Application | undefined): readonly string[] {
@@ -111,8 +113,8 @@ function scopesOf(api: Application | undefined): readonly string[] {
 }
 
 /** What stands before the names of an API's scopes. */
-function nameOf(api: Application | undefined): string {
-  return api?.identifierUris?.[0] ?? api?.id ?? graphId
+function nameOf({ id, api }: Pick<CalledApi, 'id' | 'api'>): string {
+  return api?.identifierUris?.[0] ?? id
 }
 
 function usableSecret({ secrets = [] }: Application, clock: Clock): string | undefined {
@@ -132,10 +134,15 @@ function userToken(
   const own = scopesOf(application)
   if (own.length === 0) {
     const scopes = called.scopes.length === 0 ? scopesOf(called.api) : called.scopes
-    return { user, client: application.id, audience: nameOf(called.api), scopes }
+    return { user, client: application.id, audience: nameOf(called), scopes }
   }
   const client = directory.applications.find((it) =>
     it.requiredResourceAccess?.some(({ resourceId, scopes }) => resourceId === application.id && scopes),
   )
-  return { user, client: client?.id ?? application.id, audience: nameOf(application), scopes: own }
+  return {
+    user,
+    client: client?.id ?? application.id,
+    audience: nameOf({ id: application.id, api: application }),
+    scopes: own,
+  }
 }

@@ -18,7 +18,7 @@ export type { Account } from './account-index.ts'
 export class Directory {
   readonly consents: Consents
   #state: DirectoryState
-  #usersByName: ReadonlyMap<string, User> | undefined
+  #usersByName: ReadonlyMap<string | undefined, User> | undefined
   #accounts: AccountIndex | undefined
 
   constructor(data: DirectoryData, consents: Consents) {
@@ -85,22 +85,22 @@ export class Directory {
   }
 
   /** A tenant by GUID or by any of its domains. */
-  findTenant(segment: string): Tenant | undefined {
-    const wanted = segment.toLowerCase()
+  findTenant(segment: string | undefined): Tenant | undefined {
+    const wanted = segment?.toLowerCase()
     return this.tenants.find(
       ({ id, domains }) => id === wanted || domains.some((it) => it.toLowerCase() === wanted),
     )
   }
 
   /** A user by user principal name, mail address or object id in any tenant. */
-  findUser(identifier: string): User | undefined {
+  findUser(identifier: string | undefined): User | undefined {
     this.#usersByName ??= indexUsers(this.users)
-    return this.#usersByName.get(identifier.toLowerCase())
+    return this.#usersByName.get(identifier?.toLowerCase())
   }
 
   /** An application by its application id; an agent is one that has nothing but its name. */
-  findApplication(id: string): Application | undefined {
-    const wanted = id.toLowerCase()
+  findApplication(id: string | undefined): Application | undefined {
+    const wanted = id?.toLowerCase()
     const agent = this.findAgent(wanted)
     return agent ? toClient(agent) : this.applications.find((application) => application.id === wanted)
   }
@@ -111,8 +111,8 @@ export class Directory {
   }
 
   /** An agent by its id. */
-  findAgent(id: string): AgentIdentity | undefined {
-    const wanted = id.toLowerCase()
+  findAgent(id: string | undefined): AgentIdentity | undefined {
+    const wanted = id?.toLowerCase()
     return this.agentIdentities.find((agent) => agent.id === wanted)
   }
 

@@ -40,7 +40,8 @@ function inheritedScopes(
   client: Application,
   resource: Application,
 ): readonly string[] {
-  const blueprintId = directory.findAgent(client.id)?.blueprintId ?? ''
+  const blueprintId = directory.findAgent(client.id)?.blueprintId
+  if (blueprintId === undefined) return []
   const permissions = directory.findApplication(blueprintId)?.agentBlueprint?.inheritablePermissions ?? []
   const handedDown = permissions.filter(({ resourceId }) => resourceId === resource.id)
   const query = { tenantId: account.tenant.id, clientId: blueprintId, userId: account.user.id }

@@ -13,7 +13,7 @@ export function helpWith({ code, details }: AadstsError, { directory }: Emulatio
   const values = details.values ?? {}
   switch (code) {
     case 50011: {
-      const application = directory.findApplication(values['app'] ?? '')
+      const application = directory.findApplication(values['app'])
       return application && redirectUriHelp(application, values['redirectUri'] ?? '')
     }
     case 700016:

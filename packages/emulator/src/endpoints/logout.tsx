@@ -34,7 +34,7 @@ function signOut(
   const left = hinted === undefined ? [] : sessions.filter(({ userId }) => userId !== hinted.id)
   writeSessions(c, emulation, left)
   const ended = sessions.filter((session) => !left.includes(session))
-  const username = emulation.directory.findUser(ended[0]?.userId ?? '')?.username
+  const username = emulation.directory.findUser(ended[0]?.userId)?.username
   return { username, ended }
 }
 

@@ -81,7 +81,7 @@ function describeBearer(c: EmulatorContext, directory: Directory, facts: Partial
   const { oid, appid } = presented ?? {}
   const user = typeof oid === 'string' ? directory.findUser(oid)?.username : undefined
   const clientId = typeof appid === 'string' ? shorten(appid) : undefined
-  const agent = directory.findAgent(clientId ?? '')?.displayName
+  const agent = directory.findAgent(clientId)?.displayName
   return {
     facts: { ...facts, presented, user, clientId, agent },
     resourceNames: [graphId, 'Microsoft Graph'],

@@ -6,9 +6,9 @@ import { clientNames, clientSettings } from '../../src/connect/client-settings.t
 import { createEmulator, defaultDirectory, EmulatorOptionsError, type Emulator } from '../../src/index.ts'
 import { contoso, daemon, graph, middleTier, todoApi, webClient } from '../scenario.ts'
 
-const [tool, page, bare, roles] = ['d1', 'd2', 'd3', 'd4'].map(
+const [tool, page, bare, roles, lost] = ['d1', 'd2', 'd3', 'd4', 'd5'].map(
   (end) => `a0000000-0000-4000-8000-0000000000${end}`,
-) as [string, string, string, string]
+) as [string, string, string, string, string]
 const applications = [
   ...defaultDirectory.applications,
   {
@@ -26,6 +26,11 @@ const applications = [
     ...{ id: roles, displayName: 'Roles', secrets: [{ value: 'it\'s "a" secret' }] },
     requiredResourceAccess: [{ resourceId: todoApi, roles: ['Tasks.Read.All'] }],
   },
+  {
+    ...{ id: lost, displayName: 'Lost', tenantId: contoso },
+    secrets: ['2026-01-01T00:00:00Z', '2026-01-01T00:00:01Z'].map((expires) => ({ value: expires, expires })),
+    requiredResourceAccess: [{ resourceId: '99999999-0000-4000-8000-000000000009', scopes: ['Read'] }],
+  },
 ]
 const names = new Map([
   [webClient, 'a page and its API'],
@@ -36,11 +41,15 @@ const names = new Map([
   [page, 'a page and an API without scopes'],
   [bare, 'an application of nothing'],
   [roles, 'an application of every tenant, with roles'],
+  [lost, 'an application whose first secret ends now, and whose API is not there'],
 ])
 
 let emulator: Emulator
 beforeAll(async () => {
-  emulator = await createEmulator({ directory: { ...defaultDirectory, applications } })
+  emulator = await createEmulator({
+    directory: { ...defaultDirectory, applications },
+    clock: { now: () => Date.parse('2026-01-01T00:00:00Z') },
+  })
 })
 afterAll(() => emulator.stop())
 

@@ -169,8 +169,10 @@ describe('the doctor', () => {
     )
     expect(found?.seen).toContain(seen)
     expect(found?.remedy).toContain(`knownAuthorities: ['${host}']`)
-    const cured = await doctor({ auth: { ...auth, knownAuthorities: [host] } })
-    expect(illOf(cured).map(({ check }) => check)).toEqual(['certificate'])
+    for (const known of [host, `https://${host}`, `https://${host}/${contoso}`]) {
+      const cured = await doctor({ auth: { ...auth, knownAuthorities: [known] } })
+      expect(illOf(cured).map(({ check }) => check)).toEqual(['certificate'])
+    }
   })
 
   it('follows authorityMetadata, and finds an issuer in it of another start', async () => {
@@ -186,6 +188,33 @@ describe('the doctor', () => {
     expect(illOf(wrong)).toMatchObject([
       { check: 'issuer', remedy: expect.stringContaining(http.origin) as string },
     ])
+  })
+
+  it.each(['nonsense', 5])(
+    'asks the authority where the token endpoint of the metadata is %j',
+    async (endpoint) => {
+      const authorityMetadata = { token_endpoint: endpoint, issuer: `${http.origin}/{tenantid}/v2.0` }
+      const found = await doctor({
+        auth: { authority: `${https.httpsOrigin!}/${contoso}`, authorityMetadata },
+      })
+      expect(found.findings[0]?.seen).toContain(`${https.httpsOrigin!}/${contoso} answers`)
+    },
+  )
+
+  it('says nothing of a client where no directory is told', async () => {
+    const other = createServer((_, response) => response.end(`{"issuer":"http://localhost/"}`))
+    await once(other.listen(0, '127.0.0.1'), 'listening')
+    const { port } = other.address() as AddressInfo
+    const authority = `http://127.0.0.1:${String(port)}/${contoso}`
+    const found = await doctor({ authority, clientId: daemon, redirectUri: 'http://localhost/' })
+    other.close()
+    expect(found.findings.map(({ check }) => check)).toEqual(['scheme', 'reachable', 'issuer'])
+  })
+
+  it('knows a client by its id in either case', async () => {
+    const found = await doctor({ authority: `${http.origin}/${contoso}`, clientId: daemon.toUpperCase() })
+    expect([found.code, illOf(found)]).toEqual([0, []])
+    expect(found.findings.at(-1)?.seen).toContain('Nightly report daemon')
   })
 
   it('finds a client that is not in the directory', async () => {

@@ -124,7 +124,7 @@ export function openProgress(c: EmulatorContext, emulation: Emulation, form: URL
   const isOurs = sealed !== undefined && sealed.browser === readBrowserId(c, emulation.origins)
   if (!isOurs || sealed.expiresAt < emulation.clock.now()) throw new AadstsError(9002313)
   const { clientId } = sealed.request
-  const user = emulation.directory.findUser(sealed.userId ?? '')?.username
+  const user = emulation.directory.findUser(sealed.userId)?.username
   c.get('exchange').note({ clientId, user, correlationId: sealed.correlationId })
   return sealed
 }

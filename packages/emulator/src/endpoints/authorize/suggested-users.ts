@@ -11,7 +11,7 @@ export function suggestUsers(
 ): readonly User[] {
   const isListed = (user: User): boolean =>
     user.password !== undefined && (tenant === undefined || directory.findAccount(user, tenant) !== undefined)
-  const hinted = directory.findUser(hint ?? '')
+  const hinted = directory.findUser(hint)
   const listed = hinted !== undefined && isListed(hinted) ? [hinted] : []
   for (const user of directory.users) {
     if (listed.length >= maximumSuggestions) break

@@ -21,7 +21,7 @@ export interface IdentityChoice {
 /** The identity that is meant; without a word the one that the system assigned, or the only one that there is. */
 export function findIdentity(directory: Directory, choice: IdentityChoice): HostIdentity | NoIdentity {
   const all = directory.applications.flatMap((application) => {
-    const tenant = directory.findTenant(application.tenantId ?? '')
+    const tenant = directory.findTenant(application.tenantId)
     const { managedIdentity: identity } = application
     return identity === undefined || tenant === undefined ? [] : [{ application, tenant, identity }]
   })

@@ -40,9 +40,9 @@ function consentCures(emulation: Emulation, record: RequestRecord): readonly Cur
   const { directory } = emulation
   const stopped = record.checks?.find(({ verdict }) => verdict === 'failed' || verdict === 'asked')
   if (stopped?.name !== 'consent') return []
-  const client = directory.findApplication(record.clientId ?? '')
-  const user = directory.findUser(record.user ?? '')
-  const tenant = directory.findTenant(record.tenant ?? '') ?? directory.findTenant(user?.tenantId ?? '')
+  const client = directory.findApplication(record.clientId)
+  const user = directory.findUser(record.user)
+  const tenant = directory.findTenant(record.tenant) ?? directory.findTenant(user?.tenantId)
   const scope = record.parameters?.['scope'] ?? ''
   if (client === undefined || user === undefined || tenant === undefined || scope === '') return []
   if (!isWhole(scope)) return []

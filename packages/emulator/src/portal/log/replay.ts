@@ -40,7 +40,7 @@ export async function replay(emulation: Emulation, record: RequestRecord): Promi
   if (record.endpoint === 'graph' && token !== undefined) headers.set('authorization', `Bearer ${token}`)
   const kept = new Map([
     ['assertion', token],
-    ['client_secret', emulation.directory.findApplication(record.clientId ?? '')?.secrets?.[0]?.value],
+    ['client_secret', emulation.directory.findApplication(record.clientId)?.secrets?.[0]?.value],
   ])
   const body = new URLSearchParams(
     Object.entries(parameters).flatMap(([name, value]) => unmask(name, value, kept)),
