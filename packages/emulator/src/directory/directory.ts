@@ -84,7 +84,7 @@ export class Directory {
     this.#state = state
   }
 
-  /** A tenant by GUID or by any of its domains. */
+  /** A tenant by GUID or by any of its domains; an absent name is of nobody. */
   findTenant(segment: string | undefined): Tenant | undefined {
     const wanted = segment?.toLowerCase()
     return this.tenants.find(
@@ -92,13 +92,13 @@ export class Directory {
     )
   }
 
-  /** A user by user principal name, mail address or object id in any tenant. */
+  /** A user by user principal name, mail address or object id in any tenant; an absent name is of nobody. */
   findUser(identifier: string | undefined): User | undefined {
     this.#usersByName ??= indexUsers(this.users)
     return this.#usersByName.get(identifier?.toLowerCase())
   }
 
-  /** An application by its application id; an agent is one that has nothing but its name. */
+  /** An application by its application id; an agent is one that has nothing but its name, and an absent id is of none. */
   findApplication(id: string | undefined): Application | undefined {
     const wanted = id?.toLowerCase()
     const agent = this.findAgent(wanted)
@@ -110,7 +110,7 @@ export class Directory {
     return this.#state.agentIdentities
   }
 
-  /** An agent by its id. */
+  /** An agent by its id; an absent one is of none. */
   findAgent(id: string | undefined): AgentIdentity | undefined {
     const wanted = id?.toLowerCase()
     return this.agentIdentities.find((agent) => agent.id === wanted)
