@@ -164,11 +164,13 @@ function bearerChallenge({ error, description, scopes, claims, resource }: Beare
 }
 
 function unavailable(error: AuthorityUnavailableError | TokenStoreError): Problem {
-  const told = hasCode(error, 'authority_unavailable') && Number.isFinite(error.retryAfterSeconds)
+  const isAuthority = hasCode(error, 'authority_unavailable')
+  const told = isAuthority && Number.isFinite(error.retryAfterSeconds)
+  const what = isAuthority ? 'Signing in and token services' : 'What this API keeps for its callers'
   return {
     status: 503,
     title: 'Service Unavailable',
-    detail: 'Signing in and token services cannot be reached right now; try again later.',
+    detail: `${what} cannot be reached right now; try again later.`,
     retryAfterSeconds: told ? error.retryAfterSeconds : 5,
   }
 }

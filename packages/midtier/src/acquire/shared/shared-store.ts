@@ -5,7 +5,7 @@ import { TokenStoreError } from '../../kernel/errors/errors.ts'
 import { isError, isPromise } from '../../kernel/errors/other-realms.ts'
 import type { Random } from '../../kernel/crypto/random.ts'
 import { scrub } from '../../kernel/errors/safe-cause.ts'
-import { type SteadyClock, steady } from '../../kernel/time/steady-clock.ts'
+import { ageMs, type Moment, type SteadyClock, steady } from '../../kernel/time/steady-clock.ts'
 import { type Later, systemLater } from '../../kernel/time/later.ts'
 import { withTimeLimit } from '../../kernel/time/time-limit.ts'
 import type { Subscribe } from '../../token-cache/share-subscription.ts'
@@ -119,6 +119,12 @@ interface Task {
   readonly slot: Slot
 }
 
+/** The part of a store that carries messages. */
+const messageGroup = 'messages'
+
+/** How long a failure of messages counts beside entries that are well. */
+const doubtfulMs = 60_000
+
 /** Operations of a store, each within the time limit; where one does not answer, the next ones leave that part of the store alone. */
 class Operations {
   readonly #faultGroup: SealedTokenStore['faultGroup']
@@ -126,8 +132,8 @@ class Operations {
   readonly #pauseMs: number
   readonly #passing: SteadyClock
   readonly #breakers: StoreBreakers
-  /** Of each part, what its latest operation failed by. */
-  readonly #failures = new Map<string, string>()
+  /** Of each part, what its latest operation failed by, and when. */
+  readonly #failures = new Map<string, { readonly message: string; readonly at: Moment }>()
 
   constructor(
     store: SealedTokenStore,
@@ -142,7 +148,7 @@ class Operations {
   }
 
   health(): SharedStoreHealth {
-    return { failing: this.#failures.size > 0, lastFailure: [...this.#failures.values()].at(-1) }
+    return { failing: this.#failures.size > 0, lastFailure: [...this.#failures.values()].at(-1)?.message }
   }
 
   async run<Value>(task: Task, work: (at: Slot) => Eventually<Value>): Promise<Value> {
@@ -154,13 +160,21 @@ class Operations {
   /** By itself: messages take another way than entries, and their trouble is not that of the entries. */
   publish(send: () => Eventually<void>): Promise<void> {
     const task: Task = { operation: 'publish', urgency: 'needed', slot: { partition: '', key: '' } }
-    return this.#runIn('messages', task, send)
+    return this.#runIn(messageGroup, task, send)
+  }
+
+  /** Messages are sent so seldom that a failure of theirs is taken for over when entries have been read and written for a while since. */
+  #noteSuccess(group: string): void {
+    this.#failures.delete(group)
+    const failure = this.#failures.get(messageGroup)
+    if (failure !== undefined && ageMs(failure.at, this.#passing.now()) > doubtfulMs)
+      this.#failures.delete(messageGroup)
   }
 
   #note(group: string, error: unknown): void {
     if (this.#failures.size >= maxGroups) this.#failures.clear()
     this.#failures.delete(group) // the latest of all is the last
-    this.#failures.set(group, isError(error) ? error.message : 'failed')
+    this.#failures.set(group, { message: isError(error) ? error.message : 'failed', at: this.#passing.now() })
   }
 
   /** It should not have to be waited for; a store that thinks otherwise gets no longer for it than for the operation. */
@@ -182,7 +196,7 @@ class Operations {
         breaker.pause(passing.now(), this.#pauseMs)
       })
       breaker.succeeded(passing.now())
-      if (this.#failures.size > 0) this.#failures.delete(group)
+      if (this.#failures.size > 0) this.#noteSuccess(group)
       return value
     } catch (error) {
       this.#note(group, error)

@@ -58,3 +58,23 @@ describe('an operation that fails', () => {
     )
   })
 })
+
+describe('a failure of messages', () => {
+  it('is over when entries have been well for a minute since, though nobody has published', async () => {
+    const clock = new HandClock()
+    const store: SealedTokenStore = {
+      ...{ sealed: true, get: () => undefined, set: () => undefined },
+      ...{ delete: () => undefined, deletePartition: () => undefined },
+      publish: () => Promise.reject(new Error('down')),
+      subscribe: () => ({ ready: Promise.resolve(), close: () => undefined }),
+    }
+    const shared = createSharedStore(store, { timeoutMs: 60_000 }, { clock, random: () => 0 })
+    await expect(shared.publish?.('message')).rejects.toThrow('down')
+    clock.advanceSeconds(60)
+    await shared.get({ partition: 'p', key: 'k' })
+    expect(shared.health()).toEqual({ failing: true, lastFailure: 'publish: Error: down' })
+    clock.advanceSeconds(1)
+    await shared.get({ partition: 'p', key: 'k' })
+    expect(shared.health()).toEqual({ failing: false, lastFailure: undefined })
+  })
+})
