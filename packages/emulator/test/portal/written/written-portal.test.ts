@@ -94,12 +94,12 @@ const pages: readonly (readonly [file: string, ...paths: readonly string[]])[] =
 ]
 
 /** What is of this run alone is named instead. */
-async function write(paths: readonly string[]): Promise<string> {
+async function write(paths: readonly string[], part: 'main' | 'body' = 'main'): Promise<string> {
   const parts: string[] = []
   for (const path of paths) {
     const { html } = await portal.open(path)
-    const [main = ''] = /<main.*?<\/main>/s.exec(html) ?? []
-    parts.push(`<!-- ${path} -->\n${main}`)
+    const [shown = ''] = new RegExp(`<${part}.*</${part}>`, 's').exec(html) ?? []
+    parts.push(`<!-- ${path} -->\n${shown}`)
   }
   const known = JSON.stringify(emulator.directory.toData())
   return parts
@@ -132,6 +132,8 @@ it('on a bad day', async () => {
   emulator.faults.add({ when: { clientId: full, user: alice }, then: { delayMs: 1500 } })
   const bad = ['/portal/clock', '/portal/faults', '/portal/policies', user, '/portal/users']
   await expectWritten(await write(bad), file('bad-day'))
+  const whole = [`/portal/tenants/${contoso}`, '/error?code=50011', '/error?code=90002', '/error?code=50020']
+  await expectWritten(await write(whole, 'body'), file('around-a-page'))
   emulator.clock.freeze()
   await expectWritten(await write(['/portal/clock']), file('stopped-clock'))
 })
