@@ -1,6 +1,6 @@
 // POST /servicePrincipals/microsoft.graph.agentIdentity: a blueprint creates its agents, and is refused as Entra refuses it.
 import { randomUUID } from 'node:crypto'
-import { isObject } from '../kernel/base64url.ts'
+import { parseObject } from '../kernel/base64url.ts'
 import { refuseAgent } from '../directory/agents.ts'
 import { managerRole } from '../directory/directory.ts'
 import type { AgentIdentity } from '../directory/model.ts'
@@ -29,12 +29,8 @@ export function createAgentIdentity(c: EmulatorContext, authority: TokenIssuer):
 }
 
 async function readBody(c: EmulatorContext): Promise<Readonly<Record<string, unknown>>> {
-  try {
-    const body: unknown = await c.req.json()
-    if (isObject(body)) return body
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error
-  }
+  const body = parseObject(await c.req.text())
+  if (body !== undefined) return body
   throw new GraphError('Request_BadRequest', 'The request body is not a JSON object.', 400)
 }
 

@@ -1,5 +1,5 @@
 // POST /$batch: up to twenty requests in one, each answered as if it had come alone; some wait for others, and fail with them.
-import { isObject } from '../kernel/base64url.ts'
+import { isObject, parseObject } from '../kernel/base64url.ts'
 import type { EmulatorContext } from '../http/exchange.ts'
 import type { TokenIssuer } from '../tokens/token-issuer.ts'
 import { answer } from './answer.ts'
@@ -38,7 +38,7 @@ const kept: ReadonlySet<string> = new Set([
 /** Answers a batch. */
 export function batch(c: EmulatorContext, authority: TokenIssuer, dispatch: Dispatch): Promise<Response> {
   return answer(c, authority, { scopes: 'any', roles: 'any' }, async () => {
-    const steps = parseSteps(await readJson(c))
+    const steps = parseSteps(parseObject(await c.req.text()))
     const answers = new Map<string, StepAnswer>()
     for (const step of steps) {
       const failed = step.dependsOn.some((id) => (answers.get(id)?.status ?? 424) >= 400)
@@ -83,17 +83,8 @@ function failedWith({ id }: Step): StepAnswer {
   return { id, status: 424, body: { error: { code: 'FailedDependency', message } } }
 }
 
-async function readJson(c: EmulatorContext): Promise<unknown> {
-  try {
-    return await c.req.json()
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined
-    throw error
-  }
-}
-
-function parseSteps(body: unknown): readonly Step[] {
-  const requests = isObject(body) ? body['requests'] : undefined
+function parseSteps(body: Readonly<Record<string, unknown>> | undefined): readonly Step[] {
+  const requests = body?.['requests']
   if (!Array.isArray(requests) || requests.length === 0) throw badBatch('requests has to be a list')
   if (requests.length > maximumSteps)
     throw badBatch(`the number of requests exceeds the limit of ${String(maximumSteps)}`)

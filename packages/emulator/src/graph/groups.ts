@@ -1,5 +1,5 @@
 // Which groups a user is in: the way out for an API whose tokens hold too many to list (groups overage).
-import { isObject } from '../kernel/base64url.ts'
+import { parseObject } from '../kernel/base64url.ts'
 import { isGuid } from '../kernel/guid.ts'
 import type { EmulatorContext } from '../http/exchange.ts'
 import type { TokenIssuer } from '../tokens/token-issuer.ts'
@@ -77,14 +77,7 @@ function neededFor(c: EmulatorContext): NeededPermissions {
 }
 
 async function readBody(c: EmulatorContext): Promise<Record<string, unknown>> {
-  const text = await c.req.text()
-  try {
-    const body: unknown = JSON.parse(text)
-    return isObject(body) ? body : {}
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error
-    return {}
-  }
+  return parseObject(await c.req.text()) ?? {}
 }
 
 function isListOfIds(value: unknown): value is readonly string[] {

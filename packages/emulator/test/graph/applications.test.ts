@@ -89,7 +89,16 @@ describe('an application', () => {
             ...each,
             enableIdTokenIssuance: true,
             groupMembershipClaims: 'All' as const,
-            scopes: [{ value: 'Tasks.ReadWrite', description: 'Change', id: scopeId, enabled: false }],
+            scopes: [
+              { value: 'Tasks.ReadWrite', description: 'Change', id: scopeId, enabled: false },
+              { value: 'Tasks.Admin', adminOnly: true },
+            ],
+            optionalClaims: {
+              idToken: [
+                'upn' as const,
+                { name: 'idtyp' as const, additionalProperties: ['include_user_token'] },
+              ],
+            },
             appRoles: [{ value: 'Tasks.Read.All', description: 'Read all', id: roleId }],
             preAuthorizedApplications: [{ id: webClient, scopes: ['Tasks.ReadWrite'] }],
           }
@@ -102,10 +111,22 @@ describe('an application', () => {
       groupMembershipClaims: 'All',
       web: { implicitGrantSettings: { enableIdTokenIssuance: true, enableAccessTokenIssuance: false } },
       api: {
-        oauth2PermissionScopes: [{ id: scopeId, isEnabled: false, userConsentDescription: 'Change' }],
+        oauth2PermissionScopes: [
+          { id: scopeId, type: 'User', isEnabled: false, userConsentDescription: 'Change' },
+          {
+            ...{ type: 'Admin', isEnabled: true, adminConsentDisplayName: 'Tasks.Admin' },
+            ...{ userConsentDisplayName: null, userConsentDescription: null },
+          },
+        ],
         preAuthorizedApplications: [{ delegatedPermissionIds: [scopeId] }],
       },
       appRoles: [{ id: roleId, displayName: 'Tasks.Read.All', description: 'Read all' }],
+      optionalClaims: {
+        idToken: [
+          { name: 'upn', source: null, essential: false, additionalProperties: [] },
+          { name: 'idtyp', source: null, essential: false, additionalProperties: ['include_user_token'] },
+        ],
+      },
     })
     const [required] = (await read(`/applications(appId='${middleTier}')`))[
       'requiredResourceAccess'

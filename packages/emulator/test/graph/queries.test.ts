@@ -28,6 +28,8 @@ describe('$filter', () => {
     [`id eq c0000000-0000-4000-8000-0000000000b1`, [bob]],
     [`accountEnabled eq false`, []],
     [`officeLocation eq null and jobTitle eq 'Engineer'`, [dora]],
+    [`officeLocation eq NULL and accountEnabled eq True and jobTitle eq 'Engineer'`, [dora]],
+    [`accountEnabled eq FALSE`, []],
     [`displayName eq ''`, []],
   ])('finds by %s', async (filter, found) => {
     expect(namesOf(await ask(emulator, query(`$filter=${filter}`), full))).toEqual(found)

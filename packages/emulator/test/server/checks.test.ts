@@ -287,6 +287,39 @@ describe('a flow without a redirect URI', () => {
 })
 
 describe('a call of Graph', () => {
+  const call = async (mint: Partial<Parameters<Emulator['mint']>[0]>, path: string): Promise<Response> => {
+    const token = await emulator.mint({
+      client: middleTier,
+      audience: 'https://graph.microsoft.com',
+      ...mint,
+    })
+    return fetch(`${emulator.origin}/v1.0${path}`, { headers: { authorization: `Bearer ${token}` } })
+  }
+  const names = ['signature', 'audience', 'expired', 'issuer', 'user', 'permissions']
+
+  it('that is served has passed every check, in their order', async () => {
+    expect((await call({ user: alice, scopes: ['User.Read'] }, '/me')).status).toBe(200)
+    expect(told()).toEqual(names.map((name) => `${name} passed`))
+    expect(check('user')).toMatchObject({ actual: alice })
+    expect(check('permissions')).toMatchObject({ actual: 'User.Read' })
+  })
+
+  it('says the roles that an application has, and those that it needs; when it was is said to the second', async () => {
+    const { error } = (await (await call({ roles: ['Other.Read', 'More.Read'] }, '/users')).json()) as {
+      readonly error: { readonly innerError: { readonly date: string } }
+    }
+    expect(check('permissions')).toEqual({
+      ...{ name: 'permissions', verdict: 'failed', actual: 'Other.Read More.Read' },
+      expected: 'User.ReadBasic.All or User.Read.All or Directory.Read.All',
+    })
+    expect(check('user')).toMatchObject({ actual: 'an application' })
+    expect(error.innerError.date).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/)
+    await call({}, '/users')
+    expect(check('permissions')).toMatchObject({ actual: 'none' })
+    await call({ roles: ['Other.Read'] }, '/me/memberOf')
+    expect(check('permissions')).toMatchObject({ expected: 'any' })
+  })
+
   it('tells which permission was missing', async () => {
     const token = await emulator.mint({
       user: 'alice@contoso.onmicrosoft.com',
