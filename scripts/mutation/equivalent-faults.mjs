@@ -268,6 +268,13 @@ export const equivalentFaults = new Map([
     'a policy of that kind has an age, which is checked when it is read; the default is for the compiler',
   ],
   ...[
+    'ui/form-parts.tsx | default | letter.codePointAt(0) ?? 0 => letter.codePointAt(0)',
+    'ui/form-parts.tsx | literal | 0 => 0 + 1 (4)',
+  ].map((fault) => [
+    `packages/emulator/src/${fault}`,
+    'a letter has a code point; the default is for the compiler',
+  ]),
+  ...[
     'connect/connection.ts | condition | tenant === undefined => false',
     "connect/connection.ts | statement | throw new EmulatorOptionsError('application', `${wanted} is in no tenant`) => ",
   ].map((fault) => [

@@ -67,6 +67,10 @@ describe('a cure', () => {
     await fetch(authorizeUrl(emulator, { redirect_uri: 'http://127.0.0.1/not-there' }))
     expect(last().error).toEqual([50011])
     expect(actionsOf(await openLast())).toEqual(['redirect-uri spa', 'replay'])
+    // The log keeps the beginning of a long one alone.
+    await fetch(authorizeUrl(emulator, { redirect_uri: `http://127.0.0.1/${'x'.repeat(500)}` }))
+    expect(last().error).toEqual([50011])
+    expect(actionsOf(await openLast())).toEqual([])
     for (const changes of [
       { redirect_uri: undefined },
       { client_id: '99999999-0000-4000-8000-000000000009' },

@@ -84,12 +84,18 @@ const pages: readonly (readonly [file: string, ...paths: readonly string[]])[] =
   ['clock', '/portal/clock'],
   ['faults', '/portal/faults'],
   ['policies', '/portal/policies'],
+  ['keys', '/portal/keys'],
   ['export', '/portal/export'],
   [
     'connect',
-    ...['', `?app=${middleTier}`, `?app=${agent}`, `?app=${webClient}&client=curl`, '?q=nothing'].map(
-      (query) => `/portal/connect${query}`,
-    ),
+    ...[
+      '',
+      `?app=${middleTier}`,
+      `?app=${agent}`,
+      `?app=${webClient}&client=curl`,
+      `?app=${daemon}&client=msal-browser`,
+      '?q=nothing',
+    ].map((query) => `/portal/connect${query}`),
   ],
 ]
 
@@ -101,10 +107,13 @@ async function write(paths: readonly string[], part: 'main' | 'body' = 'main'): 
     const [shown = ''] = new RegExp(`<${part}.*</${part}>`, 's').exec(html) ?? []
     parts.push(`<!-- ${path} -->\n${shown}`)
   }
+  await emulator.keys.ready()
+  const keys = new Map(emulator.keys.list().map(({ kid }, index) => [kid, `key-${String(index)}`]))
   const known = JSON.stringify(emulator.directory.toData())
   return parts
     .join('\n')
     .replaceAll(emulator.origin, 'http://localhost')
+    .replaceAll(new RegExp([...keys.keys()].join('|'), 'g'), (kid) => keys.get(kid) ?? kid)
     .replaceAll(/(name="(?:form|seen)" value=)"[^"]*"/g, '$1"proof"')
     .replaceAll(/(&quot;(?:iat|nbf|exp|aio|uti|xms_ftd)&quot;: )[^\n]*/g, '$1made here')
     .replaceAll(/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/g, (id) => (known.includes(id) ? id : 'made here'))
