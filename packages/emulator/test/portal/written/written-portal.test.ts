@@ -126,7 +126,7 @@ it.each(pages)('on a good day: %s', async (name, ...paths) => {
 
 it('on a bad day', async () => {
   emulator.clock.advance(-90 * 60)
-  emulator.directory.revokeSessions(emulator.directory.findUser(bob)!)
+  emulator.directory.revokeSessions(emulator.directory.findUser(bob)!, emulator.clock.now())
   emulator.directory.setEnabled(emulator.directory.findUser(bob)!, false)
   for (const { id } of emulator.policies.list()) emulator.policies.remove(id)
   emulator.policies.add({ name: 'Blocked', kind: 'block', users: [alice], enabled: false })
