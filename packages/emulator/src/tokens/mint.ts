@@ -22,7 +22,7 @@ export interface MintRequest {
   readonly client: string
   /** Application id or application ID URI of the API; for an id_token the client itself. */
   readonly audience?: string
-  /** Delegated scopes; whether they exist or were consented to is not checked. */
+  /** Delegated scopes; whether they exist or were consented to is not checked. With none, a user's token permits nothing: APIs refuse it as such (401). */
   readonly scopes?: readonly string[]
   /** Application roles; default: those that are assigned. */
   readonly roles?: readonly string[]

@@ -21,7 +21,7 @@ const maxAuthorities = 100
 const mistakenIdentity: ReadonlyMap<string, readonly [option: string, remedy: string]> = new Map([
   [
     'audience',
-    ['clientId', 'compare clientId, or audiences, with the API that your clients ask a token for'],
+    ['clientId', 'compare clientId, or audience, with the API that your clients ask a token for'],
   ],
   ['issuer', ['tenantId', 'compare tenantId and instance, or issuer, with where your clients sign in']],
 ])

@@ -114,7 +114,7 @@ describe('an event that nobody is answered for', () => {
       ['warn', 'tenantId'],
     ])
     expect(lines[0]?.[2]).toMatch(
-      /^a token was refused \(audience\), and none has been accepted since the start\. Remedy, if your own clients are refused: compare clientId, .*`npx midtier explain`/,
+      /^a token was refused \(audience\), and none has been accepted since the start\. Remedy, if your own clients are refused: compare clientId, or audience, with .*`npx midtier explain`/,
     )
   })
 
