@@ -19,10 +19,7 @@ const maxAuthorities = 100
 
 /** What an option that says who this API is, or whom it trusts, may be wrong in, by the check that refuses then. */
 const mistakenIdentity: ReadonlyMap<string, readonly [option: string, remedy: string]> = new Map([
-  [
-    'audience',
-    ['clientId', 'compare clientId, or audience, with the API that your clients ask a token for'],
-  ],
+  ['audience', ['clientId', 'compare clientId, or audience, with the API that your clients ask a token for']],
   ['issuer', ['tenantId', 'compare tenantId and instance, or issuer, with where your clients sign in']],
 ])
 
