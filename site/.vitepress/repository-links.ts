@@ -5,6 +5,7 @@ import type { MarkdownRenderer } from 'vitepress'
 import { repositoryUrl } from './place.ts'
 
 const root = new URL('../../', import.meta.url)
+
 /** A plugin of markdown-it. */
 export function repositoryLinks(md: MarkdownRenderer): void {
   md.core.ruler.push('repository-links', ({ tokens, env }) => {

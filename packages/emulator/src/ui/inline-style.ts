@@ -9,13 +9,11 @@ export interface InlineStyle {
   readonly source: string
 }
 
-const made = new Map<string, InlineStyle>()
+let ofLogList: InlineStyle | undefined
 
-/** A style sheet of the assets folder with what it imports; made once. */
-export function inlineStyle(name: 'log-list.css'): InlineStyle {
-  const style = made.get(name) ?? make(readSheet(name))
-  made.set(name, style)
-  return style
+/** Of the list of the sign-in log; made when it is first asked for. */
+export function logListStyle(): InlineStyle {
+  return (ofLogList ??= make(readSheet('log-list.css')))
 }
 
 function make(css: string): InlineStyle {

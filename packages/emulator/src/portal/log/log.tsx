@@ -8,7 +8,7 @@ import type { RequestRecord } from '../../kernel/request-log.ts'
 import { change } from '../change.ts'
 import { withOwnForm, type Page } from '../portal-form.tsx'
 import { formFields } from '../../endpoints/form-proof.ts'
-import { inlineStyle } from '../../ui/inline-style.ts'
+import { logListStyle } from '../../ui/inline-style.ts'
 import { entryAddress, listAddress } from './address.ts'
 import { chainOf } from './chain.tsx'
 import { curesAtHand, findCure } from './cures-at-hand.ts'
@@ -101,7 +101,7 @@ function sendLog(
   const signIns = found.slice(0, maximumSignIns)
   const last = signIns.at(-1)
   const older = found.length > signIns.length && last ? { query, before: newest(last) } : undefined
-  const style = record === undefined && isGone === undefined ? inlineStyle('log-list.css') : undefined
+  const style = record === undefined && isGone === undefined ? logListStyle() : undefined
   const page = (
     <LogPage
       query={query}
