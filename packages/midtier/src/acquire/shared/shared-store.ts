@@ -122,8 +122,11 @@ interface Task {
 /** The part of a store that carries messages. */
 const messageGroup = 'messages'
 
-/** How long a failure of messages counts beside entries that are well. */
-const doubtfulMs = 60_000
+/**
+ * How long a failure of messages counts beside entries that are well: longer than the five minutes after which somebody is to be called,
+ * so that a store that refuses to publish for good is not taken for one that is well.
+ */
+const doubtfulMs = 600_000
 
 /** Operations of a store, each within the time limit; where one does not answer, the next ones leave that part of the store alone. */
 class Operations {

@@ -60,7 +60,7 @@ describe('an operation that fails', () => {
 })
 
 describe('a failure of messages', () => {
-  it('is over when entries have been well for a minute since, though nobody has published', async () => {
+  it('is over when entries have been well for ten minutes since, though nobody has published', async () => {
     const clock = new HandClock()
     const store: SealedTokenStore = {
       ...{ sealed: true, get: () => undefined, set: () => undefined },
@@ -70,7 +70,7 @@ describe('a failure of messages', () => {
     }
     const shared = createSharedStore(store, { timeoutMs: 60_000 }, { clock, random: () => 0 })
     await expect(shared.publish?.('message')).rejects.toThrow('down')
-    clock.advanceSeconds(60)
+    clock.advanceSeconds(600)
     await shared.get({ partition: 'p', key: 'k' })
     expect(shared.health()).toEqual({ failing: true, lastFailure: 'publish: Error: down' })
     clock.advanceSeconds(1)
