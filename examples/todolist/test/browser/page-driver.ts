@@ -106,8 +106,18 @@ export async function settled(page: Page): Promise<void> {
 export async function addTask(page: Page, title: string): Promise<void> {
   await page.getByLabel('New task').fill(title)
   await page.getByRole('button', { name: 'Add' }).click()
-  await page.getByRole('checkbox', { name: title }).waitFor()
+  await untilListed(page, title)
   await settled(page)
+}
+
+/** Waits until a task is on the list. @throws Error with what the page says instead. */
+export async function untilListed(page: Page, title: string): Promise<void> {
+  try {
+    await page.getByRole('checkbox', { name: title }).waitFor()
+  } catch (cause) {
+    const said = await page.locator('main').innerText()
+    throw new Error(`“${title}” is not on the list; ${page.url()} says:\n${said}`, { cause })
+  }
 }
 
 /** Loads list and profile again. */

@@ -12,6 +12,7 @@ import {
   signIn,
   taskTitles,
   tokenCounts,
+  untilListed,
   type WatchedPage,
 } from './page-driver.ts'
 
@@ -80,7 +81,7 @@ describe('after a crash', () => {
     expect(await page.getByLabel('New task').inputValue()).toBe('Sent into the crash')
     await settled(page)
     await page.getByRole('button', { name: 'Try again' }).click()
-    await page.getByRole('checkbox', { name: 'Sent into the crash' }).waitFor()
+    await untilListed(page, 'Sent into the crash')
 
     expect(await page.getByRole('alert').isVisible()).toBe(false)
     expect(scenario.lines).toContain('Middle-tier API (express) was ended by SIGKILL; starting it again')
