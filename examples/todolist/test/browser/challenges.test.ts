@@ -11,6 +11,7 @@ import {
   signIn,
   taskTitles,
   type WatchedPage,
+  untilListed,
 } from './page-driver.ts'
 
 let scenario: RunningScenario
@@ -50,7 +51,7 @@ async function challengeTimes(count: number, challenge: string): Promise<void> {
 async function add(title: string): Promise<void> {
   await watched.page.getByLabel('New task').fill(title)
   await watched.page.getByRole('button', { name: 'Add' }).click()
-  await watched.page.getByRole('checkbox', { name: title }).waitFor()
+  await untilListed(watched.page, title)
   await settled(watched.page)
 }
 
@@ -86,7 +87,7 @@ describe('a challenge', () => {
     ])
     expect(await taskTitles(watched.page)).toEqual(['Refreshed'])
     await watched.page.getByRole('button', { name: 'Sign in', exact: true }).click()
-    await watched.page.getByRole('checkbox', { name: 'Asked twice' }).waitFor()
+    await untilListed(watched.page, 'Asked twice')
     expect(asked).toHaveLength(2)
   })
 })

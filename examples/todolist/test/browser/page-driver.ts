@@ -115,7 +115,7 @@ export async function untilListed(page: Page, title: string): Promise<void> {
   try {
     await page.getByRole('checkbox', { name: title }).waitFor()
   } catch (cause) {
-    const said = await page.locator('main').innerText()
+    const said = await page.locator('body').innerText()
     throw new Error(`“${title}” is not on the list; ${page.url()} says:\n${said}`, { cause })
   }
 }

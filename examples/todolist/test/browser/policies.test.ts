@@ -16,6 +16,7 @@ import {
   taskTitles,
   tokenCounts,
   whatIf,
+  untilListed,
 } from './page-driver.ts'
 import { control, visit, type Visitor } from './signed-in-visitor.ts'
 
@@ -53,7 +54,7 @@ describe('MFA for the To Do API', () => {
     await page.getByLabel('New task').fill('After the policy')
     await page.getByRole('button', { name: 'Add' }).click()
     await approve(page)
-    await page.getByRole('checkbox', { name: 'After the policy' }).waitFor()
+    await untilListed(page, 'After the policy')
     await settled(page)
 
     expect(await taskTitles(page)).toEqual(['Before the policy', 'After the policy'])
@@ -119,7 +120,7 @@ describe('MFA for the To Do API', () => {
 
     await page.getByRole('button', { name: 'Try again' }).click()
     await approve(page)
-    await page.getByRole('checkbox', { name: 'Denied at first' }).waitFor()
+    await untilListed(page, 'Denied at first')
     await settled(page)
     expect(calls.filter((call) => call === 'POST /todolist 201')).toHaveLength(1)
     expect(await page.getByRole('alert').isVisible()).toBe(false)
@@ -135,7 +136,7 @@ describe('MFA for the To Do API', () => {
     await page.getByRole('heading', { name: 'Approve sign-in request' }).waitFor()
     await control(scenario, 'PATCH', `policies/${policyIds.mfa}`, { enabled: false })
     await page.goBack()
-    await page.getByRole('checkbox', { name: 'Only this one' }).waitFor()
+    await untilListed(page, 'Only this one')
     await settled(page)
 
     expect(await taskTitles(page)).toEqual(['Only this one'])
@@ -207,7 +208,7 @@ describe('step-up on one route', () => {
     await settled(page)
     await page.getByRole('button', { name: 'Clear completed' }).click()
     await approve(page)
-    await page.getByRole('checkbox', { name: 'Keep me' }).waitFor()
+    await untilListed(page, 'Keep me')
     await settled(page)
 
     expect(await taskTitles(page)).not.toContain('Done and gone')
