@@ -2,6 +2,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { DownstreamBody } from '../../src/call/request/request-body.ts'
 import { systemSleep } from '../../src/kernel/time/sleep.ts'
@@ -85,6 +88,25 @@ describe('a retry over real HTTP', () => {
     expect(visits).toHaveLength(2)
     expect(visits[1]).toEqual(visits[0])
   })
+})
+
+describe('an answer over real HTTP', () => {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+
+  // The platform gives up the body of an answer that nobody holds any more.
+  it.each(['get', 'fetch', 'relay'] as const)(
+    'has its whole body however late it is read: %s',
+    async (method) => {
+      answer = (response) => response.end('whole')
+      const response = await overHttp().api[method]('report')
+      for (let turn = 0; turn < 10; turn += 1) {
+        collect()
+        await nextTurn()
+      }
+      expect(await response.text()).toBe('whole')
+    },
+  )
 })
 
 describe('a call that is given up over real HTTP', () => {

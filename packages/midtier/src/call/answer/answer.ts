@@ -20,10 +20,10 @@ export const lastStatus = 599
 /** The same answer; reading its body, and giving it up, fails as a DownstreamError or with the reason of the signal. */
 export function guardAnswer(response: Response, facts: AnswerFacts): Response {
   const { status, statusText, headers, url, redirected, type } = response
-  if (response.body == null) return response
+  if (!hasBody(response)) return response
   const isOrdinary = status >= 200 && status <= lastStatus
   const init = { status: isOrdinary ? status : lastStatus, headers }
-  const guarded = new Response(guardBody(response.body, status, facts), init)
+  const guarded = new Response(guardBody(response, facts), init)
   // A constructed answer has none of these, or not each that a server may send, such as a reason in the server's own language.
   for (const [name, value] of Object.entries({ status, statusText, url, redirected, type }))
     Object.defineProperty(guarded, name, { value, configurable: true })
@@ -36,24 +36,27 @@ export function answererOf(response: Response): string | undefined {
   return typeof api === 'string' ? api : undefined
 }
 
-function guardBody(
-  body: ReadableStream<Uint8Array>,
-  status: number,
-  { api, secret, signal }: AnswerFacts,
-): ReadableStream<Uint8Array> {
+type Full = Response & { readonly body: ReadableStream<Uint8Array> }
+
+function hasBody(response: Response): response is Full {
+  return response.body != null // a `fetch` of one's own may leave it out
+}
+
+/** Holds the answer, and not its body alone: the platform gives up the unread body of an answer that is garbage (undici). */
+function guardBody(answer: Full, { api, secret, signal }: AnswerFacts): ReadableStream<Uint8Array> {
   let reader: ReadableStreamDefaultReader<Uint8Array> | undefined
   const guarded = async <Result>(
     work: (open: ReadableStreamDefaultReader<Uint8Array>) => Promise<Result>,
   ): Promise<Result> => {
     try {
-      return await untilAborted(signal, () => work((reader ??= body.getReader())))
+      return await untilAborted(signal, () => work((reader ??= answer.body.getReader())))
     } catch (error) {
       if (signal.aborted) {
         reader?.cancel(signal.reason).catch(() => undefined) // it is given up, however that ends
         throw signal.reason
       }
       const message = `The answer of the downstream API '${api}' broke off`
-      throw new DownstreamError(api, message, status, '', {
+      throw new DownstreamError(api, message, answer.status, '', {
         cause: summarizeCause(error ?? 'nothing', [secret]),
       })
     }
