@@ -129,7 +129,7 @@ export async function sendByFetch(
   const { signal: timeout } = patience
   const signal = request.signal === undefined ? timeout : AbortSignal.any([timeout, request.signal])
   try {
-    return await untilAborted(signal, () => askByFetch(fetch, request, signal))
+    return await untilAborted(signal, askByFetch(fetch, request, signal))
   } catch (error) {
     request.signal?.throwIfAborted()
     if (error instanceof HttpError) throw error
