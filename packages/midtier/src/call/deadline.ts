@@ -12,33 +12,49 @@ export interface CallLimits {
   readonly signal?: AbortSignal | null | undefined
 }
 
+/** What ends a call, and the reading of what it left open. */
+export interface CallEnd {
+  /** Of its time and of the caller's signal, for what is done within the call. */
+  readonly signal: AbortSignal
+  /** The same until the call has its result, and then the caller's own; `undefined` when nothing ends the reading any more. */
+  readonly reading: AbortSignal | undefined
+}
+
 /**
  * Does the work of one call until its time is over.
  *
  * What the work leaves open, such as a body that is still being read, is no longer limited once it has returned, but still
- * ends with the caller's signal.
+ * ends with the caller's signal, which nobody listens to unless somebody reads.
  * @throws DownstreamError when the time is over; the reason of the caller's signal.
  */
 export async function withDeadline<Result>(
   { name }: Pick<DownstreamSettings, 'name'>,
   limits: CallLimits & { readonly timeoutMs: number },
-  work: (signal: AbortSignal) => Promise<Result>,
+  work: (end: CallEnd) => Promise<Result>,
 ): Promise<Result> {
   const patience = new AbortController()
+  const { signal } = patience
   const timeoutMs = Math.min(limits.timeoutMs, longestMs)
   const timer = setTimeout(() => {
     patience.abort(new DOMException(`No answer within ${timeoutMs} ms`, 'TimeoutError'))
   }, timeoutMs)
-  const signals = [patience.signal, ...(limits.signal == null ? [] : [limits.signal])]
+  const callerSignal = limits.signal ?? undefined
+  // Not `AbortSignal.any`: what that one makes costs more than all else here, and the platform holds it as long as a `fetch` listens.
+  const giveUp = (): void => patience.abort(callerSignal?.reason)
+  callerSignal?.addEventListener('abort', giveUp)
+  if (callerSignal?.aborted === true) giveUp()
+  const end: { -readonly [Member in keyof CallEnd]: CallEnd[Member] } = { signal, reading: signal }
   try {
-    const signal = AbortSignal.any(signals)
-    return await untilAborted(signal, () => work(signal))
+    const result = await untilAborted(signal, work(end))
+    end.reading = callerSignal
+    return result
   } catch (error) {
-    limits.signal?.throwIfAborted()
-    if (patience.signal.aborted) throw tookTooLong(name, timeoutMs, error)
+    callerSignal?.throwIfAborted()
+    if (signal.aborted) throw tookTooLong(name, timeoutMs, error)
     throw error
   } finally {
     clearTimeout(timer)
+    callerSignal?.removeEventListener('abort', giveUp)
   }
 }
 

@@ -1,6 +1,6 @@
 // A named downstream API for one caller: a path in, the API's answer out, the token in between and nowhere else.
 import { checkOptions } from '../kernel/check-argument.ts'
-import { type CallLimits, withDeadline } from './deadline.ts'
+import { type CallEnd, type CallLimits, withDeadline } from './deadline.ts'
 import type { DownstreamSettings } from './downstream-settings.ts'
 import { checkRedirecting, type DownstreamReadOptions, followWithoutToken } from './answer/redirects.ts'
 import { expectSuccess, readBytes, readJson, refusal } from './answer/read-answer.ts'
@@ -130,7 +130,7 @@ interface Calls {
   readonly call: <Result>(
     request: PreparedRequest,
     limits: CallLimits,
-    read: (response: Response, signal: AbortSignal) => Promise<Result>,
+    read: (response: Response, end: CallEnd) => Promise<Result>,
   ) => Promise<Result>
   readonly sendForSuccess: <Result>(
     path: string,
@@ -146,10 +146,10 @@ function createCalls(settings: DownstreamSettings, ports: CallPorts): Calls {
   async function call<Result>(
     request: PreparedRequest,
     { signal: callerSignal, timeoutMs = settings.timeoutMs }: CallLimits,
-    read: (response: Response, signal: AbortSignal) => Promise<Result>,
+    read: (response: Response, end: CallEnd) => Promise<Result>,
   ): Promise<Result> {
-    return withDeadline(settings, { signal: callerSignal, timeoutMs }, async (signal) =>
-      read(await sendWithToken(settings, ports, request, { timeoutMs, callerSignal, signal }), signal),
+    return withDeadline(settings, { signal: callerSignal, timeoutMs }, async (end) =>
+      read(await sendWithToken(settings, ports, request, { timeoutMs, callerSignal, end }), end),
     )
   }
 
@@ -164,8 +164,8 @@ function createCalls(settings: DownstreamSettings, ports: CallPorts): Calls {
     const init = { ...options, ...more }
     const { followRedirects, redirectHosts: hosts } = options
     const request = prepareRequest(settings, path, init)
-    return call(request, init, async (first, signal) => {
-      const redirected = { response: first, from: request.url, hosts, signal }
+    return call(request, init, async (first, end) => {
+      const redirected = { response: first, from: request.url, hosts, end }
       const response =
         followRedirects === 'without-token' ? await followWithoutToken(settings, ports, redirected) : first
       return read(await expectSuccess(settings, response, ports.nowMs))

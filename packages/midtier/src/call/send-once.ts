@@ -8,6 +8,7 @@ import type { Within } from '../kernel/telemetry.ts'
 import { summarizeCause } from '../kernel/errors/safe-cause.ts'
 import { buildTraceparent } from '../kernel/trace-context.ts'
 import { guardAnswer } from './answer/answer.ts'
+import type { CallEnd } from './deadline.ts'
 import type { DownstreamSettings } from './downstream-settings.ts'
 import type { PreparedRequest } from './request/request.ts'
 
@@ -30,7 +31,7 @@ export interface Sending {
   readonly token: AccessToken
   /** 1 for the first of a call. */
   readonly attempt: number
-  readonly signal: AbortSignal
+  readonly end: CallEnd
 }
 
 /** @throws DownstreamError when no answer came; any status is an answer. */
@@ -48,7 +49,7 @@ export function sendOnce(
 async function send(
   settings: DownstreamSettings,
   ports: SendPorts,
-  { request, token, attempt, signal }: Sending,
+  { request, token, attempt, end }: Sending,
 ): Promise<Response> {
   const { url, method, more } = request
   const body = await request.body?.open()
@@ -68,8 +69,9 @@ async function send(
   }
   try {
     // `manual`: wherever a redirect leads, even on the same host, it is not where the token was to go.
+    const { signal } = end
     const response = await ports.fetch(url, { ...more, ...body, method, headers, signal, redirect: 'manual' })
-    const answer = guardAnswer(response, { api: settings.name, secret: token.accessToken, signal })
+    const answer = guardAnswer(response, { api: settings.name, secret: token.accessToken, end })
     report(response.status)
     return answer
   } catch (error) {

@@ -32,7 +32,7 @@ export async function sendWithRetries(
   sending: Omit<Sending, 'attempt'>,
   attempts: Attempts,
 ): Promise<Response> {
-  const { request, signal } = sending
+  const { request, end } = sending
   const most = request.replay && request.idempotent ? request.maxRetries : 0
   for (let retry = 0; ; retry += 1) {
     attempts.made += 1
@@ -48,7 +48,7 @@ export async function sendWithRetries(
       status: response.status,
       waitMs,
     })
-    await ports.sleep(waitMs, signal)
+    await ports.sleep(waitMs, end.signal)
   }
 }
 

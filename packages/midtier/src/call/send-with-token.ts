@@ -10,6 +10,7 @@ import {
   relayedChallenge,
   withClaims,
 } from './claims-challenge.ts'
+import type { CallEnd } from './deadline.ts'
 import type { DownstreamSettings } from './downstream-settings.ts'
 import type { PreparedRequest } from './request/request.ts'
 import { type Attempts, type RetryPorts, sendWithRetries } from './send-with-retries.ts'
@@ -30,7 +31,7 @@ export interface CallTime {
   /** Of the handler alone: what waits for a token is told to stop by this or by the time. */
   readonly callerSignal: AbortSignal | null | undefined
   /** Of both, for everything else. */
-  readonly signal: AbortSignal
+  readonly end: CallEnd
 }
 
 /**
@@ -56,7 +57,7 @@ export async function sendWithToken(
       ...(claims === undefined ? {} : { claims }),
     })
   const send = (token: AccessToken): Promise<Response> =>
-    sendWithRetries(settings, ports, { request, token, signal: time.signal }, attempts)
+    sendWithRetries(settings, ports, { request, token, end: time.end }, attempts)
 
   const token = await acquire()
   const response = await send(token)

@@ -3,6 +3,7 @@ import { DownstreamError } from '../../kernel/errors/errors.ts'
 import { answererMark } from '../../kernel/errors/marks.ts'
 import { summarizeCause } from '../../kernel/errors/safe-cause.ts'
 import { untilAborted } from '../../kernel/until-aborted.ts'
+import type { CallEnd } from '../deadline.ts'
 
 /** What is known of an answer beside itself. */
 export interface AnswerFacts {
@@ -10,8 +11,8 @@ export interface AnswerFacts {
   readonly api: string
   /** What was sent, and must not come back in an error. */
   readonly secret: string
-  /** Ends the reading of the body with its reason. */
-  readonly signal: AbortSignal
+  /** Ends the reading of the body with the reason of its signal. */
+  readonly end: CallEnd
 }
 
 /** The last status that a `Response` can be made with; servers send others (RFC 9110 §15). */
@@ -43,15 +44,17 @@ function hasBody(response: Response): response is Full {
 }
 
 /** Holds the answer, and not its body alone: the platform gives up the unread body of an answer that is garbage (undici). */
-function guardBody(answer: Full, { api, secret, signal }: AnswerFacts): ReadableStream<Uint8Array> {
+function guardBody(answer: Full, { api, secret, end }: AnswerFacts): ReadableStream<Uint8Array> {
   let reader: ReadableStreamDefaultReader<Uint8Array> | undefined
   const guarded = async <Result>(
     work: (open: ReadableStreamDefaultReader<Uint8Array>) => Promise<Result>,
   ): Promise<Result> => {
+    const signal = end.reading
     try {
-      return await untilAborted(signal, () => work((reader ??= answer.body.getReader())))
+      const done = work((reader ??= answer.body.getReader()))
+      return await (signal === undefined ? done : untilAborted(signal, done))
     } catch (error) {
-      if (signal.aborted) {
+      if (signal?.aborted === true) {
         reader?.cancel(signal.reason).catch(() => undefined) // it is given up, however that ends
         throw signal.reason
       }

@@ -2,6 +2,7 @@
 import { refuseArgument } from '../../kernel/check-argument.ts'
 import { DownstreamError } from '../../kernel/errors/errors.ts'
 import { guardAnswer } from './answer.ts'
+import type { CallEnd } from '../deadline.ts'
 import type { DownstreamSettings } from '../downstream-settings.ts'
 import type { DownstreamCallOptions } from '../request/request.ts'
 import { unanswered, type SendPorts } from '../send-once.ts'
@@ -37,7 +38,7 @@ export interface Redirected {
   readonly response: Response
   readonly from: URL
   readonly hosts: readonly string[] | undefined
-  readonly signal: AbortSignal
+  readonly end: CallEnd
 }
 
 /**
@@ -48,7 +49,7 @@ export interface Redirected {
 export async function followWithoutToken(
   settings: DownstreamSettings,
   ports: SendPorts,
-  { response, from, hosts, signal }: Redirected,
+  { response, from, hosts, end }: Redirected,
 ): Promise<Response> {
   let answer = response
   let at = from
@@ -56,7 +57,7 @@ export async function followWithoutToken(
     await answer.body?.cancel()
     if (count === mostRedirects) throw notFollowed(settings, answer, 'too often')
     at = targetOf(settings, answer, at, hosts)
-    answer = await ask(settings, ports, at, signal)
+    answer = await ask(settings, ports, at, end)
   }
   return answer
 }
@@ -96,7 +97,7 @@ async function ask(
   settings: DownstreamSettings,
   ports: SendPorts,
   url: URL,
-  signal: AbortSignal,
+  end: CallEnd,
 ): Promise<Response> {
   const startedMs = ports.passedMs()
   const report = (status: number | undefined): void => {
@@ -115,10 +116,10 @@ async function ask(
       redirect: 'manual',
       credentials: 'omit',
       referrerPolicy: 'no-referrer',
-      signal,
+      signal: end.signal,
     })
     // The query of such a URL is a credential itself.
-    const answer = guardAnswer(response, { api: settings.name, secret: url.search, signal })
+    const answer = guardAnswer(response, { api: settings.name, secret: url.search, end })
     report(answer.status)
     return answer
   } catch (error) {
