@@ -4,19 +4,15 @@
 export function untilAborted<Result>(signal: AbortSignal, work: Promise<Result>): Promise<Result> {
   return new Promise((resolve, reject) => {
     const end = (): void => reject(signal.reason as Error)
-    const stop = (): void => signal.removeEventListener('abort', end)
+    const ended =
+      <Value>(settle: (value: Value) => void) =>
+      (value: Value): void => {
+        signal.removeEventListener('abort', end)
+        settle(value)
+      }
     signal.addEventListener('abort', end)
     // Callbacks instead of a chain of promises: every call waits like this, and so does every piece of an answer.
-    work.then(
-      (result) => {
-        stop()
-        resolve(result)
-      },
-      (error: unknown) => {
-        stop()
-        reject(error)
-      },
-    )
+    work.then(ended(resolve), ended(reject))
     if (signal.aborted) end()
   })
 }
