@@ -71,22 +71,30 @@ export interface DownstreamApi {
 
 /** Binds a configured downstream API to a caller. */
 export function createDownstreamApi(settings: DownstreamSettings, ports: CallPorts): DownstreamApi {
+  const { leaving } = ports
   const { call, sendForSuccess } = createCalls(settings, ports)
-  const send = (request: PreparedRequest, limits: CallLimits): Promise<Response> =>
-    call(request, limits, (response) => Promise.resolve(response))
 
-  const sendJson = async <Result>(
+  const sendJson = <Result>(
     method: string,
     path: string,
     body: unknown,
     options: DownstreamCallOptions = {},
   ): Promise<Result> =>
-    sendForSuccess(
-      path,
-      options,
-      jsonInit(method, body, options),
-      async (response) => (await readJson(settings, response)) as Result,
+    leaving(() =>
+      sendForSuccess(
+        path,
+        options,
+        jsonInit(method, body, options),
+        async (response) => (await readJson(settings, response)) as Result,
+      ),
     )
+
+  const send = <Result>(
+    path: string,
+    options: DownstreamReadOptions,
+    init: Pick<DownstreamRequestInit, 'method' | 'body'>,
+    read: (response: Response) => Promise<Result>,
+  ): Promise<Result> => leaving(() => sendForSuccess(path, options, init, read))
 
   const sendBody =
     (method: string) =>
@@ -95,34 +103,45 @@ export function createDownstreamApi(settings: DownstreamSettings, ports: CallPor
       body: DownstreamBody | undefined,
       options: DownstreamCallOptions = {},
     ): Promise<Response> =>
-      sendForSuccess(path, options, { method, ...(body === undefined ? {} : { body }) }, unread)
+      send(path, options, { method, ...(body === undefined ? {} : { body }) }, unread)
 
   return {
     getJson: (path, options) => sendJson('GET', path, undefined, options),
     postJson: (path, body, options) => sendJson('POST', path, body, options),
     putJson: (path, body, options) => sendJson('PUT', path, body, options),
     patchJson: (path, body, options) => sendJson('PATCH', path, body, options),
-    delete: (path, options = {}) => sendForSuccess(path, options, { method: 'DELETE' }, drop),
+    delete: (path, options = {}) => send(path, options, { method: 'DELETE' }, drop),
     getBytes: (path, options = {}) =>
-      sendForSuccess(path, options, { method: 'GET' }, (response) => readBytes(settings, response)),
-    get: (path, options = {}) => sendForSuccess(path, options, { method: 'GET' }, unread),
+      send(path, options, { method: 'GET' }, (response) => readBytes(settings, response)),
+    get: (path, options = {}) => send(path, options, { method: 'GET' }, unread),
     post: sendBody('POST'),
     put: sendBody('PUT'),
     patch: sendBody('PATCH'),
-    async fetch(input, init = {}) {
-      if (!isRequest(input)) return send(prepareRequest(settings, input, init), init)
-      const all = await initOf(input, init)
-      return send(prepareRequest(settings, new URL(input.url), all), all)
-    },
-    async relay(path, init = {}) {
-      const kept = readKeptHeaders(init.keepHeaders)
-      return call(prepareRequest(settings, path, init), init, async (response) => {
-        if (isRelayable(response.status)) return buildRelayedResponse(response, kept, ports.nowMs())
-        await response.body?.cancel()
-        throw refusal(settings, response, '', ports.nowMs())
-      })
-    },
+    fetch: createDownstreamFetch(settings, ports),
+    relay: (path, init = {}) =>
+      leaving(() => {
+        const kept = readKeptHeaders(init.keepHeaders)
+        return call(prepareRequest(settings, path, init), init, async (response) => {
+          if (isRelayable(response.status)) return buildRelayedResponse(response, kept, ports.nowMs())
+          await response.body?.cancel()
+          throw refusal(settings, response, '', ports.nowMs())
+        })
+      }),
   }
+}
+
+/** `fetch` of a downstream API by itself, for whoever needs nothing else of it. */
+export function createDownstreamFetch(
+  settings: DownstreamSettings,
+  ports: CallPorts,
+): DownstreamApi['fetch'] {
+  const { call } = createCalls(settings, ports)
+  const send = (input: string | URL, init: DownstreamRequestInit): Promise<Response> =>
+    call(prepareRequest(settings, input, init), init, unread)
+  return (input, init = {}) =>
+    ports.leaving(() =>
+      isRequest(input) ? initOf(input, init).then((all) => send(new URL(input.url), all)) : send(input, init),
+    )
 }
 
 /** What every method is made of: a call within its time, and one whose answer has to be a success. */
@@ -143,7 +162,7 @@ interface Calls {
 function createCalls(settings: DownstreamSettings, ports: CallPorts): Calls {
   return { call, sendForSuccess }
 
-  async function call<Result>(
+  function call<Result>(
     request: PreparedRequest,
     { signal: callerSignal, timeoutMs = settings.timeoutMs }: CallLimits,
     read: (response: Response, end: CallEnd) => Promise<Result>,
@@ -153,7 +172,7 @@ function createCalls(settings: DownstreamSettings, ports: CallPorts): Calls {
     )
   }
 
-  async function sendForSuccess<Result>(
+  function sendForSuccess<Result>(
     path: string,
     options: DownstreamReadOptions,
     more: Pick<DownstreamRequestInit, 'method' | 'headers' | 'body'>,

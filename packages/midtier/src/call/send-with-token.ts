@@ -20,6 +20,8 @@ export interface CallPorts extends RetryPorts {
   /** A token of the kind `tokenKind`. */
   readonly acquire: (options: AcquireOptions) => Promise<AccessToken>
   readonly challenges: AnsweredChallenges
+  /** Does the work of one method: what it throws, at once or later, has left the library. */
+  readonly leaving: <Result>(work: () => Promise<Result>) => Promise<Result>
   /** Makes an error ready to be seen outside. */
   readonly letOut: (error: InteractionRequiredError) => InteractionRequiredError
 }

@@ -4,13 +4,15 @@ import type { AccessToken, TokenRequest } from '../acquire/token-source.ts'
 import { orLeave } from '../answer/exit-note.ts'
 import type { Exit } from '../answer/outgoing-errors.ts'
 import { AnsweredChallenges } from '../call/claims-challenge.ts'
-import { createDownstreamApi, type DownstreamApi } from '../call/downstream-api.ts'
+import { createDownstreamApi, createDownstreamFetch, type DownstreamApi } from '../call/downstream-api.ts'
+import type { DownstreamSettings } from '../call/downstream-settings.ts'
+import type { CallPorts } from '../call/send-with-token.ts'
 import type { CallContext, Operation } from '../kernel/observer.ts'
 import { systemRandom } from '../kernel/crypto/random.ts'
 import { systemSleep } from '../kernel/time/sleep.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { Slot } from '../token-cache/store.ts'
-import { type CallerHome, leavingApi, unknownApi } from './caller.ts'
+import { type CallerHome, unknownApi } from './caller.ts'
 import { give } from './caller-home.ts'
 import { type Acquirer, demandAcquirer } from './create-acquirer.ts'
 import { watch } from './watch.ts'
@@ -63,21 +65,22 @@ export function createActing(settings: Settings, ports: ActingPorts, actor: Acto
       return undefined // what throws when it is looked at throws again where it is told
     }
   }
-  const downstream = (name: string): DownstreamApi => {
+  const bind = (name: string): [DownstreamSettings, CallPorts] => {
     const context = watch(settings)
     const leave = (error: unknown): unknown =>
       ports.exit.leave(error, { operation: 'call_downstream', context, api: name })
     const api = home.downstreamApis.get(name)
     if (api === undefined) throw leave(unknownApi(name, [...home.downstreamApis.keys()]))
     const { fetch, nowMs, passedMs, within } = home
-    const bound = createDownstreamApi(api, {
+    const bound: CallPorts = {
       ...{ context, fetch, nowMs, passedMs, within, sleep: systemSleep, random: systemRandom },
       tokenKind: 'app',
       acquire: (options) => acquire({ ...options, scopes: actor.scopes(options.scopes) }, context),
       challenges: new AnsweredChallenges(),
+      leaving: (work) => orLeave(work, leave),
       letOut: (error) => error,
-    })
-    return leavingApi(bound, leave)
+    }
+    return [api, bound]
   }
   return {
     acquireToken(options) {
@@ -85,8 +88,8 @@ export function createActing(settings: Settings, ports: ActingPorts, actor: Acto
       if (token !== undefined) return Promise.resolve(token)
       return leaving(ports.exit, settings, 'acquire_token', (context) => acquire(options, context))
     },
-    downstream,
-    fetch: (name) => downstream(name).fetch,
+    downstream: (name) => createDownstreamApi(...bind(name)),
+    fetch: (name) => createDownstreamFetch(...bind(name)),
   }
 }
 

@@ -2,8 +2,9 @@
 import type { AcquireOptions, ActingAgent } from '../acquire/request/requests.ts'
 import type { AccessToken } from '../acquire/token-source.ts'
 import { AnsweredChallenges } from '../call/claims-challenge.ts'
-import { createDownstreamApi, type DownstreamApi } from '../call/downstream-api.ts'
+import { createDownstreamApi, createDownstreamFetch, type DownstreamApi } from '../call/downstream-api.ts'
 import type { DownstreamSettings } from '../call/downstream-settings.ts'
+import type { CallPorts } from '../call/send-with-token.ts'
 import { tokenKindFor } from '../call/token-kind.ts'
 import { AcquisitionError, type InteractionRequiredError } from '../kernel/errors/errors.ts'
 import { orLeave } from '../answer/exit-note.ts'
@@ -121,13 +122,31 @@ export class Caller<Api extends string = string> {
 
   /** The downstream API of that name, for this caller. @throws AcquisitionError when no such API is configured. */
   downstream(name: Api): DownstreamApi {
+    return createDownstreamApi(...this.#bind(name))
+  }
+
+  /** A `fetch` bound to the downstream API of that name and to this caller. */
+  fetch(name: Api): DownstreamApi['fetch'] {
+    return createDownstreamFetch(...this.#bind(name))
+  }
+
+  /**
+   * An error that came by another way than {@link Caller.downstream}, such as a claims challenge of an SDK, as the error with which this
+   * API answers its caller: `throw caller.relayed(error)`. Others' errors, and what has passed here before, come back as they are.
+   */
+  relayed<Failure>(error: Failure): Failure | InteractionRequiredError {
+    return this.#home.leave(error, this.#known, 'relay') as Failure | InteractionRequiredError
+  }
+
+  #bind(name: string): [DownstreamSettings, CallPorts] {
     const home = this.#home
     const known = this.#known
     const settings = home.downstreamApis.get(name)
     if (settings === undefined)
       throw home.leave(unknownApi(name, [...home.downstreamApis.keys()]), known, 'call_downstream')
     const tokenKind = tokenKindFor(settings.token, this.principal.kind)
-    const api = createDownstreamApi(settings, {
+    const leave = (error: unknown): unknown => home.leave(error, known, 'call_downstream', name)
+    const ports: CallPorts = {
       context: known.context,
       fetch: home.fetch,
       nowMs: home.nowMs,
@@ -141,32 +160,11 @@ export class Caller<Api extends string = string> {
           ? (options) => home.acquireForClient(known, options)
           : (options) => home.acquire('onBehalfOf', known, options),
       challenges: (this.#challenges ??= new AnsweredChallenges()),
+      leaving: (work) => orLeave(work, leave),
       letOut: (error) => home.letOut(error, known),
-    })
-    return leavingApi(api, (error) => home.leave(error, known, 'call_downstream', name))
+    }
+    return [settings, ports]
   }
-
-  /**
-   * An error that came by another way than {@link Caller.downstream}, such as a claims challenge of an SDK, as the error with which this
-   * API answers its caller: `throw caller.relayed(error)`. Others' errors, and what has passed here before, come back as they are.
-   */
-  relayed<Failure>(error: Failure): Failure | InteractionRequiredError {
-    return this.#home.leave(error, this.#known, 'relay') as Failure | InteractionRequiredError
-  }
-
-  /** A `fetch` bound to the downstream API of that name and to this caller. */
-  fetch(name: Api): DownstreamApi['fetch'] {
-    return this.downstream(name).fetch
-  }
-}
-
-/** The same API, whose errors have left. */
-export function leavingApi(api: DownstreamApi, leave: (error: unknown) => unknown): DownstreamApi {
-  const methods = Object.entries(api).map(([name, method]: [string, (...input: unknown[]) => unknown]) => [
-    name,
-    (...input: unknown[]) => orLeave(() => method(...input), leave),
-  ])
-  return Object.fromEntries(methods) as DownstreamApi
 }
 
 export function unknownApi(name: string, known: readonly string[]): AcquisitionError {

@@ -105,6 +105,7 @@ export function callApi(
       return accessToken(`token-${generation}`, options.scopes)
     },
     challenges: new AnsweredChallenges(),
+    leaving: async (work) => work(),
     letOut: (error) => {
       letOut.push(error)
       return error
