@@ -1,15 +1,14 @@
 // A cold start as a function in a cloud has it, on each runtime: a fresh process until it has validated its first request and has the first
 // token for a downstream API. The runtimes come from npm, into a folder that is removed afterwards.
-import { fork, spawn, spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { loadTlsIdentity } from '../packages/emulator/build/x509/certificate-authority.js'
 import { createUsers, tenantId } from './acquire-tokens.mjs'
 import { median, shuffle } from './rounds.mjs'
 import { listAims } from './report.mjs'
+import { withTlsAuthority } from './tls-authority.mjs'
 
 const child = fileURLToPath(new URL('coldstart-child.mjs', import.meta.url))
 const midtier = 'midtier'
@@ -31,30 +30,15 @@ const dependencies = {
 
 const progress = (text) => process.stderr.write(`${text}\n`)
 
-export async function measure({ rounds, quick }) {
-  const directory = mkdtempSync(join(tmpdir(), 'midtier-bench-'))
-  const authority = fork(fileURLToPath(new URL('acquire-sts.mjs', import.meta.url)), { execArgv: [] })
-  try {
+export function measure({ rounds, quick }) {
+  return withTlsAuthority(async ({ instance, trusted, directory, publish }) => {
     const runtimes = install(directory)
-    const { caCertificate, ...tls } = await loadTlsIdentity({
-      read: () => Promise.resolve(undefined),
-      write: () => Promise.resolve(),
-    })
-    const trusted = join(directory, 'ca.pem')
-    writeFileSync(trusted, caCertificate)
-    authority.send(tls)
-    const [port] = await once(authority, 'message')
-    const instance = `https://localhost:${port}`
     const users = createUsers(`${instance}/${tenantId}`)
-    authority.send(users.jwks)
-    await once(authority, 'message')
+    await publish(users.jwks)
     const trust = { NODE_EXTRA_CA_CERTS: trusted, DENO_CERT: trusted }
     const env = { ...process.env, ...trust, NODE_OPTIONS: '', ASSERTION: users.assertion(0) }
     return report(await takeTurns(runtimes, { env, instance }, quick ? 5 : Math.min(rounds, mostRounds)))
-  } finally {
-    authority.disconnect()
-    rmSync(directory, { recursive: true, force: true })
-  }
+  })
 }
 
 /** How each runtime is started. */

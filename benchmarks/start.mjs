@@ -1,13 +1,10 @@
 // What a start costs: importing the library over bare Node, and a fresh process until it has its first token of the application over TLS.
-import { fork, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { loadTlsIdentity } from '../packages/emulator/build/x509/certificate-authority.js'
 import { median, shuffle } from './rounds.mjs'
 import { listAims } from './report.mjs'
+import { withTlsAuthority } from './tls-authority.mjs'
 
 const child = fileURLToPath(new URL('start-child.mjs', import.meta.url))
 const bare = 'bare Node'
@@ -22,25 +19,11 @@ const mostRounds = 41
 
 const progress = (text) => process.stderr.write(`${text}\n`)
 
-export async function measure({ rounds, quick }) {
-  const directory = mkdtempSync(join(tmpdir(), 'midtier-bench-'))
-  const authority = fork(fileURLToPath(new URL('acquire-sts.mjs', import.meta.url)), { execArgv: [] })
-  try {
-    const { caCertificate, ...tls } = await loadTlsIdentity({
-      read: () => Promise.resolve(undefined),
-      write: () => Promise.resolve(),
-    })
-    const trusted = join(directory, 'ca.pem')
-    writeFileSync(trusted, caCertificate)
-    authority.send(tls)
-    const [port] = await once(authority, 'message')
+export function measure({ rounds, quick }) {
+  return withTlsAuthority(async ({ instance, trusted }) => {
     const env = { ...process.env, NODE_EXTRA_CA_CERTS: trusted, NODE_OPTIONS: '' }
-    const count = quick ? 9 : Math.min(rounds, mostRounds)
-    return report(await takeTurns(env, `https://localhost:${port}`, count))
-  } finally {
-    authority.disconnect()
-    rmSync(directory, { recursive: true, force: true })
-  }
+    return report(await takeTurns(env, instance, quick ? 9 : Math.min(rounds, mostRounds)))
+  })
 }
 
 /** All contenders of both measurements take turns within a round. */
