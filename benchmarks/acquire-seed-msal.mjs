@@ -7,8 +7,7 @@ import { tenantId, userId } from './acquire-tokens.mjs'
 const batch = 10_000
 
 /** Only those whom `callers` names have an assertion that anybody holds. */
-export async function seedMsal(users, count, callers) {
-  const application = createMsal()
+export async function seedMsal(users, count, callers, application = createMsal()) {
   await application.acquireTokenOnBehalfOf(msalUser(users.assertion(0)))
   const assertionOf = (index) => (callers.has(index) ? users.assertion(index) : userId(index))
   const model = JSON.parse(application.getTokenCache().serialize())

@@ -80,6 +80,7 @@ export function readDocument(url, jwks, issuingAuthority = authority) {
     jwks_uri: `${issuingAuthority}/discovery/${version ? 'v2.0/' : ''}keys`,
     authorization_endpoint: `${issuingAuthority}/oauth2/v2.0/authorize`,
     token_endpoint: `${issuingAuthority}/oauth2/v2.0/token`,
+    id_token_signing_alg_values_supported: ['RS256'],
     cloud_instance_name: 'microsoftonline.com',
   }
 }
@@ -99,3 +100,8 @@ export function answerTokenRequest(body) {
   const account = { client_info: encode({ uid: oid, utid: tenantId }), id_token: idToken }
   return JSON.stringify({ ...facts, ...account, scope: userScope })
 }
+
+/** What the downstream API answers. */
+export const todos = JSON.stringify(
+  Array.from({ length: 10 }, (_, id) => ({ id, title: 'Buy milk', done: false })),
+)

@@ -15,6 +15,7 @@ const benches = {
   agents: () => import('./agents.mjs'),
   telemetry: () => import('./telemetry.mjs'),
   sidecar: () => import('./sidecar.mjs'),
+  endtoend: () => import('./endtoend.mjs'),
 }
 
 const usage = `npm run bench -- <${Object.keys(benches).join('|')}> [options]

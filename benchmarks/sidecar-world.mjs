@@ -1,8 +1,7 @@
 // What stands around the sidecar, in a process of its own: the authority, and an API that it calls.
 import { createServer } from 'node:http'
-import { answerTokenRequest, readDocument, tenantId } from './acquire-tokens.mjs'
+import { answerTokenRequest, readDocument, tenantId, todos } from './acquire-tokens.mjs'
 
-const todos = JSON.stringify(Array.from({ length: 10 }, (_, id) => ({ id, title: 'Buy milk', done: false })))
 let jwks
 
 const server = createServer((request, response) => {
