@@ -11,7 +11,6 @@ export const appScope = 'api://todolist/.default'
 /** Length of the tokens that the authority gives. */
 export const accessTokenLength = 1_800
 
-const kid = 'acquire-1'
 const encode = (value) => Buffer.from(JSON.stringify(value)).toString('base64url')
 const groups = Array.from({ length: 30 }, (_, index) => guid(`group ${index}`))
 
@@ -34,26 +33,34 @@ const generate = {
  * `assertion(index)` makes a new string at each call, as a server reads it from its socket.
  */
 export function createUsers(issuingAuthority = authority, alg = 'ES256') {
-  const { publicKey, privateKey } = generate[alg]()
-  const key = { alg, key: privateKey, dsaEncoding: 'ieee-p1363' }
-  const jwks = { keys: [{ ...publicKey.export({ format: 'jwk' }), use: 'sig', alg, kid }] }
-  const signed = new Map()
+  const { jwk, sign: signed } = createIssuer(issuingAuthority, { alg })
+  const known = new Map()
   const assertion = (index) => {
-    if (!signed.has(index))
-      signed.set(index, Buffer.from(createAssertion(index, key, issuingAuthority), 'latin1'))
-    return signed.get(index).latin1Slice()
+    if (!known.has(index)) known.set(index, Buffer.from(signed(index), 'latin1'))
+    return known.get(index).latin1Slice()
   }
-  return { jwks, assertion, length: assertion(0).length }
+  return { jwks: { keys: [jwk] }, assertion, length: assertion(0).length }
 }
 
-function createAssertion(index, key, issuingAuthority) {
+/** A signing key of the authority: as it is published, and `sign(index)`, which makes another assertion of that user at each call. */
+export function createIssuer(
+  issuingAuthority,
+  { alg = 'ES256', kid = 'acquire-1', lifetimeSeconds = 7_200 } = {},
+) {
+  const { publicKey, privateKey } = generate[alg]()
+  const key = { alg, kid, key: privateKey, dsaEncoding: 'ieee-p1363' }
+  const jwk = { ...publicKey.export({ format: 'jwk' }), use: 'sig', alg, kid }
+  return { jwk, sign: (index) => createAssertion(index, key, issuingAuthority, lifetimeSeconds) }
+}
+
+function createAssertion(index, key, issuingAuthority, lifetimeSeconds) {
   const nowSeconds = Math.floor(Date.now() / 1000)
   const claims = {
     aud: clientId,
     iss: `${issuingAuthority}/v2.0`,
     iat: nowSeconds - 60,
     nbf: nowSeconds - 60,
-    exp: nowSeconds + 7_200,
+    exp: nowSeconds + lifetimeSeconds,
     azp: guid('a single-page application'),
     azpacr: '0',
     groups,
@@ -66,7 +73,7 @@ function createAssertion(index, key, issuingAuthority) {
     uti: createHash('sha256').update(`uti ${index}`).digest('base64url').slice(0, 22),
     ver: '2.0',
   }
-  const { alg, ...signer } = key
+  const { alg, kid, ...signer } = key
   const input = `${encode({ typ: 'JWT', alg, kid })}.${encode(claims)}`
   return `${input}.${sign('sha256', Buffer.from(input), signer).toString('base64url')}`
 }

@@ -1,5 +1,6 @@
 // What the servers did, as figures: medians over rounds, shares of the ceiling within a round, the worst of several starts beside them.
 import { pinning } from './cores.mjs'
+import { listAims } from './report.mjs'
 import { median } from './rounds.mjs'
 
 const ceiling = 'ceiling'
@@ -136,7 +137,7 @@ export function render(facts, { rows, cold, tokenLength, starts, promises }) {
     ...renderTable(cold),
     '## Aims',
     '',
-    ...promises.map(tellAim),
+    ...listAims(promises),
     '',
   ].join('\n')
 }
@@ -182,9 +183,4 @@ const percent = (share) => (share < 0.095 ? `${(100 * share).toFixed(1)} %` : `$
 
 function digits(value) {
   return value >= 100 ? value.toFixed(0) : value.toPrecision(3)
-}
-
-function tellAim({ what, measured, least, most, kept }) {
-  const aim = most === undefined ? `at least ${least}` : `at most ${most}`
-  return `- ${kept ? 'ok' : 'MISSED'}: ${what}: ${measured.toFixed(most === undefined ? 0 : 2)} (aim: ${aim})`
 }

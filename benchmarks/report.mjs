@@ -6,24 +6,30 @@ import { format, resolveConfig } from 'prettier'
 
 const packages = ['jose', 'fast-jwt', 'jsonwebtoken', 'aws-jwt-verify', 'express-oauth2-jwt-bearer']
 
-export async function writeReport(name, report, { json, write, rounds, render = renderMarkdown }) {
+export async function writeReport(
+  name,
+  { files = {}, ...report },
+  { json, write, rounds, render = renderMarkdown },
+) {
   const facts = factsOf(name, report, rounds)
   const markdown = render(facts, report)
   process.stdout.write(json ? `${JSON.stringify({ ...facts, ...report }, undefined, 2)}\n` : markdown)
-  if (write) await writeResults(name, markdown)
+  if (write) await writeResults(name, markdown, files)
 }
 
-async function writeResults(name, markdown) {
+async function writeResults(name, markdown, files) {
   const file = new URL(`results/${name}.md`, import.meta.url)
   mkdirSync(new URL('.', file), { recursive: true })
   const filepath = fileURLToPath(file)
   writeFileSync(file, await format(markdown, { ...(await resolveConfig(filepath)), filepath }))
+  for (const [file, text] of Object.entries(files))
+    writeFileSync(new URL(`results/${file}`, import.meta.url), text)
 }
 
-function factsOf(name, { tokenLength, peers = packages }, rounds) {
+function factsOf(name, { tokenLength, peers = packages, options = `--rounds ${rounds}` }, rounds) {
   const processors = cpus()
   return {
-    command: `npm run bench -- ${name} --rounds ${rounds}`,
+    command: `npm run bench -- ${name} ${options}`,
     date: new Date().toISOString().slice(0, 10),
     node: process.versions.node,
     machine: `${processors.length} × ${processors[0]?.model ?? 'unknown processor'}`,
@@ -98,8 +104,11 @@ function digits(microseconds) {
 
 /** A line for each aim that a figure has to stay under. */
 export function listAims(promises) {
-  return promises.map(
-    ({ what, measured, most, kept }) =>
-      `- ${kept ? 'ok' : 'MISSED'}: ${what}: ${measured.toFixed(2)} (aim: at most ${most})`,
-  )
+  return promises.map(tellAim)
+}
+
+/** A line for an aim with a limit below or above; `decimals` of what was measured. */
+export function tellAim({ what, measured, least, most, kept, decimals = most === undefined ? 0 : 2 }) {
+  const aim = most === undefined ? `at least ${least}` : `at most ${most}`
+  return `- ${kept ? 'ok' : 'MISSED'}: ${what}: ${measured.toFixed(decimals)} (aim: ${aim})`
 }

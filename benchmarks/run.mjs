@@ -16,12 +16,15 @@ const benches = {
   telemetry: () => import('./telemetry.mjs'),
   sidecar: () => import('./sidecar.mjs'),
   endtoend: () => import('./endtoend.mjs'),
+  soak: () => import('./soak.mjs'),
 }
 
 const usage = `npm run bench -- <${Object.keys(benches).join('|')}> [options]
 
   --rounds N   rounds to take medians over (default 101)
   --quick      15 rounds: a first look, no figure to quote
+  --minutes N  how long the soak takes (default 30)
+  --seed N     which users it takes in which order (default 1)
   --json       JSON on stdout instead of Markdown
   --write      also writes benchmarks/results/<name>.md
   --strict     exit code 1 when a promise is missed
@@ -33,6 +36,8 @@ const { values: flags, positionals } = parseArgs({
   options: {
     rounds: { type: 'string' },
     quick: { type: 'boolean', default: false },
+    minutes: { type: 'string', default: '30' },
+    seed: { type: 'string', default: '1' },
     json: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
     strict: { type: 'boolean', default: false },
@@ -41,7 +46,9 @@ const { values: flags, positionals } = parseArgs({
 })
 const [name] = positionals
 const rounds = Number(flags.rounds ?? (flags.quick ? 15 : 101))
-if (!Object.hasOwn(benches, name ?? '') || !Number.isInteger(rounds) || rounds < 1) {
+const [minutes, seed] = [Number(flags.minutes), Number(flags.seed)]
+const isWhole = (number) => Number.isInteger(number) && number >= 1
+if (!Object.hasOwn(benches, name ?? '') || ![rounds, minutes, seed].every(isWhole)) {
   process.stderr.write(usage)
   process.exit(2)
 }
@@ -60,7 +67,7 @@ else {
 
 async function measureAndReport() {
   const { measure, render } = await benches[name]()
-  const report = await measure({ rounds, quick: flags.quick })
+  const report = await measure({ rounds, quick: flags.quick, minutes, seed })
   await writeReport(name, report, { ...flags, rounds, render })
   if (flags.strict && report.promises.some(({ kept }) => !kept)) process.exitCode = 1
 }

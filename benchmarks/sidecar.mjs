@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { request } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { clientId, clientSecretText, createUsers, tenantId, userScope } from './acquire-tokens.mjs'
+import { listAims } from './report.mjs'
 import { median, shuffle } from './rounds.mjs'
 import { ask, load, openServer, users } from './server-turns.mjs'
 
@@ -178,7 +179,13 @@ function report(rows, memory, ready, tokenLength) {
     least: 100 * least,
     kept: share >= least,
   }))
-  const most = (what, measured, limit) => ({ what, measured, most: limit, kept: measured <= limit })
+  const most = (what, measured, limit) => ({
+    what,
+    measured,
+    most: limit,
+    kept: measured <= limit,
+    decimals: 0,
+  })
   return {
     rows,
     memory,
@@ -192,11 +199,6 @@ function report(rows, memory, ready, tokenLength) {
       most('ms from the start of the process until it is ready', ready.readyMs, 400),
     ],
   }
-}
-
-function tellAim({ what, measured, least, most, kept }) {
-  const aim = most === undefined ? `at least ${least}` : `at most ${most}`
-  return `- ${kept ? 'ok' : 'MISSED'}: ${what}: ${measured.toFixed(0)} (aim: ${aim})`
 }
 
 export function render(facts, { rows, memory, ready, tokenLength, promises }) {
@@ -220,7 +222,7 @@ export function render(facts, { rows, memory, ready, tokenLength, promises }) {
     '',
     '## Aims',
     '',
-    ...promises.map(tellAim),
+    ...listAims(promises),
     '',
   ].join('\n')
 }
