@@ -1,6 +1,5 @@
 // The time that one call may take, all its sendings and waits included; the caller's own signal ends it sooner.
 import { DownstreamError } from '../kernel/errors/errors.ts'
-import { untilAborted } from '../kernel/until-aborted.ts'
 import type { DownstreamSettings } from './downstream-settings.ts'
 
 /** Longest time of a call, whatever is asked for. Milliseconds. */
@@ -27,35 +26,38 @@ export interface CallEnd {
  * ends with the caller's signal, which nobody listens to unless somebody reads.
  * @throws DownstreamError when the time is over; the reason of the caller's signal.
  */
-export async function withDeadline<Result>(
+export function withDeadline<Result>(
   { name }: Pick<DownstreamSettings, 'name'>,
   limits: CallLimits & { readonly timeoutMs: number },
   work: (end: CallEnd) => Promise<Result>,
 ): Promise<Result> {
+  const timeoutMs = Math.min(limits.timeoutMs, longestMs)
+  const callerSignal = limits.signal ?? undefined
   const patience = new AbortController()
   const { signal } = patience
-  const timeoutMs = Math.min(limits.timeoutMs, longestMs)
-  const timer = setTimeout(() => {
-    patience.abort(new DOMException(`No answer within ${timeoutMs} ms`, 'TimeoutError'))
-  }, timeoutMs)
-  const callerSignal = limits.signal ?? undefined
-  // Not `AbortSignal.any`: what that one makes costs more than all else here, and the platform holds it as long as a `fetch` listens.
-  const giveUp = (): void => patience.abort(callerSignal?.reason)
-  callerSignal?.addEventListener('abort', giveUp)
-  if (callerSignal?.aborted === true) giveUp()
   const end: { -readonly [Member in keyof CallEnd]: CallEnd[Member] } = { signal, reading: signal }
-  try {
-    const result = await untilAborted(signal, work(end))
-    end.reading = callerSignal
-    return result
-  } catch (error) {
-    callerSignal?.throwIfAborted()
-    if (signal.aborted) throw tookTooLong(name, timeoutMs, error)
-    throw error
-  } finally {
-    clearTimeout(timer)
-    callerSignal?.removeEventListener('abort', giveUp)
-  }
+  return new Promise((resolve, reject) => {
+    // Not `AbortSignal.any`: what that one makes costs more than all else here, and the platform holds it as long as a `fetch` listens.
+    const left = (): void => {
+      patience.abort(callerSignal?.reason)
+      reject(signal.reason as Error)
+    }
+    const timer = setTimeout(() => {
+      patience.abort(new DOMException(`No answer within ${timeoutMs} ms`, 'TimeoutError'))
+      reject(tookTooLong(name, timeoutMs, signal.reason))
+    }, timeoutMs)
+    const ended =
+      <Value>(settle: (value: Value) => void) =>
+      (value: Value): void => {
+        clearTimeout(timer)
+        callerSignal?.removeEventListener('abort', left)
+        if (!signal.aborted) end.reading = callerSignal
+        settle(value)
+      }
+    callerSignal?.addEventListener('abort', left)
+    if (callerSignal?.aborted === true) left()
+    work(end).then(ended(resolve), ended(reject))
+  })
 }
 
 function tookTooLong(api: string, timeoutMs: number, cause: unknown): DownstreamError {

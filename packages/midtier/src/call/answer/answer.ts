@@ -26,9 +26,14 @@ export function guardAnswer(response: Response, facts: AnswerFacts): Response {
   const init = { status: isOrdinary ? status : lastStatus, headers }
   const guarded = new Response(guardBody(response, facts), init)
   // A constructed answer has none of these, or not each that a server may send, such as a reason in the server's own language.
-  for (const [name, value] of Object.entries({ status, statusText, url, redirected, type }))
-    Object.defineProperty(guarded, name, { value, configurable: true })
-  return Object.defineProperty(guarded, answererMark, { value: facts.api })
+  return Object.defineProperties(guarded, {
+    status: { value: status, configurable: true },
+    statusText: { value: statusText, configurable: true },
+    url: { value: url, configurable: true },
+    redirected: { value: redirected, configurable: true },
+    type: { value: type, configurable: true },
+    [answererMark]: { value: facts.api },
+  })
 }
 
 /** The name of the API that gave an answer; `undefined` when it came from elsewhere. */
@@ -46,32 +51,38 @@ function hasBody(response: Response): response is Full {
 /** Holds the answer, and not its body alone: the platform gives up the unread body of an answer that is garbage (undici). */
 function guardBody(answer: Full, { api, secret, end }: AnswerFacts): ReadableStream<Uint8Array> {
   let reader: ReadableStreamDefaultReader<Uint8Array> | undefined
-  const guarded = async <Result>(
-    work: (open: ReadableStreamDefaultReader<Uint8Array>) => Promise<Result>,
-  ): Promise<Result> => {
-    const signal = end.reading
-    try {
-      const done = work((reader ??= answer.body.getReader()))
-      return await (signal === undefined ? done : untilAborted(signal, done))
-    } catch (error) {
-      if (signal?.aborted === true) {
-        reader?.cancel(signal.reason).catch(() => undefined) // it is given up, however that ends
-        throw signal.reason
-      }
-      const message = `The answer of the downstream API '${api}' broke off`
-      throw new DownstreamError(api, message, answer.status, '', {
-        cause: summarizeCause(error ?? 'nothing', [secret]),
-      })
+  const open = (): ReadableStreamDefaultReader<Uint8Array> => (reader ??= answer.body.getReader())
+  const within = <Result>(signal: AbortSignal | undefined, work: Promise<Result>): Promise<Result> =>
+    signal === undefined ? work : untilAborted(signal, work)
+  const failure = (signal: AbortSignal | undefined, error: unknown): unknown => {
+    if (signal?.aborted === true) {
+      reader?.cancel(signal.reason).catch(() => undefined) // it is given up, however that ends
+      return signal.reason
     }
+    const message = `The answer of the downstream API '${api}' broke off`
+    const cause = summarizeCause(error ?? 'nothing', [secret])
+    return new DownstreamError(api, message, answer.status, '', { cause })
   }
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        const { done, value } = await guarded((open) => open.read())
-        if (done) controller.close()
-        else controller.enqueue(value)
+        const signal = end.reading
+        try {
+          const { done, value } = await within(signal, open().read())
+          if (done) controller.close()
+          else controller.enqueue(value)
+        } catch (error) {
+          throw failure(signal, error)
+        }
       },
-      cancel: (reason) => guarded((open) => open.cancel(reason)),
+      async cancel(reason) {
+        const signal = end.reading
+        try {
+          await within(signal, open().cancel(reason))
+        } catch (error) {
+          throw failure(signal, error)
+        }
+      },
     },
     { highWaterMark: 0 }, // nothing is read ahead of whoever reads
   )
