@@ -17,7 +17,8 @@ export function resolveBelow(base: URL, path: string): URL {
   const query = question === -1 ? '' : path.slice(question)
   if (hasControlCharacter(path) || path.includes('#')) throw refuse('holds a control character or a fragment')
   if (pathname.startsWith('/')) throw refuse('begins with a slash')
-  if (!isPlainRelative(fullyDecode(pathname)) || !isPlainRelative(pathname))
+  const decoded = fullyDecode(pathname)
+  if (!isPlainRelative(pathname) || (decoded !== pathname && !isPlainRelative(decoded)))
     throw refuse('leaves the base URL')
   const url = new URL(base.href + pathname + query)
   // The check that decides: what the URL parser made of it is still below the base.
@@ -51,16 +52,14 @@ function isPlainRelative(pathname: string): boolean {
   // Some servers decode `%u002e` as well.
   if (/%u[0-9a-f]{4}/i.test(pathname)) return false
   // Servers that fold compatibility forms read `．` and `／` as what they look like.
-  return ![pathname, pathname.normalize('NFKC')].some(hasDotSegment)
+  return !dotSegment.test(pathname) && !dotSegment.test(pathname.normalize('NFKC'))
 }
 
 /**
  * What stands before `;`, `?` or `#` decides: the first begins path parameters on some servers, and to a server that decodes before it
  * takes the target apart, the others end the path. Some systems ignore spaces at the end of a name.
  */
-function hasDotSegment(pathname: string): boolean {
-  return pathname.split(/[/\\]/).some((segment) => /^\.{1,2}\s*(?:[;?#]|$)/.test(segment))
-}
+const dotSegment = /(?:^|[/\\])\.{1,2}\s*(?:[;?#/\\]|$)/
 
 function fullyDecode(pathname: string): string {
   let decoded = pathname
