@@ -53,10 +53,10 @@ export async function sendWithToken(
   const acquire = (claims?: string): Promise<AccessToken> =>
     ports.acquire({
       scopes: request.scopes,
-      ...(settings.audience === undefined ? {} : { audience: settings.audience }),
+      audience: settings.audience,
       timeoutMs: Math.max(time.timeoutMs - (ports.passedMs() - startedMs), 1),
-      ...(time.callerSignal == null ? {} : { signal: time.callerSignal }),
-      ...(claims === undefined ? {} : { claims }),
+      signal: time.callerSignal ?? undefined,
+      claims,
     })
   const send = (token: AccessToken): Promise<Response> =>
     sendWithRetries(settings, ports, { request, token, end: time.end }, attempts)
