@@ -6,6 +6,7 @@ import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createUsers, tenantId } from './acquire-tokens.mjs'
+import { withRedisStates } from './coldstart-redis.mjs'
 import { median, shuffle } from './rounds.mjs'
 import { listAims } from './report.mjs'
 import { withTlsAuthority } from './tls-authority.mjs'
@@ -37,7 +38,9 @@ export function measure({ rounds, quick }) {
     await publish(users.jwks)
     const trust = { NODE_EXTRA_CA_CERTS: trusted, DENO_CERT: trusted }
     const env = { ...process.env, ...trust, NODE_OPTIONS: '', ASSERTION: users.assertion(0) }
-    return report(await takeTurns(runtimes, { env, instance }, quick ? 5 : Math.min(rounds, mostRounds)))
+    const count = quick ? 5 : Math.min(rounds, mostRounds)
+    const plain = await takeTurns(planRuns(runtimes, { env, instance }), count)
+    return report(plain, await measureWithRedis(env, (runs) => takeTurns(runs, count), instance))
   })
 }
 
@@ -62,31 +65,49 @@ function install(directory) {
   ]
 }
 
-/** All take turns within a round, whatever runs them. */
-async function takeTurns(runtimes, { env, instance }, rounds) {
-  const runs = runtimes.flatMap(({ runtime, command, env: own }) =>
+const planRuns = (runtimes, { env, instance }) =>
+  runtimes.flatMap(({ runtime, command, env: own }) =>
     contenders.map((name) => ({
-      runtime,
-      name,
-      line: [...command, child, name, instance],
+      ...{ runtime, name, line: [...command, child, name, instance] },
       surroundings: { ...env, ...own },
-      wall: [],
-      spent: [],
     })),
   )
-  for (const { line, surroundings } of runs) await start(surroundings, line) // its files are read from memory from now on
+
+/** A Node of its own for each state that Redis may be in; nothing on a machine without one. */
+function measureWithRedis(env, take, instance) {
+  return withRedisStates(env, (states) =>
+    take(
+      states.flatMap(({ state, surroundings, before }) =>
+        [midtier, yardstick].map((contender) => ({
+          ...{ name: state, contender, surroundings, before },
+          line: [process.execPath, child, state === 'none' ? contender : `${contender}, Redis`, instance],
+        })),
+      ),
+    ),
+  )
+}
+
+/** All take turns within a round, whatever runs them. */
+async function takeTurns(planned, rounds) {
+  const runs = planned.map((run) => ({ ...run, wall: [], spent: [], stages: [] }))
+  const once = async ({ surroundings, line, before }) => {
+    await before?.()
+    return start(surroundings, line)
+  }
+  for (const run of runs) await once(run) // its files are read from memory from now on
   for (let round = 0; round < rounds; round += 1) {
     if (round % 5 === 0) progress(`coldstart: round ${round + 1} of ${rounds}`)
-    for (const { line, surroundings, wall, spent } of shuffle(runs)) {
-      const run = await start(surroundings, line)
-      wall.push(run.wallMs)
-      spent.push(run.spentMs)
+    for (const run of shuffle(runs)) {
+      const { wallMs, stages } = await once(run)
+      run.wall.push(wallMs)
+      run.spent.push(stages.token.spentMs)
+      run.stages.push(stages)
     }
   }
   return runs
 }
 
-/** Milliseconds from the start of a process until it is done, and those of processor time that it says it took. */
+/** Milliseconds from the start of a process until it is done, and what it says of the stages on its way. */
 async function start(env, [command, ...args]) {
   const begunMs = performance.now()
   const started = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'inherit'] })
@@ -95,10 +116,10 @@ async function start(env, [command, ...args]) {
   const wallMs = performance.now() - begunMs
   const [code] = await ended
   if (code !== 0) throw new Error(`${[command, ...args].join(' ')} ended with ${code}`)
-  return { wallMs, spentMs: Number(said) }
+  return { wallMs, stages: JSON.parse(said) }
 }
 
-function report(runs) {
+function report(runs, withRedis) {
   const ratio = (values, of) => median(values.map((value, round) => value / of[round]))
   const rows = runs.map(({ runtime, name, wall, spent }) => {
     const other = runs.find((run) => run.runtime === runtime && run.name === yardstick)
@@ -114,10 +135,50 @@ function report(runs) {
   const ratios = rows.filter(({ name }) => name === midtier).map(({ spentRatio }) => spentRatio)
   const worst = Math.max(...ratios)
   const what = `processor time of a cold start with ${midtier}, of the same with ${yardstick}, on the runtime where it is most`
-  return { tokenLength: 0, peers, rows, promises: [{ what, measured: worst, most: 0.8, kept: worst <= 0.8 }] }
+  return {
+    tokenLength: 0,
+    peers,
+    rows,
+    stages: stagesOf(withRedis),
+    promises: [{ what, measured: worst, most: 0.8, kept: worst <= 0.8 }],
+  }
 }
 
-export function render(facts, { rows, promises }) {
+/** Each stage, and the first token beside that of the yardstick in the same round. */
+function stagesOf(runs = []) {
+  return runs.map(({ name, contender, stages }) => {
+    const others = runs.find((run) => run.name === name && run.contender === yardstick).stages
+    const of = (stage, kind) => median(stages.map((each) => each[stage][kind]))
+    const times = (stage) => ({ wallMs: of(stage, 'wallMs'), spentMs: of(stage, 'spentMs') })
+    const toYardstick = (kind) =>
+      median(stages.map(({ token }, round) => token[kind] / others[round].token[kind]))
+    return {
+      ...{ state: name, contender, ratio: toYardstick('wallMs'), spentRatio: toYardstick('spentMs') },
+      ...{ imported: times('imported'), validated: times('validated'), token: times('token') },
+    }
+  })
+}
+
+function renderStages(stages) {
+  if (stages.length === 0) return []
+  const cell = ({ wallMs, spentMs }) => `${wallMs.toFixed(0)} (${spentMs.toFixed(0)})`
+  return [
+    '## By stage, with and without Redis',
+    '',
+    `On Node ${process.versions.node}, from the start of the process, by the clock and in brackets of processor time. A cold Redis is empty, a warm one has the token already,`,
+    'from a process before. Its client is imported as well, and `@azure/msal-node` has the plugin of its guide.',
+    '',
+    `| | Redis | imported | first request validated | first token | of ${yardstick}, by the clock | of it, processor time |`,
+    '|---|---|---:|---:|---:|---:|---:|',
+    ...stages.map(
+      ({ contender, state, imported, validated, token, ratio, spentRatio }) =>
+        `| ${contender} | ${state} | ${cell(imported)} | ${cell(validated)} | ${cell(token)} | ${ratio.toFixed(2)}× | ${spentRatio.toFixed(2)}× |`,
+    ),
+    '',
+  ]
+}
+
+export function render(facts, { rows, stages, promises }) {
   const versions = Object.entries(facts.versions).map(([dependency, version]) => `${dependency} ${version}`)
   return [
     `# \`${facts.command}\``,
@@ -134,6 +195,7 @@ export function render(facts, { rows, promises }) {
         `| ${runtime} | ${name} | ${wallMs.toFixed(0)} | ${spentMs.toFixed(0)} | ${ratio.toFixed(2)}× | ${spentRatio.toFixed(2)}× |`,
     ),
     '',
+    ...renderStages(stages),
     '## Aims',
     '',
     ...listAims(promises),

@@ -26,10 +26,11 @@ async function writeResults(name, markdown, files) {
     writeFileSync(new URL(`results/${file}`, import.meta.url), text)
 }
 
-function factsOf(name, { tokenLength, peers = packages, options = `--rounds ${rounds}` }, rounds) {
+/** What all reports begin with; `options` repeat a measurement that knows no rounds. */
+export function factsOf(name, { tokenLength, peers = packages, options }, rounds) {
   const processors = cpus()
   return {
-    command: `npm run bench -- ${name} ${options}`,
+    command: `npm run bench -- ${name} ${options ?? `--rounds ${rounds}`}`,
     date: new Date().toISOString().slice(0, 10),
     node: process.versions.node,
     machine: `${processors.length} × ${processors[0]?.model ?? 'unknown processor'}`,

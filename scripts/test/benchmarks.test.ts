@@ -1,0 +1,172 @@
+// What the benchmarks rest on: an answer that is not the expected one ends a measurement, and what a soak found is counted.
+import { createServer } from 'node:http'
+import { afterEach, describe, expect, it } from 'vitest'
+
+interface Load {
+  readonly run: (
+    requestAt: (index: number) => Buffer,
+    limits: { readonly requests: number; readonly budgetMs?: number },
+  ) => Promise<{ readonly requests: number; readonly latencies: readonly number[] }>
+  readonly close: () => void
+}
+
+interface Crowd {
+  readonly roll: () => { readonly keys: readonly { readonly kid: string }[] }
+  readonly signWithNew: () => void
+  readonly next: () => { readonly id: string; readonly authorization: string }
+}
+
+interface Summary {
+  readonly promises: readonly { readonly what: string; readonly kept: boolean }[]
+  readonly files: Readonly<Record<string, string>>
+}
+
+interface Benchmarks {
+  readonly createLoad: (to: {
+    readonly name: string
+    readonly port: number
+    readonly expected: string
+    readonly connections: number
+  }) => Load
+  readonly writeRequest: (path: string, authorization: string) => Buffer
+  readonly factsOf: (name: string, report: object, rounds: number) => { readonly command: string }
+  readonly createCrowd: (issuer: string, options: { seed: number; lifetimeSeconds: number }) => Crowd
+  readonly summarise: (record: object, plan: object) => Summary
+}
+
+const load = async (name: string): Promise<Benchmarks> =>
+  (await import(new URL(`../../benchmarks/${name}.mjs`, import.meta.url).href)) as Benchmarks
+const { createLoad, writeRequest } = await load('socket-load')
+const { factsOf } = await load('report')
+const { createCrowd } = await load('soak-users')
+const { summarise } = await load('soak-report')
+
+const closing: (() => void)[] = []
+afterEach(() => {
+  for (const close of closing.splice(0)) close()
+})
+
+/** A server that answers so, and a load that expects `yes`. */
+async function serve(
+  answer: (authorization: string | undefined) => { status?: number; body: string },
+): Promise<Load> {
+  const server = createServer(({ headers }, response) => {
+    const { status = 200, body } = answer(headers.authorization)
+    response.writeHead(status, { 'content-length': body.length }).end(body)
+  })
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as { port: number }
+  const load = createLoad({ name: 'a server', port, expected: 'yes', connections: 3 })
+  closing.push(
+    load.close,
+    () => server.closeAllConnections(),
+    () => void server.close(),
+  )
+  return load
+}
+
+const requestOf = (index: number): Buffer => writeRequest('/', `Bearer ${index}`)
+
+describe('the load', () => {
+  it('asks as often as it is told, one user after another, and goes on where it ended', async () => {
+    const seen: (string | undefined)[] = []
+    const load = await serve((authorization) => (seen.push(authorization), { body: 'yes' }))
+    const first = await load.run(requestOf, { requests: 5 })
+    const second = await load.run(requestOf, { requests: 4 })
+    expect([first.requests, first.latencies.length, second.requests]).toEqual([5, 5, 4])
+    expect(new Set(seen)).toEqual(new Set(Array.from({ length: 9 }, (_, index) => `Bearer ${index}`)))
+  })
+
+  it('asks nothing when its time is over', async () => {
+    const load = await serve(() => ({ body: 'yes' }))
+    expect((await load.run(requestOf, { requests: 5, budgetMs: 0 })).requests).toBe(0)
+  })
+
+  it.each([
+    ['another status', { status: 401, body: 'yes' }, /a server: answered 401/],
+    ['another body', { body: 'no!' }, /a server: answered 200: no!/],
+  ])('ends at %s', async (_what, answer, message) => {
+    const load = await serve(() => answer)
+    await expect(load.run(requestOf, { requests: 2 })).rejects.toThrow(message)
+  })
+})
+
+describe('the facts of a report', () => {
+  it('name the command that repeats it: by its rounds, or by what it says itself', () => {
+    expect(factsOf('warm', { tokenLength: 0 }, 15).command).toBe('npm run bench -- warm --rounds 15')
+    const soak = { tokenLength: 0, options: '--minutes 30 --seed 1' }
+    expect(factsOf('soak', soak, 15).command).toBe('npm run bench -- soak --minutes 30 --seed 1')
+  })
+})
+
+describe('the crowd of a soak', () => {
+  const options = { seed: 7, lifetimeSeconds: 600 }
+  const keyIdOf = (authorization: string): string => {
+    const [header = ''] = authorization.slice('Bearer '.length).split('.')
+    return (JSON.parse(Buffer.from(header, 'base64url').toString()) as { kid: string }).kid
+  }
+
+  it('is the same for the same seed', () => {
+    const idsOf = (seed: number): string[] => {
+      const crowd = createCrowd('https://issuer.example', { ...options, seed })
+      crowd.roll()
+      crowd.signWithNew()
+      return Array.from({ length: 20 }, () => crowd.next().id)
+    }
+    expect(idsOf(7)).toEqual(idsOf(7))
+    expect(idsOf(7)).not.toEqual(idsOf(8))
+  })
+
+  it('signs with a key once it is published, and publishes it until nobody holds a token of it', () => {
+    const crowd = createCrowd('https://issuer.example', options)
+    for (let roll = 0; roll < 5; roll += 1) {
+      const published = crowd.roll().keys.map(({ kid }) => kid)
+      const before = roll === 0 ? [] : Array.from({ length: 300 }, () => keyIdOf(crowd.next().authorization))
+      crowd.signWithNew()
+      const after = Array.from({ length: 300 }, () => keyIdOf(crowd.next().authorization))
+      for (const kid of [...before, ...after]) expect(published).toContain(kid)
+      expect(after).toContain(published[0])
+      expect(before).not.toContain(published[0])
+    }
+  })
+})
+
+describe('what a soak found', () => {
+  const plan = { seconds: 3_600, processes: 4, rate: 1, seed: 1 }
+  const calm = {
+    answers: Array.from({ length: 3_600 }, (_, at) => ({ at, ms: 5 + (at % 7) })),
+    weights: Array.from({ length: 60 }, (_, minute) => ({ at: 60 * minute, rss: 2 ** 27, live: 2 ** 25 })),
+    events: [{ what: 'kill', at: 60 }],
+    faults: [] as { kind: string; at: number; detail: string }[],
+    retried: 1,
+  }
+  const missed = (record: typeof calm): string[] =>
+    summarise(record, plan)
+      .promises.filter(({ kept }) => !kept)
+      .map(({ what }) => what)
+
+  it('keeps every promise when nothing grows, drifts or is lost', () => {
+    expect(missed(calm)).toEqual([])
+    expect(summarise(calm, plan).promises).toHaveLength(6)
+  })
+
+  it.each(['lost', 'mixed up', 'expired'])('misses one for a single answer that is %s', (kind) => {
+    expect(missed({ ...calm, faults: [{ kind, at: 1, detail: '' }] })).toHaveLength(1)
+  })
+
+  it('misses one for memory that grows by two megabytes an hour', () => {
+    const weights = calm.weights.map((each) => ({ ...each, rss: each.rss + (each.at / 3_600) * 2 ** 21 }))
+    expect(missed({ ...calm, weights })).toEqual(['growth of resident memory, MB an hour'])
+  })
+
+  it('misses one for a p99 that is a fifth higher at the end', () => {
+    const answers = calm.answers.map(({ at, ms }) => ({ at, ms: at > 2_400 ? 1.2 * ms : ms }))
+    expect(missed({ ...calm, answers })).toHaveLength(1)
+  })
+
+  it('draws it in light and in dark', () => {
+    const { files } = summarise(calm, plan)
+    expect(Object.keys(files)).toEqual(['soak-light.svg', 'soak-dark.svg'])
+    for (const drawing of Object.values(files)) expect(drawing).not.toContain('NaN')
+  })
+})
