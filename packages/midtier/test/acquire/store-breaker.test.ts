@@ -145,6 +145,60 @@ describe('a store that answers with errors', () => {
   })
 })
 
+describe('a store that refuses to write, as one that is full does', () => {
+  const writes = ['set', 'lease', 'setIfGreater']
+  const users = Array.from({ length: 8 }, (_, index) => ({ partition: `user-${index}`, key: 'graph' }))
+
+  async function createFull() {
+    const { clock, shared, limited } = createLimited()
+    await limited.set(slot, 'text', 100_000)
+    shared.before = (operation) =>
+      writes.includes(operation) ? Promise.reject(new Error('OOM command not allowed')) : undefined
+    for (const user of users) await expect(limited.set(user, 'text', 1000)).rejects.toThrow()
+    return { clock, shared, limited }
+  }
+
+  it('is left alone with writes, and still read', async () => {
+    const { shared, limited } = await createFull()
+    await expect(limited.set(slot, 'new', 1000)).rejects.toThrow('left alone')
+    await expect(limited.lease!(slot, 1000)).rejects.toThrow('left alone')
+    expect(shared.operations.filter((operation) => operation === 'set')).toHaveLength(1 + 5)
+    expect(await limited.get(slot)).toBe('text')
+  })
+
+  it('is said to be failing until a write succeeds, or none was tried for ten minutes', async () => {
+    const { clock, shared, limited } = await createFull()
+    await limited.get(slot)
+    expect(limited.health()).toMatchObject({
+      failing: true,
+      lastFailure: expect.stringContaining('OOM') as unknown,
+    })
+    clock.ms += 2000
+    shared.before = () => undefined
+    await limited.set(slot, 'new', 100_000)
+    expect(limited.health().failing).toBe(false)
+
+    const other = await createFull()
+    other.clock.ms += 600_001
+    await other.limited.get(slot)
+    expect(other.limited.health().failing).toBe(false)
+  })
+
+  it('and then falls silent is left alone altogether', async () => {
+    const { shared, limited } = await createFull()
+    shared.before = silence
+    await expect(timeOut(limited.get(slot))).rejects.toThrow('no answer')
+    await expect(limited.get(slot)).rejects.toThrow('left alone')
+  })
+
+  it('by silence costs its time limit once, reading included', async () => {
+    const { shared, limited } = createLimited()
+    shared.before = (operation) => (operation === 'set' ? silence() : undefined)
+    await expect(timeOut(limited.set(slot, 'text', 1000))).rejects.toThrow('no answer')
+    await expect(limited.get(slot)).rejects.toThrow('left alone')
+  })
+})
+
 describe('a subscription', () => {
   it.each([
     ['does not answer', () => new Promise<void>(() => undefined), 'close: no answer within 5 ms'],

@@ -122,8 +122,14 @@ interface Task {
 /** The part of a store that carries messages. */
 const messageGroup = 'messages'
 
+/** What a store may refuse while it can be read: one that is full, or a replica. */
+const writes: readonly string[] = ['set', 'setIfGreater', 'lease']
+
+/** The part of a store that is left alone by those who write, when it refuses that alone. */
+const writingTo = (group: string): string => `writing to ${group}`
+
 /**
- * How long a failure of messages counts beside entries that are well: longer than the five minutes after which somebody is to be called,
+ * How long a failure of messages, or of writing, counts beside entries that are well: longer than the five minutes after which somebody is to be called,
  * so that a store that refuses to publish for good is not taken for one that is well.
  */
 const doubtfulMs = 600_000
@@ -166,12 +172,18 @@ class Operations {
     return this.#runIn(messageGroup, task, send)
   }
 
-  /** Messages are sent so seldom that a failure of theirs is taken for over when entries have been read and written for a while since. */
-  #noteSuccess(group: string): void {
+  /**
+   * Messages are sent so seldom, and where all is cached so little is written, that a failure of either is taken for over when entries
+   * have been well for a while since.
+   */
+  #noteSuccess(group: string, part: string): void {
     this.#failures.delete(group)
-    const failure = this.#failures.get(messageGroup)
-    if (failure !== undefined && ageMs(failure.at, this.#passing.now()) > doubtfulMs)
-      this.#failures.delete(messageGroup)
+    this.#failures.delete(part)
+    for (const seldom of [messageGroup, writingTo(group)]) {
+      const failure = this.#failures.get(seldom)
+      if (failure !== undefined && ageMs(failure.at, this.#passing.now()) > doubtfulMs)
+        this.#failures.delete(seldom)
+    }
   }
 
   #note(group: string, error: unknown): void {
@@ -188,22 +200,24 @@ class Operations {
 
   async #runIn<Value>(group: string, task: Task, work: () => Eventually<Value>): Promise<Value> {
     const passing = this.#passing
-    const breaker = this.#breakers.of(group)
+    const part = writes.includes(task.operation) ? writingTo(group) : group
+    const [whole, own] = [this.#breakers.of(group), this.#breakers.of(part)]
+    const both = new Set([whole, own])
     const sentAt = passing.now()
-    const waitMs = breaker.waitMs(sentAt)
+    const waitMs = Math.max(whole.waitMs(sentAt), own.waitMs(sentAt))
     if (waitMs > 0 && task.urgency === 'helpful') throw leftAlone(task, waitMs)
-    breaker.sent(sentAt)
+    for (const breaker of both) breaker.sent(sentAt)
     try {
       const value = await limited(this.#timeoutMs, task.operation, work, () => {
-        // Silence costs somebody the whole time limit, so that one is enough to leave it alone.
-        breaker.pause(passing.now(), this.#pauseMs)
+        // Silence costs somebody the whole time limit, so that one is enough to leave it alone, whatever was asked.
+        whole.pause(passing.now(), this.#pauseMs)
       })
-      breaker.succeeded(passing.now())
-      if (this.#failures.size > 0) this.#noteSuccess(group)
+      for (const breaker of both) breaker.succeeded(passing.now())
+      if (this.#failures.size > 0) this.#noteSuccess(group, part)
       return value
     } catch (error) {
-      this.#note(group, error)
-      breaker.failed({ now: passing.now(), sentAt, caller: task.slot.partition, toldMs: 0 })
+      this.#note(part, error)
+      own.failed({ now: passing.now(), sentAt, caller: task.slot.partition, toldMs: 0 })
       throw error
     }
   }
