@@ -2,6 +2,7 @@
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { Transform } from 'node:stream'
+import { setTimeout as setTimeoutAsync } from 'node:timers/promises'
 
 /** What happens to the bytes of every connection, in both directions. */
 export type Weather =
@@ -50,12 +51,17 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
   }
 
   function passAsTheWeatherIs(): Transform {
+    let passed: Promise<unknown> = Promise.resolve()
     return new Transform({
+      // Each piece is late by itself, and none overtakes another: what is slow is the way, not what goes along it.
       transform(chunk, _encoding, done) {
-        if (weather.kind === 'pass') done(null, chunk)
-        else if (weather.kind === 'drop') done()
-        else setTimeout(done, weather.delayMs, null, chunk)
+        if (weather.kind !== 'drop') {
+          const due = weather.kind === 'delay' ? setTimeoutAsync(weather.delayMs) : undefined
+          passed = Promise.all([passed, due]).then(() => this.destroyed || this.push(chunk))
+        }
+        done()
       },
+      flush: (done) => void passed.then(() => done()),
     })
   }
 
