@@ -3,8 +3,8 @@ import { ClientSecretCredential, OnBehalfOfCredential } from '@azure/identity'
 import { ConfidentialClientApplication } from '@azure/msal-node'
 import { createHttpHeaders } from '@azure/core-rest-pipeline'
 import { clientSecret, createWebApi } from '../packages/midtier/build/index.js'
+import { inProcess, jsonHeaders, optionsOf } from './acquire-midtier.mjs'
 import {
-  answerTokenRequest,
   appScope,
   authority,
   clientId,
@@ -14,49 +14,10 @@ import {
   userScope,
 } from './acquire-tokens.mjs'
 
-/** Answers token requests inside the process: `post(body)` gives the JSON text. */
-export const inProcess = (body) => answerTokenRequest(body)
+export { inProcess, midtierApp, midtierUser, requestOf } from './acquire-midtier.mjs'
 
-/** Bounds that hold every user. */
-const room = 200_000
-
-/** A web API that remembers `maxCachedTokens` verified tokens. */
-export function createMidtier(
-  jwks,
-  { post = inProcess, tokenCache = {}, maxCachedTokens = room, more = {} } = {},
-) {
-  const answer = async (init) => lightResponse(await post(init.body))
-  return createWebApi({
-    tenantId,
-    clientId,
-    clientCredential: clientSecret(clientSecretText),
-    algorithms: ['ES256'],
-    maxCachedTokens,
-    tokenCache: { maxEntries: room, maxBytes: 2 ** 30, ...tokenCache },
-    fetch: (url, init) =>
-      init?.method === 'POST'
-        ? answer(init)
-        : Promise.resolve(Response.json(readDocument(String(url), jwks))),
-    ...more,
-  })
-}
-
-const json = { 'content-type': 'application/json' }
-const jsonHeaders = new Headers(json)
-
-/** As much of a `Response` as midtier reads: making real ones would take most of the time of filling a cache. */
-function lightResponse(text) {
-  const body = [Buffer.from(text)]
-  return { status: 200, type: 'default', headers: jsonHeaders, body }
-}
-
-export const midtierUser = { scopes: [userScope] }
-export const midtierApp = { scopes: [appScope] }
-
-/** What an adapter hands to `authenticate` for a request that carries this assertion. */
-export function requestOf(assertion) {
-  const field = `Bearer ${assertion}`
-  return { method: 'GET', url: '/', header: (name) => (name === 'authorization' ? field : undefined) }
+export function createMidtier(jwks, settings) {
+  return createWebApi({ ...optionsOf(jwks, settings), clientCredential: clientSecret(clientSecretText) })
 }
 
 export function createMsal(post = inProcess) {
@@ -100,7 +61,7 @@ function identityOptions(post) {
   const sendRequest = async (request) => ({
     request,
     status: 200,
-    headers: createHttpHeaders(json),
+    headers: createHttpHeaders(jsonHeaders),
     bodyAsText:
       request.method === 'POST'
         ? await post(request.body)

@@ -30,24 +30,25 @@ const generate = {
  * Assertions of users, signed when they are first asked for, and the key that signed them. ES256, as signing takes a tenth of
  * RS256's time and nothing that is measured depends on it: a cached token's assertion was verified before. RS256 for what knows no other.
  *
- * `assertion(index)` makes a new string at each call, as a server reads it from its socket.
+ * `assertion(index)` makes a new string at each call, as a server reads it from its socket; `sign(index)` another token at each, and
+ * remembers none. `pair` is given where several processes sign.
  */
-export function createUsers(issuingAuthority = authority, alg = 'ES256') {
-  const { jwk, sign: signed } = createIssuer(issuingAuthority, { alg })
+export function createUsers(issuingAuthority = authority, alg = 'ES256', pair = generate[alg]()) {
+  const { jwk, sign } = createIssuer(issuingAuthority, { alg, pair })
   const known = new Map()
   const assertion = (index) => {
-    if (!known.has(index)) known.set(index, Buffer.from(signed(index), 'latin1'))
+    if (!known.has(index)) known.set(index, Buffer.from(sign(index), 'latin1'))
     return known.get(index).latin1Slice()
   }
-  return { jwks: { keys: [jwk] }, assertion, length: assertion(0).length }
+  return { jwks: { keys: [jwk] }, assertion, sign, length: assertion(0).length }
 }
 
 /** A signing key of the authority: as it is published, and `sign(index)`, which makes another assertion of that user at each call. */
 export function createIssuer(
   issuingAuthority,
-  { alg = 'ES256', kid = 'acquire-1', lifetimeSeconds = 7_200 } = {},
+  { alg = 'ES256', kid = 'acquire-1', lifetimeSeconds = 7_200, pair = generate[alg]() } = {},
 ) {
-  const { publicKey, privateKey } = generate[alg]()
+  const { publicKey, privateKey } = pair
   const key = { alg, kid, key: privateKey, dsaEncoding: 'ieee-p1363' }
   const jwk = { ...publicKey.export({ format: 'jwk' }), use: 'sig', alg, kid }
   return { jwk, sign: (index) => createAssertion(index, key, issuingAuthority, lifetimeSeconds) }
@@ -92,17 +93,34 @@ export function readDocument(url, jwks, issuingAuthority = authority) {
   }
 }
 
+/** The same at an authority of this machine alone, where both versions name one issuer. */
+export function readLocalDocument(url, jwks, issuingAuthority) {
+  const document = readDocument(url, jwks, issuingAuthority)
+  return document.issuer === undefined || url.includes('/v2.0/')
+    ? document
+    : { ...document, issuer: `${issuingAuthority}/` }
+}
+
 const opaque = createHash('sha512').update('opaque').digest('base64url').repeat(30)
 let exchanges = 0
 
+/** Whom an assertion is of; `undefined` for a request of the application. */
+export function readUserId(body) {
+  const assertion = new URLSearchParams(body).get('assertion')
+  return assertion === null
+    ? undefined
+    : JSON.parse(Buffer.from(assertion.split('.')[1], 'base64url').toString()).oid
+}
+
 /** The answer of the token endpoint, as JSON text: another token at each call, and for a user what MSAL makes an account of. */
 export function answerTokenRequest(body) {
-  const parameters = new URLSearchParams(body)
-  const assertion = parameters.get('assertion')
-  const accessToken = `${String(++exchanges).padStart(12, '0')}${opaque}`.slice(0, accessTokenLength)
+  const oid = readUserId(body)
+  const accessToken = `${oid ?? ''}.${String(++exchanges).padStart(12, '0')}${opaque}`.slice(
+    0,
+    accessTokenLength,
+  )
   const facts = { token_type: 'Bearer', expires_in: 5_400, ext_expires_in: 5_400, access_token: accessToken }
-  if (assertion === null) return JSON.stringify(facts)
-  const { oid } = JSON.parse(Buffer.from(assertion.split('.')[1], 'base64url').toString())
+  if (oid === undefined) return JSON.stringify(facts)
   const idToken = `${encode({ alg: 'none' })}.${encode({ oid, tid: tenantId, sub: oid, ver: '2.0', aud: clientId })}.`
   const account = { client_info: encode({ uid: oid, utid: tenantId }), id_token: idToken }
   return JSON.stringify({ ...facts, ...account, scope: userScope })

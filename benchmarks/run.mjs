@@ -17,6 +17,7 @@ const benches = {
   sidecar: () => import('./sidecar.mjs'),
   endtoend: () => import('./endtoend.mjs'),
   soak: () => import('./soak.mjs'),
+  stores: () => import('./stores.mjs'),
 }
 
 const usage = `npm run bench -- <${Object.keys(benches).join('|')}> [options]
@@ -24,11 +25,13 @@ const usage = `npm run bench -- <${Object.keys(benches).join('|')}> [options]
   --rounds N   rounds to take medians over (default 101)
   --quick      15 rounds: a first look, no figure to quote
   --minutes N  how long the soak takes (default 30)
-  --seed N     which users it takes in which order (default 1)
+  --seed N     which users it, or stores, takes in which order (default 1)
   --json       JSON on stdout instead of Markdown
   --write      also writes benchmarks/results/<name>.md
   --strict     exit code 1 when a promise is missed
   --no-build   measures dist as it is
+  --million    stores: a million users through one Redis (4 GB, a quarter of an hour)
+  --calls N    stores: calls whose answers are compared with who asked (default 400 000)
 `
 
 const { values: flags, positionals } = parseArgs({
@@ -42,13 +45,16 @@ const { values: flags, positionals } = parseArgs({
     write: { type: 'boolean', default: false },
     strict: { type: 'boolean', default: false },
     'no-build': { type: 'boolean', default: false },
+    million: { type: 'boolean', default: false },
+    calls: { type: 'string' },
   },
 })
 const [name] = positionals
 const rounds = Number(flags.rounds ?? (flags.quick ? 15 : 101))
 const [minutes, seed] = [Number(flags.minutes), Number(flags.seed)]
+const calls = flags.calls === undefined ? undefined : Number(flags.calls)
 const isWhole = (number) => Number.isInteger(number) && number >= 1
-if (!Object.hasOwn(benches, name ?? '') || ![rounds, minutes, seed].every(isWhole)) {
+if (!Object.hasOwn(benches, name ?? '') || ![rounds, minutes, seed, calls ?? 1].every(isWhole)) {
   process.stderr.write(usage)
   process.exit(2)
 }
@@ -67,7 +73,8 @@ else {
 
 async function measureAndReport() {
   const { measure, render } = await benches[name]()
-  const report = await measure({ rounds, quick: flags.quick, minutes, seed })
+  const { quick, million } = flags
+  const report = await measure({ rounds, quick, minutes, seed, million, calls })
   await writeReport(name, report, { ...flags, rounds, render })
   if (flags.strict && report.promises.some(({ kept }) => !kept)) process.exitCode = 1
 }

@@ -1,6 +1,6 @@
 // What stands around the sidecar, in a process of its own: the authority, and an API that it calls.
 import { createServer } from 'node:http'
-import { answerTokenRequest, readDocument, tenantId, todos } from './acquire-tokens.mjs'
+import { answerTokenRequest, readLocalDocument, tenantId, todos } from './acquire-tokens.mjs'
 
 let jwks
 
@@ -14,12 +14,8 @@ const server = createServer((request, response) => {
   })
 })
 
-/** Both versions name this issuer: there is no other host here. */
-const read = (path) => {
-  const authority = `http://127.0.0.1:${server.address().port}/${tenantId}`
-  const text = JSON.stringify(readDocument(path, jwks, authority))
-  return text.replace(`https://sts.windows.net/${tenantId}/`, `${authority}/`)
-}
+const read = (path) =>
+  JSON.stringify(readLocalDocument(path, jwks, `http://127.0.0.1:${server.address().port}/${tenantId}`))
 
 process.on('message', (keys) => {
   jwks = keys

@@ -1,6 +1,6 @@
 // An authority whose keys roll and whose tokens say whose they are and until when: told `{ jwks, lifetimeSeconds }`, as often as they change.
 import { createServer } from 'node:http'
-import { answerTokenRequest, readDocument, tenantId } from './acquire-tokens.mjs'
+import { answerTokenRequest, readLocalDocument, readUserId, tenantId } from './acquire-tokens.mjs'
 
 let told = {}
 
@@ -15,19 +15,13 @@ const server = createServer((request, response) => {
 
 function exchange(body) {
   const facts = JSON.parse(answerTokenRequest(body))
-  const [, claims] = new URLSearchParams(body).get('assertion').split('.')
-  const { oid } = JSON.parse(Buffer.from(claims, 'base64url').toString())
   const expiresAt = Math.floor(Date.now() / 1000) + told.lifetimeSeconds
-  const access_token = `${oid}.${expiresAt}.${facts.access_token}`
+  const access_token = `${readUserId(body)}.${expiresAt}.${facts.access_token}`
   return JSON.stringify({ ...facts, access_token, expires_in: told.lifetimeSeconds })
 }
 
-/** Both versions name this issuer: there is no other host here. */
-function read(path) {
-  const authority = `http://127.0.0.1:${server.address().port}/${tenantId}`
-  const text = JSON.stringify(readDocument(path, told.jwks, authority))
-  return text.replace(`https://sts.windows.net/${tenantId}/`, `${authority}/`)
-}
+const read = (path) =>
+  JSON.stringify(readLocalDocument(path, told.jwks, `http://127.0.0.1:${server.address().port}/${tenantId}`))
 
 process.on('message', (message) => {
   told = message

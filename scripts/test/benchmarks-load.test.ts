@@ -10,8 +10,8 @@ const measuring = ['run.mjs', 'acquire-heap-child.mjs', 'start-child.mjs', 'cold
 const load = 'for (const file of process.argv.slice(1)) await import(file); process.exit()'
 
 it('every file of the benchmarks loads', async () => {
-  const files = readdirSync(folder)
-    .filter((name) => name.endsWith('.mjs') && !measuring.includes(name))
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.mjs') && !name.includes('node_modules') && !measuring.includes(name))
     .map((name) => new URL(name, folder).href)
   expect(files.length).toBeGreaterThan(10)
   await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', load, ...files])
