@@ -52,7 +52,7 @@ async function send(
   { request, token, attempt, end }: Sending,
 ): Promise<Response> {
   const { url, method, more } = request
-  const body = await request.body?.open()
+  const body = request.body && (await request.body.open())
   const headers = withToken(request.headers, token, ports.context)
   const startedMs = ports.passedMs()
   const report = (status: number | undefined): void => {
