@@ -18,5 +18,7 @@ export function checkPlatform({ origin, client, look }: TokenRequest, platform: 
     return
   }
   if (origin !== undefined) throw new AadstsError(9002326, { origin })
-  if (platform === 'web' && client.level === '0') throw new AadstsError(7000218)
+  if (platform !== 'web' || client.level !== '0') return
+  look('client_authentication', { expected: 'a credential: a web application proves itself' })
+  throw new AadstsError(7000218)
 }

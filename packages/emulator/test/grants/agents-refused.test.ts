@@ -7,6 +7,7 @@ import {
   type Emulator,
   type MintRequest,
 } from '../../src/index.ts'
+import { expectDecisions } from '../decisions.ts'
 import {
   agent,
   alice,
@@ -514,4 +515,8 @@ describe('a multi-tenant blueprint', () => {
     const atHome = { ...form, ...provedBy(t1) }
     expect((await postToken(emulator, atHome)).body).toMatchObject(refused('invalid_grant', 50013))
   })
+})
+
+it('has told each decision as it is written down', async () => {
+  await expectDecisions(emulator, './written/agents-refused.txt')
 })

@@ -1,6 +1,7 @@
 // Agents at the token endpoint: on behalf of a user, by themselves, and through their user accounts.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createEmulator, type Emulator } from '../../src/index.ts'
+import { expectDecisions } from '../decisions.ts'
 import {
   agent,
   alice,
@@ -227,4 +228,8 @@ describe('an agent', () => {
     const claims = accessOf(await byItself({ scope: graph }))
     expect(claims).toMatchObject({ ver: '1.0', appid: agent, oid: agent, sub: agent, idtyp: 'app', scp: '/' })
   })
+})
+
+it('has told each decision as it is written down', async () => {
+  await expectDecisions(emulator, './written/agents.txt')
 })

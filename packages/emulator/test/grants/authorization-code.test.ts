@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createEmulator, type Emulator } from '../../src/index.ts'
 import { createBrowser } from '../browser.ts'
+import { expectDecisions } from '../decisions.ts'
 import {
   accessAsUser,
   authorizeUrl,
@@ -144,4 +145,8 @@ describe('redeeming a code', () => {
     const answer = await signInToWebClient(emulator, { changes: { scope: 'User.Read openid' } })
     expect(claimsOf(answer.body['access_token'] as string)).not.toHaveProperty('xms_cc')
   })
+})
+
+it('has told each decision as it is written down', async () => {
+  await expectDecisions(emulator, './written/authorization-code.txt')
 })

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createEmulator, defaultDirectory, type Emulator } from '../../src/index.ts'
+import { expectDecisions } from '../decisions.ts'
 import {
   claimsOf,
   contoso,
@@ -207,4 +208,8 @@ describe('client credentials', () => {
     expect(old.body).toMatchObject({ error: 'invalid_client', error_codes: [7000222] })
     expect(current.status).toBe(200)
   })
+})
+
+it('has told each decision as it is written down', async () => {
+  await expectDecisions(emulator, './written/client-credentials.txt')
 })

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createEmulator, type Emulator } from '../../src/index.ts'
 import { createBrowser } from '../browser.ts'
 import { begin, poll, signInForDevice } from '../device.ts'
+import { expectDecisions } from '../decisions.ts'
 import {
   accessAsUser,
   alice,
@@ -232,4 +233,8 @@ describe('the page of the code', () => {
     const late = await mine.submit(login, { username: alice, password: 'Passw0rd!' })
     expect(late.html).toContain('AADSTS70020')
   })
+})
+
+it('has told each decision as it is written down', async () => {
+  await expectDecisions(emulator, './written/device-code.txt')
 })

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createEmulator, type Emulator, type MintRequest } from '../../src/index.ts'
+import { expectDecisions } from '../decisions.ts'
 import {
   alice,
   bob,
@@ -269,4 +270,8 @@ describe('on behalf of', () => {
     })
     expect(appOnly.status).toBe(200)
   })
+})
+
+it('has told each decision as it is written down', async () => {
+  await expectDecisions(emulator, './written/on-behalf-of.txt')
 })

@@ -8,6 +8,7 @@ import {
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createEmulator, type Emulator } from '../../src/index.ts'
 import { authorityMetadata } from '../msal/configuration.ts'
+import { expectDecisions } from '../decisions.ts'
 import {
   accessAsUser,
   alice,
@@ -184,4 +185,8 @@ describe('user realm discovery', () => {
     const { status, body } = await realm('alice')
     expect([status, body['error_codes']]).toEqual([400, [50050]])
   })
+})
+
+it('has told each decision as it is written down', async () => {
+  await expectDecisions(emulator, './written/password.txt')
 })

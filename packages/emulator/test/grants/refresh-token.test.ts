@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createEmulator, type Emulator } from '../../src/index.ts'
+import { expectDecisions } from '../decisions.ts'
 import {
   accessAsUser,
   bob,
@@ -146,4 +147,8 @@ describe('a refresh token', () => {
     expect(status).toBe(401)
     expect(body).toMatchObject({ error: 'invalid_client', error_codes: [7000218] })
   })
+})
+
+it('has told each decision as it is written down', async () => {
+  await expectDecisions(emulator, './written/refresh-token.txt')
 })

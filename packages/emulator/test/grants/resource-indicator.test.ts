@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createEmulator, defaultDirectory, type DirectoryData, type Emulator } from '../../src/index.ts'
 import { createBrowser, type BrowserPage } from '../browser.ts'
+import { expectDecisions } from '../decisions.ts'
 import {
   accessAsUser,
   alice,
@@ -249,4 +250,8 @@ describe('resource indicators that are ignored', () => {
     const page = await authorize({ scope: 'mcp.read' }, lenient)
     expect(page.location?.searchParams.get('error_description')).toMatch(/^AADSTS650053: /)
   })
+})
+
+it('has told each decision as it is written down', async () => {
+  await expectDecisions(emulator, './written/resource-indicator.txt')
 })

@@ -2,6 +2,7 @@
 import { request } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createEmulator, defaultDirectory, type DirectoryData, type Emulator } from '../../src/index.ts'
+import { expectDecisions } from '../decisions.ts'
 import {
   claimsOf,
   contoso,
@@ -217,4 +218,8 @@ describe('a page', () => {
       expect(headers.get('vary')).toBe('Origin')
     },
   )
+})
+
+it('has told each decision as it is written down', async () => {
+  await expectDecisions(emulator, './written/token-request.txt')
 })

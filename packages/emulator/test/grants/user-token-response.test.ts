@@ -1,6 +1,7 @@
 // What comes with an access token for a user, at either endpoint, and who gets none: the assignment that an API may require.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createEmulator, defaultDirectory, type DirectoryData, type Emulator } from '../../src/index.ts'
+import { expectDecisions } from '../decisions.ts'
 import {
   alice,
   bob,
@@ -194,4 +195,8 @@ describe('the answer of the v1 endpoint', () => {
     ] as const)
       expect((await exchange(alice, { scope, resource: '' }, v1)).body['error_codes']).toEqual([code])
   })
+})
+
+it('has told each decision as it is written down', async () => {
+  await expectDecisions(emulator, './written/user-token-response.txt')
 })

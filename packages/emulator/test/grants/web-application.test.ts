@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createEmulator, defaultDirectory, type Emulator } from '../../src/index.ts'
 import { createBrowser } from '../browser.ts'
+import { expectDecisions } from '../decisions.ts'
 import {
   accessAsUser,
   authorizeUrl,
@@ -142,4 +143,8 @@ describe('a native application', () => {
     const { body } = await redeemNative(await codeFor(own), pageOrigin)
     expect(body['error_codes']).toEqual([9002326])
   })
+})
+
+it('has told each decision as it is written down', async () => {
+  await expectDecisions(emulator, './written/web-application.txt')
 })
