@@ -37,6 +37,6 @@ function withoutChance(text: string, origin: string): string {
     .replaceAll(/localhost:(?!3000|9999)\d+/g, 'localhost:<port>')
     .replaceAll(/\d{4}-\d\d-\d\d[T ][\d:.]+Z?/g, '<time>')
     .replaceAll(/(?<=\bkid )[\w-]{27}\b/g, '<kid>')
-    .replaceAll(/\b-?\d+ seconds/g, '<n> seconds')
+    .replaceAll(/\b-?\d+(?= seconds| s old)/g, '<n>')
     .replaceAll(/\b(?![acf]0000000-|0000000)[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\b/g, '<id>')
 }

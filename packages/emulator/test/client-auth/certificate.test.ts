@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createEmulator, defaultDirectory, type Emulator } from '../../src/index.ts'
 import { createCertificate, thumbprint, toPem } from '../../src/x509/certificate.ts'
 import { authorityMetadata } from '../msal/configuration.ts'
+import { expectDecisions } from '../decisions.ts'
 import {
   claimsOf,
   contoso,
@@ -251,4 +252,8 @@ describe('a federated credential', () => {
     const { body } = await ask(assertion({ header, payload, key: stranger }))
     expect(body).toMatchObject({ error_codes: [700027] })
   })
+})
+
+it('has told each decision as it is written down', async () => {
+  await expectDecisions(emulator, './written/certificate.txt')
 })

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createEmulator, defaultDirectory, type Emulator } from '../../src/index.ts'
 import { createBrowser } from '../browser.ts'
+import { expectDecisions } from '../decisions.ts'
 import {
   alice,
   authorizeUrl,
@@ -48,4 +49,8 @@ it('by a sign-in', async () => {
   const scope = `api://${todoApi}/Tasks.ReadWrite`
   const page = await createBrowser(emulator.origin).open(authorizeUrl(emulator, { scope }))
   expect(page.location?.searchParams.get('error_description') ?? page.html).toContain('AADSTS500014')
+})
+
+it('has told each decision as it is written down', async () => {
+  await expectDecisions(emulator, './written/disabled-api.txt')
 })

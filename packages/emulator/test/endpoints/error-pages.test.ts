@@ -4,6 +4,7 @@ import { createEmulator, type Emulator } from '../../src/index.ts'
 import { differenceOf } from '../../src/directory/near-redirect-uri.ts'
 import { createBrowser } from '../browser.ts'
 import { textOf } from '../portal/portal-browser.ts'
+import { expectDecisions } from '../decisions.ts'
 import { authorizeUrl, contoso, signIn, webClient } from '../scenario.ts'
 
 let emulator: Emulator
@@ -103,4 +104,8 @@ describe('the page of an error code', () => {
       expect(textOf(page)).toContain('What to do')
     },
   )
+})
+
+it('has told each decision as it is written down', async () => {
+  await expectDecisions(emulator, './written/error-pages.txt')
 })

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createEmulator, defaultDirectory, type Emulator } from '../../src/index.ts'
 import { createBrowser, type Browser, type BrowserPage } from '../browser.ts'
+import { expectDecisions } from '../decisions.ts'
 import { alice, authorizeUrl, bob, contoso, signIn } from '../scenario.ts'
 
 const first = 'a0000000-0000-4000-8000-0000000000e1'
@@ -122,4 +123,8 @@ describe('the end of a session', () => {
       'frontChannelLogoutUrl: must be of http or https',
     )
   })
+})
+
+it('has told each decision as it is written down', async () => {
+  await expectDecisions(emulator, './written/front-channel-logout.txt')
 })

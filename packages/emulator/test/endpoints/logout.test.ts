@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createEmulator, type Emulator } from '../../src/index.ts'
 import { createBrowser, type Browser } from '../browser.ts'
+import { expectDecisions } from '../decisions.ts'
 import { alice, authorizeUrl, bob, claimsOf, contoso, redeem, signIn } from '../scenario.ts'
 
 let emulator: Emulator
@@ -75,3 +76,7 @@ async function loginHintOfAlice(): Promise<string> {
   const { body } = await redeem(emulator, page.location!.searchParams.get('code')!)
   return claimsOf(body['id_token'] as string)['login_hint'] as string
 }
+
+it('has told each decision as it is written down', async () => {
+  await expectDecisions(emulator, './written/logout.txt')
+})

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createEmulator, type Emulator } from '../../src/index.ts'
 import { begin } from '../device.ts'
+import { expectDecisions } from '../decisions.ts'
 import {
   accessAsUser,
   alice,
@@ -113,4 +114,8 @@ it('what is there twice is named as well', async () => {
   expect(((await response.json()) as Json)['error_description']).toContain(
     "The parameter 'scope' is duplicated.",
   )
+})
+
+it('has told each decision as it is written down', async () => {
+  await expectDecisions(emulator, './written/missing-parameters.txt')
 })

@@ -1,6 +1,7 @@
 // The userinfo endpoint: the person of a token that carries `openid`, by the same subject as in the client's id_token.
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createEmulator, type Emulator } from '../../src/index.ts'
+import { expectDecisions } from '../decisions.ts'
 import {
   alice,
   claimsOf,
@@ -96,4 +97,8 @@ it('may be asked by a page, whatever headers it sends', async () => {
     })
     expect((await preflight({})).headers.get('access-control-allow-headers')).toBe('authorization')
   }
+})
+
+it('has told each decision as it is written down', async () => {
+  await expectDecisions(emulator, './written/userinfo.txt')
 })

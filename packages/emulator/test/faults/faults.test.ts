@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createEmulator, EmulatorOptionsError, type Emulator } from '../../src/index.ts'
+import { expectDecisions } from '../decisions.ts'
 import {
   alice,
   bob,
@@ -205,4 +206,8 @@ describe('faults over HTTP', () => {
     expect((await post({ when: {}, then: {} }, { 'content-type': 'text/plain' })).status).toBe(403)
     expect(emulator.faults.list()).toEqual([])
   })
+})
+
+it('has told each decision as it is written down', async () => {
+  await expectDecisions(emulator, './written/faults.txt')
 })

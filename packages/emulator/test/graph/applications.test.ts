@@ -1,6 +1,7 @@
 // Registrations and service principals as Graph tells them: from the directory, without a secret.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createEmulator, defaultDirectory, type Emulator } from '../../src/index.ts'
+import { expectDecisions } from '../decisions.ts'
 import {
   agent,
   blueprint,
@@ -263,4 +264,8 @@ it.each(['/applications', '/servicePrincipals'])('%s needs a permission for appl
   expect((await ask(emulator, path, await tokenFor(emulator, 'User.Read.All'))).status).toBe(403)
   expect((await ask(emulator, path, await tokenFor(emulator, 'Application.Read.All'))).status).toBe(200)
   expect((await ask(emulator, path, await tokenFor(emulator, 'Directory.Read.All'))).status).toBe(200)
+})
+
+it('has told each decision as it is written down', async () => {
+  await expectDecisions(emulator, './written/applications.txt')
 })

@@ -1,6 +1,7 @@
 // $batch: each request as if it had come alone, those that depend on others after them, and throttling of one or of all.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Emulator } from '../../src/index.ts'
+import { expectDecisions } from '../decisions.ts'
 import { bob, type Json } from '../scenario.ts'
 import { ask, startGraph, tokenFor } from './graph-world.ts'
 
@@ -131,4 +132,8 @@ describe('throttling by a fault', () => {
     expect(first).toMatchObject({ status: 200 })
     expect(second).toMatchObject({ status: 429, headers: { 'retry-after': '3' } })
   })
+})
+
+it('has told each decision as it is written down', async () => {
+  await expectDecisions(emulator, './written/batch.txt')
 })

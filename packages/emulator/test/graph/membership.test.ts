@@ -2,6 +2,7 @@
 import { crc32, inflateSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Emulator } from '../../src/index.ts'
+import { expectDecisions } from '../decisions.ts'
 import { alice, assistant, contoso, type Json } from '../scenario.ts'
 import { ask, dora, manyGroups, startGraph, tokenFor, tokenOfApplication } from './graph-world.ts'
 
@@ -138,3 +139,7 @@ function chunksOf(bytes: Buffer): readonly Chunk[] {
   const chunk = { type: bytes.subarray(4, 8).toString('latin1'), data: bytes.subarray(8, end) }
   return [chunk, ...chunksOf(bytes.subarray(end + 4))]
 }
+
+it('has told each decision as it is written down', async () => {
+  await expectDecisions(emulator, './written/membership.txt')
+})

@@ -1,6 +1,7 @@
 // $filter, $select and $top of collections, and the links to the next page.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Emulator } from '../../src/index.ts'
+import { expectDecisions } from '../decisions.ts'
 import { alice, bob, type Json } from '../scenario.ts'
 import { ask, dora, startGraph, tokenFor, tokenOfApplication } from './graph-world.ts'
 
@@ -107,3 +108,7 @@ it.each(['User.Read.All', 'Directory.Read.All'])(
     expect(body).toMatchObject({ jobTitle: 'Engineer' })
   },
 )
+
+it('has told each decision as it is written down', async () => {
+  await expectDecisions(emulator, './written/queries.txt')
+})

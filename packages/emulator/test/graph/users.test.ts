@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createEmulator, defaultDirectory, type DirectoryData, type Emulator } from '../../src/index.ts'
+import { expectDecisions } from '../decisions.ts'
 import {
   agent,
   alice,
@@ -300,4 +301,8 @@ describe('/users', () => {
   it('needs more than User.Read', async () => {
     expect((await get('/v1.0/users', await graphToken('User.Read'))).status).toBe(403)
   })
+})
+
+it('has told each decision as it is written down', async () => {
+  await expectDecisions(emulator, './written/users.txt')
 })

@@ -1,6 +1,7 @@
 // Policies about agents: on behalf of users, through user accounts, and by themselves.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createEmulator, defaultDirectory, type Emulator, type PolicyDefinition } from '../../src/index.ts'
+import { expectDecisions } from '../decisions.ts'
 import {
   agent,
   alice,
@@ -180,4 +181,8 @@ describe('a policy', () => {
     emulator.policies.add({ kind: 'block', agents: 'all' })
     expect((await signInToWebClient(emulator)).status).toBe(200)
   })
+})
+
+it('has told each decision as it is written down', async () => {
+  await expectDecisions(emulator, './written/agents.txt')
 })

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createEmulator, defaultDirectory, type Emulator } from '../../src/index.ts'
 import { createBrowser, parseForm } from '../browser.ts'
+import { expectDecisions } from '../decisions.ts'
 import {
   alice,
   authorizeUrl,
@@ -155,4 +156,8 @@ describe('the capability cp1', () => {
     const { body } = await signInToWebClient(emulator, { changes: { claims: capable, scope } })
     expect(claimsOf(body['access_token'] as string)).not.toHaveProperty('xms_cc')
   })
+})
+
+it('has told each decision as it is written down', async () => {
+  await expectDecisions(emulator, './written/auth-context.txt')
 })

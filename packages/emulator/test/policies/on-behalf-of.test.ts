@@ -1,6 +1,7 @@
 // On behalf of, under policies of the downstream API: the exact error, and the way out of it.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createEmulator, type Emulator, type MintRequest } from '../../src/index.ts'
+import { expectDecisions } from '../decisions.ts'
 import {
   alice,
   bob,
@@ -229,4 +230,8 @@ describe('the session of a token', () => {
     const claims = { aio: 'opaque', amr: ['pwd', 'mfa'] }
     expect((await exchange({ amr: ['pwd', 'mfa'], claims })).body['error_codes']).toEqual([50076])
   })
+})
+
+it('has told each decision as it is written down', async () => {
+  await expectDecisions(emulator, './written/on-behalf-of.txt')
 })

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createEmulator, type Emulator } from '../../src/index.ts'
 import { createBrowser, parseForm } from '../browser.ts'
+import { expectDecisions } from '../decisions.ts'
 import {
   alice,
   authorizeUrl,
@@ -155,4 +156,8 @@ it('tokens that a test mints with an earlier iat count as issued then', async ()
   expect((await postToken(emulator, onBehalfOf(await mint({ iat })))).body['error_codes']).toEqual([50173])
   emulator.clock.advance(1)
   expect((await postToken(emulator, onBehalfOf(await mint()))).status).toBe(200)
+})
+
+it('has told each decision as it is written down', async () => {
+  await expectDecisions(emulator, './written/revocation.txt')
 })

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createEmulator, type Emulator } from '../../src/index.ts'
 import { createBrowser, parseForm, type Browser, type BrowserPage } from '../browser.ts'
+import { expectDecisions } from '../decisions.ts'
 import {
   alice,
   authorizeUrl,
@@ -207,4 +208,8 @@ describe('prompt=none under a policy', () => {
     expect(error['error']).toBe('interaction_required')
     expect(error['error_description']).toContain('AADSTS70044')
   })
+})
+
+it('has told each decision as it is written down', async () => {
+  await expectDecisions(emulator, './written/sign-in.txt')
 })
