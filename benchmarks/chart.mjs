@@ -2,7 +2,7 @@
 import { createPen } from '../scripts/diagrams/svg.mjs'
 
 const width = 760
-const left = 330
+const left = 370
 const room = width - left - 90
 const top = 76
 const rowHeight = 24

@@ -17,7 +17,7 @@ export { render } from './stores/report.mjs'
 const ordinary = {
   herd: { users: 60, processes: [4, 16] },
   steady: { users: 500, calls: 60_000, processes: [4, 8, 16] },
-  weather: { warmCalls: 40_000, coldUsers: 200, sharedUsers: 60 },
+  weather: { warmCalls: 40_000, coldUsers: 200, sharedUsers: 120 },
   pools: { poolUsers: 200 },
   memory: { users: 50_000 },
   eviction: { users: 10_000, policies: ['allkeys-lru', 'volatile-ttl', 'noeviction'] },
@@ -27,7 +27,7 @@ const ordinary = {
 const small = {
   herd: { users: 10, processes: [4] },
   steady: { users: 100, calls: 6000, processes: [4] },
-  weather: { warmCalls: 2000, coldUsers: 40, sharedUsers: 20, fewWeathers: true },
+  weather: { warmCalls: 2000, coldUsers: 40, sharedUsers: 120, fewWeathers: true },
   pools: { poolUsers: 40 },
   memory: { users: 2000 },
   eviction: { users: 1000, policies: ['allkeys-lru', 'noeviction'] },
@@ -53,7 +53,7 @@ export async function measure({ quick = false, million = false, calls, seed = 1 
       peers: ['ioredis', 'pg'],
       total: world.total,
       files: drawCharts(measured),
-      promises: promisesOf(measured),
+      promises: promisesOf(measured, world.total),
     }
   } finally {
     await world.close()

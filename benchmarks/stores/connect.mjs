@@ -21,7 +21,12 @@ const kinds = {
   async postgres({ connectionString, max }, count) {
     const { default: pg } = await import('pg')
     const { postgresStore } = await import('../../packages/midtier/dist/esm/postgres.js')
-    const pool = new pg.Pool({ connectionString, max, query_timeout: 2000, connectionTimeoutMillis: 2000 })
+    const pool = new pg.Pool({
+      connectionString,
+      max,
+      query_timeout: 10_000,
+      connectionTimeoutMillis: 10_000,
+    })
     pool.on('error', () => undefined)
     const query = pool.query.bind(pool)
     pool.query = (text, values) => {

@@ -1,10 +1,9 @@
 // Two hundred requests of each user at once, spread over the processes: when nobody has a token, and when all are due for renewal.
+import { untilDueMs } from './world.mjs'
 
 const requestsOfUser = 200
 /** So many users at once: the herd is to meet, not to wait for its processor. */
 const usersInWave = 5
-/** A token of ninety minutes is due from 45 on at the latest, and far from its end then. */
-const untilDueMs = 46 * 60_000
 
 export async function measureHerd(world, { users, processes }) {
   const rows = []

@@ -1,9 +1,8 @@
 // Many calls of shuffled users over four processes, one of which has room for few of them, while tokens fall due: whose token comes back.
-import { countOf } from './world.mjs'
+import { countOf, untilDueMs } from './world.mjs'
 
 const count = 4
-const lanes = 64
-const untilDueMs = 46 * 60_000
+const lanes = 16
 
 /** A third of the calls for each: with tokens that are new, and with those renewed once and twice. */
 const parts = 3
@@ -21,7 +20,7 @@ export async function measureMixUps(world, { users, calls }) {
   const ofRoomy = Math.ceil((calls / parts - ofNarrow) / roomy.count)
   for (let part = 0; part < parts; part += 1) {
     const draw = (fleet, share) =>
-      fleet.each('drawMany', () => [{ indexes, calls: share, seed: world.number(), lanes }])
+      fleet.each('draw', () => [{ indexes, calls: share, seed: world.number(), lanes, isTimed: false }])
     await Promise.all([draw(roomy, ofRoomy), draw(narrow, ofNarrow)])
     for (const fleet of fleets) {
       await fleet.all('settle')

@@ -1,4 +1,5 @@
 // What each kind of request sends to a store, by name, in a store that holds nothing else.
+import { untilDueMs } from './world.mjs'
 
 export async function measureOperations(world, stores) {
   const rows = []
@@ -6,7 +7,6 @@ export async function measureOperations(world, stores) {
   return rows
 }
 
-const untilDueMs = 46 * 60_000
 const users = 20
 
 async function operationsOf(world, name, store) {

@@ -1,12 +1,12 @@
 // What the rows have to hold: counts, and ratios within a run, so that a busy machine tells the truth about them.
+import { countOf } from './world.mjs'
 
-export function promisesOf({ operations, herd, steady, weather, cluster, pools, memory, eviction, mixUps }) {
+export function promisesOf({ operations, herd, steady, weather, cluster, pools, eviction }, total) {
   const most = (rows, figure) => Math.max(...rows.map(figure))
   const sent = (kind) => {
     const { commands } = operations.find((row) => row.store === 'Redis' && row.kind.startsWith(kind))
     return Object.values(commands).reduce((so, count) => so + count, 0)
   }
-  const refused = [...weather, ...cluster, ...pools, memory, ...eviction.flatMap(({ visits }) => visits)]
   const [, short] = cluster
   const full = eviction.find(({ policy }) => policy === 'noeviction')
   return [
@@ -34,7 +34,7 @@ export function promisesOf({ operations, herd, steady, weather, cluster, pools, 
       1.5,
     ),
     promise(
-      'exchanges of a process, of each user whose token lay in Redis Cluster, with one of three nodes killed',
+      'exchanges of a process, of each user whose token lay in Redis Cluster, with one of three nodes gone',
       short.exchangesOfShared,
       0.5,
     ),
@@ -47,11 +47,11 @@ export function promisesOf({ operations, herd, steady, weather, cluster, pools, 
       0.65,
     ),
     promise(
-      'requests refused with the store slow, silent, gone, short of a node, evicting or full',
-      refused.reduce((so, row) => so + row.refused, 0),
+      'requests refused, also with the store slow, silent, gone, short of a node, evicting or full',
+      countOf(total.refused),
       0,
     ),
-    promise('answers with the token of another user', mixUps.mixUps, 0),
+    promise('answers with the token of another user', total.mixUps, 0),
   ]
 }
 

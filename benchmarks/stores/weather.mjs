@@ -34,7 +34,7 @@ export async function measureCluster(world, sizes) {
   const kill = () => world.services.ask('command', ports[2], 'SHUTDOWN', 'NOSAVE')
   const rows = [
     await under(world, sizes, 'Redis Cluster, well', store, () => undefined),
-    await under(world, sizes, 'Redis Cluster, one of three nodes killed', store, kill),
+    await under(world, sizes, 'Redis Cluster, one of three nodes gone', store, kill),
   ]
   return rows.map((row) => compare(row, rows[0]))
 }

@@ -4,6 +4,9 @@ import { createUsers, tenantId } from '../acquire-tokens.mjs'
 import { openProcess } from './asked.mjs'
 import { createRandom, shuffle } from './random.mjs'
 
+/** A token of ninety minutes is due for renewal from 45 on at the latest, and far from its end then. */
+export const untilDueMs = 46 * 60_000
+
 /** Tokens are cut into parts of so many on their way to a process. */
 const assertionsAtOnce = 500
 
