@@ -132,16 +132,27 @@ function report(runs, withRedis) {
       spentRatio: ratio(spent, other.spent),
     }
   })
-  const ratios = rows.filter(({ name }) => name === midtier).map(({ spentRatio }) => spentRatio)
-  const worst = Math.max(...ratios)
-  const what = `processor time of a cold start with ${midtier}, of the same with ${yardstick}, on the runtime where it is most`
+  const stages = stagesOf(withRedis)
+  const beside = `of the same with ${yardstick}`
+  const ofMidtier = rows.filter(({ name }) => name === midtier)
+  const inRedis = stages.filter(({ contender, state }) => contender === midtier && state !== 'none')
   return {
     tokenLength: 0,
     peers,
     rows,
-    stages: stagesOf(withRedis),
-    promises: [{ what, measured: worst, most: 0.8, kept: worst <= 0.8 }],
+    stages,
+    promises: [
+      promise(`with ${midtier}, ${beside}, on the runtime where it is most`, ofMidtier),
+      ...(inRedis.length === 0
+        ? []
+        : [promise(`with ${midtier} and Redis, cold or warm, ${beside}, where it is most`, inRedis)]),
+    ],
   }
+}
+
+function promise(what, rows) {
+  const worst = Math.max(...rows.map(({ spentRatio }) => spentRatio))
+  return { what: `processor time of a cold start ${what}`, measured: worst, most: 0.8, kept: worst <= 0.8 }
 }
 
 /** Each stage, and the first token beside that of the yardstick in the same round. */
