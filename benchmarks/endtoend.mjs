@@ -5,13 +5,13 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { createUsers, tenantId } from './acquire-tokens.mjs'
 import { pinLoad } from './cores.mjs'
-import { peerNames } from './endtoend-peers.mjs'
-import { summarise } from './endtoend-report.mjs'
-import { measureCold, measureWarm, seedPeer, startServer, warmUp } from './endtoend-turns.mjs'
+import { peerNames } from './endtoend/peers.mjs'
+import { summarise } from './endtoend/report.mjs'
+import { measureCold, measureWarm, seedPeer, startServer, warmUp } from './endtoend/turns.mjs'
 import { writeRequest } from './socket-load.mjs'
 import { withTlsAuthority } from './tls-authority.mjs'
 
-export { render } from './endtoend-report.mjs'
+export { render } from './endtoend/report.mjs'
 
 const kinds = {
   Express: ['ceiling', 'midtier', ...peerNames],

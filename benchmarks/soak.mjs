@@ -7,11 +7,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { tenantId } from './acquire-tokens.mjs'
 import { createRedis } from './redis-server.mjs'
-import { createFleet } from './soak-fleet.mjs'
-import { summarise } from './soak-report.mjs'
-import { createCrowd } from './soak-users.mjs'
+import { createFleet } from './soak/fleet.mjs'
+import { summarise } from './soak/report.mjs'
+import { createCrowd } from './soak/users.mjs'
 
-export { render } from './soak-report.mjs'
+export { render } from './soak/report.mjs'
 
 const processes = 4
 const quickSeconds = 20
@@ -41,7 +41,9 @@ function planFor(seconds) {
 
 export async function measure({ quick, minutes = 30, seed = 1 }) {
   const plan = planFor(quick ? quickSeconds : minutes * 60)
-  const authority = fork(fileURLToPath(new URL('soak-authority.mjs', import.meta.url)), { execArgv: [] })
+  const authority = fork(fileURLToPath(new URL('soak/authority-child.mjs', import.meta.url)), {
+    execArgv: [],
+  })
   let redis
   let fleet
   try {

@@ -87,6 +87,6 @@ function postBy(request, url) {
 
 const [name, instance] = process.argv.slice(2)
 const acquire = await contenders[name]()
-if (instance !== undefined && !(await acquire(instance)).startsWith('0')) throw new Error('not the token')
+if (instance !== undefined && !(await acquire(instance)).startsWith('.0')) throw new Error('not the token')
 const { user, system } = process.cpuUsage()
 process.stdout.write(String((user + system) / 1000), () => process.exit())

@@ -5,7 +5,7 @@ import { midtierUser, optionsOf, requestOf } from '../acquire-midtier.mjs'
 import { clientSecretText, createUsers, userId } from '../acquire-tokens.mjs'
 import { answer } from './asked.mjs'
 import { openStore } from './connect.mjs'
-import { createRandom, shuffle } from './random.mjs'
+import { createRandom, shuffle } from '../random.mjs'
 
 let api
 /** Of each user: the assertion as bytes, and the object id. */

@@ -2,7 +2,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { createUsers, tenantId } from '../acquire-tokens.mjs'
 import { openProcess } from './asked.mjs'
-import { createRandom, shuffle } from './random.mjs'
+import { createRandom, shuffle } from '../random.mjs'
 
 /** A token of ninety minutes is due for renewal from 45 on at the latest, and far from its end then. */
 export const untilDueMs = 46 * 60_000

@@ -1,5 +1,8 @@
 // What the benchmarks rest on: an answer that is not the expected one ends a measurement, and what a soak found is counted.
+import { execFile } from 'node:child_process'
 import { createServer } from 'node:http'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { afterEach, describe, expect, it } from 'vitest'
 
 interface Load {
@@ -21,7 +24,19 @@ interface Summary {
   readonly files: Readonly<Record<string, string>>
 }
 
+interface Authority {
+  readonly instance: string
+  readonly trusted: string
+  readonly publish: (jwks: unknown) => Promise<void>
+}
+
 interface Benchmarks {
+  readonly withTlsAuthority: (work: (authority: Authority) => Promise<void>) => Promise<void>
+  readonly createUsers: (issuer: string) => {
+    readonly jwks: unknown
+    readonly assertion: (at: number) => string
+  }
+  readonly tenantId: string
   readonly createLoad: (to: {
     readonly name: string
     readonly port: number
@@ -36,10 +51,12 @@ interface Benchmarks {
 
 const load = async (name: string): Promise<Benchmarks> =>
   (await import(new URL(`../../benchmarks/${name}.mjs`, import.meta.url).href)) as Benchmarks
+const { withTlsAuthority } = await load('tls-authority')
+const { createUsers, tenantId } = await load('acquire-tokens')
 const { createLoad, writeRequest } = await load('socket-load')
 const { factsOf } = await load('report')
-const { createCrowd } = await load('soak-users')
-const { summarise } = await load('soak-report')
+const { createCrowd } = await load('soak/users')
+const { summarise } = await load('soak/report')
 
 const closing: (() => void)[] = []
 afterEach(() => {
@@ -88,6 +105,23 @@ describe('the load', () => {
   ])('ends at %s', async (_what, answer, message) => {
     const load = await serve(() => answer)
     await expect(load.run(requestOf, { requests: 2 })).rejects.toThrow(message)
+  })
+})
+
+describe('a fresh process', () => {
+  it.each([
+    ['start-child', 'node:https'],
+    ['start-child', 'midtier'],
+    ['coldstart-child', 'midtier'],
+  ])('of %s takes the token that the authority gives to %s', async (file, contender) => {
+    await withTlsAuthority(async ({ instance, trusted, publish }) => {
+      const users = createUsers(`${instance}/${tenantId}`)
+      await publish(users.jwks)
+      const env = { ...process.env, NODE_EXTRA_CA_CERTS: trusted, ASSERTION: users.assertion(0) }
+      const child = fileURLToPath(new URL(`../../benchmarks/${file}.mjs`, import.meta.url))
+      const { stdout } = await promisify(execFile)(process.execPath, [child, contender, instance], { env })
+      expect(JSON.parse(stdout)).toBeTruthy()
+    })
   })
 })
 

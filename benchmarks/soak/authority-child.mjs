@@ -1,6 +1,6 @@
 // An authority whose keys roll and whose tokens say whose they are and until when: told `{ jwks, lifetimeSeconds }`, as often as they change.
 import { createServer } from 'node:http'
-import { answerTokenRequest, readLocalDocument, readUserId, tenantId } from './acquire-tokens.mjs'
+import { answerTokenRequest, readLocalDocument, readUserId, tenantId } from '../acquire-tokens.mjs'
 
 let told = {}
 

@@ -1,7 +1,7 @@
 // What the servers did, as figures: medians over rounds, shares of the ceiling within a round, the worst of several starts beside them.
-import { pinning } from './cores.mjs'
-import { listAims } from './report.mjs'
-import { median } from './rounds.mjs'
+import { pinning } from '../cores.mjs'
+import { listAims } from '../report.mjs'
+import { median } from '../rounds.mjs'
 
 const ceiling = 'ceiling'
 const aims = { 'node:http': 0.9, Express: 0.95 }

@@ -4,7 +4,7 @@ import { Redis } from 'ioredis'
 import { clientSecret, createWebApi } from 'midtier'
 import { protect, renderErrors } from 'midtier/node-http'
 import { redisStore } from 'midtier/redis'
-import { clientId, clientSecretText, tenantId, userScope } from './acquire-tokens.mjs'
+import { clientId, clientSecretText, tenantId, userScope } from '../acquire-tokens.mjs'
 
 process.once('message', async ({ instance, redisPort, secret, cooldownSeconds }) => {
   const client = new Redis({

@@ -1,5 +1,5 @@
 // The soak as a picture: memory and p99 over time, and below them what was done to the processes meanwhile.
-import { createPen } from '../scripts/diagrams/svg.mjs'
+import { createPen } from '../../scripts/diagrams/svg.mjs'
 
 const width = 760
 const left = 96

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { Agent, request } from 'node:http'
 import { fileURLToPath } from 'node:url'
 
-const child = fileURLToPath(new URL('soak-child.mjs', import.meta.url))
+const child = fileURLToPath(new URL('api-child.mjs', import.meta.url))
 
 /** What a request in flight at a killed process ends with: it is sent again, to another. */
 const connectionLost = new Set(['ECONNRESET', 'ECONNREFUSED', 'EPIPE'])

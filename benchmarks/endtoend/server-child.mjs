@@ -1,7 +1,7 @@
 // A server in a process of its own: told where things are, it says its port, and what it has used between `begin` and `end`.
 import { createServer } from 'node:http'
 import { createHistogram, monitorEventLoopDelay } from 'node:perf_hooks'
-import { createListener } from './endtoend-servers.mjs'
+import { createListener } from './servers.mjs'
 
 const [framework, kind] = process.argv.slice(2)
 

@@ -1,7 +1,7 @@
 // Servers that do the same: a request is validated, has a token on behalf of its caller, and is answered; `/todos` calls the downstream
 // API with that token before. Each gives a listener for node:http. The ceiling of a framework does it for anybody.
-import { accessTokenLength, clientId, clientSecretText, tenantId, userScope } from './acquire-tokens.mjs'
-import { callApi, createPeer } from './endtoend-peers.mjs'
+import { accessTokenLength, clientId, clientSecretText, tenantId, userScope } from '../acquire-tokens.mjs'
+import { callApi, createPeer } from './peers.mjs'
 
 export const answer = JSON.stringify({ hello: 'world' })
 const said = JSON.parse(answer)

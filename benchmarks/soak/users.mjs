@@ -1,5 +1,6 @@
 // Fifty thousand users whose tokens expire, and the authority's keys, which roll: chosen by a seed, a few of them far more often than most.
-import { createIssuer, userId } from './acquire-tokens.mjs'
+import { createIssuer, userId } from '../acquire-tokens.mjs'
+import { createRandom } from '../random.mjs'
 
 export const manyUsers = 50_000
 
@@ -35,16 +36,5 @@ export function createCrowd(issuingAuthority, { seed, lifetimeSeconds }) {
       }
       return { id: userId(index), authorization: token.authorization }
     },
-  }
-}
-
-/** mulberry32: small, and the same everywhere. */
-function createRandom(seed) {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
   }
 }

@@ -1,14 +1,14 @@
 // Servers of one framework in turn: first each user once, who is nobody's yet, then rounds in which all that is needed is at hand.
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { todos } from './acquire-tokens.mjs'
-import { spawnPinned } from './cores.mjs'
-import { answer } from './endtoend-servers.mjs'
-import { shuffle } from './rounds.mjs'
-import { openServer } from './server-turns.mjs'
-import { createLoad } from './socket-load.mjs'
+import { todos } from '../acquire-tokens.mjs'
+import { spawnPinned } from '../cores.mjs'
+import { answer } from './servers.mjs'
+import { shuffle } from '../rounds.mjs'
+import { openServer } from '../server-turns.mjs'
+import { createLoad } from '../socket-load.mjs'
 
-const child = fileURLToPath(new URL('endtoend-child.mjs', import.meta.url))
+const child = fileURLToPath(new URL('server-child.mjs', import.meta.url))
 
 /** Short, so that whatever else the machine does disturbs neighbours alike. */
 const turnsInRound = 10

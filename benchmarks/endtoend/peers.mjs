@@ -1,5 +1,5 @@
 // The peers on Express, set up as their guides say: one validates, another exchanges, and the route puts the two together.
-import { clientId, clientSecretText, tenantId, userScope } from './acquire-tokens.mjs'
+import { clientId, clientSecretText, tenantId, userScope } from '../acquire-tokens.mjs'
 
 const scope = 'access_as_user'
 
@@ -110,7 +110,7 @@ async function withMsal({ instance }) {
     acquire: async (oboAssertion) =>
       (await application.acquireTokenOnBehalfOf({ oboAssertion, scopes: [userScope] })).accessToken,
     seed: async (count, assertions) => {
-      const { seedMsal } = await import('./acquire-seed-msal.mjs')
+      const { seedMsal } = await import('../acquire-seed-msal.mjs')
       const users = { assertion: (index) => assertions[index] }
       ;({ application } = await seedMsal(users, count, new Set(assertions.keys()), create()))
     },

@@ -1,8 +1,8 @@
 // What the soak showed: growth as a slope, drift as a ratio, and what was lost or mixed up, which is nothing or a fault.
-import { listAims } from './report.mjs'
-import { median } from './rounds.mjs'
-import { drawSoak } from './soak-chart.mjs'
-import { manyUsers } from './soak-users.mjs'
+import { listAims } from '../report.mjs'
+import { median } from '../rounds.mjs'
+import { drawSoak } from './chart.mjs'
+import { manyUsers } from './users.mjs'
 
 const megabyte = 2 ** 20
 const told = ['lost', 'mixed up', 'expired']
