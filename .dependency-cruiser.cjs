@@ -42,6 +42,7 @@ const rooms = {
   telemetry: ['kernel'],
   testing: ['kernel', 'client-auth', 'token-cache', 'web-api'],
   registration: ['kernel'],
+  plan: ['settings'],
   doctor: [
     'kernel',
     'bearer',
@@ -55,7 +56,7 @@ const rooms = {
     'web-api',
     'registration',
   ],
-  bin: ['kernel', 'authority', 'client-auth', 'protect', 'web-api', 'doctor', 'registration'],
+  bin: ['kernel', 'authority', 'client-auth', 'protect', 'web-api', 'doctor', 'registration', 'plan'],
 }
 
 // The same for packages/emulator/src: the server shows endpoints and the portal, they ask parts, and no part knows HTTP. Where pages are

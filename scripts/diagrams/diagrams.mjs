@@ -3,6 +3,7 @@ import { drawCaches } from './caches.mjs'
 import { drawPath } from './path.mjs'
 import { drawSequence } from './sequence.mjs'
 import { looks } from './svg.mjs'
+import { scalingCharts } from './scaling.mjs'
 import { challenge, longRunning, mcp, onBehalfOf, sidecar } from './sequences.mjs'
 
 const path = {
@@ -51,7 +52,7 @@ const sequences = [onBehalfOf, challenge, longRunning, mcp, sidecar].map((each) 
   draw: drawSequence,
 }))
 
-export const diagrams = [path, caches, ...sequences]
+export const diagrams = [path, caches, ...sequences, ...scalingCharts]
 
 const widths = { '': 680, '-narrow': 340 }
 

@@ -145,6 +145,12 @@ export const commands = [
     codes: { 0: 'done, no difference', 1: 'differences', 2: 'wrong usage', 4: 'failed itself' },
   },
   {
+    title: 'midtier plan',
+    program: midtier,
+    args: ['plan', '--help'],
+    codes: { 0: 'done', 2: 'wrong usage', 4: 'failed itself' },
+  },
+  {
     title: 'midtier-emulator',
     program: 'packages/emulator/dist/esm/bin.js',
     args: ['--help'],

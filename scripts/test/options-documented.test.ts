@@ -62,6 +62,7 @@ describe('exit codes', () => {
     ['midtier explain', 'docs/validating-tokens.md', 0],
     ['midtier doctor', 'docs/troubleshooting.md', 1],
     ['midtier registration', 'docs/registrations.md', 2],
+    ['midtier plan', 'docs/scaling.md', 3],
   ] as const)('of %s are the same in its help, on its page %s and in docs/options.md', (title, page, at) => {
     const [, table = ''] = read(page).split('| exit code ')
     expect(codesIn(table.split('\n\n')[0] ?? '', /^\| (\d) /gm)).toEqual(known[title])

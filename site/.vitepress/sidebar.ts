@@ -63,6 +63,7 @@ export const sidebar: Section[] = [
       page('Client credentials', '/client-credentials'),
       page('Registrations as code', '/registrations'),
       page('Operating an API', '/operating'),
+      page('Scaling', '/scaling'),
       page('OpenTelemetry', '/telemetry'),
       page('Proxies and mocks', '/proxies'),
       page('Functions and serverless', '/serverless'),

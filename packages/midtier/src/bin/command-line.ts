@@ -1,9 +1,10 @@
 // The options of the command line, each refusal naming the option and the fix, and none repeating what may be a token.
 import { parseArgs } from 'node:util'
 import { nearestName } from '../kernel/known-options.ts'
+import { planFlags, planNumberNames } from './plan-flags.ts'
 import { UsageError } from './usage-error.ts'
 
-const flags = {
+const ownFlags = {
   tenant: { type: 'string' },
   'client-id': { type: 'string' },
   instance: { type: 'string' },
@@ -16,18 +17,22 @@ const flags = {
   'graph-url': { type: 'string' },
   'user-token': { type: 'boolean' },
   'sign-in': { type: 'string' },
+  store: { type: 'string' },
+  sticky: { type: 'boolean' },
   all: { type: 'boolean' },
   json: { type: 'boolean' },
   version: { type: 'boolean', short: 'v' },
   help: { type: 'boolean', short: 'h' },
 } as const
 
+const flags: typeof ownFlags & typeof planFlags = { ...ownFlags, ...planFlags }
+
 type FlagName = keyof typeof flags
 
 /** What was asked for, by the names of the options. */
 export type Flags = ReturnType<typeof parseArgs<{ options: typeof flags }>>['values']
 
-export type CommandName = 'explain' | 'doctor' | 'registration'
+export type CommandName = 'explain' | 'doctor' | 'registration' | 'plan'
 
 interface Command {
   readonly flags: readonly FlagName[]
@@ -71,6 +76,7 @@ const commands: Readonly<Record<CommandName, Command>> = {
     words: 1,
   },
   registration: { flags: ['graph-url', 'json'], words: 2 },
+  plan: { flags: [...planNumberNames, 'store', 'sticky', 'json'], words: 0 },
 }
 
 /** A command line that was understood. */
@@ -98,7 +104,9 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   const { values } = parseArgs({ ...line, strict: true })
   if (values.help === true || values.version === true) return { command, words, values }
   if (command === undefined)
-    throw new UsageError('say what to do: midtier explain, midtier doctor or midtier registration')
+    throw new UsageError(
+      'say what to do: midtier explain, midtier doctor, midtier registration or midtier plan',
+    )
   if (words.length > commands[command].words) throw new UsageError(tooMany[command])
   return { command, words, values }
 }
@@ -124,11 +132,19 @@ const tooMany: Readonly<Record<CommandName, string>> = {
   explain: `explain takes options alone. ${howToPass}`,
   doctor: 'doctor takes one module, the one that exports the options of the API, or the API',
   registration: 'registration takes what to make (script, bicep or diff) and one file',
+  plan: 'plan takes options alone',
 }
 
 /** Before anything else looks at the arguments, so that no message can repeat one. */
 function refuseToken(args: readonly string[]): void {
-  if (args.some((arg) => arg.includes('eyJ') || /^--?(?:access-?)?token/i.test(arg) || arg.length > 2_000))
+  if (
+    args.some(
+      (arg) =>
+        arg.includes('eyJ') ||
+        /^--?(?:access-?)?token(?!-(?:bytes|lifetime)\b)/i.test(arg) ||
+        arg.length > 2_000,
+    )
+  )
     throw new UsageError(
       `a token must not be an argument, and this one was not read: arguments stay in the history of the shell and show in the list of processes. ${howToPass}. What was typed may be known to others now: let it expire`,
     )

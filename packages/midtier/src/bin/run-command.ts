@@ -31,6 +31,7 @@ export async function runCommand(args: readonly string[], streams: CommandStream
 /** Loaded by whoever asks for it alone. */
 async function load(line: CommandLine, streams: CommandStreams): Promise<number> {
   if (line.command === 'doctor') return (await import('./doctor-command.ts')).runDoctor(line, streams)
+  if (line.command === 'plan') return (await import('./plan-command.ts')).runPlan(line, streams)
   return (await import('./registration-command.ts')).runRegistration(line, streams)
 }
 

@@ -4,6 +4,7 @@ import type { CommandName } from './command-line.ts'
 const usage = `Usage: midtier explain --tenant <id> --client-id <id> [options] < token
        midtier doctor [module] [options]   (midtier doctor --help)
        midtier registration <what> <file>   (midtier registration --help)
+       midtier plan [options]   (midtier plan --help)
 
 Says why an access token is accepted or refused: what failed, what was expected,
 what came, and the likely mistake. The output is safe to paste: no token, and
@@ -110,9 +111,49 @@ Exit codes:
   4  midtier itself failed
 `
 
+const planUsage = `Usage: midtier plan [options]
+
+Says what a number of users ask of processes, Redis and the authority at the
+busiest time, what losses cost, and what to set. It asks nobody: all of it is
+reckoned from what was measured and from what is said here. The answer ends with
+everything that was assumed. docs/scaling.md says how it is reckoned.
+
+  --users <n>                 people who use the API on a day (10000)
+  --sessions-per-day <n>      of each (2)
+  --session-minutes <n>       how long one lasts (30)
+  --requests-per-minute <n>   of each session (2)
+  --requests-per-second <n>   of all at the busiest time, in its place
+  --at-once <n>               requests that a page sends at the same moment (1)
+  --peak <n>                  the busiest time, as a multiple of the mean (3)
+  --skew <0-0.7>              how unequal people are: 0 all alike (0.5)
+  --downstream-apis <n>       that a session calls (2)
+  --client-token-minutes <n>  how long a client uses a token (70); with Continuous
+                              Access Evaluation up to 1680
+  --token-lifetime <minutes>  of tokens for downstream APIs (75), 1680 likewise
+  --token-bytes <n>           of an access token (1800)
+  --processes <n>             of all regions together (4)
+  --regions <n>               each with a store of its own (1)
+  --sticky                    a session stays with one process
+  --store redis|none          what processes share (redis)
+  --max-entries <n>           tokenCache.maxEntries (50000)
+  --max-bytes <n>             tokenCache.maxBytes (134217728)
+  --exchange-ms <n>           how long the authority takes (200)
+  --authority-limit <n>       exchanges a second before it throttles (not known)
+  --cpu-per-request <us>      processor time of a request with its handler (143)
+  --json                      prints the plan as JSON, for programs
+  -v, --version               prints the version
+  -h, --help                  prints this
+
+Exit codes:
+  0  done
+  2  wrong usage: an option
+  4  midtier itself failed
+`
+
 /** By command. */
 export const usages: Readonly<Record<CommandName, string>> = {
   explain: usage,
   doctor: doctorUsage,
   registration: registrationUsage,
+  plan: planUsage,
 }
