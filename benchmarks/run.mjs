@@ -18,6 +18,7 @@ const benches = {
   endtoend: () => import('./endtoend.mjs'),
   soak: () => import('./soak.mjs'),
   stores: () => import('./stores.mjs'),
+  scaling: () => import('./scaling.mjs'),
 }
 
 const usage = `npm run bench -- <${Object.keys(benches).join('|')}> [options]
