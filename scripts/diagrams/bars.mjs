@@ -8,8 +8,7 @@ const rowHeight = 44
 export function drawBars({ title, heading, pieces, rows, most }, width, look) {
   const pen = createPen(width, look)
   const room = width - 40 - 92
-  pen.wrapped(heading, 20, 30, width - 40, { size: 14, bold: true })
-  let y = width < 500 ? 68 : 52
+  let y = 35 + pen.wrapped(heading, 20, 30, width - 40, { size: 14, bold: true })
   pieces.forEach(({ name, fill }) => {
     pen.rect(20, y - 10, 12, 12, { rx: 3, fill })
     pen.line(name, 38, y, { size: 12 })
