@@ -4,31 +4,32 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { createUsers } from '../acquire-tokens.mjs'
+import { createRandom } from '../random.mjs'
 import { withRedis } from './redis.mjs'
-import { busyness, chance, untilNext } from './world.mjs'
+import { busyness, untilNext } from './world.mjs'
 
 const child = fileURLToPath(new URL('process-child.mjs', import.meta.url))
 
 /** Everything goes sixty times as fast as in life; but a token is not given in its last five minutes, which stay. */
 export function clusterInputs(quick) {
+  const common = { sessionsPerDay: 1, peak: 1, requestsPerMinute: 30, exchangeMs: 20, processes: 4 }
+  const sessionsPerSecond = quick ? 24 : 10
+  const users = sessionsPerSecond * 86_400
+  const lives = quick ? [10, 6, 308, 3] : [60, 40, 345, 20]
+  const [sessionMinutes, clientTokenMinutes, tokenMinutes, refreshMinutes] = lives.map(
+    (seconds) => seconds / 60,
+  )
   return {
-    users: quick ? 17_280_000 / 86.4 : 51_840_000 / 60, // sessions a second times 86 400
-    sessionsPerDay: 1,
-    peak: 1,
-    sessionMinutes: quick ? 1 / 6 : 1,
-    requestsPerMinute: quick ? 120 : 30,
-    clientTokenMinutes: quick ? 0.1 : 2 / 3,
-    tokenMinutes: quick ? 305 / 60 : 345 / 60,
-    refreshMinutes: quick ? 1 / 20 : 1 / 3,
-    maxEntries: quick ? 20 : 400,
-    exchangeMs: 20,
-    processes: 4,
+    ...common,
+    ...{ users, sessionMinutes, clientTokenMinutes, tokenMinutes, refreshMinutes },
+    maxEntries: quick ? 120 : 400,
+    ...(quick && { skew: 0.2 }),
   }
 }
 
 /** Every request of a run, in order: when, with which session token, for which API, at which process. */
 function requestsOf(inputs, { seed, seconds }) {
-  const random = chance(seed)
+  const random = createRandom(seed)
   const sessionSeconds = inputs.sessionMinutes * 60
   const sessionsPerSecond = (inputs.users * inputs.sessionsPerDay * inputs.peak) / 86_400
   const begins = Array.from(

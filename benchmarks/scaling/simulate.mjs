@@ -1,6 +1,7 @@
 // Users, processes, their store and the authority as events in time: what the formulas of `midtier plan` are held to. Not shipped.
+import { createRandom } from '../random.mjs'
 import { Process } from './process.mjs'
-import { busyness, chance, Events, untilNext } from './world.mjs'
+import { busyness, Events, untilNext } from './world.mjs'
 
 /** What is counted, second by second. */
 const counters = [
@@ -25,7 +26,7 @@ const counters = [
  */
 export function simulate(inputs, { seed, seconds, failures = [], retryAfter = 10 }) {
   const events = new Events()
-  const random = chance(seed)
+  const random = createRandom(seed)
   const counted = Object.fromEntries(counters.map((name) => [name, new Float64Array(Math.ceil(seconds) + 1)]))
   const count = (name, much = 1) => (counted[name][Math.floor(events.nowSeconds)] += much)
   const settings = settingsOf(inputs)

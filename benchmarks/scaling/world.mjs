@@ -1,15 +1,4 @@
-// What a simulation needs of the world: chance that can be repeated, and a clock that jumps from one event to the next.
-
-/** Numbers from 0 to 1 that a seed decides. */
-export function chance(seed) {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
+// What a simulation needs of the world: people as they come, and a clock that jumps from one event to the next.
 
 /** Time until the next of what comes by chance, so many a second on average. */
 export const untilNext = (random, rate) => -Math.log(1 - random()) / rate

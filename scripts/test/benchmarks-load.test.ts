@@ -6,7 +6,13 @@ import { expect, it } from 'vitest'
 
 const folder = new URL('../../benchmarks/', import.meta.url)
 /** These measure, or end, when they are loaded. */
-const measuring = ['run.mjs', 'acquire-heap-child.mjs', 'start-child.mjs', 'coldstart-child.mjs']
+const measuring = [
+  'run.mjs',
+  'acquire-heap-child.mjs',
+  'start-child.mjs',
+  'coldstart-child.mjs',
+  'scaling/constants-child.mjs',
+]
 const load = 'for (const file of process.argv.slice(1)) await import(file); process.exit()'
 
 it('every file of the benchmarks loads', async () => {
