@@ -5,6 +5,7 @@ import { promisify } from 'node:util'
 import { defaultInputs } from '../packages/midtier/build/plan/inputs.js'
 import { steadyState } from '../packages/midtier/build/plan/steady-state.js'
 import { accessTokenLength } from './acquire-tokens.mjs'
+import { drawCluster } from './scaling/chart.mjs'
 import { clusterInputs, measureCluster } from './scaling/measured.mjs'
 import { simulate } from './scaling/simulate.mjs'
 
@@ -42,6 +43,7 @@ export async function measure({ quick }) {
     seconds,
     tokenLength: accessTokenLength,
     peers: ['ioredis'],
+    files: drawCluster(rows).files,
     promises: rows.flatMap(({ name, measured, simulated: other, model: formula }) => [
       promise(`the formulas for ${name}, off what was measured, percent`, formula, measured, most),
       promise(`the simulation for ${name}, off what was measured, percent`, other, measured, most),
@@ -129,6 +131,8 @@ export function render(facts, { constants, inputs, rows, requests, seconds, prom
       ({ name, measured, simulated, model }) =>
         `| ${name} | ${measured.toFixed(3)} | ${off(simulated, measured)} | ${off(model, measured)} |`,
     ),
+    '',
+    drawCluster(rows).markup,
     '',
     '## Aims',
     '',
