@@ -1,6 +1,7 @@
 // A named downstream API for one caller: a path in, the API's answer out, the token in between and nowhere else.
 import { checkOptions } from '../kernel/check-argument.ts'
-import { type CallEnd, type CallLimits, withDeadline } from './deadline.ts'
+import type { CallEnd } from './call-end.ts'
+import { type CallLimits, withDeadline } from './deadline.ts'
 import type { DownstreamSettings } from './downstream-settings.ts'
 import { checkRedirecting, type DownstreamReadOptions, followWithoutToken } from './answer/redirects.ts'
 import { expectSuccess, readBytes, readJson, refusal } from './answer/read-answer.ts'

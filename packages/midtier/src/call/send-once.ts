@@ -8,7 +8,7 @@ import type { Within } from '../kernel/telemetry.ts'
 import { summarizeCause } from '../kernel/errors/safe-cause.ts'
 import { buildTraceparent } from '../kernel/trace-context.ts'
 import { guardAnswer } from './answer/answer.ts'
-import type { CallEnd } from './deadline.ts'
+import type { CallEnd } from './call-end.ts'
 import type { DownstreamSettings } from './downstream-settings.ts'
 import type { PreparedRequest } from './request/request.ts'
 

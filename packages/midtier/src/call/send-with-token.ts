@@ -10,7 +10,7 @@ import {
   relayedChallenge,
   withClaims,
 } from './claims-challenge.ts'
-import type { CallEnd } from './deadline.ts'
+import type { CallEnd } from './call-end.ts'
 import type { DownstreamSettings } from './downstream-settings.ts'
 import type { PreparedRequest } from './request/request.ts'
 import { type Attempts, type RetryPorts, sendWithRetries } from './send-with-retries.ts'

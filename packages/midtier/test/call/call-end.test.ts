@@ -3,6 +3,7 @@ import { getEventListeners } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import type { DownstreamApi } from '../../src/call/downstream-api.ts'
 import { callApi, failureOf } from './called-api.ts'
+import { collect } from '../collect.ts'
 
 const listeners = (signal: AbortSignal): number => getEventListeners(signal, 'abort').length
 
@@ -10,11 +11,15 @@ type Use = (api: DownstreamApi, signal: AbortSignal) => Promise<unknown>
 
 describe('the signal of a caller', () => {
   it.each<[string, Use, () => Response]>([
-    ['is not read', (api, signal) => api.fetch('todos', { signal }), () => new Response('[]')],
     [
-      'is read in part',
-      async (api, signal) => (await api.get('todos', { signal })).body?.getReader().read(),
+      'is given up',
+      async (api, signal) => (await api.get('todos', { signal })).body?.cancel(),
       () => new Response('[]'),
+    ],
+    [
+      'has no body',
+      (api, signal) => api.fetch('todos', { signal }),
+      () => new Response(null, { status: 204 }),
     ],
     [
       'is read whole',
@@ -49,6 +54,22 @@ describe('the signal of a caller', () => {
     expect(listeners(signal)).toBe(0)
   })
 
+  it.each<[string, (response: Response) => unknown]>([
+    ['is not read', () => undefined],
+    ['is read in part', (response) => response.body?.getReader().read()],
+  ])('is listened to as long as somebody holds the answer, which %s', async (_, use) => {
+    const { signal } = new AbortController()
+    const { api } = callApi([() => new Response('[]')])
+    const held = await api.fetch('todos', { signal })
+    await use(held)
+    await collect()
+    expect([held.status, listeners(signal)]).toEqual([200, 1])
+    await use(await callApi([() => new Response('[]')]).api.fetch('todos', { signal }))
+    expect(listeners(signal)).toBe(2)
+    await collect(() => listeners(signal) === 1)
+    expect(held.status).toBe(200)
+  })
+
   it('is listened to while a piece of the answer is waited for', async () => {
     const { signal } = new AbortController()
     let begin: (source: ReadableStreamDefaultController<Uint8Array>) => void
@@ -57,7 +78,7 @@ describe('the signal of a caller', () => {
     const { api } = callApi([new Response(body)])
     const text = (await api.fetch('todos', { signal })).text()
     const source = await reading
-    expect(listeners(signal)).toBe(1)
+    expect(listeners(signal)).toBeGreaterThan(0)
     source.close()
     await text
     expect(listeners(signal)).toBe(0)

@@ -2,12 +2,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
-import { setImmediate as nextTurn } from 'node:timers/promises'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { DownstreamBody } from '../../src/call/request/request-body.ts'
 import { systemSleep } from '../../src/kernel/time/sleep.ts'
+import { collect } from '../collect.ts'
 import { callApi, failureOf, type CalledApi } from './called-api.ts'
 
 const claims = btoa('{"access_token":{"nbf":{"essential":true,"value":"1"}}}')
@@ -91,19 +89,13 @@ describe('a retry over real HTTP', () => {
 })
 
 describe('an answer over real HTTP', () => {
-  setFlagsFromString('--expose-gc')
-  const collect = runInNewContext('gc') as () => void
-
   // The platform gives up the body of an answer that nobody holds any more.
   it.each(['get', 'fetch', 'relay'] as const)(
     'has its whole body however late it is read: %s',
     async (method) => {
       answer = (response) => response.end('whole')
       const response = await overHttp().api[method]('report')
-      for (let turn = 0; turn < 10; turn += 1) {
-        collect()
-        await nextTurn()
-      }
+      await collect()
       expect(await response.text()).toBe('whole')
     },
   )
@@ -131,6 +123,26 @@ describe('a call that is given up over real HTTP', () => {
       await closed
     }
   })
+
+  it.each(['before anybody reads', 'while nobody reads on'])(
+    'closes the connection to the API %s',
+    async (when) => {
+      const closed = new Promise<void>((resolve) => {
+        answer = (response) => {
+          response.once('close', resolve)
+          response.write('first ')
+        }
+      })
+      const handler = new AbortController()
+      const response = await overHttp().api.get('report', { signal: handler.signal })
+      const reader = response.body?.getReader()
+      if (when === 'while nobody reads on') await reader?.read()
+      const reason = new Error('not wanted any more')
+      handler.abort(reason)
+      await closed
+      expect(await failureOf(reader?.read() ?? Promise.resolve())).toBe(reason)
+    },
+  )
 
   it('closes the connection when its time is over', async () => {
     let answered = 0

@@ -3,7 +3,7 @@ import { DownstreamError } from '../../kernel/errors/errors.ts'
 import { answererMark } from '../../kernel/errors/marks.ts'
 import { summarizeCause } from '../../kernel/errors/safe-cause.ts'
 import { untilAborted } from '../../kernel/until-aborted.ts'
-import type { CallEnd } from '../deadline.ts'
+import type { CallEnd } from '../call-end.ts'
 
 /** What is known of an answer beside itself. */
 export interface AnswerFacts {
@@ -51,39 +51,42 @@ function hasBody(response: Response): response is Full {
 /** Holds the answer, and not its body alone: the platform gives up the unread body of an answer that is garbage (undici). */
 function guardBody(answer: Full, { api, secret, end }: AnswerFacts): ReadableStream<Uint8Array> {
   let reader: ReadableStreamDefaultReader<Uint8Array> | undefined
-  const open = (): ReadableStreamDefaultReader<Uint8Array> => (reader ??= answer.body.getReader())
-  const within = <Result>(signal: AbortSignal | undefined, work: Promise<Result>): Promise<Result> =>
-    signal === undefined ? work : untilAborted(signal, work)
-  const failure = (signal: AbortSignal | undefined, error: unknown): unknown => {
-    if (signal?.aborted === true) {
-      reader?.cancel(signal.reason).catch(() => undefined) // it is given up, however that ends
-      return signal.reason
+  const within = async <Result>(
+    work: (open: ReadableStreamDefaultReader<Uint8Array>) => Promise<Result>,
+  ): Promise<Result> => {
+    const signal = end.reading
+    try {
+      const result = work((reader ??= answer.body.getReader()))
+      return await (signal === undefined ? result : untilAborted(signal, result))
+    } catch (error) {
+      end.closed(guarded)
+      if (signal?.aborted === true) {
+        reader?.cancel(signal.reason).catch(() => undefined) // it is given up, however that ends
+        throw signal.reason
+      }
+      const message = `The answer of the downstream API '${api}' broke off`
+      const cause = summarizeCause(error ?? 'nothing', [secret])
+      throw new DownstreamError(api, message, answer.status, '', { cause })
     }
-    const message = `The answer of the downstream API '${api}' broke off`
-    const cause = summarizeCause(error ?? 'nothing', [secret])
-    return new DownstreamError(api, message, answer.status, '', { cause })
   }
-  return new ReadableStream<Uint8Array>(
+  const guarded = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        const signal = end.reading
-        try {
-          const { done, value } = await within(signal, open().read())
-          if (done) controller.close()
-          else controller.enqueue(value)
-        } catch (error) {
-          throw failure(signal, error)
+        const { done, value } = await within((open) => open.read())
+        if (!done) {
+          controller.enqueue(value)
+          return
         }
+        end.closed(guarded)
+        controller.close()
       },
       async cancel(reason) {
-        const signal = end.reading
-        try {
-          await within(signal, open().cancel(reason))
-        } catch (error) {
-          throw failure(signal, error)
-        }
+        await within((open) => open.cancel(reason))
+        end.closed(guarded)
       },
     },
     { highWaterMark: 0 }, // nothing is read ahead of whoever reads
   )
+  end.opened(guarded)
+  return guarded
 }

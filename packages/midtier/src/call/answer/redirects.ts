@@ -2,7 +2,7 @@
 import { refuseArgument } from '../../kernel/check-argument.ts'
 import { DownstreamError } from '../../kernel/errors/errors.ts'
 import { guardAnswer } from './answer.ts'
-import type { CallEnd } from '../deadline.ts'
+import type { CallEnd } from '../call-end.ts'
 import type { DownstreamSettings } from '../downstream-settings.ts'
 import type { DownstreamCallOptions } from '../request/request.ts'
 import { unanswered, type SendPorts } from '../send-once.ts'
