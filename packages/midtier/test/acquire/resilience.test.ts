@@ -3,6 +3,7 @@ import { AuthorityUnavailableError, InteractionRequiredError } from '../../src/k
 import { createStubAuthority, granted, html, inTurn, recorded, throttled } from '../grants/stub-authority.ts'
 import { faults, silentFaults } from './authority-faults.ts'
 import { createCaller, createScenario, HandClock, settle, type Scenario } from './scenario.ts'
+import { createSharedTextStore } from './shared-text-store.ts'
 
 /** As in production: retries, breakers and pauses; chance and time are the test's. */
 function createResilient(random: () => number = () => 0.5) {
@@ -70,6 +71,30 @@ describe('a user whose token is cached', () => {
     expect([scenario.sentAtMs.length, scenario.sleptMs.length]).toEqual([asked, slept])
   })
 
+  it('waits as long as for any other token where the one that a store still has is over', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const clock = new HandClock()
+    const { store } = createSharedTextStore(new HandClock()) // its clock is behind: nothing in it has expired
+    const one = createScenario({}, { clock, l2: store })
+    const caller = createCaller(clock)
+    await one.onBehalfOf(caller)
+    clock.advanceSeconds(3601)
+    const two = createScenario({}, { clock, l2: store }, one.authority)
+    const ok = one.authority.answer
+    one.authority.answer = async (seen) => {
+      await new Promise((resolve) => setTimeout(resolve, 2000))
+      return ok(seen)
+    }
+    const asked = two.onBehalfOf(caller).then(
+      ({ accessToken }) => accessToken,
+      (error: unknown) => error,
+    )
+    for (let ms = 0; ms <= 2000; ms += 250) {
+      await settle()
+      vi.advanceTimersByTime(250)
+    }
+    expect(await asked).toBe('token-2')
+  })
   it('waits a moment for a new token in its last minutes, and gets the old one when the endpoint hangs', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     const scenario = createScenario()

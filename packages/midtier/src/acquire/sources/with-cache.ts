@@ -101,7 +101,10 @@ class CachedSource implements TokenSource {
       if (good === 'due' && !request.cacheOnly) this.#renewInBackground(request, token)
       return Promise.resolve(token)
     }
-    return good === 'due' ? this.#exchange(request, early) : this.#exchangeOrServe(request, token, early)
+    if (good === 'due') return this.#exchange(request, early)
+    return good === 'over'
+      ? this.#exchange({ ...request, expired: true }, early)
+      : this.#exchangeOrServe(request, token, early)
   }
 
   #usability(token: AccessToken): Usability {
