@@ -1,4 +1,5 @@
 // The gate on web standards: around `(request) => Response`, and as a middleware of Hono.
+import { bodyOf } from '../../kernel/http/body-of.ts'
 import { enterContext } from '../../web-api/enter-context.ts'
 import { checkHandler } from '../shared/check-use.ts'
 import { answerNobody, answerTo, respond, webRequest } from '../shared/web-exchange.ts'
@@ -122,11 +123,11 @@ function instead(entrance: Exclude<Entrance, { answer: object }>, response: Resp
 function withHeaders(response: Response, headers: Readonly<Record<string, string>>): Response {
   const fields = Object.entries(headers)
   if (fields.length === 0) return response
-  const { status, statusText, body } = response
+  const { status, statusText } = response
   const all = new Headers(response.headers)
   for (const [name, value] of fields) {
     const before = name === 'vary' ? all.get(name) : null
     all.set(name, before === null ? value : `${before}, ${value}`)
   }
-  return new Response(body, { status, statusText, headers: all })
+  return new Response(bodyOf(response), { status, statusText, headers: all })
 }

@@ -1,6 +1,7 @@
 // An answer of a downstream API as our own caller may have it: status, body, and those headers that are about the body.
 import { AcquisitionError } from '../../kernel/errors/errors.ts'
 import { hasMark, relayedMark } from '../../kernel/errors/marks.ts'
+import { bodyOf } from '../../kernel/http/body-of.ts'
 import { lastStatus } from './answer.ts'
 import { relayedCaching } from './relayed-caching.ts'
 
@@ -115,7 +116,7 @@ export function buildRelayedResponse(
   headers.set('cache-control', cacheControl)
   headers.set('vary', vary)
   headers.set('x-content-type-options', 'nosniff')
-  const body = withoutBody.has(response.status) ? null : response.body
+  const body = withoutBody.has(response.status) ? null : bodyOf(response)
   const relayedResponse = new Response(body, { status: response.status, headers })
   return Object.defineProperty(relayedResponse, relayedMark, { value: true })
 }
