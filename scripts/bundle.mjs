@@ -79,6 +79,8 @@ const shared = [
     priority: 1,
   },
   { name: 'streams', test: takesStreams, minShareCount: 2 },
+  // What several commands need is one file: a file takes a block of the disk, however little is in it.
+  { name: 'commands', test: ofCommands, minShareCount: 2 },
 ]
 
 /** Bundles what is compiled of these packages, unless that was done already. */
