@@ -1,9 +1,11 @@
 // What the benchmarks rest on: an answer that is not the expected one ends a measurement, and what a soak found is counted.
 import { execFile } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterEach, describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
 
 interface Load {
   readonly run: (
@@ -48,6 +50,8 @@ interface Benchmarks {
   readonly createCrowd: (issuer: string, options: { seed: number; lifetimeSeconds: number }) => Crowd
   readonly summarise: (record: object, plan: object) => Summary
 }
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
 const load = async (name: string): Promise<Benchmarks> =>
   (await import(new URL(`../../benchmarks/${name}.mjs`, import.meta.url).href)) as Benchmarks
@@ -202,5 +206,19 @@ describe('what a soak found', () => {
     const { files } = summarise(calm, plan)
     expect(Object.keys(files)).toEqual(['soak-light.svg', 'soak-dark.svg'])
     for (const drawing of Object.values(files)) expect(drawing).not.toContain('NaN')
+  })
+})
+
+describe('each night', () => {
+  it('takes a first look at every benchmark', async () => {
+    const workflow = parse(await readFile(here('../../.github/workflows/nightly.yml'), 'utf8')) as {
+      readonly jobs: {
+        readonly bench: { readonly strategy: { readonly matrix: { readonly name: readonly string[] } } }
+      }
+    }
+    const runner = await readFile(here('../../benchmarks/run.mjs'), 'utf8')
+    const names = [...runner.matchAll(/^ {2}(\w+): \(\) => import/gm)].map(([, name]) => name)
+    expect(names).toContain('sidecar')
+    expect(workflow.jobs.bench.strategy.matrix.name.toSorted()).toEqual(names.toSorted())
   })
 })
