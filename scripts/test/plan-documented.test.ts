@@ -1,20 +1,19 @@
 // docs/scaling.md shows what `midtier plan` prints, its charts what it reckons, and its constants are those that were measured.
-import { PassThrough } from 'node:stream'
+import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { runCommand } from '../../packages/midtier/src/bin/run-command.ts'
 import { measured } from '../../packages/midtier/src/plan/constants.ts'
 import type { Plan } from '../../packages/midtier/src/plan/plan.ts'
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
 const page = read('docs/scaling.md')
 
+const command = fileURLToPath(new URL('../../packages/midtier/dist/esm/midtier.js', import.meta.url))
+
 async function print(args: readonly string[]): Promise<string> {
-  const written: string[] = []
-  const write = (text: string): unknown => written.push(text)
-  const nobody = { input: new PassThrough(), environment: {}, version: '', nodeVersion: '', supported: {} }
-  await runCommand(args, { ...nobody, output: { write }, errors: { write } })
-  return written.join('')
+  return (await promisify(execFile)(process.execPath, [command, ...args])).stdout
 }
 
 const plan = async (...args: string[]): Promise<Plan> =>
