@@ -1,13 +1,15 @@
 // What ends a call, and the bodies that it left open: its time, and the caller's own signal.
 
+import { onAbort } from '../kernel/on-abort.ts'
+
 /** What lets go of the caller's signal for a body that nobody holds any more. */
 const unread = new FinalizationRegistry<() => void>((letGo) => letGo())
 
 /**
  * The end of one call.
  *
- * The caller's signal ends what is done within the call, and afterwards each body that is open: its connection is closed at once,
- * whether anybody reads or not. It is listened to until the last body has come to its end or is garbage; it may outlive a million calls.
+ * The caller's signal ends what is done within the call, and afterwards each body that is open: a `fetch` that heeds its signal closes the
+ * connection at once, whether anybody reads or not. It is listened to until the last body has come to its end or is garbage; it may outlive a million calls.
  * Not `AbortSignal.any`: what that one makes costs more than all else of a call, and the platform holds it as long as a `fetch` listens.
  */
 export class CallEnd {
@@ -46,10 +48,11 @@ export class CallEnd {
     if (this.#open.delete(body) && this.#open.size === 0) this.#letGo?.()
   }
 
-  /** The call has its result: time counts no more, and the caller's signal for as long as a body is open. */
+  /** The call has its result, or has been left: time counts no more, and the caller's signal for as long as a body is open. */
   concluded(): void {
+    if (this.#hasResult) return
     this.#hasResult = true
-    if (this.#caller === undefined || this.#open.size === 0) return
+    if (this.#caller === undefined || this.#open.size === 0 || this.signal.aborted) return
     const letGo = follow(this.#caller, this.#patience)
     this.#letGo = () => {
       unread.unregister(this)
@@ -61,7 +64,5 @@ export class CallEnd {
 
 /** Made where no body is in sight: what the caller's signal holds must not hold one. */
 function follow(caller: AbortSignal, patience: AbortController): () => void {
-  const listener = (): void => patience.abort(caller.reason)
-  caller.addEventListener('abort', listener)
-  return () => caller.removeEventListener('abort', listener)
+  return onAbort(caller, () => patience.abort(caller.reason))
 }

@@ -1,5 +1,6 @@
 // The time that one call may take, all its sendings and waits included; the caller's own signal ends it sooner.
 import { DownstreamError } from '../kernel/errors/errors.ts'
+import { onAbort } from '../kernel/on-abort.ts'
 import { CallEnd } from './call-end.ts'
 import type { DownstreamSettings } from './downstream-settings.ts'
 
@@ -28,25 +29,34 @@ export function withDeadline<Result>(
   const caller = limits.signal ?? undefined
   const end = new CallEnd(caller)
   return new Promise((resolve, reject) => {
-    const left = (): void => {
-      end.abort(caller?.reason)
-      reject(end.signal.reason as Error)
+    // A `fetch` of somebody's own may never come back: nothing of ours is left behind when it is left.
+    const over = (): void => {
+      clearTimeout(timer)
+      unfollow?.()
+      end.concluded()
     }
     const timer = setTimeout(() => {
       end.abort(new DOMException(`No answer within ${timeoutMs} ms`, 'TimeoutError'))
+      over()
       reject(tookTooLong(name, timeoutMs, end.signal.reason))
     }, timeoutMs)
-    const ended =
-      <Value>(settle: (value: Value) => void) =>
-      (value: Value): void => {
-        clearTimeout(timer)
-        caller?.removeEventListener('abort', left)
-        end.concluded()
-        settle(value)
-      }
-    caller?.addEventListener('abort', left)
+    const left = (): void => {
+      end.abort(caller?.reason)
+      over()
+      reject(end.signal.reason as Error)
+    }
+    const unfollow = caller && onAbort(caller, left)
     if (caller?.aborted === true) left()
-    work(end).then(ended(resolve), ended(reject))
+    work(end).then(
+      (result) => {
+        over()
+        resolve(result)
+      },
+      (error: Error) => {
+        over()
+        reject(error)
+      },
+    )
   })
 }
 

@@ -1,5 +1,5 @@
 // A named downstream API for one caller: a path in, the API's answer out, the token in between and nowhere else.
-import { checkOptions } from '../kernel/check-argument.ts'
+import { checkAmount, checkOptions, checkSignal } from '../kernel/check-argument.ts'
 import type { CallEnd } from './call-end.ts'
 import { type CallLimits, withDeadline } from './deadline.ts'
 import type { DownstreamSettings } from './downstream-settings.ts'
@@ -121,6 +121,7 @@ export function createDownstreamApi(settings: DownstreamSettings, ports: CallPor
     fetch: createDownstreamFetch(settings, ports),
     relay: (path, init = {}) =>
       leaving(() => {
+        checkOptions(init)
         const kept = readKeptHeaders(init.keepHeaders)
         return call(prepareRequest(settings, path, init), init, async (response) => {
           if (isRelayable(response.status)) return buildRelayedResponse(response, kept, ports.nowMs())
@@ -141,7 +142,9 @@ export function createDownstreamFetch(
     call(prepareRequest(settings, input, init), init, unread)
   return (input, init = {}) =>
     ports.leaving(() =>
-      isRequest(input) ? initOf(input, init).then((all) => send(new URL(input.url), all)) : send(input, init),
+      isRequest(input)
+        ? initOf(settings, input, init).then((all) => send(new URL(input.url), all))
+        : send(input, init),
     )
 }
 
@@ -220,11 +223,20 @@ function jsonInit(
 }
 
 /** What a `Request` says, and then what is said beside it; as `fetch` has it. */
-async function initOf(request: Request, init: DownstreamRequestInit): Promise<DownstreamRequestInit> {
-  const { method, signal } = request
+/** Its body is read before the call, within the same time once more: it may be that of somebody who sends slowly, or no more. */
+async function initOf(
+  settings: DownstreamSettings,
+  request: Request,
+  init: DownstreamRequestInit,
+): Promise<DownstreamRequestInit> {
+  const { method, signal: own } = request
   const headers = readHeaders(init.headers ?? request.headers)
-  const said = { method, signal, ...init, headers }
-  const body = said.body === undefined ? await bodyOf(request, said) : said.body
+  const said = { method, signal: own, ...init, headers }
+  const { signal, timeoutMs = settings.timeoutMs } = said
+  checkSignal(signal)
+  checkAmount('timeoutMs', timeoutMs)
+  const read = (): Promise<DownstreamBody | undefined> => bodyOf(request, said)
+  const body = said.body === undefined ? await withDeadline(settings, { signal, timeoutMs }, read) : said.body
   return { ...said, ...(body === undefined ? {} : { body }) }
 }
 

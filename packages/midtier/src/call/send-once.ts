@@ -52,6 +52,8 @@ async function send(
   { request, token, attempt, end }: Sending,
 ): Promise<Response> {
   const { url, method, more } = request
+  const { signal } = end
+  signal.throwIfAborted() // the token came too late
   const body = request.body && (await request.body.open())
   const headers = withToken(request.headers, token, ports.context)
   const startedMs = ports.passedMs()
@@ -69,8 +71,8 @@ async function send(
   }
   try {
     // `manual`: wherever a redirect leads, even on the same host, it is not where the token was to go.
-    const { signal } = end
     const response = await ports.fetch(url, { ...more, ...body, method, headers, signal, redirect: 'manual' })
+    if (signal.aborted) await response.body?.cancel() // nobody waits for it any more
     const answer = guardAnswer(response, { api: settings.name, secret: token.accessToken, end })
     report(response.status)
     return answer

@@ -1,6 +1,7 @@
 // Concurrent identical work is done once: the flight belongs to nobody's request, callers only wait for it.
 import { abortReason } from './errors/abort-reason.ts'
 import { areRequestsIsolated } from './isolated-requests.ts'
+import { onAbort } from './on-abort.ts'
 
 /**
  * Joins concurrent calls of the same key into one.
@@ -35,12 +36,7 @@ export class SingleFlight<Result> {
 
 function abandonOnAbort<Result>(flight: Promise<Result>, signal: AbortSignal): Promise<Result> {
   return new Promise((resolve, reject) => {
-    const abandon = (): void => {
-      reject(abortReason(signal))
-    }
-    signal.addEventListener('abort', abandon, { once: true })
-    flight.then(resolve, reject).finally(() => {
-      signal.removeEventListener('abort', abandon)
-    })
+    const unfollow = onAbort(signal, () => reject(abortReason(signal)))
+    flight.then(resolve, reject).finally(unfollow)
   })
 }

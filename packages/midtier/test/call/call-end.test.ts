@@ -64,9 +64,10 @@ describe('the signal of a caller', () => {
     await use(held)
     await collect()
     expect([held.status, listeners(signal)]).toEqual([200, 1])
-    await use(await callApi([() => new Response('[]')]).api.fetch('todos', { signal }))
-    expect(listeners(signal)).toBe(2)
-    await collect(() => listeners(signal) === 1)
+    const another = new AbortController()
+    await use(await callApi([() => new Response('[]')]).api.fetch('todos', { signal: another.signal }))
+    expect(listeners(another.signal)).toBe(1)
+    await collect(() => listeners(another.signal) === 0)
     expect(held.status).toBe(200)
   })
 
@@ -82,6 +83,84 @@ describe('the signal of a caller', () => {
     source.close()
     await text
     expect(listeners(signal)).toBe(0)
+  })
+})
+
+describe('one signal of many calls', () => {
+  it.each(['getJson', 'get', 'fetch'] as const)(
+    'has one listener, and nobody warns of a leak: %s',
+    async (method) => {
+      const warnings: unknown[] = []
+      const warn = (warning: unknown): unknown => warnings.push(warning)
+      process.on('warning', warn)
+      const { signal } = new AbortController()
+      let most = 0
+      const answer = (): Response => {
+        most = Math.max(most, listeners(signal))
+        return Response.json([])
+      }
+      const { api } = callApi(Array.from({ length: 20 }, () => answer))
+      const answers = await Promise.all(Array.from({ length: 20 }, () => api[method]('todos', { signal })))
+      await collect()
+      expect([most, answers.length, warnings]).toEqual([1, 20, []])
+      process.off('warning', warn)
+    },
+  )
+
+  it('ends all of them', async () => {
+    const caller = new AbortController()
+    const never = new Promise<Response>(() => undefined)
+    const { api } = callApi(Array.from({ length: 12 }, () => () => never))
+    const calls = Array.from({ length: 12 }, () => failureOf(api.get('todos', { signal: caller.signal })))
+    const reason = new Error('left')
+    caller.abort(reason)
+    expect(new Set(await Promise.all(calls))).toEqual(new Set([reason]))
+  })
+})
+
+describe('a custom `fetch` that never comes back', () => {
+  const never = (): Promise<Response> => new Promise(() => undefined)
+
+  it('keeps no listener when its time is over', async () => {
+    const { signal } = new AbortController()
+    const { api } = callApi([never])
+    await failureOf(api.get('todos', { signal, timeoutMs: 20 }))
+    expect(listeners(signal)).toBe(0)
+  })
+
+  it('keeps no timer when its caller has left', async () => {
+    const timers = (): number => process.getActiveResourcesInfo().filter((each) => each === 'Timeout').length
+    const before = timers()
+    const caller = new AbortController()
+    const { api } = callApi([never])
+    const call = failureOf(api.get('todos', { signal: caller.signal, timeoutMs: 500_000 }))
+    expect(timers()).toBe(before + 1)
+    caller.abort(new Error('left'))
+    await call
+    expect(timers()).toBe(before)
+  })
+})
+
+describe('a `Request` whose body never ends', () => {
+  const hung = (signal?: AbortSignal): Request => {
+    const body = new ReadableStream({ pull: () => new Promise<void>(() => undefined) })
+    const init = { method: 'POST', body, duplex: 'half', ...(signal && { signal }) } as const
+    return new Request('https://todolist.contoso.com/api/todos', init)
+  }
+
+  it('is waited for no longer than a call may take', async () => {
+    const { api } = callApi([])
+    expect(await failureOf(api.fetch(hung(), { timeoutMs: 20 }))).toMatchObject({ code: 'downstream_failed' })
+  })
+
+  it.each(['of the call', 'of the request'])('ends with the signal %s', async (whose) => {
+    const caller = new AbortController()
+    const { api } = callApi([])
+    const call = failureOf(
+      whose === 'of the call' ? api.fetch(hung(), { signal: caller.signal }) : api.fetch(hung(caller.signal)),
+    )
+    caller.abort(new Error('left'))
+    expect(await call).toMatchObject({ message: 'left' })
   })
 })
 

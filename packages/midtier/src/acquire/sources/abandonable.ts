@@ -2,6 +2,7 @@
 import { AuthorityUnavailableError } from '../../kernel/errors/errors.ts'
 import type { AccessToken, TokenRequest } from '../token-source.ts'
 import { abortReason } from '../../kernel/errors/abort-reason.ts'
+import { onAbort } from '../../kernel/on-abort.ts'
 
 /**
  * Waits for work on behalf of one caller, no longer than its signal and time limit allow.
@@ -22,10 +23,10 @@ export function abandonable(
     }
     const timer =
       timeoutMs === undefined ? undefined : setTimeout(() => reject(tookTooLong(timeoutMs)), timeoutMs)
-    signal?.addEventListener('abort', abandon, { once: true })
+    const unfollow = signal && onAbort(signal, abandon)
     result.then(resolve, reject).finally(() => {
       clearTimeout(timer)
-      signal?.removeEventListener('abort', abandon)
+      unfollow?.()
     })
   })
 }
