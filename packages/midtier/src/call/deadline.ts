@@ -47,16 +47,13 @@ export function withDeadline<Result>(
     }
     const unfollow = caller && onAbort(caller, left)
     if (caller?.aborted === true) left()
-    work(end).then(
-      (result) => {
+    const ended =
+      <Value>(settle: (value: Value) => void) =>
+      (value: Value): void => {
         over()
-        resolve(result)
-      },
-      (error: Error) => {
-        over()
-        reject(error)
-      },
-    )
+        settle(value)
+      }
+    work(end).then(ended(resolve), ended(reject))
   })
 }
 
