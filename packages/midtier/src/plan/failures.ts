@@ -40,9 +40,19 @@ export function failuresOf(inputs: PlanInputs, steady: SteadyState): readonly Fa
     together: number,
     rates: Pick<Failure, 'exchanges'> & Partial<Failure>,
   ): Failure => {
-    const waitedFor = rates.exchanges - steady.renewals * regions
-    const waiting = Math.min(1, (waitedFor * together * atOnce) / reached / (steady.requests * regions))
-    return { name, lastingExchanges: undefined, storeReads: 0, waiting, ...rates }
+    const { requests, renewals, fromAuthority } = steady
+    // A loss costs no less than none, and a request no more than an exchange.
+    const bounded = (rate: number): number => Math.min(Math.max(rate, exchanges), requests * regions)
+    const waitedFor = bounded(rates.exchanges) - renewals * regions
+    const share = (waitedFor * together * atOnce) / reached / (requests * regions)
+    return {
+      name,
+      storeReads: 0,
+      ...rates,
+      exchanges: bounded(rates.exchanges),
+      lastingExchanges: rates.lastingExchanges && bounded(rates.lastingExchanges),
+      waiting: Math.min(1, Math.max(share, fromAuthority)),
+    }
   }
   const inEach = once(isolated)
   const region = failure('region_lost', shared ? reached : 1, {

@@ -65,7 +65,10 @@ export function steadyState(inputs: PlanInputs): SteadyState {
   const costs = kinds.map((kind) => ({ ...kind, cost: costOf(kind.use) }))
   const sum = (each: (cost: TokenCost, use: TokenUse) => number): number =>
     sumOf(costs.map(({ perSecond, use, cost }) => perSecond * each(cost, use)))
-  const exchanges = sum((cost) => cost.exchanges)
+  const exchanges = Math.min(
+    requests,
+    sum((cost) => cost.exchanges),
+  )
   const reads = sum((cost) => cost.storeReads)
   const visits = requests / inputs.atOnce
   // Of those that come at once, as many wait for the exchange in the process that makes it as chance sends there; the others wait for the store.
@@ -74,8 +77,10 @@ export function steadyState(inputs: PlanInputs): SteadyState {
   const waitedFor = sum((cost) => cost.waitedFor) / seen
   const waiters = (use: TokenUse): number =>
     shared ? use.reached - 1 + ((use.rate * inputs.exchangeMs) / 1000) * (1 - 1 / use.spread) : 0
-  const fromAuthority = waitedFor * inOne
-  const fromStore = waitedFor * (1 - inOne) + sum((cost) => cost.storeHits) / (visits * reached)
+  // The parts are reckoned each by itself: where hardly anything is found in memory, they can be a little more than all.
+  const fromAuthority = Math.min(1, waitedFor * inOne)
+  const found = waitedFor * (1 - inOne) + sum((cost) => cost.storeHits) / (visits * reached)
+  const fromStore = Math.min(1 - fromAuthority, found)
   const { storeHit, exchange } = measured.operations
   const waiting = sum((cost, use) => cost.exchanges * waiters(use))
   return {
@@ -83,7 +88,7 @@ export function steadyState(inputs: PlanInputs): SteadyState {
     online,
     exchanges,
     renewals: exchanges - sum((cost) => cost.waitedFor),
-    fromMemory: 1 - fromStore - fromAuthority,
+    fromMemory: Math.max(0, 1 - fromStore - fromAuthority),
     fromStore,
     fromAuthority,
     keptSeconds,
