@@ -75,7 +75,7 @@ function processRows({ process, processesNeeded, processesNeededAfterLoss, input
     ['needed', `${count(processesNeeded)} at ${percent(targetShare)} of a processor each${after}`],
     [
       'memory',
-      `${bytes(process.bytes)} each, when ${count(process.entries)} tokens are kept: it does fill up`,
+      `${bytes(process.bytes)} each, and it does fill up: ${count(process.entries)} tokens by --max-entries and --max-bytes, and maxCachedTokens at its default`,
     ],
   ]
 }
@@ -126,13 +126,18 @@ function assumed({ inputs }: Plan): string {
   const numbers = planNumberNames.flatMap((name) => {
     const { input } = planNumbers[name]
     const value = input === undefined ? undefined : inputs[input]
-    return typeof value === 'number' ? [`--${name} ${String(Number(value.toPrecision(12)))}`] : []
+    return typeof value === 'number' ? [`--${name} ${String(value)}`] : []
   })
   return [...numbers, `--store ${inputs.store}`, ...(inputs.sticky ? ['--sticky'] : [])].join(' ')
 }
 
+/** Less than it is not told apart from it. */
+const least = 0.01
+const under = `under ${least}`
+
 /** Three digits, and a space between thousands. */
 function rate(value: number): string {
+  if (value > 0 && value < least) return under
   return value >= 100 ? count(Number(value.toPrecision(3))) : String(Number(value.toPrecision(2)))
 }
 
@@ -143,6 +148,7 @@ function count(value: number): string {
 
 function percent(share: number): string {
   const value = 100 * share
+  if (value > 0 && value < least) return `${under} %`
   return `${value > 0 && value < 1 ? value.toPrecision(1) : value.toFixed(0)} %`
 }
 

@@ -4,9 +4,21 @@ import { defaultInputs, type PlanInputs } from '../plan/inputs.ts'
 import { createPlan } from '../plan/plan.ts'
 import type { CommandLine, Flags } from './command-line.ts'
 import { formatPlan } from './format-plan.ts'
-import { planNumberNames, planNumbers } from './plan-flags.ts'
+import { type PlanNumberName, planNumberNames, planNumbers } from './plan-flags.ts'
 import { pageStyle, type CommandStreams } from './streams.ts'
 import { UsageError } from './usage-error.ts'
+
+/** There is no half of these. */
+const wholeNumbers: ReadonlySet<string> = new Set<PlanNumberName>([
+  'users',
+  'at-once',
+  'downstream-apis',
+  'token-bytes',
+  'processes',
+  'regions',
+  'max-entries',
+  'max-bytes',
+])
 
 /** @returns the exit code. @throws UsageError */
 export function runPlan({ values }: CommandLine, streams: CommandStreams): number {
@@ -24,8 +36,9 @@ function readInputs(values: Flags): PlanInputs {
     const text = values[name]
     if (text === undefined) continue
     const value = text.trim() === '' ? NaN : Number(text)
-    if (!(value >= least && value <= most))
-      throw new UsageError(`--${name}: must be a number from ${String(least)} to ${String(most)}`)
+    const whole = wholeNumbers.has(name)
+    if (!(value >= least && value <= most) || (whole && !Number.isInteger(value)))
+      throw new UsageError(`--${name}: must be a ${whole ? 'whole ' : ''}number from ${least} to ${most}`)
     given[input ?? name] = value
   }
   const { 'requests-per-second': requests, ...numbers } = given
@@ -36,7 +49,6 @@ function readInputs(values: Flags): PlanInputs {
     store: storeOf(values),
   }
   const { processes, regions } = inputs
-  if (!Number.isInteger(regions)) throw new UsageError('--regions: must be a whole number; give --regions 2')
   if (!Number.isInteger(processes / regions))
     throw new UsageError(
       '--processes: must be as many in each region, of all regions together; give a multiple of --regions',
@@ -45,7 +57,13 @@ function readInputs(values: Flags): PlanInputs {
   if (values['requests-per-minute'] !== undefined)
     throw new UsageError('--requests-per-second: says the same as --requests-per-minute; give one of them')
   const online = (inputs.users * inputs.sessionsPerDay * inputs.peak * inputs.sessionMinutes) / 1440
-  return { ...inputs, requestsPerMinute: (60 * requests) / online }
+  // No more digits than say something.
+  const requestsPerMinute = Number(((60 * requests) / online).toPrecision(12))
+  const { least, most } = planNumbers['requests-per-minute']
+  if (requestsPerMinute >= least && requestsPerMinute <= most) return { ...inputs, requestsPerMinute }
+  throw new UsageError(
+    `--requests-per-second: is ${requestsPerMinute} a minute of each session, and must be from ${least} to ${most}; look at --users and what its sessions are`,
+  )
 }
 
 function storeOf({ store = 'redis' }: Flags): PlanInputs['store'] {

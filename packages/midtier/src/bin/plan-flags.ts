@@ -20,7 +20,7 @@ const numbers = {
   skew: { input: 'skew', least: 0, most: 0.7 },
   'downstream-apis': { input: 'downstreamApis', least: 1, most: 100 },
   'client-token-minutes': { input: 'clientTokenMinutes', least: 6, most: 2880 },
-  'token-lifetime': { input: 'tokenMinutes', least: 6, most: 2880 },
+  'token-lifetime': { input: 'tokenMinutes', least: 10, most: 2880 },
   'token-bytes': { input: 'tokenBytes', least: 100, most: 100_000 },
   processes: { input: 'processes', least: 1, most: 100_000 },
   regions: { input: 'regions', least: 1, most: 100 },

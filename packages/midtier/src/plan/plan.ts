@@ -1,6 +1,7 @@
 // A plan: what a number of users ask of processes, store and authority, what losses cost, and what to set.
 import { measured } from './constants.ts'
 import { type Failure, failuresOf } from './failures.ts'
+import { numberOptions } from '../settings/numbers.ts'
 import type { PlanInputs } from './inputs.ts'
 import { askedForWithin } from './memory-bound.ts'
 import { entriesThatFit, spreadOf, type SteadyState, steadyState } from './steady-state.ts'
@@ -125,13 +126,14 @@ function bytesOfProcess({ tokenBytes, downstreamApis }: PlanInputs, entries: num
 }
 
 function settingsFor({ inputs, process, store, ...plan }: Omit<Plan, 'settings'>): readonly Setting[] {
-  const entries = roundUp(Math.max(process.wanted, 1_000))
+  const { most } = numberOptions['tokenCache.maxEntries']
+  const entries = Math.min(most, roundUp(Math.max(process.wanted, 1_000)))
   const mebibytes = Math.ceil((entries * (inputs.tokenBytes + measured.countedBytes)) / 2 ** 20)
   const memory = [
     {
       name: 'tokenCache.maxEntries',
       value: String(entries),
-      why: 'what a process is asked for while a session uses a token',
+      why: `${entries < process.wanted ? 'the most that it can be, and less than ' : ''}what a process is asked for while a session uses a token`,
     },
     {
       name: 'tokenCache.maxBytes',
@@ -153,9 +155,16 @@ function settingsFor({ inputs, process, store, ...plan }: Omit<Plan, 'settings'>
     })
   if (store === undefined) return memory
   const megabytes = roundUp((1.5 * store.bytes) / 2 ** 20)
+  const small = megabytes < leastMegabytes
   return [
     ...memory,
-    { name: 'maxmemory (Redis)', value: `${megabytes}mb`, why: 'half as much again as the entries' },
+    {
+      name: 'maxmemory (Redis)',
+      value: `${small ? leastMegabytes : megabytes}mb`,
+      why: small
+        ? 'the least: Redis itself and its connections weigh more than the entries'
+        : 'half as much again as the entries',
+    },
     {
       name: 'maxmemory-policy (Redis)',
       value: 'volatile-ttl',
@@ -168,6 +177,9 @@ function settingsFor({ inputs, process, store, ...plan }: Omit<Plan, 'settings'>
     },
   ]
 }
+
+/** Of `maxmemory`, which takes whole ones alone: an empty Redis weighs one, and each connection some hundredths. */
+const leastMegabytes = 16
 
 /** Two digits are enough. */
 function roundUp(value: number): number {

@@ -42,6 +42,38 @@ describe('midtier plan', () => {
     ).toEqual([])
   })
 
+  it.each([
+    [['--requests-per-second', '500']],
+    [['--requests-per-second', '125000']],
+    [['--max-bytes', '1099511627776']],
+    [['--max-bytes', '1099511627775']],
+    [['--store', 'none', '--sticky', '--session-minutes', '33.333333333333336']],
+  ])('ends with a line that is taken when it is asked again: %j', async (asked) => {
+    const { output } = await run(...asked)
+    const [, line = ''] = output.split('Assumed, or said')
+    const again = await run(...line.trim().split(/\s+/).slice(2))
+    expect(again.errors).toBe('')
+    expect(again.output).toBe(output)
+  })
+
+  it('says with which settings the memory is reckoned', async () => {
+    const { output } = await run()
+    expect(output.replaceAll(/\s+/g, ' ')).toContain(
+      '44 531 tokens by --max-entries and --max-bytes, and maxCachedTokens at its default',
+    )
+  })
+
+  it('advises no less of Redis than its own weight, and says why', async () => {
+    const { output } = await run('--users', '100')
+    expect(output).toMatch(/maxmemory \(Redis\) 16mb +the least: Redis itself/)
+  })
+
+  it('says of next to nothing that it is next to nothing', async () => {
+    const { output } = await run('--users', '1', '--authority-limit', '1000000000')
+    expect(output).toContain('under 0.01 % used')
+    expect(output).toContain('under 0.01/s')
+  })
+
   it('grows with the users: exchanges, operations and bytes ten times, a user costs the same', async () => {
     const [few, many] = [await plan('--users', '1000'), await plan('--users', '10000')]
     expect(many.exchanges / few.exchanges).toBeCloseTo(10, 6)
@@ -75,8 +107,18 @@ describe('midtier plan', () => {
   })
 
   it.each([
-    [['--users', 'many'], '--users: must be a number from 1'],
-    [['--users', ''], '--users: must be a number from 1'],
+    [['--users', 'many'], '--users: must be a whole number from 1'],
+    [['--users', ''], '--users: must be a whole number from 1'],
+    [['--users', '1.5'], '--users: must be a whole number from 1'],
+    [['--max-entries', '1.5'], '--max-entries: must be a whole number'],
+    [['--max-bytes', '2000000.5'], '--max-bytes: must be a whole number'],
+    [['--token-bytes', '150.5'], '--token-bytes: must be a whole number'],
+    [['--at-once', '1.5'], '--at-once: must be a whole number'],
+    [['--downstream-apis', '1.5'], '--downstream-apis: must be a whole number'],
+    [['--processes', '1.5'], '--processes: must be a whole number'],
+    [['--token-lifetime', '6'], '--token-lifetime: must be a number from 10 to 2880'],
+    [['--requests-per-second', '1000000'], '--requests-per-second: is 48000 a minute of each session'],
+    [['--requests-per-second', '0.01', '--users', '100000'], '--requests-per-second: is 0.000'],
     [['--peak', '0.5'], '--peak: must be a number from 1 to 100'],
     [['--store', 'postgres'], '--store: must be redis or none'],
     [['--processes', '5', '--regions', '2'], '--processes: must be as many in each region'],
