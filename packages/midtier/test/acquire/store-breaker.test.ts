@@ -136,6 +136,36 @@ describe('a store that answers with errors', () => {
     expect(shared.operations).toHaveLength(5)
   })
 
+  it('is left alone after five errors of whichever kind, with all that it is asked for', async () => {
+    const { clock, shared, limited } = createLimited()
+    shared.before = () => Promise.reject(new Error('ECONNREFUSED'))
+    for (let turn = 0; turn < 4; turn += 1) {
+      const at = { partition: `user-${turn}`, key: 'graph' }
+      await expect(limited.get(at)).rejects.toMatchObject({ code: 'token_store_failed' })
+      await expect(limited.lease!(at, 1000)).rejects.toMatchObject({ code: 'token_store_failed' })
+      await expect(limited.set(at, 'text', 1000)).rejects.toMatchObject({ code: 'token_store_failed' })
+    }
+    expect(shared.operations).toEqual(['get', 'lease', 'set', 'get', 'lease'])
+    clock.ms += 2000
+    shared.before = silence
+    const writes = [limited.set(slot, 'text', 1000), limited.lease!(slot, 1000)]
+    await timeOut(Promise.allSettled(writes))
+    expect(shared.operations).toHaveLength(5 + 1)
+  })
+
+  it('is told apart from as many others as there is room for, written to or not', async () => {
+    const clock = new HandClock()
+    const shared = createSharedTextStore(clock)
+    const store = { ...shared.store, faultGroup: (partition: string) => partition }
+    const limited = createSharedStore(store, { timeoutMs: 5 }, { clock, random: () => 0 })
+    shared.before = silence
+    await expect(timeOut(limited.get(slot))).rejects.toThrow('no answer')
+    shared.before = () => undefined
+    for (let user = 0; user < 600; user += 1)
+      await limited.set({ partition: `user-${user}`, key: 'graph' }, 'text', 1000)
+    await expect(limited.get(slot)).rejects.toThrow('left alone')
+  })
+
   it("is not left alone over one account's entry", async () => {
     const { shared, limited } = createLimited()
     shared.before = () => Promise.reject(new Error('too large'))
@@ -149,11 +179,17 @@ describe('a store that refuses to write, as one that is full does', () => {
   const writes = ['set', 'lease', 'setIfGreater']
   const users = Array.from({ length: 8 }, (_, index) => ({ partition: `user-${index}`, key: 'graph' }))
 
-  async function createFull() {
+  const deletions = ['delete', 'deletePartition']
+
+  function refuse(shared: SharedTextStore, operations: readonly string[]): void {
+    shared.before = (operation) =>
+      operations.includes(operation) ? Promise.reject(new Error('OOM: refused')) : undefined
+  }
+
+  async function createFull(refused: readonly string[] = writes) {
     const { clock, shared, limited } = createLimited()
     await limited.set(slot, 'text', 100_000)
-    shared.before = (operation) =>
-      writes.includes(operation) ? Promise.reject(new Error('OOM command not allowed')) : undefined
+    refuse(shared, refused)
     for (const user of users) await expect(limited.set(user, 'text', 1000)).rejects.toThrow()
     return { clock, shared, limited }
   }
@@ -182,6 +218,73 @@ describe('a store that refuses to write, as one that is full does', () => {
     other.clock.ms += 600_001
     await other.limited.get(slot)
     expect(other.limited.health().failing).toBe(false)
+  })
+
+  it.each(['set', 'setIfGreater', 'lease', 'delete', 'deletePartition'] as const)(
+    'is read again after a silence, however often it refuses to %s in between',
+    async (operation) => {
+      const { clock, shared, limited } = await createFull([...writes, ...deletions])
+      shared.before = silence
+      await expect(timeOut(limited.get(slot))).rejects.toThrow('no answer')
+      refuse(shared, [...writes, ...deletions])
+      const ask = {
+        set: () => limited.set(slot, 'text', 1000, 'needed'),
+        setIfGreater: () => limited.setIfGreater!(slot, 1, 'text', 1000),
+        lease: () => limited.lease!(slot, 1000),
+        delete: () => limited.delete(slot),
+        deletePartition: () => limited.deletePartition('alice'),
+      }
+      const read: unknown[] = []
+      for (let second = 0; second < 4; second += 1) {
+        clock.ms += 1000
+        await expect(ask[operation]()).rejects.toThrow()
+        read.push(await limited.get(slot).catch(() => 'left alone'))
+      }
+      expect(read).toEqual(['left alone', 'text', 'text', 'text'])
+    },
+  )
+
+  it('and to delete, as a replica does, is read after any number of refusals', async () => {
+    const { limited } = await createFull([...writes, ...deletions])
+    for (const user of users) {
+      await expect(limited.delete(user)).rejects.toThrow('refused')
+      await expect(limited.deletePartition(user.partition)).rejects.toThrow('refused')
+    }
+    expect(await limited.get(slot)).toBe('text')
+  })
+
+  it('and to end leases is read after any number of refusals', async () => {
+    const { shared, limited } = createLimited()
+    await limited.set(slot, 'text', 100_000)
+    const store = { ...shared.store, lease: () => ({ release: () => Promise.reject(new Error('refused')) }) }
+    const other = createSharedStore(store, { timeoutMs: 5 }, { clock: new HandClock(), random: () => 0 })
+    for (const user of users) {
+      const lease = await other.lease!(user, 1000)
+      await expect(lease!.release()).rejects.toThrow('refused')
+    }
+    expect(await other.get(slot)).toBe('text')
+    expect(other.health().failing).toBe(true)
+  })
+
+  it('is said to be failing after a refused forget until one succeeds, or a write does', async () => {
+    const { shared, limited } = createLimited()
+    for (const heal of [() => limited.deletePartition('alice'), () => limited.set(slot, 'new', 100_000)]) {
+      await limited.set(slot, 'text', 100_000)
+      refuse(shared, deletions)
+      await expect(limited.deletePartition('alice')).rejects.toThrow('refused')
+      await limited.get(slot)
+      expect(limited.health().failing).toBe(true)
+      shared.before = () => undefined
+      await heal()
+      expect(limited.health().failing).toBe(false)
+    }
+  })
+
+  it('is said to be failing while it is full, although it deletes', async () => {
+    const { limited } = await createFull()
+    await limited.delete(users[0]!)
+    expect(limited.health().failing).toBe(true)
+    await expect(limited.set(slot, 'new', 1000)).rejects.toThrow('left alone')
   })
 
   it('and then falls silent is left alone altogether', async () => {

@@ -11,7 +11,7 @@ import { withTimeLimit } from '../../kernel/time/time-limit.ts'
 import type { Subscribe } from '../../token-cache/share-subscription.ts'
 import type { Eventually, Lease, SealedTokenStore, Slot } from '../../token-cache/store.ts'
 import { freshMessages, retryAfterMs } from './fresh-messages.ts'
-import { maxGroups, StoreBreakers } from './store-breakers.ts'
+import { type Kind, maxGroups, StoreBreakers } from './store-breakers.ts'
 
 /** A sealed store with limits, one for each web API. Every failure of it is a {@link TokenStoreError}. */
 export interface SharedStore {
@@ -122,14 +122,20 @@ interface Task {
 /** The part of a store that carries messages. */
 const messageGroup = 'messages'
 
-/** What a store may refuse while it can be read: one that is full, or a replica. */
-const writes: readonly string[] = ['set', 'setIfGreater', 'lease']
+/** What does not read. Publishing has a group of its own, which nothing else is done to. */
+const kinds: ReadonlyMap<string, Kind> = new Map([
+  ['set', 'writing'],
+  ['setIfGreater', 'writing'],
+  ['lease', 'writing'],
+  ['delete', 'deleting'],
+  ['deletePartition', 'deleting'],
+  ['release', 'deleting'],
+])
 
-/** The part of a store that is left alone by those who write, when it refuses that alone. */
-const writingTo = (group: string): string => `writing to ${group}`
+const nameOf = (kind: Kind, group: string): string => `${kind} ${group}`
 
 /**
- * How long a failure of messages, or of writing, counts beside entries that are well: longer than the five minutes after which somebody is to be called,
+ * How long a failure of messages, of writing or of deleting counts beside entries that are well: longer than the five minutes after which somebody is to be called,
  * so that a store that refuses to publish for good is not taken for one that is well.
  */
 const doubtfulMs = 600_000
@@ -138,10 +144,9 @@ const doubtfulMs = 600_000
 class Operations {
   readonly #faultGroup: SealedTokenStore['faultGroup']
   readonly #timeoutMs: number
-  readonly #pauseMs: number
   readonly #passing: SteadyClock
   readonly #breakers: StoreBreakers
-  /** Of each part, what its latest operation failed by, and when. */
+  /** Of each kind of operation in each part, what the latest one failed by, and when. */
   readonly #failures = new Map<string, { readonly message: string; readonly at: Moment }>()
 
   constructor(
@@ -151,7 +156,6 @@ class Operations {
   ) {
     this.#faultGroup = store.faultGroup?.bind(store)
     this.#timeoutMs = timeoutMs
-    this.#pauseMs = pauseMs
     this.#passing = steady(clock)
     this.#breakers = new StoreBreakers(pauseMs, random)
   }
@@ -173,23 +177,26 @@ class Operations {
   }
 
   /**
-   * Messages are sent so seldom, and where all is cached so little is written, that a failure of either is taken for over when entries
-   * have been well for a while since.
+   * Who can write can do the rest as well. Messages are sent so seldom, and where all is cached so little is written, that a failure of
+   * either is taken for over when entries have been well for a while since.
    */
-  #noteSuccess(group: string, part: string): void {
-    this.#failures.delete(group)
-    this.#failures.delete(part)
-    for (const seldom of [messageGroup, writingTo(group)]) {
-      const failure = this.#failures.get(seldom)
+  #noteSuccess(kind: Kind, group: string): void {
+    this.#failures.delete(nameOf('reading', group))
+    this.#failures.delete(nameOf(kind, group))
+    if (kind === 'writing') this.#failures.delete(nameOf('deleting', group))
+    const seldom = [nameOf('reading', messageGroup), nameOf('writing', group), nameOf('deleting', group)]
+    for (const name of seldom) {
+      const failure = this.#failures.get(name)
       if (failure !== undefined && ageMs(failure.at, this.#passing.now()) > doubtfulMs)
-        this.#failures.delete(seldom)
+        this.#failures.delete(name)
     }
   }
 
-  #note(group: string, error: unknown): void {
-    if (this.#failures.size >= maxGroups) this.#failures.clear()
-    this.#failures.delete(group) // the latest of all is the last
-    this.#failures.set(group, { message: isError(error) ? error.message : 'failed', at: this.#passing.now() })
+  #noteFailure(kind: Kind, group: string, error: unknown): void {
+    const name = nameOf(kind, group)
+    this.#failures.delete(name) // the latest of all is the last
+    if (this.#failures.size >= 3 * maxGroups) this.#failures.clear()
+    this.#failures.set(name, { message: isError(error) ? error.message : 'failed', at: this.#passing.now() })
   }
 
   /** It should not have to be waited for; a store that thinks otherwise gets no longer for it than for the operation. */
@@ -200,24 +207,20 @@ class Operations {
 
   async #runIn<Value>(group: string, task: Task, work: () => Eventually<Value>): Promise<Value> {
     const passing = this.#passing
-    const part = writes.includes(task.operation) ? writingTo(group) : group
-    const [whole, own] = [this.#breakers.of(group), this.#breakers.of(part)]
-    const both = new Set([whole, own])
+    const kind = kinds.get(task.operation) ?? 'reading'
+    const part = this.#breakers.of(group)
     const sentAt = passing.now()
-    const waitMs = Math.max(whole.waitMs(sentAt), own.waitMs(sentAt))
+    const waitMs = part.waitMs(kind, sentAt)
     if (waitMs > 0 && task.urgency === 'helpful') throw leftAlone(task, waitMs)
-    for (const breaker of both) breaker.sent(sentAt)
+    part.sent(kind, sentAt)
     try {
-      const value = await limited(this.#timeoutMs, task.operation, work, () => {
-        // Silence costs somebody the whole time limit, so that one is enough to leave it alone, whatever was asked.
-        whole.pause(passing.now(), this.#pauseMs)
-      })
-      for (const breaker of both) breaker.succeeded(passing.now())
-      if (this.#failures.size > 0) this.#noteSuccess(group, part)
+      const value = await limited(this.#timeoutMs, task.operation, work, () => part.silent(passing.now()))
+      part.succeeded(kind, passing.now())
+      if (this.#failures.size > 0) this.#noteSuccess(kind, group)
       return value
     } catch (error) {
-      this.#note(part, error)
-      own.failed({ now: passing.now(), sentAt, caller: task.slot.partition, toldMs: 0 })
+      this.#noteFailure(kind, group, error)
+      part.failed(kind, { now: passing.now(), sentAt, caller: task.slot.partition })
       throw error
     }
   }

@@ -25,6 +25,8 @@ export interface BreakerFailure {
   readonly caller: string
   /** How long the other side asked to be left alone. */
   readonly toldMs: number
+  /** It may be the trouble of what was asked alone: it counts in a row, opens nothing unless another one is in that row, and is no probe. */
+  readonly isPartial?: boolean
 }
 
 /** Counts what happens, and says whether the other side may be asked. Time is told to it. */
@@ -36,6 +38,8 @@ export class Breaker {
   readonly #told = new Set<string>()
   #leastToldMs = Infinity
   #failures = 0
+  /** Whether all of the row were partial. */
+  #isPartial = true
   #failedAt: Moment | undefined
   #succeededAt: Moment | undefined
   #pause: Span | undefined
@@ -87,13 +91,14 @@ export class Breaker {
   }
 
   /** No usable answer came. Gives whether the breaker opened because of it. */
-  failed({ now, sentAt, caller, toldMs }: BreakerFailure): boolean {
-    if (this.#hasSucceededSince(sentAt)) return false
+  failed({ now, sentAt, caller, toldMs, isPartial = false }: BreakerFailure): boolean {
+    if (this.#hasSucceededSince(sentAt) || (isPartial && this.isOpen)) return false
     this.#continueRow(now)
     const { failuresToOpen, callersToOpen } = this.#limits
     this.#failures += 1
+    this.#isPartial &&= isPartial
     if (this.#callers.size < callersToOpen) this.#callers.add(caller)
-    if (this.#failures < failuresToOpen || this.#callers.size < callersToOpen) return false
+    if (this.#isPartial || this.#failures < failuresToOpen || this.#callers.size < callersToOpen) return false
     const wasClosed = this.#probe === undefined
     const untilProbeMs = Math.max(toldMs, this.#probeIntervalMs())
     this.#probe = longerOf(this.#probe, { since: now, durationMs: untilProbeMs }, now)
@@ -129,6 +134,7 @@ export class Breaker {
 
   #startRow(): void {
     this.#failures = 0
+    this.#isPartial = true
     this.#callers.clear()
     this.#told.clear()
     this.#leastToldMs = Infinity
