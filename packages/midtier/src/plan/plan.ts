@@ -162,7 +162,7 @@ function settingsFor({ inputs, process, store, ...plan }: Omit<Plan, 'settings'>
       name: 'maxmemory (Redis)',
       value: `${small ? leastMegabytes : megabytes}mb`,
       why: small
-        ? 'the least: Redis itself and its connections weigh more than the entries'
+        ? 'the least: Redis itself and its connections weigh something beside the entries'
         : 'half as much again as the entries',
     },
     {
