@@ -1,26 +1,30 @@
 // What ends a call, and the bodies that it left open: its time, and the caller's own signal.
-
 import { onAbort } from '../kernel/on-abort.ts'
 
-/** What lets go of the caller's signal for a body that nobody holds any more. */
-const unread = new FinalizationRegistry<() => void>((letGo) => letGo())
+/** What tells the end of a call that nobody holds a body of its any more. The end holds none, or none would ever be garbage. */
+const unread = new FinalizationRegistry<CallEnd>((end) => end.lost())
 
 /**
  * The end of one call.
  *
  * The caller's signal ends what is done within the call, and afterwards each body that is open: a `fetch` that heeds its signal closes the
- * connection at once, whether anybody reads or not. It is listened to until the last body has come to its end or is garbage; it may outlive a million calls.
- * Not `AbortSignal.any`: what that one makes costs more than all else of a call, and the platform holds it as long as a `fetch` listens.
+ * connection at once, whether anybody reads or not. It is followed until the last body has come to its end or is garbage; it may outlive
+ * a million calls. Not `AbortSignal.any`: what that one makes costs more than all else of a call, and the platform holds it as long as
+ * a `fetch` listens.
  */
 export class CallEnd {
   readonly #patience = new AbortController()
   readonly #caller: AbortSignal | undefined
-  readonly #open = new Set<object>()
-  #letGo: (() => void) | undefined
+  #open = 0
   #hasResult = false
+  #left: (() => void) | undefined
+  #unfollow: (() => void) | undefined
 
-  constructor(caller: AbortSignal | undefined) {
+  /** `left` is told when the caller's signal aborts before the call has its result. */
+  constructor(caller: AbortSignal | undefined, left: () => void) {
     this.#caller = caller
+    this.#left = left
+    if (caller !== undefined) this.#unfollow = onAbort(caller, () => this.#leave(caller.reason))
   }
 
   /** For all that is done within the call, and for what it leaves open. */
@@ -40,29 +44,31 @@ export class CallEnd {
 
   /** A body that may be read beyond the call. */
   opened(body: object): void {
-    this.#open.add(body)
+    if (this.#caller === undefined) return
+    this.#open += 1
+    unread.register(body, this, body)
   }
 
   /** A body that has come to its end, or was given up. */
   closed(body: object): void {
-    if (this.#open.delete(body) && this.#open.size === 0) this.#letGo?.()
+    if (this.#caller !== undefined && unread.unregister(body)) this.lost()
+  }
+
+  /** A body that is garbage. */
+  lost(): void {
+    this.#open -= 1
+    if (this.#hasResult && this.#open === 0) this.#unfollow?.()
   }
 
   /** The call has its result, or has been left: time counts no more, and the caller's signal for as long as a body is open. */
   concluded(): void {
-    if (this.#hasResult) return
     this.#hasResult = true
-    if (this.#caller === undefined || this.#open.size === 0 || this.signal.aborted) return
-    const letGo = follow(this.#caller, this.#patience)
-    this.#letGo = () => {
-      unread.unregister(this)
-      letGo()
-    }
-    for (const body of this.#open) unread.register(body, letGo, this)
+    this.#left = undefined // it holds the result
+    if (this.#open === 0 || this.signal.aborted) this.#unfollow?.()
   }
-}
 
-/** Made where no body is in sight: what the caller's signal holds must not hold one. */
-function follow(caller: AbortSignal, patience: AbortController): () => void {
-  return onAbort(caller, () => patience.abort(caller.reason))
+  #leave(reason: unknown): void {
+    this.abort(reason)
+    this.#left?.()
+  }
 }

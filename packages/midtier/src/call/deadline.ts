@@ -1,6 +1,5 @@
 // The time that one call may take, all its sendings and waits included; the caller's own signal ends it sooner.
 import { DownstreamError } from '../kernel/errors/errors.ts'
-import { onAbort } from '../kernel/on-abort.ts'
 import { CallEnd } from './call-end.ts'
 import type { DownstreamSettings } from './downstream-settings.ts'
 
@@ -27,26 +26,26 @@ export function withDeadline<Result>(
 ): Promise<Result> {
   const timeoutMs = Math.min(limits.timeoutMs, longestMs)
   const caller = limits.signal ?? undefined
-  const end = new CallEnd(caller)
   return new Promise((resolve, reject) => {
     // A `fetch` of somebody's own may never come back: nothing of ours is left behind when it is left.
     const over = (): void => {
       clearTimeout(timer)
-      unfollow?.()
       end.concluded()
     }
+    const left = (): void => {
+      over()
+      reject(end.signal.reason as Error)
+    }
+    const end = new CallEnd(caller, left)
     const timer = setTimeout(() => {
       end.abort(new DOMException(`No answer within ${timeoutMs} ms`, 'TimeoutError'))
       over()
       reject(tookTooLong(name, timeoutMs, end.signal.reason))
     }, timeoutMs)
-    const left = (): void => {
-      end.abort(caller?.reason)
-      over()
-      reject(end.signal.reason as Error)
+    if (caller?.aborted === true) {
+      end.abort(caller.reason)
+      left()
     }
-    const unfollow = caller && onAbort(caller, left)
-    if (caller?.aborted === true) left()
     const ended =
       <Value>(settle: (value: Value) => void) =>
       (value: Value): void => {
