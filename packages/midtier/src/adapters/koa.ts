@@ -29,7 +29,7 @@ export interface CallerState<Api extends string = string> {
  * Lets a request through to the handler only with a valid access token that meets the requirements; `ctx.state.caller` is its caller.
  *
  * A refusal is answered here, and so is an error of this library that leaves what is behind: status, `WWW-Authenticate` challenge and a
- * problem+json body (RFC 9457). Koa itself would drop the challenge. Errors of others go on to those in front, and to `app.on('error')`.
+ * problem+json body (RFC 9457). Errors of others go on to those in front, and to `app.on('error')`.
  *
  * @throws ConfigurationError at once when the requirements cannot be met by anybody.
  * @example
@@ -65,8 +65,8 @@ export function protect<Api extends string = string>(
 /**
  * Answers the errors of this library that leave a handler: `app.use(renderErrors())`, in front of everything.
  *
- * Koa takes all headers away from the answer to an error, and so the challenge, unless the error is caught before. Errors of others go on.
- * One that comes when an answer has begun closes the connection, so that nobody takes half an answer for a whole one, and goes on too.
+ * Koa takes all headers away from the answer to an error, and so the challenge, unless it is caught before. Errors of others go on.
+ * One that comes when an answer has begun closes the connection, lest half an answer be taken for a whole one, and goes on too.
  * @example
  * ```ts
  * app.use(renderErrors())
@@ -112,8 +112,8 @@ function respond(error: unknown, ctx: Exchange): void {
 /**
  * Makes a `Response` the answer, such as a relayed one.
  *
- * Of any other answer, such as one of `fetch`, the same goes out as of a relayed one: cookies, CORS, `Location` and the like stay behind.
- * The body goes out when all middlewares have returned; when the client goes away, the reading of it ends too.
+ * Of one of `fetch` the same goes out as of a relayed one: cookies, CORS, `Location` and the like stay behind.
+ * The body goes out when all middlewares have returned; its reading ends when the client goes away.
  * @throws DownstreamError for 401, 407 and redirects, as `relay`; AcquisitionError `header_refused`.
  * @example
  * ```ts

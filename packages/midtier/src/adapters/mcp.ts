@@ -15,7 +15,7 @@ export type { McpAdmission, McpFetchHandler, McpHonoContext } from './mcp/web.ts
 export type { McpListener, McpMiddleware } from './mcp/node.ts'
 export type { Elicitor } from './mcp/consent.ts'
 
-/** The gate in front of an MCP server, for each kind of HTTP server. All of them serve the metadata to anybody, and guard everything else. */
+/** The gate in front of an MCP server, for each kind of HTTP server: all serve the metadata and guard the rest. */
 export interface McpGate {
   /** A middleware of Express 4 and 5: `app.use(mcp.express)`. Behind it `req.auth` and `req.body` are for the transport. */
   readonly express: McpMiddleware
@@ -25,13 +25,13 @@ export interface McpGate {
   fetch<Rest extends readonly unknown[] = readonly []>(
     handler: McpFetchHandler<Rest>,
   ): (request: Request, ...rest: Rest) => Promise<Response>
-  /** Around a listener of Node's own server: `mcp.node((req, res, parsedBody) => …)`; `req.auth` is for the transport. */
+  /** Around a listener of node:http: `mcp.node((req, res, parsedBody) => …)`; `req.auth` is for the transport. */
   node(listener: McpListener): (request: IncomingMessage, response: ServerResponse) => Promise<void>
 }
 
 /**
- * Puts an MCP server behind the tokens of its callers: each request, whatever its session, is let in by the token that it brings, and the
- * tools find its caller by {@link callerOf}.
+ * Puts an MCP server behind the tokens of its callers: each request, whatever its session, is let in by its own token, and the tools
+ * find its caller by {@link callerOf}.
  *
  * Serves the protected-resource metadata at both well-known places, refuses pages of origins that are not allowed, and says in every
  * challenge where to sign in and for which scopes. What a tool demands besides is measured before the transport sees the call.

@@ -73,7 +73,7 @@ describe('every plan', () => {
       }),
       { numRuns: 400 },
     )
-  }, 60_000)
+  })
 
   it.each<[string, Partial<PlanInputs>]>([
     ['more processes than visits', { processes: 20_000, tokenMinutes: 10 }],
