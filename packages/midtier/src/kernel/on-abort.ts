@@ -8,16 +8,17 @@ interface Followers {
 const following = new WeakMap<AbortSignal, Followers>()
 
 /**
- * Calls `end` when the signal aborts; what comes back ends that. A signal that has aborted already calls nobody.
+ * Calls `end`, a function of its own, when the signal aborts; what comes back ends that. A signal that has aborted already calls nobody.
  *
  * However many follow a signal, it has one listener: with more than ten of them Node warns of a leak.
  */
 export function onAbort(signal: AbortSignal, end: () => void): () => void {
-  const { ends } = following.get(signal) ?? follow(signal)
-  const own = (): void => end() // the same function may follow twice
-  ends.add(own)
+  const { ends, listener } = following.get(signal) ?? follow(signal)
+  ends.add(end)
   return () => {
-    if (ends.delete(own) && ends.size === 0) unfollow(signal, ends)
+    if (!ends.delete(end) || ends.size > 0) return
+    signal.removeEventListener('abort', listener)
+    following.delete(signal)
   }
 }
 
@@ -30,12 +31,4 @@ function follow(signal: AbortSignal): Followers {
   const followers = { ends, listener }
   following.set(signal, followers)
   return followers
-}
-
-/** Unless others have begun to follow it anew since. */
-function unfollow(signal: AbortSignal, ends: Set<() => void>): void {
-  const followers = following.get(signal)
-  if (followers?.ends !== ends) return
-  signal.removeEventListener('abort', followers.listener)
-  following.delete(signal)
 }

@@ -135,8 +135,8 @@ const kinds: ReadonlyMap<string, Kind> = new Map([
 const nameOf = (kind: Kind, group: string): string => `${kind} ${group}`
 
 /**
- * How long a failure of messages, of writing or of deleting counts beside entries that are well: longer than the five minutes after which somebody is to be called,
- * so that a store that refuses to publish for good is not taken for one that is well.
+ * How long a failure of messages, of writing or of deleting counts beside entries that are well: longer than the five minutes after which
+ * somebody is to be called, so that a store that refuses to publish for good is not taken for one that is well.
  */
 const doubtfulMs = 600_000
 
