@@ -38,19 +38,26 @@ export class Changes {
     this.#changes = []
   }
 
+  /** Lets go of the last change: it stays as it was done, and the one before it is the last. */
+  forgetLast(): void {
+    if (this.#changes.length === 0) return
+    this.#version += 1
+    this.#changes = this.#changes.slice(0, -1)
+  }
+
   /** Takes the last change back, and tells what it was. What cannot be taken back stays the last change. */
   async undo(): Promise<string | undefined> {
     const change = this.#changes.at(-1)
     if (change === undefined) return undefined
     // Gone at once: who presses twice does not take it back twice.
     this.#changes = this.#changes.slice(0, -1)
-    this.#version += 1
     try {
       await change.undo()
     } catch (error) {
-      this.add(change)
+      this.#changes = [...this.#changes, change]
       throw error
     }
+    this.#version += 1
     return change.label
   }
 }

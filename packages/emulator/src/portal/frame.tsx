@@ -24,7 +24,7 @@ export interface FrameProps {
 }
 
 /** Where "Undo" posts. */
-const undoPath = '/portal/undo'
+export const undoPath = '/portal/undo'
 
 /** A whole page of the portal. */
 export function Frame({ title, section, scripts = [], style, children }: FrameProps): JSX.Element {

@@ -16,6 +16,7 @@ import { agentKind, tenantKind, userKind } from './records/kinds.ts'
 import { recordRoutes } from './records/record-handlers.tsx'
 import { userExtras } from './records/user-extras.tsx'
 import { readToken, showTokens } from './tokens.tsx'
+import { undo } from './undo.tsx'
 
 type Handler = (c: EmulatorContext, emulation: Emulation) => Page
 
@@ -49,14 +50,6 @@ export const portalRoutes: readonly (readonly [methods: string, path: string, ha
 function reset(c: EmulatorContext, emulation: Emulation): Page {
   return withOwnForm(c, emulation, async (form) => {
     await resetToNormal(emulation)
-    return goBack(c, form)
-  })
-}
-
-/** POST /portal/undo: takes the last change back. */
-function undo(c: EmulatorContext, emulation: Emulation): Page {
-  return withOwnForm(c, emulation, async (form) => {
-    await emulation.changes.undo()
     return goBack(c, form)
   })
 }

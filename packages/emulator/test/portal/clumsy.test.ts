@@ -16,6 +16,22 @@ const open = (path: string) => browser.open(emulator.origin + path)
 const twice = (page: BrowserPage, fields: Record<string, string>) =>
   Promise.all([browser.submit(page, fields), browser.submit(page, fields)])
 
+/** By hand; and somebody in it, by a test: the tenant cannot go any more. */
+async function addTenantWithSomebody(): Promise<void> {
+  const tenant = '77777777-0000-4000-8000-000000000000'
+  await browser.submit(await open('/portal/tenants'), {
+    id: tenant,
+    displayName: 'New',
+    domains: 'new.example',
+  })
+  const data = emulator.directory.toData()
+  const eve = { id: 'eeeeeeee-0000-4000-8000-000000000000', tenantId: tenant, displayName: 'Eve' }
+  emulator.directory.replace({
+    ...data,
+    users: [...data.users, { ...eve, username: 'eve@new.example', password: 'x' }],
+  })
+}
+
 describe('a form that is sent twice', () => {
   it('adds one record, and leads to the same page both times', async () => {
     const before = emulator.directory.users.length
@@ -152,22 +168,26 @@ describe('a page that was open for long', () => {
   })
 
   it('does not undo what would leave a directory that nothing starts from', async () => {
-    const tenant = '77777777-0000-4000-8000-000000000000'
-    await browser.submit(await open('/portal/tenants'), {
-      id: tenant,
-      displayName: 'New',
-      domains: 'new.example',
-    })
-    const data = emulator.directory.toData()
-    const eve = { id: 'eeeeeeee-0000-4000-8000-000000000000', tenantId: tenant, displayName: 'Eve' }
-    emulator.directory.replace({
-      ...data,
-      users: [...data.users, { ...eve, username: 'eve@new.example', password: 'x' }],
-    })
-    const answer = await browser.submit(await open('/portal/tenants'), { back: '/portal/tenants' })
-    expect(answer.status).toBe(400)
+    await addTenantWithSomebody()
+    // Pressed twice, it is refused twice: neither of them has led anywhere.
+    const answers = await twice(await open('/portal/tenants'), { back: '/portal/tenants' })
+    expect(answers.map(({ status }) => status)).toEqual([400, 400])
+    expect(answers[0]?.html).toContain('Not taken back')
     expect(emulator.directory.findTenant('new.example')).toBeDefined()
     expect(emulator.directory.findUser('eve@new.example')).toBeDefined()
+  })
+
+  it('lets go of a change that cannot be undone, and undoes the one before it', async () => {
+    await browser.submit(await open('/portal/clock'), { seconds: '3600' })
+    await addTenantWithSomebody()
+    const stuck = await browser.submit(await open('/portal/tenants'), { back: '/portal/tenants' })
+    const forgotten = await browser.submit(stuck, { do: 'forget' })
+    expect([forgotten.status, forgotten.location?.pathname]).toEqual([303, '/portal/tenants'])
+    expect(emulator.directory.findTenant('new.example')).toBeDefined()
+    await browser.submit(await open('/portal/tenants'), { back: '/portal/tenants' })
+    expect(emulator.clock.setting.offsetMs).toBe(0)
+    // Nothing is left, and a form from before says so by doing nothing.
+    expect((await browser.submit(stuck, { do: 'forget' })).status).toBe(303)
   })
 })
 
