@@ -94,6 +94,11 @@ export function readSeconds(value: unknown): number | undefined {
   return isSeconds(value) ? value : undefined
 }
 
+/** A claim as seconds since the epoch; 0, which is before everything, where it is none. */
+export function secondsOf(claims: JsonObject, name: 'exp' | 'iat' | 'nbf'): number {
+  return readSeconds(claims[name]) ?? 0
+}
+
 /** A claim as a list of texts, a single text being a list of one; empty when it is anything else. */
 export function readTexts(value: unknown): readonly string[] {
   if (typeof value === 'string') return value === '' ? none : [value]

@@ -1,5 +1,5 @@
 // What is remembered of a caller that is refused in spite of a valid token: who it was, and whether a challenge goes round in circles.
-import { readSeconds, readText, readTexts } from '../jwt/claims.ts'
+import { readText, readTexts, secondsOf } from '../jwt/claims.ts'
 import type { ChallengedToken } from '../bearer/challenge-loops.ts'
 import type { BearerError } from '../kernel/errors/errors.ts'
 import type { Principal } from './principal.ts'
@@ -18,12 +18,12 @@ export function describeChallenged({
   subject,
   clientId,
 }: Principal): ChallengedToken {
-  const issuedAtSeconds = readSeconds(claims['iat']) ?? 0
+  const issuedAtSeconds = secondsOf(claims, 'iat')
   const sid = readText(claims['sid'])
   return {
     session: JSON.stringify([issuer, tenantId, objectId ?? subject, clientId, sid]),
     isOneSession: sid !== undefined,
-    id: readText(claims['uti']) ?? `${issuedAtSeconds} ${readSeconds(claims['exp']) ?? 0}`,
+    id: readText(claims['uti']) ?? `${issuedAtSeconds} ${secondsOf(claims, 'exp')}`,
     issuedAtSeconds,
   }
 }

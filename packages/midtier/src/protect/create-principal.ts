@@ -1,5 +1,5 @@
 // The principal of a token whose every check has passed.
-import { readSeconds, readText, readTexts } from '../jwt/claims.ts'
+import { readText, readTexts, secondsOf } from '../jwt/claims.ts'
 import type { JsonObject } from '../kernel/json.ts'
 import { readClient, readKind, readScopes } from './checks/claim-checks.ts'
 import type { Account } from '../token-cache/account.ts'
@@ -29,7 +29,7 @@ export function createPrincipal(claims: JsonObject, trust: Trust, text?: string)
       roles: readTexts(claims['roles']),
       issuer,
       version,
-      expiresAtMs: (readSeconds(claims['exp']) ?? 0) * 1000,
+      expiresAtMs: secondsOf(claims, 'exp') * 1000,
     } satisfies Omit<Principal, 'claims'>),
   )
 }

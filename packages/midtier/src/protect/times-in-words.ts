@@ -1,5 +1,5 @@
 // The instants of a token in words, measured by this machine's clock: "expired 3 min ago" tells what 1795348620 does not.
-import { readSeconds } from '../jwt/claims.ts'
+import { readSeconds, secondsOf } from '../jwt/claims.ts'
 import type { JsonObject } from '../kernel/json.ts'
 
 /** What the instants of a token say now; one that the token does not have is left out. */
@@ -33,26 +33,26 @@ function issued(age: number): string {
   return age < 1 ? 'issued just now' : `issued ${span(age)} ago`
 }
 
-function expiry(left: number, isEarly: boolean): string {
+/** How long something is still valid, or since when it is not. */
+export function expiry(left: number, isEarly: boolean): string {
   if (left <= 0) return left > -1 ? 'expired just now' : `expired ${span(-left)} ago`
   return `${isEarly ? 'expires in' : 'valid for'} ${span(left)}`
 }
 
-const units = [
-  ['d', 86_400],
-  ['h', 3_600],
-  ['min', 60],
-  ['s', 1],
-] as const
+/** Each unit with the next one, where that still tells something. */
+const units: readonly (readonly [seconds: number, name: string, next?: readonly [number, string]])[] = [
+  [86_400, 'd', [3_600, 'h']],
+  [3_600, 'h', [60, 'min']],
+  [60, 'min'],
+]
 
 /** A span of time in its largest unit, and the next one where that still tells something: `42 min`, `2 h 5 min`. Rounded down. */
 function span(seconds: number): string {
-  const first = units.findIndex(([, length]) => seconds >= length)
-  const [unit, length] = units[first] ?? ['s', 1]
-  const whole = `${Math.floor(seconds / length)} ${unit}`
-  const [nextUnit, nextLength] = units[first + 1] ?? ['s', 1]
-  const rest = Math.floor((seconds % length) / nextLength)
-  return rest === 0 || nextUnit === 's' ? whole : `${whole} ${rest} ${nextUnit}`
+  const [length, name, next] = units.find(([least]) => seconds >= least) ?? [1, 's']
+  const whole = `${Math.floor(seconds / length)} ${name}`
+  if (next === undefined) return whole
+  const rest = Math.floor((seconds % length) / next[0])
+  return rest === 0 ? whole : `${whole} ${rest} ${next[1]}`
 }
 
 /** An instant as a person reads it; `undefined` when it is beyond what a date can be. */
@@ -73,7 +73,7 @@ const agreeingSeconds = 2
 export function timeNotes(claims: JsonObject, nowSeconds: number): readonly string[] {
   const exp = readSeconds(claims['exp'])
   const early = (['iat', 'nbf'] as const).flatMap((name) => {
-    const ahead = (readSeconds(claims[name]) ?? 0) - nowSeconds
+    const ahead = secondsOf(claims, name) - nowSeconds
     return ahead < agreeingSeconds ? [] : [clocksDiffer(name, ahead)]
   })
   const late =

@@ -1,5 +1,5 @@
 // What the gate asks of a caller's claims at every request, read once.
-import { readSeconds, readText, readTexts } from '../jwt/claims.ts'
+import { readText, readTexts, secondsOf } from '../jwt/claims.ts'
 import type { JsonObject } from '../kernel/json.ts'
 import { hasUnclearFacets } from './agent.ts'
 
@@ -19,7 +19,7 @@ export interface Traits {
 /** Does not check anything. */
 export function readTraits(claims: JsonObject, issuer: string, version: '1.0' | '2.0'): Traits {
   return {
-    issuedAtSeconds: readSeconds(claims['iat']) ?? 0,
+    issuedAtSeconds: secondsOf(claims, 'iat'),
     hasUnclearFacets: hasUnclearFacets(claims),
     isGuest: isGuest(claims, issuer),
     clientStrength: readStrength(claims[version === '1.0' ? 'appidacr' : 'azpacr']),

@@ -19,6 +19,7 @@ export const consequences: Readonly<Record<string, readonly string[]>> = {
   algorithm: ['key_algorithm', signature],
   key_id: key,
   issuer: ['version', 'tenant_allowed', ...key, ...ofIssuer],
+  version: ['client'], // which claim names it depends on the version
   issuer_of_metadata: [...key.filter((name) => name !== 'issuer_of_metadata'), ...ofIssuer],
   key_known: ['key_algorithm', 'key_issuer', signature],
   key_algorithm: [signature],

@@ -36,10 +36,15 @@ function isIssuedBy({ registration: { authority }, issuer }: Trust, claims: Json
 export const tenantId: Check<ClaimedEvidence> = {
   name: 'tenant_id',
   // What selects a trust is a GUID, or nothing at all where the issuer has no tenants: `isIssuedBy`.
-  passes: ({ claims, trust }) => trust !== undefined || isGuid(readText(claims['tid']) ?? ''),
+  passes: ({ claims, trust, trusts }) =>
+    trust !== undefined || !trusts.some(hasTenants) || isGuid(readText(claims['tid']) ?? ''),
   description: 'The token does not name its tenant by a GUID',
   expected: () => 'a GUID in tid',
   actual: ({ claims }) => quote(claims['tid']),
+}
+
+function hasTenants({ registration }: Trust): boolean {
+  return registration.authority.hasTenants
 }
 
 /** A token of an issuer nobody trusts, or whose issuer and tenant disagree. Exact: no prefix, no case, no other cloud. */

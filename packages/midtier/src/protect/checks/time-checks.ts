@@ -1,11 +1,11 @@
 // Checks of a token's lifetime, each with the tolerance for clocks that differ.
-import { readSeconds } from '../../jwt/claims.ts'
+import { readSeconds, secondsOf } from '../../jwt/claims.ts'
 import type { BearerError } from '../../kernel/errors/errors.ts'
 import { hasCode } from '../../kernel/errors/known-errors.ts'
 import type { JsonObject } from '../../kernel/json.ts'
 import { quote, type Check } from './check.ts'
 import type { SignedEvidence } from './evidence.ts'
-import { clocksDiffer, timesInWords } from '../times-in-words.ts'
+import { clocksDiffer, expiry } from '../times-in-words.ts'
 
 /** A token that never ends: without `exp` a stolen one works for ever. Entra always writes `nbf` as well. */
 export const lifetime: Check<SignedEvidence> = {
@@ -20,12 +20,12 @@ export const lifetime: Check<SignedEvidence> = {
 
 /** The first second, by our clock, in which a token counts as valid. */
 export function startSeconds(claims: JsonObject, clockToleranceSeconds: number): number {
-  return (readSeconds(claims['nbf']) ?? 0) - clockToleranceSeconds
+  return secondsOf(claims, 'nbf') - clockToleranceSeconds
 }
 
 /** The first second, by our clock, in which it counts as over. */
 export function endSeconds(claims: JsonObject, clockToleranceSeconds: number): number {
-  return (readSeconds(claims['exp']) ?? 0) + clockToleranceSeconds
+  return secondsOf(claims, 'exp') + clockToleranceSeconds
 }
 
 /** A token stolen or kept from earlier. */
@@ -37,9 +37,8 @@ export const expired: Check<SignedEvidence> = {
   expected: ({ nowSeconds, clockToleranceSeconds }) => `exp after ${nowSeconds - clockToleranceSeconds}`,
   actual: ({ claims }) => quote(claims['exp']),
   mistake: ({ claims, nowSeconds }) => {
-    const exp = readSeconds(claims['exp'])
-    if (exp === undefined) return 'the token has no exp'
-    return `${timesInWords(claims, nowSeconds).exp ?? 'expired'}: ${ageHint(nowSeconds - exp)}`
+    const left = secondsOf(claims, 'exp') - nowSeconds
+    return `${expiry(left, false)}: ${ageHint(-left)}`
   },
 }
 
@@ -57,18 +56,18 @@ export const notYetValid: Check<SignedEvidence> = {
   description: 'The token is not valid yet',
   expected: ({ nowSeconds, clockToleranceSeconds }) => `nbf at most ${nowSeconds + clockToleranceSeconds}`,
   actual: ({ claims }) => quote(claims['nbf']),
-  mistake: ({ claims, nowSeconds }) => clocksDiffer('nbf', (readSeconds(claims['nbf']) ?? 0) - nowSeconds),
+  mistake: ({ claims, nowSeconds }) => clocksDiffer('nbf', secondsOf(claims, 'nbf') - nowSeconds),
 }
 
 /** The same by way of `iat`, which issuers without `nbf` write. */
 export const issuedInFuture: Check<SignedEvidence> = {
   name: 'issued_in_future',
   passes: ({ claims, nowSeconds, clockToleranceSeconds }) =>
-    (readSeconds(claims['iat']) ?? 0) <= nowSeconds + clockToleranceSeconds,
+    secondsOf(claims, 'iat') <= nowSeconds + clockToleranceSeconds,
   description: 'The token was issued in the future',
   expected: ({ nowSeconds, clockToleranceSeconds }) => `iat at most ${nowSeconds + clockToleranceSeconds}`,
   actual: ({ claims }) => quote(claims['iat']),
-  mistake: ({ claims, nowSeconds }) => clocksDiffer('iat', (readSeconds(claims['iat']) ?? 0) - nowSeconds),
+  mistake: ({ claims, nowSeconds }) => clocksDiffer('iat', secondsOf(claims, 'iat') - nowSeconds),
 }
 
 const timeReasons: ReadonlySet<string> = new Set([expired.name, notYetValid.name, issuedInFuture.name])
