@@ -20,7 +20,7 @@ const credentialPatterns: readonly (readonly [RegExp, string])[] = [
   [/\b(bearer|basic|dpop|negotiate)\s+[^\s"',;)\]}]+/gi, `$1 ${placeholder}`],
   // Except prose: what our own option is called before a mistake is told, and an article after a colon.
   [
-    /\b(?!clientCredential: \w+ )((?:[\w-]*(?:token|secret|assertion|passw(?:or)?d|cookie|credential)|authorization|x-identity-header|sig)["']?\s*[:=]\s*)(?!(?:the|an?)\s)(["']?)[^\s"',;&)\]}]+/gi,
+    /\b(?!clientCredential: \w+ )((?:[\w-]*(?:token|secret|assertion|passw(?:or)?d|pwd|cookie|credential)|authorization|x-identity-header|sig)["']?\s*[:=]\s*)(?!(?:the|an?)\s)(["']?)[^\s"',;&)\]}]+/gi,
     `$1$2${placeholder}`,
   ],
   // After those that take a token out with what stands before it, and would take the placeholder for one.
