@@ -5,6 +5,7 @@ import { sendResponse as sendByFastify } from './fastify/send-response.ts'
 import { isReply, type NestResponse, rawResponseOf } from './nest/exchange.ts'
 import { createHealthAnswers, type ServeHealthOptions } from './shared/health-answer.ts'
 import { createMetadataAnswers } from './shared/metadata-answer.ts'
+import { nodeRequest } from './shared/node-exchange.ts'
 import type { SendResponseOptions } from './shared/outgoing-response.ts'
 import { pathOf, type PlainAnswer } from './shared/plain-answer.ts'
 import { clientGone as clientGoneOf, sendResponse as sendByNode } from './shared/send-response.ts'
@@ -59,7 +60,8 @@ type NestMiddleware = (
 
 function answering(find: (method: string, url: string) => PlainAnswer | undefined): NestMiddleware {
   return (request, response, next) => {
-    const found = find(request.method ?? '', request.originalUrl ?? request.url ?? '')
+    const { method, url } = nodeRequest(request)
+    const found = find(method, url)
     if (found === undefined) next()
     else response.writeHead(found.status, found.headers).end(found.body)
   }

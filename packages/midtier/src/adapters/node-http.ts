@@ -126,7 +126,8 @@ function answerAsNode(error: unknown, _request: IncomingMessage, response: Serve
 export function serveResourceMetadata(api: WebApi, otherwise: Listener = answerNotFound): AsyncListener {
   const answerMetadata = createMetadataAnswers(api)
   return async (request, response) => {
-    const found = answerMetadata(request.method ?? '', request.url ?? '')
+    const { method, url } = nodeRequest(request)
+    const found = answerMetadata(method, url)
     if (found === undefined) await otherwise(request, response)
     else send(response, found)
   }
@@ -153,7 +154,8 @@ export function serveHealth(
   const { answer: answerProbe } = createHealthAnswers(api, options)
   checkHandler(otherwise, 'serveHealth(api, options, listener)')
   return async (request, response) => {
-    const found = answerProbe(request.method ?? '', pathOf(request.url ?? ''))
+    const { method, url } = nodeRequest(request)
+    const found = answerProbe(method, pathOf(url))
     if (found === undefined) await otherwise(request, response)
     else send(response, found)
   }
