@@ -8,6 +8,7 @@ import { examineNetwork } from '../../src/doctor/checks/network.ts'
 import { createSubject } from '../../src/doctor/subject.ts'
 import type { AnyWebApiOptions } from '../../src/options.ts'
 import { ids } from '../behaviour/scenario.ts'
+import { expectWritten, membersOf, withoutChance } from '../written.ts'
 import { brokenSetUps, type BrokenSetUp } from './broken-set-ups.ts'
 import { runtime, soundCircumstances, soundOptions } from './sound-set-up.ts'
 
@@ -33,9 +34,17 @@ async function examineBroken({
 const toMend = (findings: readonly Finding[]): string[] =>
   findings.filter(({ verdict }) => verdict === 'failed' || verdict === 'warned').map(({ check }) => check)
 
+/** What is found in each broken set-up, looked for once. */
+const found = new Map<string, Promise<readonly Finding[]>>()
+const findingsOf = (name: string, setUp: BrokenSetUp): Promise<readonly Finding[]> => {
+  const known = found.get(name) ?? examineBroken(setUp)
+  found.set(name, known)
+  return known
+}
+
 describe('a broken set-up', () => {
-  it.each(Object.entries(brokenSetUps))('%s: is named, and nothing else is', async (_, setUp) => {
-    const findings = await examineBroken(setUp)
+  it.each(Object.entries(brokenSetUps))('%s: is named, and nothing else is', async (name, setUp) => {
+    const findings = await findingsOf(name, setUp)
     expect([...new Set(toMend(findings))], JSON.stringify(findings, null, 1)).toEqual([setUp.check])
     const found = findings.find(({ check, verdict }) => check === setUp.check && verdict !== 'passed')
     expect(found?.verdict).toBe(setUp.warned === true ? 'warned' : 'failed')
@@ -44,7 +53,33 @@ describe('a broken set-up', () => {
     expect(page.replaceAll(/\n +/g, ' ')).toMatch(setUp.says)
     expect(page).not.toMatch(/\b\d{10}\b/) // nobody reads seconds since the epoch
   })
+
+  it('is told as it is written', async () => {
+    const lines: string[] = []
+    for (const [name, setUp] of Object.entries(brokenSetUps))
+      for (const { check, verdict, ...told } of await findingsOf(name, setUp))
+        if (verdict === 'failed' || verdict === 'warned')
+          lines.push(`${name}: ${verdict} ${check}`, ...membersOf(told).map((line) => `  ${line}`), '')
+    await expectWritten(lines.map(everyDay), new URL('written/broken-set-ups.txt', import.meta.url))
+  })
+
+  it('has checks that pass, or are skipped, as it is written', async () => {
+    const told = new Set<string>()
+    for (const [name, setUp] of Object.entries(brokenSetUps))
+      for (const { check, verdict, is, mend = '' } of await findingsOf(name, setUp))
+        if (verdict === 'passed' || verdict === 'skipped')
+          told.add(everyDay(`${verdict} ${check}: ${is}${mend && `; ${mend}`}`))
+    await expectWritten([...told].sort(), new URL('written/passed-and-skipped.txt', import.meta.url))
+  })
 })
+
+/** The same on every day, of every certificate. */
+function everyDay(line: string): string {
+  return withoutChance(line)
+    .replaceAll(/\b\d{4}-\d\d-\d\d\b/g, '<date>')
+    .replaceAll(/\b[\dA-F]{64}\b/g, '<thumbprint>')
+    .replaceAll(/\b\d+ (?=days (?:ago|,)|minutes ahead|days, on)/g, '<n> ')
+}
 
 it('names an address with the page behind the consent where there is one', async () => {
   const consentRedirectUri = 'https://api.contoso.com/consented'
