@@ -27,5 +27,5 @@ export function withoutChance(text: string): string {
   return text
     .replaceAll(/\b(?:localhost|127\.0\.0\.1):\d+/g, '<here>')
     .replaceAll(/\d{4}-\d\d-\d\d[T ][\d:.]+Z?/g, '<time>')
-    .replaceAll(/\b(?![acfe]0000000-|0000000)[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\b/g, '<id>')
+    .replaceAll(/\b(?![acf]0000000-|fa4e0000)[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\b/g, '<id>')
 }

@@ -1,4 +1,5 @@
 // A downstream API inside the process: it answers what the test says, and remembers what it was asked and for whom.
+import { resolveUrl } from '../settings/values.ts'
 import { checkRefusal, demandStepUp, type FakeRefusal } from './fake-authority.ts'
 import type { FakeCaller } from './fake-caller.ts'
 
@@ -63,10 +64,13 @@ export class FakeApi implements FakeDownstreamApi {
   readonly #answers: Map<string, FakeAnswer>
 
   constructor(name: string, options: FakeDownstreamApiOptions) {
-    const { baseUrl = `https://${encodeURIComponent(name).toLowerCase()}.fake.invalid/` } = options
+    // Any name will do for an API, and not for a host or in a scope.
+    const encoded = encodeURIComponent(name)
+    const host = `${encoded.replaceAll('%', '-')}.fake.invalid`
     this.name = name
-    this.baseUrl = new URL(baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`)
-    this.scopes = options.scopes ?? [`api://${name}/.default`]
+    this.baseUrl = resolveUrl(`downstreamApis.${name}.baseUrl`, options.baseUrl ?? `https://${host}/`)
+    if (!this.baseUrl.pathname.endsWith('/')) this.baseUrl.pathname += '/'
+    this.scopes = options.scopes ?? [`api://${encoded}/.default`]
     this.refusal =
       options.refuses === undefined
         ? undefined

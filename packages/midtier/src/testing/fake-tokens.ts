@@ -1,5 +1,6 @@
 // Tokens of people and applications that a test thinks up, signed by a key that is made in this process and trusted by the fake alone.
 import { encodeBase64url, encodeTextBase64url } from '../kernel/crypto/base64url.ts'
+import { isGuidInAnyCase } from '../kernel/guid.ts'
 import type { Clock } from '../kernel/time/clock.ts'
 import type { FakeCaller } from './fake-caller.ts'
 
@@ -37,7 +38,7 @@ export async function signFakeToken(who: FakeCaller, issuer: FakeIssuer): Promis
 
 function claimsOf(who: FakeCaller, { tenantId, clientId, clock }: FakeIssuer): Record<string, unknown> {
   const nowSeconds = Math.floor(clock.nowMs() / 1000)
-  const tid = who.tenantId ?? tenantId
+  const tid = who.tenantId?.toLowerCase() ?? tenantId
   return {
     aud: clientId,
     iss: `https://login.microsoftonline.com/${tid}/v2.0`,
@@ -62,7 +63,7 @@ function actorOf({ agent, user, agentUser }: FakeCaller): Record<string, unknown
   const byItself = user === undefined && agentUser === undefined
   const subjectFacets = agentUser === undefined ? (byItself ? '11' : undefined) : '13'
   return {
-    azp: /^[0-9a-f-]{36}$/.test(agent) ? agent : guidOf(agent),
+    azp: isGuidInAnyCase(agent) ? agent.toLowerCase() : guidOf(agent),
     azpacr: '2',
     idtyp: byItself ? 'app' : 'user',
     ...(byItself ? { scp: '/' } : {}),

@@ -1,6 +1,7 @@
 // A web API for unit tests, without network and without emulator: the library itself, between an authority and APIs that are made up.
 import { clientSecret } from '../client-auth/secret.ts'
 import { ConfigurationError } from '../kernel/errors/errors.ts'
+import { isGuidInAnyCase } from '../kernel/guid.ts'
 import { checkKnownOptions } from '../kernel/known-options.ts'
 import { systemClock } from '../kernel/time/clock.ts'
 import type { DownstreamApiOptions, WebApiOptions } from '../options.ts'
@@ -113,14 +114,15 @@ export function createFakeWebApi<Api extends string = string>(
   checkKnownOptions(options, Object.keys(knownOptions), '')
   const { caller: byDefault, downstreamApis = {}, ...given } = options
   if (byDefault !== undefined) checkCaller(byDefault, 'caller')
-  const { clientId = fakeClient, clock = systemClock } = options
+  const { clock = systemClock } = options
+  const clientId = (options.clientId ?? fakeClient).toLowerCase()
   const tenantId = tenantOf(options.tenantId)
   const apis = createApis(downstreamApis)
-  const world = createFakeWorld(apis, { tenantId, clientId: clientId.toLowerCase() })
+  const world = createFakeWorld(apis, { tenantId, clientId })
   const real = createWebApi<Api>({
     ...given,
     tenantId: options.tenantId ?? tenantId,
-    clientId,
+    clientId: options.clientId ?? clientId,
     clientCredential: clientSecret('a-secret-that-opens-nothing'),
     algorithms: [fakeAlgorithm],
     downstreamApis: realApis(apis, downstreamApis) as WebApiOptions<Api>['downstreamApis'] & object,
@@ -195,7 +197,7 @@ function refuseProduction(): void {
 }
 
 function tenantOf(tenantId: string | undefined): string {
-  return tenantId !== undefined && /^[0-9a-f-]{36}$/i.test(tenantId) ? tenantId.toLowerCase() : fakeTenant
+  return tenantId !== undefined && isGuidInAnyCase(tenantId) ? tenantId.toLowerCase() : fakeTenant
 }
 
 const apiOptions = [

@@ -323,6 +323,11 @@ describe('a fake web API', () => {
       () => createFakeWebApi({ caller: { oid: 'x' } } as never),
       'caller.oid',
     ],
+    [
+      'an address of an API',
+      () => createFakeWebApi({ downstreamApis: { a: { baseUrl: 'todolist' } } }),
+      'downstreamApis.a.baseUrl: is not an absolute URL',
+    ],
   ])('knows no other than %s', (_, make, option) => {
     expect(make).toThrow(option)
   })
