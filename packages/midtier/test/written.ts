@@ -10,6 +10,7 @@ export async function expectWritten(lines: readonly string[], url: URL): Promise
 export function membersOf(value: unknown, path = ''): readonly string[] {
   if (typeof value === 'number') return [`${path} ${String(Number(value.toPrecision(8)))}`]
   if (typeof value !== 'object' || value === null) return [`${path} ${String(value)}`]
+  if (Object.keys(value).length === 0) return [`${path} ${Array.isArray(value) ? 'none' : 'nothing'}`]
   const below = (name: string): string => (path === '' ? name : `${path}.${name}`)
   return Object.entries(value).flatMap(([index, member]: [string, unknown]) => {
     if (!Array.isArray(value) || !hasName(member)) return membersOf(member, below(index))
