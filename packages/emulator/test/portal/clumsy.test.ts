@@ -172,7 +172,7 @@ describe('a page that was open for long', () => {
     // Pressed twice, it is refused twice: neither of them has led anywhere.
     const answers = await twice(await open('/portal/tenants'), { back: '/portal/tenants' })
     expect(answers.map(({ status }) => status)).toEqual([400, 400])
-    expect(answers[0]?.html).toContain('Not taken back')
+    expect(answers[0].html).toContain('Not taken back')
     expect(emulator.directory.findTenant('new.example')).toBeDefined()
     expect(emulator.directory.findUser('eve@new.example')).toBeDefined()
   })
