@@ -5,13 +5,14 @@ import { parseChallenges } from '../bearer/parse-challenges.ts'
 import { InteractionRequiredError } from '../kernel/errors/errors.ts'
 import { isJsonObject, parseJsonObject } from '../kernel/json.ts'
 import { hasCode } from '../kernel/errors/known-errors.ts'
+import type { Answer } from './answer/answer.ts'
 import type { DownstreamSettings } from './downstream-settings.ts'
 import type { PreparedRequest } from './request/request.ts'
 
 /** The claims request that an answer carries, as JSON written by us; `undefined` for every answer but a 401 that has one. */
-export function claimsDemandedBy(response: Response): string | undefined {
-  if (response.status !== 401) return undefined
-  return findClaimsChallenge(parseChallenges(response.headers))?.claims
+export function claimsDemandedBy({ status, headers }: Answer): string | undefined {
+  if (status !== 401) return undefined
+  return findClaimsChallenge(parseChallenges(headers))?.claims
 }
 
 const mostNames = 8

@@ -3,6 +3,7 @@ import { checkAmount, checkOptions, checkSignal } from '../kernel/check-argument
 import type { CallEnd } from './call-end.ts'
 import { type CallLimits, withDeadline } from './deadline.ts'
 import type { DownstreamSettings } from './downstream-settings.ts'
+import type { Answer } from './answer/answer.ts'
 import { checkRedirecting, type DownstreamReadOptions, followWithoutToken } from './answer/redirects.ts'
 import { expectSuccess, readBytes, readJson, refusal } from './answer/read-answer.ts'
 import { buildRelayedResponse, isRelayable, readKeptHeaders } from './answer/relay.ts'
@@ -86,7 +87,7 @@ export function createDownstreamApi(settings: DownstreamSettings, ports: CallPor
         path,
         options,
         jsonInit(method, body, options),
-        async (response) => (await readJson(settings, response)) as Result,
+        async (answer) => (await readJson(settings, answer)) as Result,
       ),
     )
 
@@ -94,7 +95,7 @@ export function createDownstreamApi(settings: DownstreamSettings, ports: CallPor
     path: string,
     options: DownstreamReadOptions,
     init: Pick<DownstreamRequestInit, 'method' | 'body'>,
-    read: (response: Response) => Promise<Result>,
+    read: (answer: Answer) => Promise<Result>,
   ): Promise<Result> => leaving(() => sendForSuccess(path, options, init, read))
 
   const sendBody =
@@ -113,7 +114,7 @@ export function createDownstreamApi(settings: DownstreamSettings, ports: CallPor
     patchJson: (path, body, options) => sendJson('PATCH', path, body, options),
     delete: (path, options = {}) => send(path, options, { method: 'DELETE' }, drop),
     getBytes: (path, options = {}) =>
-      send(path, options, { method: 'GET' }, (response) => readBytes(settings, response)),
+      send(path, options, { method: 'GET' }, (answer) => readBytes(settings, answer)),
     get: (path, options = {}) => send(path, options, { method: 'GET' }, unread),
     post: sendBody('POST'),
     put: sendBody('PUT'),
@@ -123,10 +124,10 @@ export function createDownstreamApi(settings: DownstreamSettings, ports: CallPor
       leaving(() => {
         checkOptions(init)
         const kept = readKeptHeaders(init.keepHeaders)
-        return call(prepareRequest(settings, path, init), init, async (response) => {
-          if (isRelayable(response.status)) return buildRelayedResponse(response, kept, ports.nowMs())
-          await response.body?.cancel()
-          throw refusal(settings, response, '', ports.nowMs())
+        return call(prepareRequest(settings, path, init), init, async (answer) => {
+          if (isRelayable(answer.status)) return buildRelayedResponse(answer, kept, ports.nowMs())
+          await answer.cancel()
+          throw refusal(settings, answer, '', ports.nowMs())
         })
       }),
   }
@@ -153,13 +154,13 @@ interface Calls {
   readonly call: <Result>(
     request: PreparedRequest,
     limits: CallLimits,
-    read: (response: Response, end: CallEnd) => Promise<Result>,
+    read: (answer: Answer, end: CallEnd) => Promise<Result>,
   ) => Promise<Result>
   readonly sendForSuccess: <Result>(
     path: string,
     options: DownstreamReadOptions,
     more: Pick<DownstreamRequestInit, 'method' | 'headers' | 'body'>,
-    read: (response: Response) => Promise<Result>,
+    read: (answer: Answer) => Promise<Result>,
   ) => Promise<Result>
 }
 
@@ -169,7 +170,7 @@ function createCalls(settings: DownstreamSettings, ports: CallPorts): Calls {
   function call<Result>(
     request: PreparedRequest,
     { signal: callerSignal, timeoutMs = settings.timeoutMs }: CallLimits,
-    read: (response: Response, end: CallEnd) => Promise<Result>,
+    read: (answer: Answer, end: CallEnd) => Promise<Result>,
   ): Promise<Result> {
     return withDeadline(settings, { signal: callerSignal, timeoutMs }, async (end) =>
       read(await sendWithToken(settings, ports, request, { timeoutMs, callerSignal, end }), end),
@@ -180,7 +181,7 @@ function createCalls(settings: DownstreamSettings, ports: CallPorts): Calls {
     path: string,
     options: DownstreamReadOptions,
     more: Pick<DownstreamRequestInit, 'method' | 'headers' | 'body'>,
-    read: (response: Response) => Promise<Result>,
+    read: (answer: Answer) => Promise<Result>,
   ): Promise<Result> {
     checkOptions(options)
     checkRedirecting(options)
@@ -188,10 +189,10 @@ function createCalls(settings: DownstreamSettings, ports: CallPorts): Calls {
     const { followRedirects, redirectHosts: hosts } = options
     const request = prepareRequest(settings, path, init)
     return call(request, init, async (first, end) => {
-      const redirected = { response: first, from: request.url, hosts, end }
-      const response =
+      const redirected = { answer: first, from: request.url, hosts, end }
+      const answer =
         followRedirects === 'without-token' ? await followWithoutToken(settings, ports, redirected) : first
-      return read(await expectSuccess(settings, response, ports.nowMs))
+      return read(await expectSuccess(settings, answer, ports.nowMs))
     })
   }
 }
@@ -203,11 +204,9 @@ function isRequest(input: unknown): input is Request {
   )
 }
 
-const unread = (response: Response): Promise<Response> => Promise.resolve(response)
+const unread = (answer: Answer): Promise<Response> => Promise.resolve(answer.toResponse())
 
-async function drop(response: Response): Promise<void> {
-  await response.body?.cancel()
-}
+const drop = (answer: Answer): Promise<void> => answer.cancel()
 
 function jsonInit(
   method: string,

@@ -7,7 +7,7 @@ import type { CallContext, TokenKind } from '../kernel/observer.ts'
 import type { Within } from '../kernel/telemetry.ts'
 import { summarizeCause } from '../kernel/errors/safe-cause.ts'
 import { buildTraceparent } from '../kernel/trace-context.ts'
-import { guardAnswer } from './answer/answer.ts'
+import { Answer } from './answer/answer.ts'
 import type { CallEnd } from './call-end.ts'
 import type { DownstreamSettings } from './downstream-settings.ts'
 import type { PreparedRequest } from './request/request.ts'
@@ -35,11 +35,7 @@ export interface Sending {
 }
 
 /** @throws DownstreamError when no answer came; any status is an answer. */
-export function sendOnce(
-  settings: DownstreamSettings,
-  ports: SendPorts,
-  sending: Sending,
-): Promise<Response> {
+export function sendOnce(settings: DownstreamSettings, ports: SendPorts, sending: Sending): Promise<Answer> {
   const { within } = ports
   return within === undefined
     ? send(settings, ports, sending)
@@ -50,7 +46,7 @@ async function send(
   settings: DownstreamSettings,
   ports: SendPorts,
   { request, token, attempt, end }: Sending,
-): Promise<Response> {
+): Promise<Answer> {
   const { url, method, more } = request
   const { signal } = end
   signal.throwIfAborted() // the token came too late
@@ -73,7 +69,7 @@ async function send(
     // `manual`: wherever a redirect leads, even on the same host, it is not where the token was to go.
     const response = await ports.fetch(url, { ...more, ...body, method, headers, signal, redirect: 'manual' })
     if (signal.aborted) await response.body?.cancel() // nobody waits for it any more
-    const answer = guardAnswer(response, { api: settings.name, secret: token.accessToken, end })
+    const answer = new Answer(response, { api: settings.name, secret: token.accessToken, end })
     report(response.status)
     return answer
   } catch (error) {

@@ -2,6 +2,7 @@
 import { readRetryAfter } from '../kernel/http/http.ts'
 import type { Random } from '../kernel/crypto/random.ts'
 import type { Sleep } from '../kernel/time/sleep.ts'
+import type { Answer } from './answer/answer.ts'
 import type { DownstreamSettings } from './downstream-settings.ts'
 import { sendOnce, type Sending, type SendPorts } from './send-once.ts'
 
@@ -31,21 +32,21 @@ export async function sendWithRetries(
   ports: RetryPorts,
   sending: Omit<Sending, 'attempt'>,
   attempts: Attempts,
-): Promise<Response> {
+): Promise<Answer> {
   const { request, end } = sending
   const most = request.replay && request.idempotent ? request.maxRetries : 0
   for (let retry = 0; ; retry += 1) {
     attempts.made += 1
-    const response = await sendOnce(settings, ports, { ...sending, attempt: attempts.made })
-    const waitMs = retry < most ? waitOf(response, retry, ports) : undefined
-    if (waitMs === undefined || ports.passedMs() + waitMs > attempts.retryUntilMs) return response
-    await response.body?.cancel()
+    const answer = await sendOnce(settings, ports, { ...sending, attempt: attempts.made })
+    const waitMs = retry < most ? waitOf(answer, retry, ports) : undefined
+    if (waitMs === undefined || ports.passedMs() + waitMs > attempts.retryUntilMs) return answer
+    await answer.cancel()
     ports.context.observe({
       type: 'downstream_retried',
       api: settings.name,
       method: request.method,
       path: request.url.pathname,
-      status: response.status,
+      status: answer.status,
       waitMs,
     })
     await ports.sleep(waitMs, end.signal)
@@ -53,8 +54,12 @@ export async function sendWithRetries(
 }
 
 /** Milliseconds that the API asked for and a little by chance; `undefined` when it did not ask. */
-function waitOf(response: Response, retry: number, { nowMs, random }: RetryPorts): number | undefined {
-  if (response.status !== 429 && response.status !== 503) return undefined
-  const seconds = readRetryAfter(response.headers, nowMs())
+function waitOf(
+  { status, headers }: Answer,
+  retry: number,
+  { nowMs, random }: RetryPorts,
+): number | undefined {
+  if (status !== 429 && status !== 503) return undefined
+  const seconds = readRetryAfter(headers, nowMs())
   return seconds === undefined ? undefined : seconds * 1000 + random() * firstSpreadMs * 2 ** retry
 }

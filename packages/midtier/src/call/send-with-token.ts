@@ -3,6 +3,7 @@ import type { AcquireOptions } from '../acquire/request/requests.ts'
 import type { AccessToken } from '../acquire/token-source.ts'
 import { DownstreamError, type InteractionRequiredError } from '../kernel/errors/errors.ts'
 import { hasCode } from '../kernel/errors/known-errors.ts'
+import type { Answer } from './answer/answer.ts'
 import {
   type AnsweredChallenges,
   claimsDemandedBy,
@@ -46,7 +47,7 @@ export async function sendWithToken(
   ports: CallPorts,
   request: PreparedRequest,
   time: CallTime,
-): Promise<Response> {
+): Promise<Answer> {
   const startedMs = ports.passedMs()
   const budgetMs = Math.min(settings.retryBudgetMs, time.timeoutMs)
   const attempts: Attempts = { made: 0, retryUntilMs: startedMs + budgetMs }
@@ -58,19 +59,19 @@ export async function sendWithToken(
       signal: time.callerSignal ?? undefined,
       claims,
     })
-  const send = (token: AccessToken): Promise<Response> =>
+  const send = (token: AccessToken): Promise<Answer> =>
     sendWithRetries(settings, ports, { request, token, end: time.end }, attempts)
 
   const token = await acquire()
-  const response = await send(token)
-  const claims = claimsDemandedBy(response)
-  if (claims === undefined) return response
-  await response.body?.cancel()
+  const answer = await send(token)
+  const claims = claimsDemandedBy(answer)
+  if (claims === undefined) return answer
+  await answer.cancel()
   const better = await answerChallenge(settings, ports, { request, claims, token, acquire })
   const repeated = better && (await send(better))
   const stillDemanded = repeated === undefined ? claims : claimsDemandedBy(repeated)
   if (repeated !== undefined && stillDemanded === undefined) return repeated
-  await repeated?.body?.cancel()
+  await repeated?.cancel()
   throw giveUp(settings, ports, request, stillDemanded ?? claims)
 }
 

@@ -2,6 +2,7 @@
 import { answererOf } from '../../call/answer/answer.ts'
 import { buildRelayedResponse, isRelayable, isRelayed, readKeptHeaders } from '../../call/answer/relay.ts'
 import { DownstreamError } from '../../kernel/errors/errors.ts'
+import { bodyOf } from '../../kernel/http/body-of.ts'
 import { systemClock, type Clock } from '../../kernel/time/clock.ts'
 
 /** Options of `sendResponse`. */
@@ -19,10 +20,12 @@ export async function outgoingResponse(
 ): Promise<Response> {
   if (isRelayed(response)) return response
   const kept = readKeptHeaders(keepHeaders)
-  if (isRelayable(response.status)) return buildRelayedResponse(response, kept, clock.nowMs())
+  const { status, headers } = response
+  if (isRelayable(status))
+    return buildRelayedResponse({ status, headers, toBody: () => bodyOf(response) }, kept, clock.nowMs())
   await response.body?.cancel()
-  const message = `An answer with the status ${response.status} is about this API and not about its caller: it is not passed on`
-  throw new DownstreamError(answererOf(response) ?? 'unknown', message, response.status)
+  const message = `An answer with the status ${status} is about this API and not about its caller: it is not passed on`
+  throw new DownstreamError(answererOf(response) ?? 'unknown', message, status)
 }
 
 /** Headers of an answer that is being made, as a framework has them. */

@@ -1,4 +1,4 @@
-// An answer of a downstream API as it is handed on: its body, whatever breaks it off, breaks off as a DownstreamError.
+// An answer of a downstream API: read here, or handed on with its body unread. Whatever breaks the body off, it breaks off as a DownstreamError.
 import { DownstreamError } from '../../kernel/errors/errors.ts'
 import { answererMark } from '../../kernel/errors/marks.ts'
 import { summarizeCause } from '../../kernel/errors/safe-cause.ts'
@@ -15,78 +15,117 @@ export interface AnswerFacts {
   readonly end: CallEnd
 }
 
+type Bytes = Uint8Array<ArrayBuffer>
+
 /** The last status that a `Response` can be made with; servers send others (RFC 9110 §15). */
 export const lastStatus = 599
 
-/** The same answer; reading its body, and giving it up, fails as a DownstreamError or with the reason of the signal. */
-export function guardAnswer(response: Response, facts: AnswerFacts): Response {
-  const { status, statusText, headers, url, redirected, type } = response
-  if (!hasBody(response)) return response
-  const isOrdinary = status >= 200 && status <= lastStatus
-  const init = { status: isOrdinary ? status : lastStatus, headers }
-  const guarded = new Response(guardBody(response, facts), init)
-  // A constructed answer has none of these, or not each that a server may send, such as a reason in the server's own language.
-  return Object.defineProperties(guarded, {
-    status: { value: status, configurable: true },
-    statusText: { value: statusText, configurable: true },
-    url: { value: url, configurable: true },
-    redirected: { value: redirected, configurable: true },
-    type: { value: type, configurable: true },
-    [answererMark]: { value: facts.api },
-  })
+/** One answer as it arrived; its body is read once, by one of the methods. */
+export class Answer {
+  readonly #response: Response
+  readonly #facts: AnswerFacts
+  #reader: ReadableStreamDefaultReader<Bytes> | undefined
+
+  /** Holds the answer, and not its body alone: the platform gives up the unread body of an answer that is garbage (undici). */
+  constructor(response: Response, facts: AnswerFacts) {
+    this.#response = response
+    this.#facts = facts
+  }
+
+  get status(): number {
+    return this.#response.status
+  }
+
+  get headers(): Headers {
+    return this.#response.headers
+  }
+
+  get ok(): boolean {
+    return this.#response.ok
+  }
+
+  /** Does something with the body, and waits no longer for it than the call goes on; `undefined` where there is none. */
+  async read<Result>(
+    work: (body: ReadableStreamDefaultReader<Bytes>) => Promise<Result>,
+  ): Promise<Result | undefined> {
+    const { body } = this.#response
+    if (body == null) return undefined // a `fetch` of one's own may leave it out
+    const { api, secret, end } = this.#facts
+    const signal = end.reading
+    try {
+      const result = work((this.#reader ??= body.getReader()))
+      return await (signal === undefined ? result : untilAborted(signal, result))
+    } catch (error) {
+      if (signal?.aborted === true) {
+        this.#reader?.cancel(signal.reason).catch(() => undefined) // it is given up, however that ends
+        throw signal.reason
+      }
+      const message = `The answer of the downstream API '${api}' broke off`
+      const cause = summarizeCause(error ?? 'nothing', [secret])
+      throw new DownstreamError(api, message, this.status, '', { cause })
+    }
+  }
+
+  /** Gives up the body. */
+  async cancel(reason?: unknown): Promise<void> {
+    await this.read((body) => body.cancel(reason))
+  }
+
+  /** The body for whoever reads it when the call may be over: reading it, and giving it up, fails as {@link Answer.read} does. */
+  toBody(): ReadableStream<Bytes> | null {
+    if (this.#response.body == null) return null
+    const { end } = this.#facts
+    const within = async <Result>(work: Promise<Result>): Promise<Result> => {
+      try {
+        return await work
+      } catch (error) {
+        end.closed(body)
+        throw error
+      }
+    }
+    const body = new ReadableStream<Bytes>(
+      {
+        pull: async (controller) => {
+          const piece = await within(this.read((open) => open.read()))
+          if (piece?.done === false) {
+            controller.enqueue(piece.value)
+            return
+          }
+          end.closed(body)
+          controller.close()
+        },
+        cancel: async (reason) => {
+          await within(this.cancel(reason))
+          end.closed(body)
+        },
+      },
+      { highWaterMark: 0 }, // nothing is read ahead of whoever reads
+    )
+    end.opened(body)
+    return body
+  }
+
+  /** The same answer for the handler. */
+  toResponse(): Response {
+    const { status, statusText, headers, url, redirected, type } = this.#response
+    const body = this.toBody()
+    if (body === null) return this.#response
+    const isOrdinary = status >= 200 && status <= lastStatus
+    const response = new Response(body, { status: isOrdinary ? status : lastStatus, headers })
+    // A constructed answer has none of these, or not each that a server may send, such as a reason in the server's own language.
+    return Object.defineProperties(response, {
+      status: { value: status, configurable: true },
+      statusText: { value: statusText, configurable: true },
+      url: { value: url, configurable: true },
+      redirected: { value: redirected, configurable: true },
+      type: { value: type, configurable: true },
+      [answererMark]: { value: this.#facts.api },
+    })
+  }
 }
 
 /** The name of the API that gave an answer; `undefined` when it came from elsewhere. */
 export function answererOf(response: Response): string | undefined {
   const api = (response as { readonly [answererMark]?: unknown })[answererMark]
   return typeof api === 'string' ? api : undefined
-}
-
-type Full = Response & { readonly body: ReadableStream<Uint8Array> }
-
-function hasBody(response: Response): response is Full {
-  return response.body != null // a `fetch` of one's own may leave it out
-}
-
-/** Holds the answer, and not its body alone: the platform gives up the unread body of an answer that is garbage (undici). */
-function guardBody(answer: Full, { api, secret, end }: AnswerFacts): ReadableStream<Uint8Array> {
-  let reader: ReadableStreamDefaultReader<Uint8Array> | undefined
-  const within = async <Result>(
-    work: (open: ReadableStreamDefaultReader<Uint8Array>) => Promise<Result>,
-  ): Promise<Result> => {
-    const signal = end.reading
-    try {
-      const result = work((reader ??= answer.body.getReader()))
-      return await (signal === undefined ? result : untilAborted(signal, result))
-    } catch (error) {
-      end.closed(guarded)
-      if (signal?.aborted === true) {
-        reader?.cancel(signal.reason).catch(() => undefined) // it is given up, however that ends
-        throw signal.reason
-      }
-      const message = `The answer of the downstream API '${api}' broke off`
-      const cause = summarizeCause(error ?? 'nothing', [secret])
-      throw new DownstreamError(api, message, answer.status, '', { cause })
-    }
-  }
-  const guarded = new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        const { done, value } = await within((open) => open.read())
-        if (!done) {
-          controller.enqueue(value)
-          return
-        }
-        end.closed(guarded)
-        controller.close()
-      },
-      async cancel(reason) {
-        await within((open) => open.cancel(reason))
-        end.closed(guarded)
-      },
-    },
-    { highWaterMark: 0 }, // nothing is read ahead of whoever reads
-  )
-  end.opened(guarded)
-  return guarded
 }

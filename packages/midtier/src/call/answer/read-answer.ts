@@ -3,28 +3,28 @@ import { DownstreamError } from '../../kernel/errors/errors.ts'
 import { readRetryAfter } from '../../kernel/http/http.ts'
 import type { DownstreamSettings } from '../downstream-settings.ts'
 import { readRequestIds } from '../request/request-ids.ts'
+import type { Answer } from './answer.ts'
 
 const bodyLimitInErrors = 4096
 
 /** Lets 2xx through with its body unread. @throws DownstreamError for any other status. */
 export async function expectSuccess(
   settings: DownstreamSettings,
-  response: Response,
+  answer: Answer,
   nowMs: () => number,
-): Promise<Response> {
-  if (response.ok) return response
-  const { bytes } = await readAtMost(response, bodyLimitInErrors)
-  throw refusal(settings, response, new TextDecoder().decode(bytes), nowMs())
+): Promise<Answer> {
+  if (answer.ok) return answer
+  const { bytes } = await readAtMost(answer, bodyLimitInErrors)
+  throw refusal(settings, answer, new TextDecoder().decode(bytes), nowMs())
 }
 
 /** The error for an answer whose status is not what was wanted. */
 export function refusal(
   { name }: DownstreamSettings,
-  response: Response,
+  { status, headers }: Pick<Answer, 'status' | 'headers'>,
   body: string,
   nowMs: number,
 ): DownstreamError {
-  const { status, headers } = response
   const retryAfterSeconds = readRetryAfter(headers, nowMs)
   return new DownstreamError(name, `The downstream API '${name}' answered ${status}`, status, body, {
     retryAfterSeconds,
@@ -35,20 +35,20 @@ export function refusal(
 /** Reads a successful answer whole. @throws DownstreamError when it is longer than `maxResponseBytes` or breaks off. */
 export async function readBytes(
   settings: DownstreamSettings,
-  response: Response,
+  answer: Answer,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const { bytes, truncated } = await readAtMost(response, settings.maxResponseBytes)
+  const { bytes, truncated } = await readAtMost(answer, settings.maxResponseBytes)
   if (!truncated) return bytes
   throw new DownstreamError(
     settings.name,
     `The downstream API '${settings.name}' answered with more than ${settings.maxResponseBytes} bytes; raise maxResponseBytes or use get`,
-    response.status,
+    answer.status,
   )
 }
 
 /** Reads a successful answer as JSON; `undefined` when it is empty. @throws DownstreamError as {@link readBytes}, or when it is no JSON. */
-export async function readJson(settings: DownstreamSettings, response: Response): Promise<unknown> {
-  const text = new TextDecoder().decode(await readBytes(settings, response))
+export async function readJson(settings: DownstreamSettings, answer: Answer): Promise<unknown> {
+  const text = new TextDecoder().decode(await readBytes(settings, answer))
   if (text === '') return undefined
   try {
     return JSON.parse(text) as unknown
@@ -56,8 +56,8 @@ export async function readJson(settings: DownstreamSettings, response: Response)
     if (!(error instanceof SyntaxError)) throw error
     throw new DownstreamError(
       settings.name,
-      `The downstream API '${settings.name}' answered ${response.status} with something other than JSON`,
-      response.status,
+      `The downstream API '${settings.name}' answered ${answer.status} with something other than JSON`,
+      answer.status,
       text.slice(0, bodyLimitInErrors),
     )
   }
@@ -68,22 +68,22 @@ interface Read {
   readonly truncated: boolean
 }
 
-async function readAtMost({ body }: Response, limitBytes: number): Promise<Read> {
-  if (body === null) return { bytes: new Uint8Array(), truncated: false }
-  const reader = body.getReader()
+async function readAtMost(answer: Answer, limitBytes: number): Promise<Read> {
   const chunks: Uint8Array[] = []
   let length = 0
-  for (;;) {
-    const { done, value } = await reader.read()
-    if (done) return { bytes: join(chunks, length), truncated: false }
-    const room = limitBytes - length
-    chunks.push(value.subarray(0, room))
-    length += Math.min(value.byteLength, room)
-    if (value.byteLength > room) {
-      await reader.cancel()
-      return { bytes: join(chunks, length), truncated: true }
+  const truncated = await answer.read(async (body) => {
+    for (;;) {
+      const { done, value } = await body.read()
+      if (done) return false
+      const room = limitBytes - length
+      chunks.push(value.subarray(0, room))
+      length += Math.min(value.byteLength, room)
+      if (value.byteLength <= room) continue
+      await body.cancel()
+      return true
     }
-  }
+  })
+  return { bytes: join(chunks, length), truncated: truncated === true }
 }
 
 function join(chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {

@@ -1,7 +1,7 @@
 // A file that an API keeps elsewhere, as Microsoft Graph does in storage: its redirect is followed, and nothing of ours goes along.
 import { refuseArgument } from '../../kernel/check-argument.ts'
 import { DownstreamError } from '../../kernel/errors/errors.ts'
-import { guardAnswer } from './answer.ts'
+import { Answer } from './answer.ts'
 import type { CallEnd } from '../call-end.ts'
 import type { DownstreamSettings } from '../downstream-settings.ts'
 import type { DownstreamCallOptions } from '../request/request.ts'
@@ -35,7 +35,7 @@ const followed: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
 
 /** Where a redirect is followed from. */
 export interface Redirected {
-  readonly response: Response
+  readonly answer: Answer
   readonly from: URL
   readonly hosts: readonly string[] | undefined
   readonly end: CallEnd
@@ -49,12 +49,12 @@ export interface Redirected {
 export async function followWithoutToken(
   settings: DownstreamSettings,
   ports: SendPorts,
-  { response, from, hosts, end }: Redirected,
-): Promise<Response> {
-  let answer = response
+  { answer: first, from, hosts, end }: Redirected,
+): Promise<Answer> {
+  let answer = first
   let at = from
   for (let count = 0; followed.has(answer.status); count += 1) {
-    await answer.body?.cancel()
+    await answer.cancel()
     if (count === mostRedirects) throw notFollowed(settings, answer, 'too often')
     at = targetOf(settings, answer, at, hosts)
     answer = await ask(settings, ports, at, end)
@@ -65,7 +65,7 @@ export async function followWithoutToken(
 /** @throws DownstreamError for any place that is not by https, on a host that may be asked. */
 function targetOf(
   settings: DownstreamSettings,
-  answer: Response,
+  answer: Answer,
   from: URL,
   hosts: readonly string[] | undefined,
 ): URL {
@@ -93,12 +93,7 @@ function isPublicName(hostname: string): boolean {
   return !isAddress && /[^.]\.[^.]/.test(hostname) && !internalNames.test(hostname)
 }
 
-async function ask(
-  settings: DownstreamSettings,
-  ports: SendPorts,
-  url: URL,
-  end: CallEnd,
-): Promise<Response> {
+async function ask(settings: DownstreamSettings, ports: SendPorts, url: URL, end: CallEnd): Promise<Answer> {
   const startedMs = ports.passedMs()
   const report = (status: number | undefined): void => {
     const durationMs = ports.passedMs() - startedMs
@@ -119,7 +114,7 @@ async function ask(
       signal: end.signal,
     })
     // The query of such a URL is a credential itself.
-    const answer = guardAnswer(response, { api: settings.name, secret: url.search, end })
+    const answer = new Answer(response, { api: settings.name, secret: url.search, end })
     report(answer.status)
     return answer
   } catch (error) {
@@ -129,6 +124,6 @@ async function ask(
   }
 }
 
-function notFollowed({ name }: DownstreamSettings, { status }: Response, where: string): DownstreamError {
+function notFollowed({ name }: DownstreamSettings, { status }: Answer, where: string): DownstreamError {
   return new DownstreamError(name, `The downstream API '${name}' redirects ${where}: not followed`, status)
 }

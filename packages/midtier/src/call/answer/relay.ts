@@ -1,7 +1,6 @@
 // An answer of a downstream API as our own caller may have it: status, body, and those headers that are about the body.
 import { AcquisitionError } from '../../kernel/errors/errors.ts'
 import { hasMark, relayedMark } from '../../kernel/errors/marks.ts'
-import { bodyOf } from '../../kernel/http/body-of.ts'
 import { lastStatus } from './answer.ts'
 import { relayedCaching } from './relayed-caching.ts'
 
@@ -101,22 +100,30 @@ export function isRelayed(response: Response): boolean {
   return hasMark(response, relayedMark)
 }
 
+/** What can be relayed. */
+export interface Relayable {
+  readonly status: number
+  readonly headers: Headers
+  /** The body, unread; asked for where an answer of that status may have one. */
+  toBody(): Response['body']
+}
+
 /** The answer for our own caller; its body streams from the downstream API as it is read. */
 export function buildRelayedResponse(
-  response: Response,
+  answer: Relayable,
   keptHeaders: readonly string[],
   nowMs: number,
 ): Response {
   const headers = new Headers()
   for (const name of [...relayed, ...keptHeaders]) {
-    const value = response.headers.get(name)
+    const value = answer.headers.get(name)
     if (value !== null) headers.set(name, value)
   }
-  const { cacheControl, vary } = relayedCaching(response.headers, nowMs)
+  const { cacheControl, vary } = relayedCaching(answer.headers, nowMs)
   headers.set('cache-control', cacheControl)
   headers.set('vary', vary)
   headers.set('x-content-type-options', 'nosniff')
-  const body = withoutBody.has(response.status) ? null : bodyOf(response)
-  const relayedResponse = new Response(body, { status: response.status, headers })
+  const body = withoutBody.has(answer.status) ? null : answer.toBody()
+  const relayedResponse = new Response(body, { status: answer.status, headers })
   return Object.defineProperty(relayedResponse, relayedMark, { value: true })
 }
