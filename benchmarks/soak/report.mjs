@@ -2,6 +2,7 @@
 import { listAims } from '../report.mjs'
 import { median } from '../rounds.mjs'
 import { drawSoak } from './chart.mjs'
+import { seasonalSlope } from './slope.mjs'
 import { manyUsers } from './users.mjs'
 
 const megabyte = 2 ** 20
@@ -21,7 +22,14 @@ export function summarise({ answers, weights, events, faults, retried }, plan) {
     )
   const drift = p99Between(2 / 3, 1) / p99Between(compiling, 1 / 3)
   const settled = weights.filter(({ at }) => at >= seconds * filling)
-  const growth = { rss: slope(settled, 'rss'), live: slope(settled, 'live') }
+  const outages = events.flatMap(({ what, at }) => (what === 'redis' ? [at] : []))
+  const slope = (name) =>
+    seasonalSlope(
+      settled.map((each) => ({ at: each.at, value: each[name] / megabyte })),
+      outages,
+      plan.weigh / 2,
+    )
+  const growth = { rss: slope('rss'), live: slope('live') }
   const counts = Object.fromEntries(
     told.map((name) => [name, faults.filter(({ kind }) => kind === name).length]),
   )
@@ -58,7 +66,12 @@ function promisesOf({ seconds }, { growth, drift, counts, ratio }) {
   // A slope of some seconds would be one of noise.
   const isLong = seconds >= 600
   return [
-    ...(isLong ? [most('growth of resident memory, MB an hour', growth.rss, 1)] : []),
+    ...(isLong
+      ? [
+          most('growth of resident memory, MB an hour', growth.rss, 1),
+          most('growth of the live heap, MB an hour', growth.live, 1),
+        ]
+      : []),
     most('resident memory of the last third, of the middle third', ratio, 1.05),
     most('p99 of the last third, of the first third without its beginning', drift, 1.1),
     most('requests that were lost', counts.lost, 0, 0),
@@ -75,16 +88,6 @@ function percentile(values, share) {
 function percentilesOf(answers) {
   const all = answers.map(({ ms }) => ms)
   return { p50: percentile(all, 0.5), p99: percentile(all, 0.99), p999: percentile(all, 0.999) }
-}
-
-/** The median of the slopes between every two samples (Theil and Sen), in MB an hour: one odd sample changes nothing. */
-function slope(weights, name) {
-  const slopes = weights.flatMap((one, index) =>
-    weights
-      .slice(index + 1)
-      .map((other) => (other[name] - one[name]) / megabyte / ((other.at - one.at) / 3600)),
-  )
-  return slopes.length === 0 ? NaN : median(slopes)
 }
 
 function ratioOf(settled) {
@@ -122,8 +125,8 @@ export function render(facts, report) {
     `${facts.date}, Node ${facts.node}, ${facts.machine}. ${plan.processes} processes on node:http, ${manyUsers.toLocaleString('en')} users, ${plan.rate} requests a second,`,
     `a cache of 10 000 tokens in each process, Redis behind it. Users’ tokens live ${plan.assertionSeconds} s, those for the downstream API ${plan.tokenSeconds} s.`,
     `Killed and replaced: ${happened.killed} processes, one each ${plan.kill} s. The signing keys rolled ${happened.rolled} times, Redis was gone ${happened.outages} times, ${plan.outageSeconds} s each, and came back empty.`,
-    'Memory is that of the process that is never killed, after a collection; its slope is the median of the slopes between every two',
-    'samples, from a third of the time on, when the caches are full. The chart was drawn by the same run.',
+    'Memory is that of the process that is never killed, after a collection; its slope is the median of the slopes between every two samples',
+    'that lie equally long after an outage, which empties the caches: from a third of the time on. The chart was drawn by the same run.',
     `ioredis ${facts.versions.ioredis}.`,
     '',
     '<picture><source media="(prefers-color-scheme: dark)" srcset="soak-dark.svg"><img alt="Memory and p99 over the time of the soak" src="soak-light.svg"></picture>',

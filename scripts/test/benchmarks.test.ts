@@ -170,11 +170,12 @@ describe('the crowd of a soak', () => {
 })
 
 describe('what a soak found', () => {
-  const plan = { seconds: 3_600, processes: 4, rate: 1, seed: 1 }
+  const plan = { seconds: 3_600, processes: 4, rate: 1, seed: 1, weigh: 60 }
+  const everyTenMinutes = Array.from({ length: 5 }, (_, count) => ({ what: 'redis', at: 600 * (count + 1) }))
   const calm = {
     answers: Array.from({ length: 3_600 }, (_, at) => ({ at, ms: 5 + (at % 7) })),
     weights: Array.from({ length: 60 }, (_, minute) => ({ at: 60 * minute, rss: 2 ** 27, live: 2 ** 25 })),
-    events: [{ what: 'kill', at: 60 }],
+    events: [{ what: 'kill', at: 60 }, ...everyTenMinutes],
     faults: [] as { kind: string; at: number; detail: string }[],
     retried: 1,
   }
@@ -185,7 +186,7 @@ describe('what a soak found', () => {
 
   it('keeps every promise when nothing grows, drifts or is lost', () => {
     expect(missed(calm)).toEqual([])
-    expect(summarise(calm, plan).promises).toHaveLength(6)
+    expect(summarise(calm, plan).promises).toHaveLength(7)
   })
 
   it.each(['lost', 'mixed up', 'expired'])('misses one for a single answer that is %s', (kind) => {
@@ -195,6 +196,20 @@ describe('what a soak found', () => {
   it('misses one for memory that grows by two megabytes an hour', () => {
     const weights = calm.weights.map((each) => ({ ...each, rss: each.rss + (each.at / 3_600) * 2 ** 21 }))
     expect(missed({ ...calm, weights })).toEqual(['growth of resident memory, MB an hour'])
+  })
+
+  it('takes the caches that fill again after each outage for no growth, and sees one behind them', () => {
+    const filled = (at: number): number => (at % 600) * 2 ** 16
+    const of = (growth: number): typeof calm.weights =>
+      calm.weights.map(({ at, rss, live }) => {
+        const more = filled(at) + (at / 3_600) * growth
+        return { at, rss: rss + more, live: live + more }
+      })
+    expect(missed({ ...calm, weights: of(0) })).toEqual([])
+    expect(missed({ ...calm, weights: of(2 ** 21) })).toEqual([
+      'growth of resident memory, MB an hour',
+      'growth of the live heap, MB an hour',
+    ])
   })
 
   it('misses one for a p99 that is a fifth higher at the end', () => {
