@@ -25,7 +25,7 @@ const details = {
   claims_required: 'The person has to sign in again and satisfy the claims in this challenge.',
   sign_in_required: 'The session has ended; the person has to sign in again.',
   no_token_cached: 'No token is cached for this person; sign in again.',
-  blocked: 'A policy of the organisation refuses this access.',
+  blocked: 'The organisation refuses this access; signing in again does not change that.',
 } as const
 
 /** Within the tolerance here, and over at the authority: no sign-in is needed for a new one as a rule. */

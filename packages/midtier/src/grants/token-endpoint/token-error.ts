@@ -24,6 +24,12 @@ interface RefusalPattern {
 /** Consent of the person or of an administrator is missing or was declined. */
 const consentNumbers: readonly number[] = [65001, 65004, 90094, 90095]
 
+/**
+ * The account is disabled, is not one of the tenant nor a guest there, or is not assigned to the application; or the client asks in a loop.
+ * The same account would be refused again, however often it signs in.
+ */
+const refusedAccountNumbers: readonly number[] = [50020, 50034, 50057, 50105, 50196, 51004, 90072]
+
 /** AADSTS50013: the authority finds the signature of an assertion not valid: its key was withdrawn, or is not one of this authority. */
 const assertionNotGenuine = 50013
 
@@ -55,8 +61,7 @@ const refusals: readonly (readonly [RefusalPattern, InteractionReason | 'ours'])
   [{ error: ['invalid_grant'], errorNumbers: [500131, 501051, 5000224] }, 'ours'],
   // We accepted its signature, the authority does not (any longer): whoever brought it needs another token.
   [{ error: ['invalid_grant'], errorNumbers: [assertionNotGenuine] }, 'sign_in_required'],
-  // The user is disabled, or not assigned to the application, or the client asks in a loop.
-  [{ error: ['invalid_grant'], errorNumbers: [50057, 50105, 50196] }, 'blocked'],
+  [{ error: ['invalid_grant'], errorNumbers: refusedAccountNumbers }, 'blocked'],
   [{ error: ['invalid_grant'], errorNumbers: consentNumbers }, 'consent_required'],
   [{ error: ['invalid_grant'] }, 'sign_in_required'],
 ]

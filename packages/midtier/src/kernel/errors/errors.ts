@@ -182,7 +182,7 @@ export type InteractionReason =
   | 'claims_required'
   /** The incoming token can no longer be exchanged: expired, its session was revoked, or its signing key was withdrawn. */
   | 'sign_in_required'
-  /** Policy says no, and asking again will not help. */
+  /** Policy says no, or the account is disabled, of another tenant, not assigned: signing in again will not help. */
   | 'blocked'
   /** `acquireTokenSilent` found nothing in the cache. */
   | 'no_token_cached'

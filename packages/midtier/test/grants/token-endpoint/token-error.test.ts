@@ -58,7 +58,11 @@ const rows: readonly Row[] = [
     { error },
   ]),
   ['sign_in_required', { errorNumbers: [50013] }],
-  ...[50057, 50105, 50196].map((number): Row => ['blocked', { errorNumbers: [number] }]),
+  ...[50020, 50034, 50057, 50105, 50196, 51004, 90072].map((number): Row => [
+    'blocked',
+    { errorNumbers: [number] },
+  ]),
+  ['sign_in_required', { suberror: 'bad_token', errorNumbers: [50034] }],
   ['sign_in_required', {}],
   ['sign_in_required', { errorNumbers: [1, 2] }],
 ]
