@@ -11,6 +11,8 @@ export interface BrowserPage {
 
 export interface Browser {
   open(url: string): Promise<BrowserPage>
+  /** Posts these fields, and no others. */
+  post(url: string, body: URLSearchParams): Promise<BrowserPage>
   /** Submits the page's form that posts to the emulator, with these fields over the page's own. */
   submit(page: BrowserPage, fields: Record<string, string>): Promise<BrowserPage>
   readonly cookies: Map<string, string>
@@ -29,6 +31,7 @@ export function createBrowser(origin: string, cookies = new Map<string, string>(
   return {
     cookies,
     open: (url) => request(url),
+    post: (url, body) => request(url, { method: 'POST', body }),
     submit: (page, fields) => {
       const form = parseForm(page.html, Object.keys(fields))
       const body = new URLSearchParams({ ...form.fields, ...fields })

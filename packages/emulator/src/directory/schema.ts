@@ -8,6 +8,7 @@ import { checkIdentifierUris } from './identifier-uris.ts'
 import { graphId, defaultDirectory } from './default-directory.ts'
 import { entraTenant } from './entra-issuer.ts'
 import { checkManagedIdentities } from './managed-identities.ts'
+import { checkReferences } from './references.ts'
 import type { AgentIdentity, Consent, DirectoryData } from './model.ts'
 
 const guid = v.pipe(
@@ -238,45 +239,4 @@ function withGraph(data: DirectoryData): DirectoryData {
   if (data.applications.some(({ id }) => id === graphId)) return data
   const graph = defaultDirectory.applications.filter(({ id }) => id === graphId)
   return { ...data, applications: [...data.applications, ...graph] }
-}
-
-function checkReferences(data: DirectoryData): void {
-  const tenants = new Set(data.tenants.map(({ id }) => id))
-  const applications = new Set(data.applications.map(({ id }) => id))
-  const clients = new Set([...applications, ...(data.agentIdentities ?? []).map(({ id }) => id)])
-  checkUnique('tenants', data.tenants)
-  checkUnique('users', data.users)
-  checkUnique('applications', data.applications)
-  checkUnique('groups', data.groups ?? [])
-  checkKnown('users', 'tenantId', data.users, tenants)
-  checkKnown('applications', 'tenantId', data.applications, tenants)
-  checkKnown('consents', 'tenantId', data.consents ?? [], tenants)
-  checkKnown('consents', 'clientId', data.consents ?? [], clients)
-  checkKnown('consents', 'resourceId', data.consents ?? [], applications)
-  checkKnown('appRoleAssignments', 'resourceId', data.appRoleAssignments ?? [], applications)
-}
-
-function checkUnique(name: string, items: readonly { readonly id: string }[]): void {
-  const seen = new Set<string>()
-  for (const [index, { id }] of items.entries()) {
-    if (seen.has(id))
-      throw new EmulatorOptionsError(`directory.${name}.${String(index)}.id`, `${id} is there twice`)
-    seen.add(id)
-  }
-}
-
-function checkKnown<Name extends string>(
-  list: string,
-  name: Name,
-  items: readonly Partial<Record<Name, string>>[],
-  known: ReadonlySet<string>,
-): void {
-  for (const [index, item] of items.entries()) {
-    const id = item[name]
-    if (id === undefined || known.has(id)) continue
-    throw new EmulatorOptionsError(
-      `directory.${list}.${String(index)}.${name}`,
-      `${id} is not in the directory`,
-    )
-  }
 }

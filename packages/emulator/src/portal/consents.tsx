@@ -60,9 +60,9 @@ function readConsent(form: URLSearchParams, directory: Directory): Consent {
   const client = textOf(form, 'client') ?? ''
   const clientId = findClient(directory, client, 'consent.client')
   const [tenantId, resourceId] = [textOf(form, 'tenantId'), textOf(form, 'resourceId')]
-  const consent = parseConsent(
-    defined({ tenantId, clientId, resourceId, scopes: linesOf(form, 'scopes') ?? [], userId: user?.id }),
-  )
+  const scopes = linesOf(form, 'scopes')
+  if (scopes === undefined) throw new EmulatorOptionsError('consent.scopes', 'name the scopes')
+  const consent = parseConsent(defined({ tenantId, clientId, resourceId, scopes, userId: user?.id }))
   if (typeof consent === 'string') throw new EmulatorOptionsError('consent', consent)
   checkTenant(directory, consent.tenantId, 'consent.tenantId')
   if (directory.findApplication(consent.resourceId) === undefined)

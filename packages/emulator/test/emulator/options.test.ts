@@ -17,7 +17,7 @@ const withUser = (changes: Record<string, unknown>): DirectoryData => ({
 
 const nobody = 'a0000000-0000-4000-8000-00000000ffff'
 const consent = { tenantId: contoso, clientId: daemon, resourceId: todoApi, scopes: ['x'] }
-const withMore = (list: 'applications' | 'consents' | 'appRoleAssignments', item: object) => ({
+const withMore = (list: keyof DirectoryData, item: object) => ({
   directory: { ...defaultDirectory, [list]: [...(defaultDirectory[list] ?? []), item] },
 })
 
@@ -96,6 +96,24 @@ describe('a wrong option is named', () => {
       'a user that is there twice',
       { directory: { ...defaultDirectory, users: [...defaultDirectory.users, ...defaultDirectory.users] } },
       'directory.users.4.id',
+    ],
+    [
+      'a domain of two tenants',
+      withMore('tenants', { id: nobody, displayName: 'Other', domains: ['other.example', 'CONTOSO.com'] }),
+      'directory.tenants.2.domains: CONTOSO.com is there twice',
+    ],
+    [
+      'a user name of two users',
+      withMore('users', {
+        ...{ id: nobody, tenantId: contoso, displayName: 'Alice', password: 'x' },
+        username: 'Alice@contoso.onmicrosoft.com',
+      }),
+      'directory.users.4.username: Alice@contoso.onmicrosoft.com is there twice',
+    ],
+    [
+      'a group that is there twice',
+      { directory: { ...defaultDirectory, groups: [1, 2].map((n) => ({ id: nobody, displayName: `G${String(n)}` })) } },
+      `directory.groups.1.id: ${nobody} is there twice`,
     ],
   ])('%s', async (_, options, message) => {
     await expect(createEmulator(options as EmulatorOptions)).rejects.toThrow(message)

@@ -198,13 +198,14 @@ export function changePermissions(application: Application, form: URLSearchParam
   const { requiredResourceAccess = [] } = application
   const resourceId = textOf(form, 'resourceId') ?? form.get('remove-access') ?? ''
   const others = requiredResourceAccess.filter((access) => access.resourceId !== resourceId)
-  if (form.get('remove-access') !== null) {
+  const [scopes, roles] = [linesOf(form, 'scopes'), linesOf(form, 'roles')]
+  if (form.get('remove-access') !== null || (scopes === undefined && roles === undefined)) {
     return {
       label: 'Removed permissions of',
       application: { ...application, requiredResourceAccess: others },
     }
   }
-  const access = defined({ resourceId, scopes: linesOf(form, 'scopes'), roles: linesOf(form, 'roles') })
+  const access = defined({ resourceId, scopes, roles })
   return {
     label: 'Added permissions to',
     application: { ...application, requiredResourceAccess: [...others, access] },

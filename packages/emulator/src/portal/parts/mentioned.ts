@@ -20,8 +20,5 @@ export function findClient(directory: Directory, name: string, member: string): 
 /** @throws {EmulatorOptionsError} when the tenant is gone, or never was */
 export function checkTenant(directory: Directory, tenantId: string, member: string): void {
   if (directory.findTenant(tenantId) === undefined)
-    throw new EmulatorOptionsError(
-      member,
-      `${tenantId === '' ? 'no tenant' : tenantId} is not in the directory`,
-    )
+    throw new EmulatorOptionsError(member, `"${tenantId}" is not in the directory`)
 }

@@ -9,51 +9,21 @@ import {
   contoso,
   daemon,
   fabrikam,
-  graph,
   middleTier,
   todoApi,
   webClient,
 } from '../../scenario.ts'
 import { expectWritten } from '../../written.ts'
 import { openPortal, type Portal } from '../portal-browser.ts'
+import { bare, full, fullDirectory } from './directory.ts'
 
-const bare = 'a0000000-0000-4000-8000-0000000000a1'
-const full = 'a0000000-0000-4000-8000-0000000000a2'
 const bob = defaultDirectory.users[1]!.id
-const applications = [
-  ...defaultDirectory.applications,
-  { id: bare, displayName: 'Bare', tenantId: contoso },
-  {
-    ...{ id: full, displayName: 'Full', tenantId: fabrikam, enabled: false, publisher: 'Fabrikam' },
-    ...{ signInAudience: 'AzureADMultipleOrgs' as const, appRoleAssignmentRequired: true },
-    redirectUris: {
-      web: ['https://full.example/a', 'https://full.example/b'],
-      spa: ['http://localhost/spa'],
-    },
-    ...{ isFallbackPublicClient: true, enableIdTokenIssuance: true, accessTokenLifetimeSeconds: 600 },
-    ...{ frontChannelLogoutUrl: 'https://full.example/out', accessTokenAcceptedVersion: 2 as const },
-    secrets: [{ value: 'secret' }, { value: 'other', expires: '2026-06-01T00:00:00Z' }],
-    scopes: [
-      { value: 'Read', description: 'Reads', adminOnly: true },
-      { value: 'Write', enabled: false },
-    ],
-    appRoles: [{ value: 'All', description: 'All of it' }],
-    optionalClaims: { accessToken: ['upn' as const], idToken: [{ name: 'idtyp' as const }] },
-    preAuthorizedApplications: [{ id: bare, scopes: ['Read', 'Write'] }],
-    ...{ identifierUris: ['api://full'], knownClientApplications: [webClient, daemon] },
-    requiredResourceAccess: [
-      { resourceId: todoApi, scopes: ['Tasks.ReadWrite'], roles: ['Tasks.Read.All'] },
-      { resourceId: graph, scopes: ['User.Read'] },
-    ],
-  },
-]
 
 let emulator: Emulator
 let portal: Portal
 beforeAll(async () => {
   const now = Date.parse('2026-05-04T03:02:01Z')
-  const directory = { ...defaultDirectory, applications }
-  emulator = await createEmulator({ directory, clock: { now: () => now } })
+  emulator = await createEmulator({ directory: fullDirectory, clock: { now: () => now } })
   portal = openPortal(emulator)
   await emulator.directory.consents.grant({
     ...{ tenantId: fabrikam, clientId: full, resourceId: todoApi, scopes: ['Tasks.ReadWrite'] },
