@@ -198,12 +198,17 @@ function field(element: Element): string {
 }
 
 function textOf(element: Element): string {
-  return rawText(element).replaceAll(/\s+/g, ' ').trim()
+  return rawText(element, ' ').replaceAll(/\s+/g, ' ').trim()
 }
 
-function rawText({ tag, children }: Element): string {
-  if (tag === 'wbr') return ''
-  return children.map((child) => (typeof child === 'string' ? child : rawText(child))).join('')
+function rawText({ children }: Element, between = ''): string {
+  return children
+    .map((child, index) => {
+      if (typeof child === 'string') return child
+      const isApart = typeof children[index - 1] === 'object' && child.tag !== 'wbr'
+      return (isApart ? between : '') + rawText(child, between)
+    })
+    .join('')
 }
 
 function all(element: Element, isWanted: (element: Element) => boolean): readonly Element[] {

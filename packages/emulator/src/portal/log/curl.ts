@@ -14,15 +14,18 @@ export function curlOf(record: RequestRecord, origin: string): string {
           `TOKEN=$(curl -s ${quote(`${origin}/_emulator/mint`)} -H 'content-type: application/json' \\`,
           `  -d ${quote(JSON.stringify(minted))} | sed 's/.*"token":"\\([^"]*\\)".*/\\1/')`,
         ]
+  const post = method === 'GET' ? '' : ` -X ${quote(method)}`
   if (endpoint === 'graph' || endpoint === 'userinfo')
     return [
       ...mintLines,
-      `curl -i ${quote(url + queryOf(parameters))} -H "authorization: Bearer $TOKEN"`,
+      `curl -i ${quote(url + queryOf(parameters))}${post} -H "authorization: Bearer $TOKEN"`,
     ].join('\n')
   if (method === 'GET') return `curl -i ${quote(url + queryOf(parameters))}`
   const fields = Object.entries(parameters).map(([name, value]) => field(name, value))
   const origins = headers?.['origin'] === undefined ? [] : [`-H ${quote(`origin: ${headers['origin']}`)}`]
-  return [...mintLines, [`curl -i ${quote(url)}`, ...origins, ...fields].join(' \\\n  ')].join('\n')
+  // What has data is posted; without any, curl would get.
+  const command = `curl -i ${quote(url)}${fields.length === 0 ? post : ''}`
+  return [...mintLines, [command, ...origins, ...fields].join(' \\\n  ')].join('\n')
 }
 
 // curl encodes the value and takes the name as it is. A value with control characters stands encoded: some terminals obey them when pasted.
