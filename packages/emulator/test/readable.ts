@@ -129,7 +129,7 @@ class Writer {
     } else if (label !== undefined) this.#put(`${attributes['role'] ?? tag} “${label}”`)
     this.#mark = ['alert', 'status'].includes(attributes['role'] ?? '')
       ? `(${attributes['role'] ?? ''}) `
-      : marks[tag] ?? this.#mark
+      : (marks[tag] ?? this.#mark)
     if (tag === 'svg') this.#line += textOf(element)
     else this.#children(element)
     this.#end()
@@ -213,7 +213,9 @@ function rawText({ children }: Element, between = ''): string {
 
 function all(element: Element, isWanted: (element: Element) => boolean): readonly Element[] {
   if (isWanted(element)) {
-    const inside = element.children.flatMap((child) => (typeof child === 'string' ? [] : all(child, isWanted)))
+    const inside = element.children.flatMap((child) =>
+      typeof child === 'string' ? [] : all(child, isWanted),
+    )
     return [element, ...inside]
   }
   return element.children.flatMap((child) => (typeof child === 'string' ? [] : all(child, isWanted)))

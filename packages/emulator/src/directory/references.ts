@@ -33,7 +33,10 @@ function checkUnique<Item>(
   for (const [index, item] of items.entries())
     for (const name of namesOf(item)) {
       if (seen.has(name.toLowerCase()))
-        throw new EmulatorOptionsError(`directory.${list}.${String(index)}.${member}`, `${name} is there twice`)
+        throw new EmulatorOptionsError(
+          `directory.${list}.${String(index)}.${member}`,
+          `${name} is there twice`,
+        )
       seen.add(name.toLowerCase())
     }
 }

@@ -112,7 +112,12 @@ describe('a wrong option is named', () => {
     ],
     [
       'a group that is there twice',
-      { directory: { ...defaultDirectory, groups: [1, 2].map((n) => ({ id: nobody, displayName: `G${String(n)}` })) } },
+      {
+        directory: {
+          ...defaultDirectory,
+          groups: [1, 2].map((n) => ({ id: nobody, displayName: `G${String(n)}` })),
+        },
+      },
       `directory.groups.1.id: ${nobody} is there twice`,
     ],
   ])('%s', async (_, options, message) => {

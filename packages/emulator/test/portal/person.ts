@@ -7,8 +7,8 @@ import { changedLines, formsIn, readPage } from '../readable.ts'
 export interface Press {
   /** The page with the form. */
   readonly at: string
-  /** What the form is called. */
-  readonly form: string
+  /** What the form is called; default: whichever has the button. */
+  readonly form?: string
   /** The text of the button. */
   readonly press: string
   /** What is filled in beforehand: text, the value of a choice, `on` or, to take a tick away, `undefined`. */
@@ -31,25 +31,35 @@ export function createPerson({ origin }: Pick<Emulator, 'origin'>, stateOf: () =
   const browser = createBrowser(origin)
   const open = (path: string) => browser.open(new URL(path, origin).href)
 
-  const press = async ({ at, form: wanted, press: text, fill = {}, forge = {} }: Press): Promise<readonly string[]> => {
+  const press = async ({
+    at,
+    form: wanted,
+    press: text,
+    fill = {},
+    forge = {},
+  }: Press): Promise<readonly string[]> => {
     const page = await open(at)
     const forms = formsIn(page.html)
-    const form = forms.find(({ name, buttons }) => name === wanted && buttons.some((each) => each.text === text))
+    const form = forms.find(
+      ({ name, buttons }) => (wanted ?? name) === name && buttons.some((each) => each.text === text),
+    )
     const button = form?.buttons.find((each) => each.text === text)
     if (form === undefined || button === undefined)
       throw new Error(
-        `${at} has no form “${wanted}” with a button “${text}”, but ${forms
+        `${at} has no form “${wanted ?? ''}” with a button “${text}”, but ${forms
           .map(({ name, buttons }) => `“${name}”: ${buttons.map((each) => each.text).join(', ')}`)
           .join('; ')}`,
       )
     const unknown = Object.keys(fill).filter((name) => !form.names.includes(name))
-    if (unknown.length > 0) throw new Error(`“${wanted}” at ${at} has no ${unknown.join(', ')}`)
+    if (unknown.length > 0) throw new Error(`“${form.name}” at ${at} has no ${unknown.join(', ')}`)
     const body = new URLSearchParams([
       ...form.values.filter(([name]) => !(name in fill) && !(name in forge)),
       ...Object.entries(fill).flatMap(([name, value]): [string, string][] =>
         value === undefined || name in forge ? [] : [[name, value]],
       ),
-      ...(button.name === '' || button.name in forge ? [] : [[button.name, button.value] as [string, string]]),
+      ...(button.name === '' || button.name in forge
+        ? []
+        : [[button.name, button.value] as [string, string]]),
       ...Object.entries(forge),
     ])
     const before = stateOf()
@@ -59,7 +69,8 @@ export function createPerson({ origin }: Pick<Emulator, 'origin'>, stateOf: () =
 
   const undoAll = async (): Promise<void> => {
     const at = '/portal/export'
-    const isLeft = async (): Promise<boolean> => formsIn((await open(at)).html).some(({ name }) => name === 'Undo')
+    const isLeft = async (): Promise<boolean> =>
+      formsIn((await open(at)).html).some(({ name }) => name === 'Undo')
     while (await isLeft()) await press({ at, form: 'Undo', press: 'Undo' })
   }
 
@@ -76,7 +87,9 @@ export function createPerson({ origin }: Pick<Emulator, 'origin'>, stateOf: () =
       return [`${String(status)} to ${target}`, ...page.map((line) => `  ${line}`)]
     }
     if (headers.get('content-type')?.startsWith('text/html') !== true)
-      return [`${String(status)} ${headers.get('content-type') ?? ''} ${headers.get('content-disposition') ?? ''}`]
+      return [
+        `${String(status)} ${headers.get('content-type') ?? ''} ${headers.get('content-disposition') ?? ''}`,
+      ]
     const page = status === 200 ? difference(shown, html) : readPage(html, 'main')
     return [String(status), ...page.map((line) => `  ${line}`)]
   }

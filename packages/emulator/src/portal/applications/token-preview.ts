@@ -68,7 +68,7 @@ function askForItself(emulation: Emulation, { application, scope }: PreviewQuest
   const { directory } = emulation
   checkEnabled(application, pass)
   const tenant = homeOf(directory, application)
-  const { resource, isDefault } = readScope(directory, application, scope, tenant)
+  const { resource, identifier, isDefault } = readScope(directory, application, scope, tenant)
   if (!isDefault)
     throw new Stopped(
       `An application asks for itself by ${resource.identifierUris?.[0] ?? resource.id}/.default`,
@@ -78,7 +78,7 @@ function askForItself(emulation: Emulation, { application, scope }: PreviewQuest
   if (roles.length === 0 && resource.appRoleAssignmentRequired === true)
     throw new Stopped(`AADSTS501051: ${resource.displayName} wants an assigned role, and none is`)
   pass(roles.length === 0 ? 'none assigned: a token without roles' : roles.join(', '))
-  return { client: application.id, audience: resource.id, tenant: tenant.id }
+  return { client: application.id, audience: identifier, tenant: tenant.id }
 }
 
 function askForUser(emulation: Emulation, question: PreviewQuestion, name: string, pass: Pass): Minted {

@@ -72,7 +72,8 @@ function redirectCures(emulation: Emulation, record: RequestRecord): readonly Cu
   const uri = record.parameters?.['redirect_uri']
   const application = directory.applications.find(({ id }) => id === record.clientId)
   if (record.error?.includes(50011) !== true || uri === undefined || application === undefined) return []
-  if (!isWhole(uri)) return []
+  if (!isWhole(uri) || Object.values(application.redirectUris ?? {}).some((uris) => uris.includes(uri)))
+    return []
   const registered = platforms.filter((platform) => application.redirectUris?.[platform] !== undefined)
   const offered = registered.length === 0 ? platforms : registered
   return offered.map((platform) => ({

@@ -4,7 +4,17 @@
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createEmulator, type DirectoryData, type Emulator } from '../../../src/index.ts'
-import { agent, alice, blueprint, contoso, daemon, fabrikam, graph, todoApi, webClient } from '../../scenario.ts'
+import {
+  agent,
+  alice,
+  blueprint,
+  contoso,
+  daemon,
+  fabrikam,
+  graph,
+  todoApi,
+  webClient,
+} from '../../scenario.ts'
 import { certificateOf } from '../../made-certificate.ts'
 import { createPerson, type Person, type Press } from '../person.ts'
 import { bare, full, fullDirectory } from './directory.ts'
@@ -16,7 +26,9 @@ const directory: DirectoryData = {
   ...fullDirectory,
   tenants: [...fullDirectory.tenants, { id: wingtip, displayName: 'Wingtip', domains: ['wingtip.example'] }],
   users: fullDirectory.users.map((each, index) =>
-    index === 1 ? { ...each, guestIn: [{ tenantId: wingtip, id: 'd0000000-0000-4000-8000-0000000000b9' }] } : each,
+    index === 1
+      ? { ...each, guestIn: [{ tenantId: wingtip, id: 'd0000000-0000-4000-8000-0000000000b9' }] }
+      : each,
   ),
   appRoleAssignments: [
     ...(fullDirectory.appRoleAssignments ?? []),
@@ -41,7 +53,12 @@ beforeAll(async () => {
   await emulator.directory.consents.grant({ ...consent, userId: bob })
   await emulator.directory.consents.grant({ ...consent, tenantId: wingtip })
   emulator.policies.add({ kind: 'block', name: 'Not Full', resource: full, enabled: false })
-  emulator.policies.add({ kind: 'block', name: 'Not Bob', users: [fullDirectory.users[1]!.username], enabled: false })
+  emulator.policies.add({
+    kind: 'block',
+    name: 'Not Bob',
+    users: [fullDirectory.users[1]!.username],
+    enabled: false,
+  })
 })
 afterAll(() => emulator.stop())
 
@@ -56,7 +73,7 @@ async function tellAll(presses: readonly Press[]): Promise<string> {
   return `${named(told.join('\n\n'))}\n`
 }
 
-function head({ at, form, press, fill = {}, forge = {} }: Press): string {
+function head({ at, form = '', press, fill = {}, forge = {} }: Press): string {
   const filled = Object.entries({ ...fill, ...forge }).map(
     ([name, value = '(no tick)']) => `${name}=${JSON.stringify(value)}`,
   )
@@ -68,7 +85,8 @@ const save = (at: string, form: string, fill: Press['fill'] = {}, more: Partial<
   ...more,
 })
 const user = (id: string): string => `/portal/users/${id}`
-const application = (id: string, tab = ''): string => `/portal/applications/${id}${tab === '' ? '' : `/${tab}`}`
+const application = (id: string, tab = ''): string =>
+  `/portal/applications/${id}${tab === '' ? '' : `/${tab}`}`
 
 const addTenant = (fill: Press['fill']): Press => ({
   ...{ at: '/portal/tenants', form: 'Add a tenant', press: 'Add', fill },
@@ -84,21 +102,45 @@ const dora = { displayName: 'Dora', username: 'dora@contoso.onmicrosoft.com', pa
 const records: readonly Press[] = [
   addTenant({ id: '77777777-0000-4000-8000-000000000001', ...tailspin }),
   addTenant(tailspin),
-  addTenant({ id: '77777777-0000-4000-8000-00000000000A', ...tailspin, domains: 'One.example, two.example\n\nthree.example' }),
+  addTenant({
+    id: '77777777-0000-4000-8000-00000000000A',
+    ...tailspin,
+    domains: 'One.example, two.example\n\nthree.example',
+  }),
   addTenant({ ...tailspin, id: 'no-guid' }),
   addTenant({ ...tailspin, id: contoso }),
   addTenant({ ...tailspin, domains: '' }),
   addTenant({ ...tailspin, domains: 'contoso.com' }),
   addTenant({ ...tailspin, displayName: ' ' }),
   save(`/portal/tenants/${contoso}`, 'Contoso'),
-  save(`/portal/tenants/${contoso}`, 'Contoso', { displayName: ' Contoso Ltd ', domains: 'contoso.onmicrosoft.com' }),
+  save(`/portal/tenants/${contoso}`, 'Contoso', {
+    displayName: ' Contoso Ltd ',
+    domains: 'contoso.onmicrosoft.com',
+  }),
   remove(`/portal/tenants/${fabrikam}`, 'tenant'),
   remove(`/portal/tenants/${wingtip}`, 'tenant'),
   addUser(dora),
-  addUser({ ...dora, id: '77777777-0000-4000-8000-000000000002', tenantId: fabrikam, accountEnabled: undefined }),
   addUser({
-    ...{ ...dora, id: '77777777-0000-4000-8000-000000000003', administrator: 'on', givenName: 'Dora', surname: 'Dee' },
-    ...{ mail: 'd@contoso.com', jobTitle: 'Engineer', officeLocation: '1', mobilePhone: '+1', preferredLanguage: 'en-GB' },
+    ...dora,
+    id: '77777777-0000-4000-8000-000000000002',
+    tenantId: fabrikam,
+    accountEnabled: undefined,
+  }),
+  addUser({
+    ...{
+      ...dora,
+      id: '77777777-0000-4000-8000-000000000003',
+      administrator: 'on',
+      givenName: 'Dora',
+      surname: 'Dee',
+    },
+    ...{
+      mail: 'd@contoso.com',
+      jobTitle: 'Engineer',
+      officeLocation: '1',
+      mobilePhone: '+1',
+      preferredLanguage: 'en-GB',
+    },
     groups: '77777777-0000-4000-8000-0000000000a1\n77777777-0000-4000-8000-0000000000a2',
     guestIn: `fabrikam.onmicrosoft.com 77777777-0000-4000-8000-0000000000b1`,
   }),
@@ -113,14 +155,23 @@ const records: readonly Press[] = [
   ...[fullDirectory.users[0]!.id, carol, fullDirectory.users[3]!.id].map((id) =>
     save(user(id), fullDirectory.users.find((each) => each.id === id)!.displayName),
   ),
-  save(user(bob), 'Bob Brown', { displayName: 'Bob B.', accountEnabled: undefined, administrator: 'on', mail: '' }),
+  save(user(bob), 'Bob Brown', {
+    displayName: 'Bob B.',
+    accountEnabled: undefined,
+    administrator: 'on',
+    mail: '',
+  }),
   save(user(bob), 'Bob Brown', { username: ' ' }),
   { at: user(bob), form: 'Sessions', press: 'Revoke sessions' },
   { at: user(bob), form: 'Bob Brown', press: 'Save', forge: { do: 'anything' } },
   remove(user(bob), 'user'),
   remove(user(carol), 'user'),
   save(`/portal/agents/${agent}`, 'Contoso Assistant'),
-  save(`/portal/agents/${agent}`, 'Contoso Assistant', { displayName: 'Helper', enabled: undefined, tenantId: fabrikam }),
+  save(`/portal/agents/${agent}`, 'Contoso Assistant', {
+    displayName: 'Helper',
+    enabled: undefined,
+    tenantId: fabrikam,
+  }),
   remove(`/portal/agents/${agent}`, 'agent'),
   {
     ...{ at: '/portal/agents', form: 'Add an agent', press: 'Add' },
@@ -140,13 +191,23 @@ const overview = (id: string, fill: Press['fill'] = {}): Press =>
 
 const registrations: readonly Press[] = [
   addApplication({ displayName: 'New' }),
-  addApplication({ displayName: 'New', id: '77777777-0000-4000-8000-000000000006', tenantId: '', enabled: undefined }),
+  addApplication({
+    displayName: 'New',
+    id: '77777777-0000-4000-8000-000000000006',
+    tenantId: '',
+    enabled: undefined,
+  }),
   addApplication({ displayName: 'New', provisionedIn: nobody }),
   addApplication({ displayName: 'New', id: bare }),
   overview(full),
   overview(bare),
   overview(bare, {
-    ...{ signInAudience: 'AzureADMultipleOrgs', groupMembershipClaims: 'All', publisher: 'Fabrikam', enabled: undefined },
+    ...{
+      signInAudience: 'AzureADMultipleOrgs',
+      groupMembershipClaims: 'All',
+      publisher: 'Fabrikam',
+      enabled: undefined,
+    },
     ...{ appRoleAssignmentRequired: 'on', accessTokenLifetimeSeconds: '300', provisionedIn: fabrikam },
   }),
   overview(bare, { tenantId: '', signInAudience: 'AzureADMyOrg' }),
@@ -167,17 +228,31 @@ const authentication = (id: string, fill: Press['fill'] = {}, forge: Press['forg
   ...save(application(id, 'authentication'), 'Authentication', fill),
   forge,
 })
-const secrets = (form: string, press: string, fill: Press['fill'] = {}, forge: Press['forge'] = {}): Press => ({
+const secrets = (
+  form: string,
+  press: string,
+  fill: Press['fill'] = {},
+  forge: Press['forge'] = {},
+): Press => ({
   ...{ at: application(full, 'secrets'), form, press, fill, forge },
 })
 
 const credentials: readonly Press[] = [
   authentication(full),
   authentication(bare),
-  authentication(bare, { web: 'https://one.example/\r\nhttps://two.example/', spa: '', publicClient: 'http://localhost' }),
+  authentication(bare, {
+    web: 'https://one.example/\r\nhttps://two.example/',
+    spa: '',
+    publicClient: 'http://localhost',
+  }),
   authentication(bare, { frontChannelLogoutUrl: 'https://one.example/out', isFallbackPublicClient: 'on' }),
   authentication(bare, { enableIdTokenIssuance: 'on', spa: 'http://localhost:9999/' }),
-  authentication(full, { web: '', spa: '', isFallbackPublicClient: undefined, enableIdTokenIssuance: undefined }),
+  authentication(full, {
+    web: '',
+    spa: '',
+    isFallbackPublicClient: undefined,
+    enableIdTokenIssuance: undefined,
+  }),
   authentication(full, { frontChannelLogoutUrl: '' }),
   authentication(full, { web: 'no address' }),
   authentication(full, { frontChannelLogoutUrl: 'no address' }),
@@ -185,7 +260,11 @@ const credentials: readonly Press[] = [
   authentication(full, {}, { add: 'https://full.example/a', platform: 'web' }),
   authentication(full, {}, { add: 'http://localhost/other', platform: 'spa' }),
   authentication(full, {}, { add: 'http://localhost/app', platform: 'publicClient', back: '/portal/clock' }),
-  authentication(full, {}, { add: 'https://full.example/c', platform: 'anything', back: 'https://elsewhere.example/' }),
+  authentication(
+    full,
+    {},
+    { add: 'https://full.example/c', platform: 'anything', back: 'https://elsewhere.example/' },
+  ),
   authentication(bare, {}, { add: 'https://bare.example/' }),
   authentication(bare, {}, { do: 'anything' }),
   authentication(full, {}, { seen: 'of another time' }),
@@ -203,14 +282,26 @@ const credentials: readonly Press[] = [
   secrets('Add a certificate', 'Add a certificate', { certificate: '' }),
 ]
 
-const api = (id: string, form: string, press: string, fill: Press['fill'] = {}, forge: Press['forge'] = {}): Press => ({
+const api = (
+  id: string,
+  form: string,
+  press: string,
+  fill: Press['fill'] = {},
+  forge: Press['forge'] = {},
+): Press => ({
   ...{ at: application(id, 'api'), form, press, fill, forge },
 })
 const claims = (id: string, fill: Press['fill'] = {}, forge: Press['forge'] = {}): Press => ({
   ...save(application(id, 'claims'), 'Optional claims', fill),
   forge,
 })
-const permissions = (id: string, form: string, press: string, fill: Press['fill'] = {}, forge: Press['forge'] = {}): Press => ({
+const permissions = (
+  id: string,
+  form: string,
+  press: string,
+  fill: Press['fill'] = {},
+  forge: Press['forge'] = {},
+): Press => ({
   ...{ at: application(id, 'permissions'), form, press, fill, forge },
 })
 const listed = 'Listed permissions'
@@ -220,7 +311,11 @@ const grantAll = ['Consent of an administrator', 'Grant everything that is liste
 const exposed: readonly Press[] = [
   api(full, 'API', 'Save'),
   api(bare, 'API', 'Save'),
-  api(bare, 'API', 'Save', { identifierUris: 'api://bare\napi://bare/2', v2: 'on', knownClientApplications: `full, ${daemon}` }),
+  api(bare, 'API', 'Save', {
+    identifierUris: 'api://bare\napi://bare/2',
+    v2: 'on',
+    knownClientApplications: `full, ${daemon}`,
+  }),
   api(full, 'API', 'Save', { identifierUris: '', v2: undefined, knownClientApplications: '' }),
   api(bare, 'API', 'Save', { knownClientApplications: 'Nobody' }),
   api(bare, 'API', 'Save', { identifierUris: `api://${todoApi}` }),
@@ -244,7 +339,10 @@ const exposed: readonly Press[] = [
   api(full, 'App roles', 'Remove All'),
   api(full, 'Clients without consent', 'Remove Bare'),
   api(full, 'Add a client without consent', 'Add a client', { client: 'BARE', scopes: 'Read' }),
-  api(full, 'Add a client without consent', 'Add a client', { client: daemon.toUpperCase(), scopes: 'Read\nWrite' }),
+  api(full, 'Add a client without consent', 'Add a client', {
+    client: daemon.toUpperCase(),
+    scopes: 'Read\nWrite',
+  }),
   api(full, 'Add a client without consent', 'Add a client', { client: 'Nobody', scopes: 'Read' }),
   api(full, 'Add a client without consent', 'Add a client', { client: '', scopes: 'Read' }),
   api(full, 'Add a client without consent', 'Add a client', { client: daemon, scopes: ' ' }),
@@ -259,7 +357,11 @@ const exposed: readonly Press[] = [
   claims(full, {}, { do: 'anything' }),
   permissions(full, listed, 'Remove To Do API'),
   permissions(full, ...setPermissions, { resourceId: todoApi, scopes: 'Tasks.ReadWrite' }),
-  permissions(full, ...setPermissions, { resourceId: graph, scopes: 'User.Read\nMail.Read', roles: 'User.Read.All' }),
+  permissions(full, ...setPermissions, {
+    resourceId: graph,
+    scopes: 'User.Read\nMail.Read',
+    roles: 'User.Read.All',
+  }),
   permissions(bare, ...setPermissions, { resourceId: todoApi, roles: 'Tasks.Read.All' }),
   permissions(bare, ...setPermissions, { resourceId: todoApi }),
   permissions(bare, ...setPermissions, { resourceId: todoApi, scopes: 'Nothing.Of.It' }),
@@ -302,8 +404,8 @@ const badDays: readonly Press[] = [
   { at: '/portal/consents', form: 'Consents', press: taken, forge: { revoke: 'what is gone' } },
   ...['−1 d', '−1 h', '−5 min', '+5 min', '+1 h', '+1 d'].map((step) => clock('Steps', step)),
   clock('Stop and go', 'Stop it'),
-  ...['90', '-0.5', '3155760000', '-3155760000', '3155760001', '-3155760001', 'soon', '', 'Infinity'].map((seconds) =>
-    clock('Move it by', 'Move', { seconds }),
+  ...['90', '-0.5', '3155760000', '-3155760000', '3155760001', '-3155760001', 'soon', '', 'Infinity'].map(
+    (seconds) => clock('Move it by', 'Move', { seconds }),
   ),
   clock('Stop and go', 'Stop it', {}, { do: 'resume' }),
   clock('Stop and go', 'Stop it', {}, { do: 'anything' }),
@@ -312,7 +414,13 @@ const badDays: readonly Press[] = [
   addFault('Add', { effect: 'hang', times: '2' }),
   addFault('Add', { effect: 'truncate', nth: '3' }),
   addFault('Add', { effect: 'delay', value: '1500' }),
-  addFault('Add', { effect: 'aadsts', value: '50076', grantType: 'refresh_token', clientId: webClient, user: alice }),
+  addFault('Add', {
+    effect: 'aadsts',
+    value: '50076',
+    grantType: 'refresh_token',
+    clientId: webClient,
+    user: alice,
+  }),
   addFault('Add', { endpoint: 'graph', value: '429', retryAfter: ' 7 ', resource: 'Microsoft Graph' }),
   addFault('Add', { effect: 'delay' }),
   addFault('Add', { effect: 'aadsts' }),
@@ -323,11 +431,22 @@ const badDays: readonly Press[] = [
   addFault('Add', {}, { effect: 'explode' }),
   addFault('Add', {}, { endpoint: 'nowhere' }),
   addFault('Add', {}, { do: 'anything' }),
-  addFault('Preview', { endpoint: '', grantType: 'client_credentials', clientId: daemon, user: alice, resource: todoApi }),
+  addFault('Preview', {
+    endpoint: '',
+    grantType: 'client_credentials',
+    clientId: daemon,
+    user: alice,
+    resource: todoApi,
+  }),
   addFault('Preview', { effect: 'aadsts', value: '50053', retryAfter: '5', times: '1', nth: '2' }),
   addFault('Preview', { value: 'teapot' }),
   addPolicy('Add', {}),
-  addPolicy('Add', { kind: 'block', resource: 'Bare', users: `${alice}\n${fullDirectory.users[1]!.username}`, name: 'Ours' }),
+  addPolicy('Add', {
+    kind: 'block',
+    resource: 'Bare',
+    users: `${alice}\n${fullDirectory.users[1]!.username}`,
+    name: 'Ours',
+  }),
   addPolicy('Add', { kind: 'sign_in_frequency', maxAgeSeconds: '3600', tenant: 'fabrikam.onmicrosoft.com' }),
   addPolicy('Add', { kind: 'require_auth_context', authContext: 'c7', resource: todoApi }),
   addPolicy('Add', { kind: 'block', agents: 'all' }),
@@ -345,10 +464,20 @@ const badDays: readonly Press[] = [
   addPolicy('Add', {}, { kind: 'anything' }),
   addPolicy('Add', {}, { do: 'anything' }),
   ...(['require_mfa', 'require_registration', 'block'] as const).map((kind) =>
-    addPolicy('Preview', { kind, resource: kind === 'block' ? '' : 'Full', authContext: kind === 'block' ? 'c1' : '' }),
+    addPolicy('Preview', {
+      kind,
+      resource: kind === 'block' ? '' : 'Full',
+      authContext: kind === 'block' ? 'c1' : '',
+    }),
   ),
   ...['86400', '172800', '3600', '5400', '61', '1'].map((maxAgeSeconds) =>
-    addPolicy('Preview', { kind: 'sign_in_frequency', maxAgeSeconds, users: alice, agents: agent, name: 'Ours' }),
+    addPolicy('Preview', {
+      kind: 'sign_in_frequency',
+      maxAgeSeconds,
+      users: alice,
+      agents: agent,
+      name: 'Ours',
+    }),
   ),
   addPolicy('Preview', { kind: 'require_auth_context', authContext: 'c2', agents: 'all', tenant: fabrikam }),
   addPolicy('Preview', { kind: 'block', authContext: 'c3' }),
@@ -362,7 +491,12 @@ const badDays: readonly Press[] = [
   { at: '/portal/keys', form: 'Roll', press: 'Roll to the next published key' },
   { at: '/portal/keys', form: 'Roll', press: 'Sign with a new key at once' },
   { at: '/portal/keys', form: 'Roll', press: 'Sign with a new key at once', forge: { do: 'anything' } },
-  { at: '/portal/keys', form: 'Roll', press: 'Sign with a new key at once', forge: { withdraw: 'what is gone' } },
+  {
+    at: '/portal/keys',
+    form: 'Roll',
+    press: 'Sign with a new key at once',
+    forge: { withdraw: 'what is gone' },
+  },
   { at: '/portal/export', form: 'Export', press: 'Save as JSON' },
   { at: '/portal/export', form: 'Export', press: 'Save as TypeScript' },
 ]

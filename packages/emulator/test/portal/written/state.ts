@@ -9,7 +9,9 @@ export function stateOf(emulator: Emulator): readonly string[] {
     const since = directory.tokensValidFrom(user)
     return since === 0 ? [] : [`${user.username} since ${new Date(since).toISOString()}`]
   })
-  const disabled = directory.users.filter((user) => !directory.isEnabled(user)).map(({ username }) => username)
+  const disabled = directory.users
+    .filter((user) => !directory.isEnabled(user))
+    .map(({ username }) => username)
   return [
     ...flatten('', records),
     ...consents.map((consent) => `consent ${JSON.stringify(consent)}`),
@@ -28,7 +30,9 @@ function flatten(path: string, value: unknown): readonly string[] {
     return value.flatMap((each: unknown, index) => flatten(`${path}/${nameOf(each) ?? String(index)}`, each))
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return [`${path}: ${JSON.stringify(value)}`]
-  return Object.entries(value).flatMap(([name, each]) => flatten(path === '' ? name : `${path}/${name}`, each))
+  return Object.entries(value).flatMap(([name, each]) =>
+    flatten(path === '' ? name : `${path}/${name}`, each),
+  )
 }
 
 function nameOf(item: unknown): string | undefined {
@@ -45,12 +49,19 @@ function sorted(value: object): object {
 export function namingOf(emulator: Emulator): (text: string) => string {
   const { tenants, users, applications, agentIdentities } = emulator.directory
   const names = new Map(
-    [...tenants, ...users, ...applications, ...agentIdentities].map(({ id, displayName }) => [id, displayName]),
+    [...tenants, ...users, ...applications, ...agentIdentities].map(({ id, displayName }) => [
+      id,
+      displayName,
+    ]),
   )
   const keys = emulator.keys.list().map(({ kid }) => kid)
   // What a test chose has the same digit eight times.
   const nameOf = (id: string): string =>
-    names.has(id) ? `{${names.get(id) ?? ''}}` : /^(.)\1{7}/.test(id) || id.startsWith('b0000000') ? id : '{made}'
+    names.has(id)
+      ? `{${names.get(id) ?? ''}}`
+      : /^(.)\1{7}/.test(id) || id.startsWith('b0000000')
+        ? id
+        : '{made}'
   return (text) =>
     text
       .replaceAll(emulator.origin, '<emulator>')
@@ -61,6 +72,7 @@ export function namingOf(emulator: Emulator): (text: string) => string {
       .replaceAll(/-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----/gs, '{certificate}')
       .replaceAll(/(?<=…)[\w+/=]{24}(?=\s)/g, '{24 characters}')
       .replaceAll(/fault-\d+/g, 'fault-n')
+      .replaceAll(/••• \d+ characters/g, '••• n characters')
       .replaceAll(/(?<=secrets\/)[\w-]{32}(?=\/)/g, '{made}')
       .replaceAll(/(?<=")[\w-]{32}(?=")/g, '{made}')
       .replaceAll(/(?<=\s)[\w-]{32}(?=\s)/g, '{made}')

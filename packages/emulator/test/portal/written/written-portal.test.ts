@@ -3,16 +3,7 @@
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, it } from 'vitest'
 import { createEmulator, defaultDirectory, type Emulator } from '../../../src/index.ts'
-import {
-  agent,
-  alice,
-  contoso,
-  daemon,
-  fabrikam,
-  middleTier,
-  todoApi,
-  webClient,
-} from '../../scenario.ts'
+import { agent, alice, contoso, daemon, fabrikam, middleTier, todoApi, webClient } from '../../scenario.ts'
 import { expectWritten } from '../../written.ts'
 import { openPortal, type Portal } from '../portal-browser.ts'
 import { bare, full, fullDirectory } from './directory.ts'
