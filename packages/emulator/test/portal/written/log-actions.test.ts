@@ -15,7 +15,6 @@ import {
   postToken,
   signInToWebClient,
   todoApi,
-  webClient,
 } from '../../scenario.ts'
 import { createPerson, type Person } from '../person.ts'
 import { bare, full, fullDirectory } from './directory.ts'
