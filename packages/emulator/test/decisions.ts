@@ -11,7 +11,8 @@ export async function expectDecisions({ origin, requests }: Emulator, path: stri
   await expect(`${[...new Set(told)].sort().join('\n')}\n`).toMatchFileSnapshot(path)
 }
 
-function tell(record: RequestRecord): readonly string[] {
+/** What one record tells, in lines. */
+export function tell(record: RequestRecord): readonly string[] {
   const { checks = [], policyResults = [], status, error = [] } = record
   const { application, user, agent, resource, scopes, policies, amr, shown } = record
   const facts = { application, user, agent, resource, scopes, policies, amr, shown }
@@ -30,8 +31,8 @@ function tellCheck({ name, verdict, expected, actual }: RequestCheck): string {
   return [`${verdict} ${name}`, ...compared].filter((part) => part !== undefined).join(' | ')
 }
 
-// Ports, moments and ids that are drawn are others in each run; the ids of the default directory are not.
-function withoutChance(text: string, origin: string): string {
+/** Ports, moments and ids that are drawn are others in each run; the ids of the default directory are not. */
+export function withoutChance(text: string, origin: string): string {
   return text
     .replaceAll(origin, '<emulator>')
     .replaceAll(/localhost:(?!3000|9999)\d+/g, 'localhost:<port>')
