@@ -40,7 +40,9 @@ export class Walker {
       if (form === undefined || pressed === undefined)
         throw new Error(`${name}: there is no button “${button}”`)
       const body = new URLSearchParams([
-        ...form.values.filter(([field]) => !(field in fill)),
+        ...form.values.flatMap(([field, value]): [string, string][] =>
+          field in fill ? [] : [[field, value]],
+        ),
         ...Object.entries(fill),
         ...(pressed.name === '' || pressed.name in fill
           ? []

@@ -12,7 +12,7 @@ export interface Press {
   /** The text of the button. */
   readonly press: string
   /** What is filled in beforehand: text, the value of a choice, `on` or, to take a tick away, `undefined`. */
-  readonly fill?: Readonly<Record<string, string | undefined>>
+  readonly fill?: Readonly<Record<string, string | undefined>> | undefined
   /** What no page offers, and somebody sends nevertheless. */
   readonly forge?: Readonly<Record<string, string>>
 }
@@ -53,7 +53,9 @@ export function createPerson({ origin }: Pick<Emulator, 'origin'>, stateOf: () =
     const unknown = Object.keys(fill).filter((name) => !form.names.includes(name))
     if (unknown.length > 0) throw new Error(`“${form.name}” at ${at} has no ${unknown.join(', ')}`)
     const body = new URLSearchParams([
-      ...form.values.filter(([name]) => !(name in fill) && !(name in forge)),
+      ...form.values.flatMap(([name, value]): [string, string][] =>
+        name in fill || name in forge ? [] : [[name, value]],
+      ),
       ...Object.entries(fill).flatMap(([name, value]): [string, string][] =>
         value === undefined || name in forge ? [] : [[name, value]],
       ),
