@@ -27,6 +27,7 @@ const dependencies = {
   deno: '2.9.6',
   'node-22': `${node}@22.23.3`,
   'node-24': `${node}@24.21.0`,
+  'node-26': `${node}@26.10.0`,
 }
 
 const progress = (text) => process.stderr.write(`${text}\n`)
@@ -56,6 +57,7 @@ function install(directory) {
     { runtime: `Node ${process.versions.node}`, command: [process.execPath] },
     { runtime: 'Node 22.23.3', command: [join(modules, 'node-22/bin/node')] },
     { runtime: 'Node 24.21.0', command: [join(modules, 'node-24/bin/node')] },
+    { runtime: 'Node 26.10.0', command: [join(modules, 'node-26/bin/node')] },
     {
       runtime: `Bun ${dependencies.bun}`,
       command: [within('@oven', 'bin/bun')],

@@ -57,6 +57,7 @@ describe('the same program', () => {
     ['node-20', 'node.mjs', process.versions.node],
     ['node-22', 'node.mjs', '22.23.3'],
     ['node-24', 'node.mjs', '24.21.0'],
+    ['node-26', 'node.mjs', '26.10.0'],
     ['bun', 'bun.mjs', '1.4.5'],
     ['deno', 'deno.mjs', '2.9.6'],
   ] as const)('on %s: who calls, who is refused, on whose behalf', async ([runtime, file, version]) => {
@@ -80,7 +81,7 @@ describe('the same program', () => {
 
   // The emulator's CA vouches for this machine alone, which BoringSSL (Bun, workerd) checks by the name and not by the address.
   test.for([
-    ['node-24', 'node.mjs'],
+    ['node-26', 'node.mjs'],
     ['bun', 'bun.mjs'],
     ['deno', 'deno.mjs'],
     ['workerd', 'worker.bundle.mjs'],

@@ -10,6 +10,7 @@ export const runtimes: Dependencies = {
   deno: '2.9.6',
   'node-22': `${node}@22.23.3`,
   'node-24': `${node}@24.21.0`,
+  'node-26': `${node}@26.10.0`,
   rolldown: '1.2.19',
   workerd: '1.20261117.1',
 }

@@ -35,6 +35,7 @@ const commands: Readonly<Record<string, (file: string, world: Surroundings) => r
   'node-20': (file) => [process.execPath, file],
   'node-22': (file) => [join(modules, 'node-22/bin/node'), file],
   'node-24': (file) => [join(modules, 'node-24/bin/node'), file],
+  'node-26': (file) => [join(modules, 'node-26/bin/node'), file],
   bun: (file) => [join(packageIn('@oven'), 'bin/bun'), file],
   deno: (file) => [join(packageIn('@deno'), 'deno'), 'run', '--allow-net', '--allow-env', file],
   workerd: (file, world) => [
