@@ -8,7 +8,8 @@ export async function expectWritten(lines: readonly string[], url: URL): Promise
 
 /** Members of an object, one line each, by their path: `store.bytes 12`; of a list, by their names. Numbers have as many digits as say something. */
 export function membersOf(value: unknown, path = ''): readonly string[] {
-  if (typeof value === 'number') return [`${path} ${String(Number(value.toPrecision(8)))}`]
+  if (typeof value === 'number' && !Number.isInteger(value))
+    return [`${path} ${String(Number(value.toPrecision(8)))}`]
   if (typeof value !== 'object' || value === null) return [`${path} ${String(value)}`]
   if (Object.keys(value).length === 0) return [`${path} ${Array.isArray(value) ? 'none' : 'nothing'}`]
   const below = (name: string): string => (path === '' ? name : `${path}.${name}`)

@@ -58,8 +58,8 @@ function claimsOf(who: FakeCaller, { tenantId, clientId, clock }: FakeIssuer): R
 }
 
 /** The agent that holds the token; what is written of an ordinary application stays. */
-function actorOf({ agent, user, agentUser }: FakeCaller): Record<string, unknown> {
-  if (agent === undefined) return {}
+function actorOf({ agent, user, agentUser }: FakeCaller): Record<string, unknown> | undefined {
+  if (agent === undefined) return undefined
   const byItself = user === undefined && agentUser === undefined
   const subjectFacets = agentUser === undefined ? (byItself ? '11' : undefined) : '13'
   return {
@@ -101,7 +101,7 @@ function hash(text: string): number {
   return value >>> 0
 }
 
-/** The token of an `Authorization` that is there once; `''` otherwise. */
+/** The token of an `Authorization` that is there once; of any other, nobody's. */
 export function bearerIn(authorization: string | readonly string[] | null | undefined): string {
-  return typeof authorization === 'string' ? authorization.replace(/^bearer +/i, '') : ''
+  return String(authorization).replace(/^bearer +/i, '')
 }

@@ -17,7 +17,7 @@ export function createFakeWorld(
   apis: ReadonlyMap<string, FakeApi>,
   { tenantId, clientId }: { readonly tenantId: string; readonly clientId: string },
 ): FakeWorld {
-  const incoming = new Map<string, FakeCaller>()
+  const incoming = new Map<string | undefined, FakeCaller>()
   const issued = new Map<string, Pick<FakeCall, 'caller' | 'agent' | 'agentUser'>>()
   const calls: FakeCall[] = []
   const authority = createFakeAuthority({
@@ -25,7 +25,7 @@ export function createFakeWorld(
     refusalOf: ({ scopes }) => apiOf(scopes, apis)?.refusal,
     issue({ assertion, clientId: client, agentUser }: FakeTokenRequest) {
       const token = `fake-access-token-${issued.size + 1}`
-      const caller = assertion === undefined ? undefined : incoming.get(assertion)
+      const caller = incoming.get(assertion)
       issued.set(token, { caller, agent: client === clientId ? undefined : client, agentUser })
       return token
     },
@@ -35,17 +35,17 @@ export function createFakeWorld(
     introduce: (token, who) => void incoming.set(token, who),
     async fetch(input, init = {}) {
       const url = new URL(input)
-      const body = init.body === undefined || init.body === null ? '' : await new Response(init.body).text()
+      const body = await new Response(init.body).text()
       const answer = authority(url, body)
       if (answer !== undefined) return answer
       const api = [...apis.values()].find(({ baseUrl }) => url.href.startsWith(baseUrl.href))
       if (api === undefined)
         throw new TypeError(`createFakeWebApi: ${url.origin} is no downstream API of the test`)
       const headers = new Headers(init.headers)
-      const { caller, agent, agentUser } = issued.get(bearerIn(headers.get('authorization'))) ?? nobody
+      const holder = issued.get(bearerIn(headers.get('authorization')))
       headers.delete('authorization')
       const path = url.pathname.slice(api.baseUrl.pathname.length)
-      const as = caller === undefined && agentUser === undefined ? 'app' : 'user'
+      const as = holder?.caller === undefined && holder?.agentUser === undefined ? 'app' : 'user'
       const call = {
         api: api.name,
         method: init.method ?? 'GET',
@@ -54,17 +54,15 @@ export function createFakeWorld(
         headers,
         body,
         as,
-        agent,
-        agentUser,
-        caller,
+        agent: holder?.agent,
+        agentUser: holder?.agentUser,
+        caller: holder?.caller,
       } as const
       calls.push(call)
       return api.respond(call)
     },
   }
 }
-
-const nobody = { caller: undefined, agent: undefined, agentUser: undefined } as const
 
 /** By the resource that the scopes are of. */
 function apiOf(scopes: readonly string[], apis: ReadonlyMap<string, FakeApi>): FakeApi | undefined {

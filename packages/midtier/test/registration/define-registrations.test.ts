@@ -83,6 +83,14 @@ it('gives the options of an API that is called as the application, and refuses o
   expect(() => webApiOptions(solution, 'page', { tasks: 'https://tasks.contoso.com/' })).toThrow(
     "applications.page.downstream: lists no permission of 'tasks'",
   )
+  expect(() => webApiOptions<string>(solution, 'none')).toThrow(
+    'applications.none: there is no such application',
+  )
+  const known = define({ api: { ...api, downstream: { [ids.todoApi]: ['Tasks.Read'] } } })
+  const url = 'https://tasks.contoso.com/'
+  expect(webApiOptions(known, 'api', { [ids.todoApi.toUpperCase()]: url }).downstreamApis).toEqual({
+    [ids.todoApi.toUpperCase()]: { baseUrl: url, scopes: [`${ids.todoApi}/Tasks.Read`] },
+  })
   expect(webApiOptions(solution, 'tasks').audience).toEqual(['api://tasks.contoso.com'])
 })
 

@@ -169,6 +169,9 @@ describe('what the portal of the emulator cannot be told is a difference, too', 
     const path = 'servicePrincipals/microsoft.graph.agentIdentity?$filter='
     const filter = encodeURIComponent(`agentIdentityBlueprintId eq '${clientIdOf(solution, 'assistant')}'`)
     expect(await made.rows(paged(`${made.emulator.origin}/v1.0/${path}${filter}&skip`))).toEqual([])
-    await expect(made.rows(paged(`https://elsewhere.example/v1.0/${path}`))).rejects.toThrow('somewhere else')
+    await expect(made.rows(paged(`https://elsewhere.example/v1.0/${path}`))).rejects.toMatchObject({
+      name: 'GraphRefusal',
+      message: expect.stringContaining('somewhere else') as string,
+    })
   })
 })

@@ -4,6 +4,7 @@ import { ConfigurationError } from '../../src/kernel/errors/errors.ts'
 import type { Registrations } from '../../src/registration/definition.ts'
 import { defineRegistrations } from '../../src/registration/registration.ts'
 import { ids } from '../behaviour/scenario.ts'
+import { expectWritten } from '../written.ts'
 
 const values = {
   null: null,
@@ -120,6 +121,14 @@ describe('a file of registrations', () => {
     expect(refusal(put('name', 'todo'))).toBeUndefined()
   })
 
+  it('is refused as it is written', async () => {
+    const said = cases.map(([path, kind]) => {
+      const found = refusal(put(path, values[kind]))
+      return `${path} is ${kind}: ${found === undefined ? 'taken' : (found as Error).message}`
+    })
+    await expectWritten(said, new URL('written/wrong-shapes.txt', import.meta.url))
+  })
+
   it.each(cases)('of which %s is %s', (path, kind) => {
     const found = refusal(put(path, values[kind]))
     if (right[path]?.includes(kind) === true) {
@@ -170,6 +179,7 @@ describe('a file of registrations', () => {
     ['applications.blueprint.publicClientFlows', true, 'signs nobody in'],
     ['applications.blueprint.idTokenIssuance', true, 'signs nobody in'],
     ['applications.blueprint.redirectUris', { web: ['https://a.example/'] }, undefined],
+    ['applications.blueprint.redirectUris', { spa: [], publicClient: [] }, undefined],
     ['applications.api.redirectUris.spa', ['/relative'], 'must be an absolute URI'],
     ['applications.api.redirectUris.spa', ['https://a.example/ b'], 'must be an absolute URI'],
     ['applications.api.displayName', 'x'.repeat(257), 'is longer than 256 characters'],

@@ -288,6 +288,32 @@ describe('a fake web API', () => {
     vi.unstubAllGlobals()
   })
 
+  it('takes every option of the real one that matters to a test', async () => {
+    const api = createFakeWebApi({
+      tenantId: '77777777-0000-4000-8000-000000000000',
+      clientId: '66666666-0000-4000-8000-000000000000',
+      allowedTenants: null,
+      requirements: { scopes: ['read'] },
+      acceptTokensWithoutPermissions: false,
+      resource: { identifier: 'https://mcp.contoso.com/mcp', scopes: ['https://mcp.contoso.com/mcp/read'] },
+      challengeStyle: 'identity-web',
+      consentRedirectUri: 'https://api.contoso.com/consented',
+      revocations: {},
+      observer: () => undefined,
+      logger: false,
+      clock: { nowMs: () => 1_800_000_000_000 },
+      runWithCaller,
+      telemetry: { observe: () => undefined, within: (_, work) => work(), activeTraceId: () => undefined },
+      caller: { scopes: ['read'] },
+      downstreamApis: {},
+    })
+    expect((await api.authenticate(authorized())).principal).toMatchObject({
+      tenantId: '77777777-0000-4000-8000-000000000000',
+      scopes: ['read'],
+      claims: { aud: '66666666-0000-4000-8000-000000000000' },
+    })
+  })
+
   it('is not made in production', () => {
     vi.stubEnv('NODE_ENV', 'production')
     expect(() => createFakeWebApi()).toThrow(/NODE_ENV is production: use createWebApi/)

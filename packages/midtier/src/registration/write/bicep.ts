@@ -109,7 +109,7 @@ function write(value: unknown, placeholders: Placeholders, indent = ''): string 
     const members = Object.entries(value).map(
       ([name, item]) => `${inner}${name}: ${write(item, placeholders, inner)}\n`,
     )
-    return members.length === 0 ? '{}' : `{\n${members.join('')}${indent}}`
+    return `{\n${members.join('')}${indent}}`
   }
   if (typeof value !== 'string') return String(value)
   return (
