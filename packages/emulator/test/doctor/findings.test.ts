@@ -57,7 +57,7 @@ const named = (text: string): string =>
     .replaceAll(https.origin, '<http of https>')
     .replaceAll(oddOrigin, '<another server>')
     .replaceAll(closedOrigin, '<nobody>')
-    .replaceAll(/127\.0\.0\.1:\d+(?=\/|:|$|[^\d/])(?!\d*\/in)/gm, '127.0.0.1:<port>')
+    .replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:<port>')
     .replaceAll(/ Trace ID: .*/g, ' …')
     .replaceAll(/UNABLE_TO_[A-Z_]+/g, '<code of OpenSSL>')
     .replaceAll(contoso, '{Contoso}')
