@@ -103,8 +103,8 @@ it('each application', async () => {
       (listener) => `by ${listener}\n  ${tell({ ...source, caFile: '/ca.pem' }, daemon, listener)}`,
     ),
     `fixed\n  ${tell({ ...source, origins: { ...origins, isFixed: true } }, daemon, undefined)}`,
-    `without https\n  ${tell({ ...source, origins: { issuer: 'http://localhost:1', http: 'http://localhost:1', isFixed: false } }, daemon, undefined)}`,
-    `without https, by https\n  ${tell({ ...source, origins: { issuer: 'http://localhost:1', http: 'http://localhost:1', isFixed: false } }, daemon, 'https')}`,
+    `without https\n  ${tell({ ...source, origins: { issuer: 'http://localhost:1', http: 'http://localhost:1', https: undefined, isFixed: false } }, daemon, undefined)}`,
+    `without https, by https\n  ${tell({ ...source, origins: { issuer: 'http://localhost:1', http: 'http://localhost:1', https: undefined, isFixed: false } }, daemon, 'https')}`,
     ...['TO do API', todoApi.toUpperCase(), `api://${todoApi}`, 'api://6', 'twin', 'Nobody', ''].map(
       (name) => `“${name}”\n  ${tell(source, name, undefined)}`,
     ),

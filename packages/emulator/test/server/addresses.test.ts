@@ -40,7 +40,7 @@ async function ask(method: string, path: string, init: RequestInit = {}): Promis
   const response = await fetch(emulator.origin + path, { method, redirect: 'manual', ...init })
   const { status, headers } = response
   const type = headers.get('content-type') ?? ''
-  const body = /json/.test(type) && status >= 400 ? await response.text() : ''
+  const body = type.includes('json') && status >= 400 ? await response.text() : ''
   if (body === '') await response.body?.cancel()
   const records = emulator.requests.list({ since: before })
   const lines = [
