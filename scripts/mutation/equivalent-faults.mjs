@@ -286,15 +286,6 @@ export const equivalentFaults = new Map([
     'nobody has the name that stands for none, be it empty or another',
   ]),
   ...[
-    "protect/checks/time-checks.ts | default | readSeconds(claims['nbf']) ?? 0 => readSeconds(claims['nbf']) (2)",
-    'protect/checks/time-checks.ts | literal | 0 => 0 + 1 (3)',
-    "protect/checks/time-checks.ts | default | readSeconds(claims['iat']) ?? 0 => readSeconds(claims['iat']) (2)",
-    'protect/checks/time-checks.ts | literal | 0 => 0 + 1 (5)',
-  ].map((fault) => [
-    `packages/midtier/src/${fault}`,
-    'what a token does not say refuses none; the mistake is asked for after a refusal, and the default is for the compiler',
-  ]),
-  ...[
     'kernel/crypto/random.ts | default | drawn[next++] ?? 0 => drawn[next++]',
     'kernel/crypto/random.ts | literal | 0 => 0 + 1 (2)',
     'protect/doorkeeper.ts | default | this.#latest[place] ?? 0 => this.#latest[place]',
