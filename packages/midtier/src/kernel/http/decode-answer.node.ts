@@ -13,18 +13,24 @@ const zlib =
   (bytes, maxOutputLength) =>
     promisify(decode)(bytes, { maxOutputLength, flush: Z_SYNC_FLUSH, finishFlush: Z_SYNC_FLUSH })
 
-const decoders: Readonly<Record<string, Decoder>> = {
-  gzip: zlib(gunzip),
-  'x-gzip': zlib(gunzip),
+const decoders: ReadonlyMap<string, Decoder> = new Map([
+  ['gzip', zlib(gunzip)],
+  ['x-gzip', zlib(gunzip)],
   // The zlib format, which begins with an 8; some send it without its wrapping.
-  deflate: (bytes, maxBytes) => zlib(((bytes[0] ?? 0) & 0x0f) === 8 ? inflate : inflateRaw)(bytes, maxBytes),
-  br: (bytes, maxOutputLength) =>
-    promisify(brotliDecompress)(bytes, {
-      maxOutputLength,
-      flush: BROTLI_OPERATION_FLUSH,
-      finishFlush: BROTLI_OPERATION_FLUSH,
-    }),
-}
+  [
+    'deflate',
+    (bytes, maxBytes) => zlib(((bytes[0] ?? 0) & 0x0f) === 8 ? inflate : inflateRaw)(bytes, maxBytes),
+  ],
+  [
+    'br',
+    (bytes, maxOutputLength) =>
+      promisify(brotliDecompress)(bytes, {
+        maxOutputLength,
+        flush: BROTLI_OPERATION_FLUSH,
+        finishFlush: BROTLI_OPERATION_FLUSH,
+      }),
+  ],
+])
 
 /** More codings than this, one around the other, are an attack or a mistake. */
 const maxCodings = 3
@@ -42,13 +48,13 @@ export function findDecoder(
   const codings = contentEncoding.split(',').map((coding) => coding.trim().toLowerCase())
   const applied = codings.filter((coding) => coding !== '' && coding !== 'identity')
   if (applied.length === 0) return undefined
-  const steps = applied.map((coding) => (Object.hasOwn(decoders, coding) ? decoders[coding] : undefined))
-  if (steps.length > maxCodings || steps.includes(undefined))
+  const steps = applied.map((coding) => decoders.get(coding)).filter((step) => step !== undefined)
+  if (applied.length > maxCodings || steps.length < applied.length)
     throw new Error('The answer is in a content coding that is not understood')
   const undoing = steps.toReversed() // listed as they were applied
   return async (body, maxBytes) => {
     let bytes = body
-    for (const decode of undoing) bytes = (await decode?.(bytes, maxBytes)) ?? bytes
+    for (const decode of undoing) bytes = await decode(bytes, maxBytes)
     return bytes
   }
 }
