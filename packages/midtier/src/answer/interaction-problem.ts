@@ -11,8 +11,8 @@ export function interactionProblem(error: InteractionRequiredError): Problem {
   const { reason, request } = error
   if (reason === 'blocked') return forbid(error, reason, details.blocked)
   if (request?.withheld === 'challenge_loop') return forbid(error, 'challenge_loop', loopDetail)
-  const claims = relayableClaims(error.facts.claims ?? '')
-  if (request?.withheld === 'caller_incapable') return answerIncapable(error, claims ?? '')
+  const claims = relayableClaims(error.facts.claims)
+  if (claims !== undefined && request?.withheld === 'caller_incapable') return answerIncapable(error, claims)
   const isIdentityWeb = error.resource?.challengeStyle === 'identity-web'
   if (reason === 'consent_required')
     return isIdentityWeb ? challengeAsIdentityWeb(error, claims) : askForConsent(error)
@@ -97,8 +97,8 @@ function challengeAsIdentityWeb(error: InteractionRequiredError, claims: string 
     detail: details[reason],
     challenge: buildIdentityWebChallenge({
       scopes: facts.scopes,
-      ...(consentUrl === undefined ? {} : { consentUrl }),
-      ...(claims === undefined ? {} : { claims }),
+      consentUrl,
+      claims,
     }),
     members: {
       error: claims === undefined ? 'insufficient_scope' : 'insufficient_claims',

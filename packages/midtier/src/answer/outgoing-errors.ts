@@ -3,6 +3,7 @@ import { ChallengeLoops } from '../bearer/challenge-loops.ts'
 import { buildConsentUrl, type ConsentRequest } from '../bearer/consent-url.ts'
 import {
   BearerError,
+  type DownstreamError,
   InteractionRequiredError,
   type InteractionRequest,
   type ResourceFacts,
@@ -69,7 +70,7 @@ export function createExit(settings: Settings): Exit {
       const outward = new InteractionRequiredError(message, reason, facts, { cause: error.cause })
       outward.resource = resource
       outward.request = {
-        ...traceOf(context),
+        traceId: context.traceId,
         ...(reason === 'consent_required'
           ? consentOf(settings, principal, { scopes: facts.scopes, isBlueprint })
           : {}),
@@ -80,8 +81,8 @@ export function createExit(settings: Settings): Exit {
     },
     refuse(error, { traceId }) {
       const { claims } = error
-      const principal = claims === undefined ? undefined : findRefused(error)
-      const stuck = principal !== undefined && claims !== undefined && closesLoop(principal, claims)
+      const principal = findRefused(error)
+      const stuck = claims !== undefined && principal !== undefined && closesLoop(principal, claims)
       const refusal = stuck ? refuseLoop(error) : error
       refusal.resource = resource
       refusal.traceId = traceId
@@ -135,7 +136,7 @@ function report(error: AnyMidtierError, { operation, context, api }: Departure):
     if (code !== 'bearer_refused') context.observe({ type: 'authentication_failed', code, reason })
     return
   }
-  const downstreamStatus = hasCode(error, 'downstream_failed') ? error.downstreamStatus : undefined
+  const { downstreamStatus } = error as Partial<DownstreamError>
   context.observe({ type: 'operation_failed', operation, code, reason, api, downstreamStatus })
 }
 
@@ -167,12 +168,7 @@ function consentOf(
   if (authorizationUri === undefined) return {}
   const { consentRedirectUri: redirectUri } = challenges
   if (redirectUri === undefined) log.consentWithoutPage()
-  const redirect = redirectUri === undefined ? {} : { redirectUri }
-  return { consentUrl: buildConsentUrl({ authorizationUri, clientId, ...asked, ...redirect }) }
-}
-
-function traceOf({ traceId }: CallContext): Pick<InteractionRequest, 'traceId'> {
-  return traceId === undefined ? {} : { traceId }
+  return { consentUrl: buildConsentUrl({ authorizationUri, clientId, ...asked, redirectUri }) }
 }
 
 function refuseLoop({ expected, actual }: BearerError): BearerError {
@@ -181,8 +177,8 @@ function refuseLoop({ expected, actual }: BearerError): BearerError {
     error: 'insufficient_scope',
     reason: 'challenge_loop',
     description: 'The new sign-in does not satisfy what was asked for, and another one would not either',
-    ...(expected === undefined ? {} : { expected }),
-    ...(actual === undefined ? {} : { actual }),
+    expected,
+    actual,
   })
 }
 
@@ -193,13 +189,11 @@ function resourceFacts({
   resource,
   challenges: { style },
 }: Settings): ResourceFacts {
-  const authorizationUri = authority.authorizeEndpoint(tenantId)
-  const scopes = resource?.metadata.scopes_supported
   return Object.freeze({
-    ...(authorizationUri === undefined ? {} : { authorizationUri }),
+    authorizationUri: authority.authorizeEndpoint(tenantId),
     clientId,
-    ...(resource === undefined ? {} : { resourceMetadata: resource.metadataUrl }),
-    ...(scopes === undefined ? {} : { requestableScopes: scopes }),
+    resourceMetadata: resource?.metadataUrl,
+    requestableScopes: resource?.metadata.scopes_supported,
     challengeStyle: style,
   })
 }

@@ -9,7 +9,7 @@ export interface Problem {
   readonly detail: string
   /** The value of `WWW-Authenticate`. */
   readonly challenge?: string
-  readonly retryAfterSeconds?: number
+  readonly retryAfterSeconds?: number | undefined
   /** Further members of the body (RFC 9457 §3.2). */
   readonly members?: Readonly<Record<string, unknown>>
 }
@@ -18,16 +18,16 @@ type SignInFacts = Pick<BearerChallenge, 'authorizationUri' | 'clientId' | 'reso
 
 /** Where the caller signs in, and for what. */
 export function whereToSignIn(resource: ResourceFacts | undefined): SignInFacts {
-  if (resource === undefined) return {}
-  const { authorizationUri, clientId } = resource
-  const where = authorizationUri === undefined ? {} : { authorizationUri }
-  return { ...where, clientId, ...whereToLearnMore(resource) }
+  return {
+    authorizationUri: resource?.authorizationUri,
+    clientId: resource?.clientId,
+    ...whereToLearnMore(resource),
+  }
 }
 
 /** Every refusal leads a client that knows nothing but our URL to the metadata (RFC 9728 §5.1). */
 export function whereToLearnMore(resource: ResourceFacts | undefined): SignInFacts {
-  const resourceMetadata = resource?.resourceMetadata
-  return resourceMetadata === undefined ? {} : { resourceMetadata }
+  return { resourceMetadata: resource?.resourceMetadata }
 }
 
 /** A token says `access_as_user`; the authority, asked for just that, would take it for a scope of Microsoft Graph. */

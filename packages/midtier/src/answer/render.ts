@@ -159,7 +159,7 @@ function bearerChallenge({ error, description, scopes, claims, resource }: Beare
     ...(claims === undefined ? whereToLearnMore(resource) : { ...whereToSignIn(resource), claims }),
     error,
     errorDescription: description,
-    ...(scopes === undefined ? undefined : { scopes: asRequested(scopes, resource) }),
+    scopes: scopes && asRequested(scopes, resource),
   })
 }
 
@@ -182,9 +182,7 @@ function downstreamProblem(error: DownstreamError): Problem {
     status: relayed ? status : 502,
     title: relayed ? 'The downstream API refused' : 'Bad Gateway',
     detail: `The downstream API '${error.api}' ${status === undefined ? 'did not answer' : `answered ${status}`}.`,
-    ...(relayed && error.retryAfterSeconds !== undefined
-      ? { retryAfterSeconds: error.retryAfterSeconds }
-      : {}),
+    retryAfterSeconds: relayed ? error.retryAfterSeconds : undefined,
     members: { api: error.api },
   }
 }

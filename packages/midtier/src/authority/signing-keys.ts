@@ -4,7 +4,7 @@ import { AuthorityUnavailableError, type OutageReason } from '../kernel/errors/e
 import type { AuthorityFetch } from '../kernel/http/http.ts'
 import type { JsonObject } from '../kernel/json.ts'
 import { hasCode } from '../kernel/errors/known-errors.ts'
-import { causeOf, type OutageCause } from '../kernel/errors/lasting-outage.ts'
+import { causeOf } from '../kernel/errors/lasting-outage.ts'
 import type { ObserverEvent } from '../kernel/observer.ts'
 import type { SignatureAlgorithm } from '../kernel/crypto/signature-algorithm.ts'
 import { SingleFlight } from '../kernel/single-flight.ts'
@@ -19,7 +19,6 @@ import {
   requestDocument,
   type AuthorityMetadata,
   type AuthorityRequestLimits,
-  type MetadataFault,
 } from './metadata.ts'
 
 /** How keys are kept. */
@@ -245,7 +244,7 @@ export class SigningKeys {
     if (snapshot !== undefined && ageMs(snapshot.metadataSince, now) < this.#settings.refreshAfterMs)
       return snapshot
     const metadata = parseMetadata(await this.#get(this.#trusted.metadataUrl), this.#trusted)
-    if ('fault' in metadata) throw new AuthorityUnavailableError(metadata.fault, 0, causeOfFault(metadata))
+    if ('fault' in metadata) throw new AuthorityUnavailableError(metadata.fault, 0, metadata)
     return { metadata, metadataSince: now }
   }
 
@@ -289,11 +288,6 @@ export class SigningKeys {
     const message = `The signing keys of ${this.#trusted.issuer} are not available${because}`
     return new AuthorityUnavailableError(message, waitSeconds, { cause, ...causeOf(cause) })
   }
-}
-
-/** By name: what is wrong is the message. */
-function causeOfFault({ reason, remedy }: MetadataFault): OutageCause {
-  return { ...(reason === undefined ? {} : { reason }), ...(remedy === undefined ? {} : { remedy }) }
 }
 
 /** State of the keys of one issuer. */

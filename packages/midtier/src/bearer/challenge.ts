@@ -5,23 +5,23 @@ import type { BearerErrorName } from '../kernel/errors/errors.ts'
 /** The parameters of a Bearer challenge, each announced at most once, in this order. */
 export interface BearerChallenge {
   /** Protection space. Entra's own challenges carry an empty one beside a tenant-independent `authorizationUri`. */
-  readonly realm?: string
+  readonly realm?: string | undefined
   /** Where the caller signs in: the authorize endpoint. */
-  readonly authorizationUri?: string
+  readonly authorizationUri?: string | undefined
   /** Client id of this API. */
-  readonly clientId?: string
+  readonly clientId?: string | undefined
   /** Where RFC 9728 metadata of this API is found. */
-  readonly resourceMetadata?: string
+  readonly resourceMetadata?: string | undefined
   /** Absent when the request carried no credentials at all (RFC 6750 §3.1). */
-  readonly error?: BearerErrorName
+  readonly error?: BearerErrorName | undefined
   /** For a developer; characters outside the permitted set are replaced. */
-  readonly errorDescription?: string
+  readonly errorDescription?: string | undefined
   /** Scopes that the caller's token needs. */
-  readonly scopes?: readonly string[]
+  readonly scopes?: readonly string[] | undefined
   /** A claims request as JSON text; announced as base64. */
-  readonly claims?: string
+  readonly claims?: string | undefined
   /** A consent that is missing, by the parameters that Microsoft.Identity.Web has for it: `consentUri`, `scopes` and `proposedAction`. */
-  readonly consent?: MissingConsent
+  readonly consent?: MissingConsent | undefined
 }
 
 /** What has to be consented to, and where. */

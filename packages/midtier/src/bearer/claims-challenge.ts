@@ -24,7 +24,7 @@ export interface ClaimsChallenge {
 export function findClaimsChallenge(challenges: readonly Challenge[]): ClaimsChallenge | undefined {
   for (const { scheme, parameters } of challenges) {
     if (scheme !== 'bearer' || parameters.get('error') !== 'insufficient_claims') continue
-    const claims = relayableClaims(parameters.get('claims') ?? '')
+    const claims = relayableClaims(parameters.get('claims'))
     if (claims !== undefined) return Object.freeze({ claims })
   }
   return undefined

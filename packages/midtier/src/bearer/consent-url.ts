@@ -11,7 +11,7 @@ export interface ConsentRequest {
   /** Whether this API is the blueprint of agents: nobody signs in to it, and its consent brings no code. */
   readonly isBlueprint: boolean
   /** A redirect URI of this API's registration, for the page behind the consent. Absent: whoever opens the address adds one. */
-  readonly redirectUri?: string
+  readonly redirectUri?: string | undefined
 }
 
 /**

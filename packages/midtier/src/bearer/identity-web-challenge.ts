@@ -2,9 +2,9 @@
 
 /** What the challenge says. */
 export interface IdentityWebChallenge {
-  readonly consentUrl?: string
+  readonly consentUrl?: string | undefined
   /** A claims request as JSON text that was parsed and written anew. */
-  readonly claims?: string
+  readonly claims?: string | undefined
   readonly scopes: readonly string[]
 }
 

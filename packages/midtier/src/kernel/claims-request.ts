@@ -42,8 +42,8 @@ const maxDepth = 6
  * A claims request of somebody else's as it may be relayed: JSON written anew from what was read, with `access_token`, `id_token` and
  * `userinfo` alone; `undefined` when none of them holds anything, or when it is too long or too deep.
  */
-export function relayableClaims(text: string): string | undefined {
-  const request = parseClaimsRequest(text)
+export function relayableClaims(text: string | undefined): string | undefined {
+  const request = text === undefined ? undefined : parseClaimsRequest(text)
   if (request === undefined || isDeeperThan(maxDepth, request)) return undefined
   const members = places.flatMap((place) => {
     const member = Object.hasOwn(request, place) ? request[place] : undefined

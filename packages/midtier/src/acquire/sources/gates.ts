@@ -77,7 +77,7 @@ export class Gates {
     const endpoint = this.#endpoint(request)
     const caller = this.#failingCaller(request)
     const waitMs = longestWaitMs(endpoint, caller, sentAt)
-    if (waitMs > 0) throw leftAlone(waitMs, this.#causes.get(request.tenantId) ?? {})
+    if (waitMs > 0) throw leftAlone(waitMs, this.#causes.get(request.tenantId))
     endpoint.sent(sentAt)
     caller?.sent(sentAt)
     try {
@@ -178,7 +178,7 @@ function bounded(error: AuthorityUnavailableError, mostSeconds: number): Authori
   return new AuthorityUnavailableError(message, mostSeconds, more)
 }
 
-function leftAlone(waitMs: number, cause: OutageCause): AuthorityUnavailableError {
+function leftAlone(waitMs: number, cause: OutageCause | undefined): AuthorityUnavailableError {
   return new AuthorityUnavailableError(
     `The token endpoint was failing, or asked for a pause, and is left alone for another ${Math.ceil(waitMs)} ms`,
     Math.ceil(waitMs / 1000),

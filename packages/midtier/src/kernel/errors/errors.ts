@@ -54,12 +54,12 @@ export type BearerErrorName =
 /** This API as a challenge names it; set once by the API that lets the error out. */
 export interface ResourceFacts {
   /** Where its callers sign in; absent for an issuer other than Entra, whose clients go by the metadata. */
-  readonly authorizationUri?: string
+  readonly authorizationUri?: string | undefined
   readonly clientId: string
   /** Where its protected-resource metadata is (RFC 9728 §5.1); absent when it has none. */
-  readonly resourceMetadata?: string
+  readonly resourceMetadata?: string | undefined
   /** Its scopes as a client asks the authority for them, `api://…/access_as_user`; absent when they are not known. */
-  readonly requestableScopes?: readonly string[]
+  readonly requestableScopes?: readonly string[] | undefined
   /** How its answers ask for the person. Default `rfc6750`. */
   readonly challengeStyle?: ChallengeStyle
 }
@@ -77,12 +77,12 @@ export interface BearerRefusal {
   /** For the caller: what is wrong and what to do next. Never holds a value taken from the token. */
   readonly description: string
   /** Scopes of which the caller lacks at least one; announced as `scope="…"`. */
-  readonly scopes?: readonly string[]
+  readonly scopes?: readonly string[] | undefined
   /** A claims request (JSON) that the caller's next sign-in has to satisfy; announced as base64. */
-  readonly claims?: string
+  readonly claims?: string | undefined
   /** For the owner's log alone: what was wanted and what came. */
-  readonly expected?: string
-  readonly actual?: string
+  readonly expected?: string | undefined
+  readonly actual?: string | undefined
 }
 
 /** The request is refused, and the challenge says what its sender can do about it. */
@@ -190,7 +190,7 @@ export type InteractionReason =
 /** What the API that lets an {@link InteractionRequiredError} out knows of the request that it answers. */
 export interface InteractionRequest {
   /** W3C trace id. */
-  readonly traceId?: string
+  readonly traceId?: string | undefined
   /** Where the person or an administrator consents to the scopes; for `consent_required` alone. */
   readonly consentUrl?: string
   /**
@@ -248,9 +248,9 @@ export interface OutageOptions extends ErrorOptions {
   /** Whether it answered that we ask too often (429). Default `false`. */
   readonly throttled?: boolean
   /** Default `unavailable`. */
-  readonly reason?: OutageReason
+  readonly reason?: OutageReason | undefined
   /** What the owner can do about it; for the log, never for the caller. */
-  readonly remedy?: string
+  readonly remedy?: string | undefined
 }
 
 /** Why an authority cannot be asked. All but the first stay until somebody mends them, whatever is waited. */
@@ -293,7 +293,7 @@ export class AuthorityUnavailableError extends MidtierError {
 
   override toJSON(): Record<string, unknown> {
     const { retryAfterSeconds, reason, remedy } = this
-    return { ...super.toJSON(), retryAfterSeconds, reason, ...(remedy === undefined ? {} : { remedy }) }
+    return { ...super.toJSON(), retryAfterSeconds, reason, remedy }
   }
 }
 

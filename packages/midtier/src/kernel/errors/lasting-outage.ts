@@ -5,9 +5,9 @@ import { parseJsonObject } from '../json.ts'
 
 /** Why there is no usable answer, and what to do about it; both absent where waiting may help. */
 export interface OutageCause {
-  readonly reason?: OutageReason
+  readonly reason?: OutageReason | undefined
   /** For the owner's log. */
-  readonly remedy?: string
+  readonly remedy?: string | undefined
 }
 
 const trustIt =
@@ -81,7 +81,5 @@ function isAadstsNumber(value: unknown): value is number {
 
 /** What is known of an outage, for an error that tells of it once more. */
 export function causeOf(failure: AuthorityUnavailableError | undefined): OutageCause {
-  if (failure === undefined) return {}
-  const { reason, remedy } = failure
-  return { reason, ...(remedy === undefined ? {} : { remedy }) }
+  return { reason: failure?.reason, remedy: failure?.remedy }
 }

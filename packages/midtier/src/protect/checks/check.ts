@@ -28,7 +28,6 @@ export function runChecks<Subject>(checks: readonly Check<Subject>[], subject: S
 }
 
 function refuse<Subject>(check: Check<Subject>, subject: Subject): BearerError {
-  const scopes = check.scopes?.(subject)
   return new BearerError({
     status: check.status ?? 401,
     error: check.error ?? 'invalid_token',
@@ -36,7 +35,7 @@ function refuse<Subject>(check: Check<Subject>, subject: Subject): BearerError {
     description: check.description,
     expected: check.expected(subject),
     actual: check.actual(subject),
-    ...(scopes === undefined ? {} : { scopes }),
+    scopes: check.scopes?.(subject),
   })
 }
 
