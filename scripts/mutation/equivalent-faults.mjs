@@ -285,6 +285,14 @@ export const equivalentFaults = new Map([
     `packages/emulator/src/endpoints/home/home-form.ts | literal | ${fault}`,
     'nobody has the name that stands for none, be it empty or another',
   ]),
+  [
+    'packages/midtier/src/jwt/strict-json.ts | result | value => undefined',
+    'of a text with too many parts, or too deep, nothing is given out',
+  ],
+  [
+    'packages/midtier/src/web-api/agent.ts | condition | account.user?.objectId !== undefined => true',
+    'an account by name is noted under no object id, and nobody asks for that one; the question is for the compiler',
+  ],
   ...[
     'kernel/crypto/random.ts | default | drawn[next++] ?? 0 => drawn[next++]',
     'kernel/crypto/random.ts | literal | 0 => 0 + 1 (2)',
@@ -327,6 +335,7 @@ export const equivalentFaults = new Map([
     'kernel/http/exchange.node.ts | default | answer.statusCode ?? 0 => answer.statusCode (2)',
     'kernel/http/exchange.node.ts | literal | 0 => 0 + 1 (3)',
     "adapters/shared/check-use.ts | default | call.split('(', 1)[0] ?? call => call.split('(', 1)[0]",
+    "token-cache/envelope.ts | literal | '' => 'fault' (2)",
   ].map((fault) => [
     `packages/midtier/src/${fault}`,
     'the place is there, whatever the input: the loop or the question before it sees to that; the default is for the compiler',

@@ -11,6 +11,8 @@ const runawayLimit = 5_000_000
 
 const keyPairs = fileURLToPath(new URL('kept-key-pairs.mjs', import.meta.url))
 
+const snapshotEnvironment = fileURLToPath(new URL('snapshot-environment.mjs', import.meta.url))
+
 /** Ends a test that waits for ever; longer than a test takes on a busy machine. */
 const patienceMs = 60_000
 
@@ -58,6 +60,7 @@ function testFile(suite, fault, reachedFile) {
           `afterEach(({ task }) => { noticed ||= task.result?.state === 'fail' })`,
         ]
   return [
+    `globalThis.suiteUnderFault = ${JSON.stringify(suite)}`,
     `import { keepKeyPairs } from ${JSON.stringify(keyPairs)}`,
     `keepKeyPairs(${JSON.stringify(dirname(reachedFile))})`,
     ...lines,
@@ -83,6 +86,7 @@ async function runVitest(root, directory, sources, workers, log) {
       testTimeout: patienceMs,
       hookTimeout: patienceMs,
       teardownTimeout: 5_000,
+      snapshotEnvironment,
       dangerouslyIgnoreUnhandledErrors: true,
       reporters: [{ onTestModuleEnd: (module) => log?.(module) }],
     },
