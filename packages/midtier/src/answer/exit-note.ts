@@ -44,7 +44,8 @@ export function copyError<Failure extends Error>(original: Failure): Failure {
     const member = key === 'stack' ? undefined : Object.getOwnPropertyDescriptor(original, key)
     if (member !== undefined) Object.defineProperty(copy, key, member)
   }
-  // Written out only if somebody looks at it.
+  // Written out only if somebody looks at it; to define it anew would write out the one that stands.
+  Reflect.deleteProperty(copy, 'stack')
   Object.defineProperty(copy, 'stack', { get: () => original.stack, enumerable: false, configurable: true })
   return copy as Failure
 }

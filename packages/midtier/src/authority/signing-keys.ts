@@ -152,7 +152,7 @@ export class SigningKeys {
       fetchedAtMs: snapshot?.since.wallMs,
       lastFailure: this.#lastFailure?.message,
       lastFailureReason: this.#lastFailure?.reason,
-      retryAfterMs: this.#isPaused('needed') ? this.#cooldown.waitMs('needed') : 0,
+      retryAfterMs: this.#cooldown.waitMs('needed'),
     }
   }
 

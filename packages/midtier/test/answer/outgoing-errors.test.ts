@@ -347,6 +347,30 @@ describe('a challenge that goes round in circles', () => {
     expect(answer(error, fresh('second', claims)).status).toBe(401)
   })
 
+  it.each<Record<string, unknown>>([
+    { azpacr: '1' },
+    { azpacr: '2' },
+    { azpacr: 1 },
+    { azpacr: undefined, appidacr: '1' },
+    { azpacr: undefined, appidacr: '2' },
+  ])(
+    'is not seen where the client proves itself, and so may be a middle tier that asks by itself: %j',
+    (claims) => {
+      answer(demanded(), fresh('first', claims))
+      expect(answer(demanded(), fresh('second', claims)).status).toBe(401)
+    },
+  )
+
+  it.each<Record<string, unknown>>([
+    { azpacr: '0' },
+    { azpacr: undefined },
+    { azpacr: undefined, appidacr: '0' },
+    { azpacr: '0', appidacr: '1' },
+  ])('is seen where it does not: %j', (claims) => {
+    answer(demanded(), fresh('first', claims))
+    expect(answer(demanded(), fresh('second', claims)).status).toBe(403)
+  })
+
   it('may be tried again after two minutes', () => {
     answer(demanded(), fresh('first'))
     clock.advanceSeconds(120)
@@ -378,6 +402,46 @@ describe('a challenge that goes round in circles', () => {
     const stopped = refuse(fresh('second'))
     expect(stopped).toMatchObject({ status: 403, reason: 'challenge_loop', claims: undefined, traceId })
     expect(challengeOf(render(stopped)!)).toMatch(/^Bearer error="insufficient_scope", error_description="/)
+  })
+})
+
+describe('an error that leaves', () => {
+  const events: unknown[] = []
+  const departure = (members: object = {}) => {
+    events.length = 0
+    const observed: CallContext = { traceId, observe: (event) => void events.push(event) }
+    return { operation: 'acquire_token', context: observed, principal: principal(), ...members } as const
+  }
+
+  it.each([new Error('of the application'), 'a text', undefined])(
+    'stays as it is when it is none of ours: %s',
+    (error) => {
+      expect(exit.leave(error, departure())).toBe(error)
+      expect(events).toEqual([])
+    },
+  )
+
+  it('is told once, and leaves again as it is', () => {
+    const out = exit.leave(failure('sign_in_required'), departure())
+    expect(events).toEqual([
+      {
+        type: 'operation_failed',
+        operation: 'acquire_token',
+        code: 'interaction_required',
+        reason: 'sign_in_required',
+        api: undefined,
+        downstreamStatus: undefined,
+      },
+    ])
+    expect(exit.leave(out, departure())).toBe(out)
+    expect(events).toEqual([])
+  })
+
+  it('wants the person of whom it is known who called, and is a copy otherwise', () => {
+    const error = failure('sign_in_required')
+    const out = exit.leave(error, departure({ principal: undefined })) as InteractionRequiredError
+    expect(out).not.toBe(error)
+    expect([out.resource, out.message]).toEqual([undefined, error.message])
   })
 })
 

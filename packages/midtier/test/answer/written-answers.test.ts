@@ -24,6 +24,7 @@ import type { Principal } from '../../src/protect/principal.ts'
 import { resolveOptions } from '../../src/settings/settings.ts'
 import { createClock } from '../authority/fake-authority.ts'
 import { callerId, clientId, nowSeconds, tenantId, userClaims, userId } from '../jwt/token-builder.ts'
+import { expectWritten } from '../written.ts'
 
 const acrs = '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}'
 const nbf = '{"access_token":{"nbf":{"essential":true,"value":"1795348800"}}}'
@@ -154,8 +155,9 @@ describe('every kind of failure', () => {
       const lines: string[] = []
       for (const [what, make] of Object.entries(failures))
         if (only?.test(what) ?? true) lines.push(what, ...(await tell(make(), options, claims)), '')
-      await expect(lines.join('\n')).toMatchFileSnapshot(
-        `written/${name.replaceAll(' ', '-').toLowerCase()}.txt`,
+      await expectWritten(
+        lines,
+        new URL(`written/${name.replaceAll(' ', '-').toLowerCase()}.txt`, import.meta.url),
       )
     },
   )

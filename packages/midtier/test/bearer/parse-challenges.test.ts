@@ -120,6 +120,14 @@ describe('taking challenges apart', () => {
     expect(parse(Array.from({ length: 31 }, () => '').concat('Basic'))).toHaveLength(1)
   })
 
+  it('reads 32768 characters, all fields together, and nothing of more', () => {
+    const field = (length: number): string => `Bearer a="${'x'.repeat(length - 'Bearer a=""'.length)}"`
+    expect(parseChallenges(field(32_768))).toHaveLength(1)
+    expect(parseChallenges(field(32_769))).toEqual([])
+    expect(parseChallenges([field(16_384), field(16_384)])).toHaveLength(2)
+    expect(parseChallenges([field(16_384), field(16_385)])).toEqual([])
+  })
+
   it.each(['\n', '\0', '\x7f', '\x85'])(
     'takes no control character for a part of raw JSON: %j',
     (character) => {

@@ -19,6 +19,7 @@ import {
   v1Claims,
 } from '../jwt/token-builder.ts'
 import { createGate, registration, signer, type TestGate } from './gate.ts'
+import { expectWritten } from '../written.ts'
 
 type Claims = Readonly<Record<string, unknown>>
 
@@ -139,7 +140,7 @@ describe('the claims of a token', () => {
     const good = await outcomeOf(gate, base)
     const lines = [tell(good)]
     for (const name of names) lines.push('', name, ...(await tryAll(gate, base, name, good)))
-    await expect(withNames(`${lines.join('\n')}\n`)).toMatchFileSnapshot(`written/claims-of-${file}.txt`)
+    await expectWritten(lines.map(withNames), new URL(`written/claims-of-${file}.txt`, import.meta.url))
   })
 })
 

@@ -43,6 +43,37 @@ describe('the cache key', () => {
     )
   })
 
+  it('stays the same from one version to the next, or processes of two would share nothing', () => {
+    const application = {
+      authority: 'https://id',
+      clientId: 'c',
+      clientCapabilities: ['cp1'],
+      tokenType: 'Bearer',
+    }
+    const keys = createCacheKeys(application)
+    const inputs = { grant: 'on_behalf_of', tenantId: 't', accountId: 'o.t', binding: 'd' } as const
+    const encodedScopes = encodeKeyList(['a', 'b'])
+    const agent = { agentId: 'g', of: 'token', user: undefined } as const
+    const user = { by: 'objectId', value: 'u' } as const
+    expect([
+      keys.key({ ...inputs, encodedScopes, agent: undefined }),
+      keys.key({ ...inputs, encodedScopes, accountId: undefined, binding: undefined, agent }),
+      keys.key({ ...inputs, encodedScopes, agent: { ...agent, user } }),
+      keys.partition('o.t'),
+      keys.partition(undefined),
+      keys.agentPartition('g'),
+    ]).toMatchInlineSnapshot(`
+      [
+        "4[1:110:https://id1:c6:Bearer1[3:cp12[1:a1:b12:on_behalf_of1:t3:o.t1:d",
+        "4[1:110:https://id1:c6:Bearer1[3:cp12[1:a1:b12:on_behalf_of1:t--3[5:agent1:g5:token",
+        "4[1:110:https://id1:c6:Bearer1[3:cp12[1:a1:b12:on_behalf_of1:t3:o.t1:d5[5:agent1:g5:token8:objectId1:u",
+        "2[4:user1:c3:o.t",
+        "2[3:app1:c",
+        "3[5:agent1:c1:g",
+      ]
+    `)
+  })
+
   it('does not let the end of one part pass for the beginning of the next', () => {
     const neighbours = fc.constantFrom(
       ['authority', 'clientId'],

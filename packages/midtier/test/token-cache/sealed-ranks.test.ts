@@ -1,9 +1,10 @@
 // Ranks in a sealed store: what stands is believed by what is sealed in it, and never by what the store says of it.
+import { randomBytes } from 'node:crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { ObserverEvent } from '../../src/kernel/observer.ts'
 import { TokenStoreError } from '../../src/kernel/errors/errors.ts'
 import type { SealedTokenStore, TokenStore } from '../../src/token-cache/store.ts'
-import { alice, bob, createOpenStore, seal } from './open-store.ts'
+import { alice, bob, createOpenStore, k1, k2, seal } from './open-store.ts'
 
 type Standing = string | undefined
 
@@ -79,5 +80,29 @@ describe('what is written with a rank', () => {
       'setIfGreater: what stands in the store was not written by one of us',
     )
     expect([written.length, deleted, events.length]).toEqual([2, 2, 2])
+  })
+})
+
+describe('what is read of what was written with ranks', () => {
+  const envelopes: Standing[] = []
+  const readAll = async (...found: readonly Standing[]): Promise<unknown> => {
+    envelopes.splice(0, envelopes.length, ...found)
+    const ring = { current: 'k1', keys: { k1, k2, k3: randomBytes(32) } }
+    const open: TokenStore = { ...createOpenStore().store, get: () => Promise.resolve(envelopes.shift()) }
+    return seal(open, ring).sealed.get(alice)
+  }
+
+  it('is the greatest, under whichever key of the ring it stands', async () => {
+    const [low, high] = [await envelope(4, 'low'), await envelope(9, 'high')]
+    expect(await readAll(low, undefined, undefined)).toBe('low')
+    expect(await readAll(low, high, undefined)).toBe('high')
+    expect(await readAll(high, undefined, low)).toBe('high')
+    expect(await readAll(undefined, await envelope(0, 'least'), undefined)).toBe('least')
+    expect(await readAll(await envelope(0, 'first'), await envelope(0, 'second'), undefined)).toBe('first')
+  })
+
+  it('is nothing where nothing stands, or nothing that can be opened', async () => {
+    expect(await readAll()).toBeUndefined()
+    expect(await readAll('plain', await envelope(9, 'of bob', bob))).toBeUndefined()
   })
 })

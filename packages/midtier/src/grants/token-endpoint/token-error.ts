@@ -120,8 +120,8 @@ function classify(grant: Grant, facts: TokenErrorFacts): InteractionReason | 'ou
 function matches(pattern: RefusalPattern, facts: TokenErrorFacts): boolean {
   return (
     (pattern.error?.includes(facts.error) ?? true) &&
-    (pattern.suberror === undefined || pattern.suberror.includes(facts.suberror ?? '')) &&
-    (pattern.claims === undefined || facts.claims !== undefined) &&
+    (pattern.suberror?.some((suberror) => suberror === facts.suberror) ?? true) &&
+    (pattern.claims !== true || facts.claims !== undefined) &&
     (pattern.errorNumbers?.some((number) => facts.errorNumbers.includes(number)) ?? true)
   )
 }

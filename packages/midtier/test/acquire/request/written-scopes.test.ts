@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest'
 import { parsePlainScopes, parseScopes, ScopeSets } from '../../../src/acquire/request/scopes.ts'
 import { isMidtierError } from '../../../src/index.ts'
+import { expectWritten } from '../../written.ts'
 
 const graphId = '00000003-0000-0000-c000-000000000000'
 const appId = '8c3a0ab0-0a7e-4c3e-a3ed-7a1b7cbd0b6a'
@@ -65,12 +66,12 @@ it('scopes of Entra', async () => {
       ...others.map(([where, outcome]) => `  with ${where}: ${outcome}`),
     ]
   })
-  await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('written/scopes-of-entra.txt')
+  await expectWritten(lines, new URL('written/scopes-of-entra.txt', import.meta.url))
 })
 
 it('scopes of another authority', async () => {
   const lines = written.flatMap((text) => [JSON.stringify(text), `  ${tell(() => parsePlainScopes(text))}`])
-  await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('written/scopes-of-others.txt')
+  await expectWritten(lines, new URL('written/scopes-of-others.txt', import.meta.url))
 })
 
 it('scopes that were seen are at hand, a thousand of them at most', () => {

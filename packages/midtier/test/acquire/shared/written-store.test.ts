@@ -1,10 +1,11 @@
 // What acquiring makes of the shared store, operation by operation: scripts of a few words, each with what it leads to, to be read.
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, it, vi } from 'vitest'
 import { createSharedStore, type Urgency } from '../../../src/acquire/shared/shared-store.ts'
 import { sha256 } from '../../../src/kernel/crypto/crypto.node.ts'
 import { isMidtierError } from '../../../src/index.ts'
 import type { SealedTokenStore, Slot } from '../../../src/token-cache/store.ts'
 import { HandClock } from '../scenario.ts'
+import { expectWritten } from '../../written.ts'
 
 /**
  * An operation, on whose slot, and what the store makes of it: `ok`, `fails`, `silent` (no answer at all), `throws` (before there is a
@@ -122,7 +123,7 @@ afterEach(() => {
 it('the shared store is treated as it is written down', async () => {
   const lines: string[] = []
   for (const [name, steps] of Object.entries(scripts)) lines.push(name, ...(await play(steps)), '')
-  await expect(lines.join('\n')).toMatchFileSnapshot('written/shared-store.txt')
+  await expectWritten(lines, new URL('written/shared-store.txt', import.meta.url))
 })
 
 async function play(steps: readonly string[]): Promise<readonly string[]> {

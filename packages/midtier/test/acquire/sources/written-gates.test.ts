@@ -1,5 +1,5 @@
 // What the gates before the token endpoint do, answer by answer: scripts of a few words, each with what it leads to, written down to be read.
-import { expect, it } from 'vitest'
+import { it } from 'vitest'
 import { Gates } from '../../../src/acquire/sources/gates.ts'
 import type { AccessToken, TokenRequest } from '../../../src/acquire/token-source.ts'
 import {
@@ -10,6 +10,7 @@ import {
 } from '../../../src/index.ts'
 import type { ObserverEvent } from '../../../src/kernel/observer.ts'
 import { HandClock } from '../scenario.ts'
+import { expectWritten } from '../../written.ts'
 
 /**
  * `alice asks` alone is answered later. `silent`: no answer, `503` and `429`: with the seconds that it asks for, `refused`: by a reason of
@@ -175,7 +176,7 @@ it('the gates do what is written down', async () => {
         ...(await play(steps, chance)),
         '',
       )
-  await expect(lines.join('\n')).toMatchFileSnapshot('written/gates.txt')
+  await expectWritten(lines, new URL('written/gates.txt', import.meta.url))
 })
 
 async function play(steps: readonly string[], chance: number): Promise<readonly string[]> {

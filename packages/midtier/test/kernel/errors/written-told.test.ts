@@ -4,6 +4,7 @@ import { scrub, summarizeCause, withoutTokens } from '../../../src/kernel/errors
 import { withoutPeople } from '../../../src/kernel/errors/without-people.ts'
 import { printable } from '../../../src/kernel/printable.ts'
 import { quoted } from '../../../src/kernel/quoted.ts'
+import { expectWritten } from '../../written.ts'
 
 const jwt = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2lnbmF0dXJl'
 const opaque = '0.AXkA1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p'
@@ -69,7 +70,7 @@ it('of a text', async () => {
       ...told.filter(([name]) => !same.includes(name)).map(([name, as]) => `  ${name.padEnd(14)}${as}`),
     ]
   })
-  await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('written/texts.txt')
+  await expectWritten(lines, new URL('written/texts.txt', import.meta.url))
 })
 
 it.each([
@@ -146,7 +147,7 @@ it('of an error', async () => {
     what,
     ...tell(summarizeCause(cause), '  '),
   ])
-  await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('written/errors.txt')
+  await expectWritten(lines, new URL('written/errors.txt', import.meta.url))
   expect(summarizeCause(undefined)).toBeUndefined()
 })
 

@@ -13,6 +13,7 @@ import {
   v1Claims,
 } from '../../jwt/token-builder.ts'
 import { createGate, signer } from '../gate.ts'
+import { expectWritten } from '../../written.ts'
 
 const agentId = 'a9e00000-0000-4000-8000-000000000001'
 const blueprint = 'b1b1b1b1-0000-4000-8000-000000000001'
@@ -90,7 +91,7 @@ it('a demand is met, or refused', async () => {
       else lines.push(`  ${outcome}`, outcomes.size === 1 ? '    everybody' : '    everybody else')
     }
   }
-  await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('written/demands.txt')
+  await expectWritten(lines, new URL('written/demands.txt', import.meta.url))
 })
 
 async function outcomeOf(validator: TokenValidator, token: string, demanded: Requirements): Promise<string> {
@@ -185,7 +186,7 @@ it('a demand that cannot be meant is told', async () => {
       return `${written}\n  ${error.message}`
     }
   })
-  await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('written/unmeant.txt')
+  await expectWritten(lines, new URL('written/unmeant.txt', import.meta.url))
 })
 
 it('a demand is resolved to the same, whatever it leaves out', () => {
