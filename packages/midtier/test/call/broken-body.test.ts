@@ -150,3 +150,27 @@ describe('a fetch that listens to no signal', () => {
     })
   })
 })
+
+// The platform's `fetch` gives it none; one of somebody's own may.
+describe.each([204, 205, 304])('a body of an answer whose status allows none: %i', (status) => {
+  const withBody = (): { readonly answer: Response; readonly isGivenUp: () => boolean } => {
+    let given = false
+    const body = new ReadableStream({ cancel: () => void (given = true) })
+    const answer = new Response(body, { headers: { etag: '"1"' } })
+    return { answer: Object.defineProperty(answer, 'status', { value: status }), isGivenUp: () => given }
+  }
+
+  it('is given up, and the answer goes on without it', async () => {
+    const { answer, isGivenUp } = withBody()
+    const response = await callApi([answer]).api.fetch('todos')
+    expect([response.status, response.headers.get('etag'), response.body]).toEqual([status, '"1"', null])
+    expect(isGivenUp()).toBe(true)
+  })
+
+  it('is not relayed', async () => {
+    const { answer, isGivenUp } = withBody()
+    const response = await callApi([answer]).api.relay('todos')
+    expect([response.status, response.headers.get('etag'), response.body]).toEqual([status, '"1"', null])
+    expect(isGivenUp()).toBe(true)
+  })
+})

@@ -2,6 +2,7 @@
 import { DownstreamError } from '../../kernel/errors/errors.ts'
 import { answererMark } from '../../kernel/errors/marks.ts'
 import { summarizeCause } from '../../kernel/errors/safe-cause.ts'
+import { withoutBody } from '../../kernel/http/body-of.ts'
 import { untilAborted } from '../../kernel/until-aborted.ts'
 import type { CallEnd } from '../call-end.ts'
 
@@ -74,6 +75,10 @@ export class Answer {
   /** The body for whoever reads it when the call may be over: reading it, and giving it up, fails as {@link Answer.read} does. */
   toBody(): ReadableStream<Bytes> | null {
     if (this.#response.body == null) return null
+    if (withoutBody.has(this.status)) {
+      this.cancel().catch(() => undefined) // a `fetch` of one's own may give it one
+      return null
+    }
     const { end } = this.#facts
     const within = async <Result>(work: Promise<Result>): Promise<Result> => {
       try {
@@ -108,10 +113,9 @@ export class Answer {
   /** The same answer for the handler. */
   toResponse(): Response {
     const { status, statusText, headers, url, redirected, type } = this.#response
-    const body = this.toBody()
-    if (body === null) return this.#response
+    if (this.#response.body == null) return this.#response
     const isOrdinary = status >= 200 && status <= lastStatus
-    const response = new Response(body, { status: isOrdinary ? status : lastStatus, headers })
+    const response = new Response(this.toBody(), { status: isOrdinary ? status : lastStatus, headers })
     // A constructed answer has none of these, or not each that a server may send, such as a reason in the server's own language.
     return Object.defineProperties(response, {
       status: { value: status, configurable: true },

@@ -93,8 +93,6 @@ export function isRelayable(status: number): boolean {
   return isAnswer && status !== 401 && status !== 407 && !(status >= 300 && status < 400 && status !== 304)
 }
 
-const withoutBody: ReadonlySet<number> = new Set([204, 205, 304])
-
 /** Whether an answer has been through {@link buildRelayedResponse}, in whichever copy of this package. */
 export function isRelayed(response: Response): boolean {
   return hasMark(response, relayedMark)
@@ -104,7 +102,7 @@ export function isRelayed(response: Response): boolean {
 export interface Relayable {
   readonly status: number
   readonly headers: Headers
-  /** The body, unread; asked for where an answer of that status may have one. */
+  /** The body, unread; `null` where the status allows none. */
   toBody(): Response['body']
 }
 
@@ -123,7 +121,6 @@ export function buildRelayedResponse(
   headers.set('cache-control', cacheControl)
   headers.set('vary', vary)
   headers.set('x-content-type-options', 'nosniff')
-  const body = withoutBody.has(answer.status) ? null : answer.toBody()
-  const relayedResponse = new Response(body, { status: answer.status, headers })
+  const relayedResponse = new Response(answer.toBody(), { status: answer.status, headers })
   return Object.defineProperty(relayedResponse, relayedMark, { value: true })
 }
