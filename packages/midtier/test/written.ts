@@ -10,6 +10,8 @@ export async function expectWritten(lines: readonly string[], url: URL): Promise
 export function membersOf(value: unknown, path = ''): readonly string[] {
   if (typeof value === 'number' && !Number.isInteger(value))
     return [`${path} ${String(Number(value.toPrecision(8)))}`]
+  if (value instanceof URL) return [`${path} ${value.href}`]
+  if (typeof value === 'function') return [`${path} a function`]
   if (typeof value !== 'object' || value === null) return [`${path} ${String(value)}`]
   if (Object.keys(value).length === 0) return [`${path} ${Array.isArray(value) ? 'none' : 'nothing'}`]
   const below = (name: string): string => (path === '' ? name : `${path}.${name}`)
