@@ -24,26 +24,43 @@ export type { FakeRefusal } from './fake-authority.ts'
 export type { FakeCaller } from './fake-caller.ts'
 
 /** What the fake takes of the real options; all else is made up. */
-const realOptions = [
-  'tenantId',
-  'clientId',
-  'allowedTenants',
-  'requirements',
-  'acceptTokensWithoutPermissions',
-  'resource',
-  'challengeStyle',
-  'consentRedirectUri',
-  'revocations',
-  'observer',
-  'logger',
-  'clock',
-  'runWithCaller',
-  'telemetry',
-] as const satisfies readonly (keyof WebApiOptions)[]
+type RealOption =
+  | 'tenantId'
+  | 'clientId'
+  | 'allowedTenants'
+  | 'requirements'
+  | 'acceptTokensWithoutPermissions'
+  | 'resource'
+  | 'challengeStyle'
+  | 'consentRedirectUri'
+  | 'revocations'
+  | 'observer'
+  | 'logger'
+  | 'clock'
+  | 'runWithCaller'
+  | 'telemetry'
+
+/** Each of them once: one that is missing here does not compile. */
+const realOptions: Readonly<Record<RealOption, true>> = {
+  tenantId: true,
+  clientId: true,
+  allowedTenants: true,
+  requirements: true,
+  acceptTokensWithoutPermissions: true,
+  resource: true,
+  challengeStyle: true,
+  consentRedirectUri: true,
+  revocations: true,
+  observer: true,
+  logger: true,
+  clock: true,
+  runWithCaller: true,
+  telemetry: true,
+}
 
 /** Options of {@link createFakeWebApi}: those of the real API that matter to a test, and what is made up. */
 export interface FakeWebApiOptions<Api extends string = string> extends Partial<
-  Pick<WebApiOptions<Api>, (typeof realOptions)[number]>
+  Pick<WebApiOptions<Api>, RealOption>
 > {
   /** Who calls when a request has no `Authorization`. Default: nobody, and the request is refused as it would be. */
   readonly caller?: FakeCaller
@@ -93,7 +110,7 @@ export function createFakeWebApi<Api extends string = string>(
   options: FakeWebApiOptions<Api> = {},
 ): FakeWebApi<Api> {
   refuseProduction()
-  checkKnownOptions(options, [...realOptions, 'caller', 'downstreamApis'], '')
+  checkKnownOptions(options, [...Object.keys(realOptions), 'caller', 'downstreamApis'], '')
   const { caller: byDefault, downstreamApis = {}, ...given } = options
   if (byDefault !== undefined) checkCaller(byDefault, 'caller')
   const { clock = systemClock } = options
