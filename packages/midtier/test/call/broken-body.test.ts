@@ -102,6 +102,23 @@ describe('an answer that breaks off', () => {
     expect(await failureOf(api.getJson('todos'))).toMatchObject({ code: 'downstream_failed' })
   })
 
+  const notBytes = ['a text', 1, undefined]
+  it.each(
+    ['getJson', 'getBytes', 'a refusal'].flatMap((name) => notBytes.map((piece) => [name, piece] as const)),
+  )('is given up where its pieces are no bytes: %s, %j', async (name, piece) => {
+    const { status, call } = cases[name]!
+    let given = false
+    const body = new ReadableStream({
+      start: (controller) => controller.enqueue(piece),
+      cancel: () => void (given = true),
+    })
+    expect(await failureOf(call(callApi([new Response(body, { status })]).api))).toMatchObject({
+      code: 'downstream_failed',
+      downstreamStatus: status,
+    })
+    expect(given).toBe(true)
+  })
+
   it('keeps what an answer of fetch tells of itself', async () => {
     const answer = Object.defineProperty(new Response('x', { statusText: 'Fine' }), 'url', {
       value: 'https://x/',

@@ -57,10 +57,10 @@ export class Answer {
       const result = work((this.#reader ??= body.getReader()))
       return await (signal === undefined ? result : untilAborted(signal, result))
     } catch (error) {
-      if (signal?.aborted === true) {
-        this.#reader?.cancel(signal.reason).catch(() => undefined) // it is given up, however that ends
-        throw signal.reason
-      }
+      const isOver = signal?.aborted === true
+      // It is given up, however that ends: what failed may have been what was made of a body that goes on.
+      this.#reader?.cancel(isOver ? signal.reason : error).catch(() => undefined)
+      if (isOver) throw signal.reason
       const message = `The answer of the downstream API '${api}' broke off`
       const cause = summarizeCause(error ?? 'nothing', [secret])
       throw new DownstreamError(api, message, this.status, '', { cause })
