@@ -71,6 +71,16 @@ describe('sending a Response through Node', () => {
     expect((await fetch(url)).status).toBe(204)
   })
 
+  it("ends where a fetch of one's own has left the body out", async () => {
+    const bodiless = Object.defineProperty(new Response(null, { headers: { etag: '"1"' } }), 'body', {
+      value: undefined,
+    })
+    const { url, sent } = await serveResponse(() => callApi([bodiless]).api.fetch('todos'))
+    const answer = await fetch(url)
+    expect([answer.status, answer.headers.get('etag'), await answer.text()]).toEqual([200, '"1"', ''])
+    expect(await sent).toBe('sent')
+  })
+
   it('passes nothing of a raw answer on that would not be relayed', async () => {
     const { url } = await serveResponse(() => {
       const headers = {

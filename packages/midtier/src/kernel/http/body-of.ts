@@ -11,7 +11,7 @@ const answers = new WeakMap<object, Response>()
  */
 export function bodyOf(answer: Response): Response['body'] {
   const { body, status } = answer
-  if (body === null || withoutBody.has(status)) return null
+  if (body == null || withoutBody.has(status)) return null // a `fetch` of one's own may leave it out
   answers.set(body, answer)
   return body
 }
