@@ -286,6 +286,24 @@ export const equivalentFaults = new Map([
     'nobody has the name that stands for none, be it empty or another',
   ]),
   [
+    "packages/midtier/src/kernel/crypto/crypto.node.ts | literal | '\\ufffd' => ''",
+    'every text is decoded by the strict way then, to the same; the question saves its time',
+  ],
+  ...[
+    'kernel/json.ts',
+    'jwt/strict-json.ts',
+    'kernel/crypto/base64url.ts',
+    'kernel/claims-request.ts',
+    'adapters/mcp/messages.ts',
+  ].map((file) => [
+    `packages/midtier/src/${file} | statement | throw error => `,
+    'nothing else is thrown there: the line is for what nobody has thought of',
+  ]),
+  ...['kernel/json.ts', 'jwt/strict-json.ts'].map((file) => [
+    `packages/midtier/src/${file} | condition | error instanceof SyntaxError => true`,
+    'nothing else is thrown there: the line is for what nobody has thought of',
+  ]),
+  [
     'packages/midtier/src/jwt/strict-json.ts | result | value => undefined',
     'of a text with too many parts, or too deep, nothing is given out',
   ],

@@ -78,10 +78,7 @@ function decodedLength(text: string): number {
 /** Decodes UTF-8, keeping a byte order mark as a character; `undefined` when it is not UTF-8. */
 export function decodeUtf8(bytes: Uint8Array): string | undefined {
   if (!isUtf8(bytes)) return undefined
-  const buffer = Buffer.isBuffer(bytes)
-    ? bytes
-    : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  return buffer.toString('utf8')
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
 }
 
 /** Imports a public JWK; throws when the key is malformed. */

@@ -131,7 +131,7 @@ export class FailureLog {
     const mayPass = code === 'authority_unavailable' && reason === 'unavailable'
     this.#log.write({
       level: mayPass ? 'warn' : 'error',
-      kind: `renewal ${code} ${reason ?? ''} ${errorNumbers.join()}`,
+      kind: JSON.stringify(['renewal', code, reason, errorNumbers]),
       fields: { grant, scopes, code, ...defined({ reason, remedy }), errorNumbers },
       message: `a token could not be renewed ahead of time (${code})${adviceOf(remedy)}`,
     })

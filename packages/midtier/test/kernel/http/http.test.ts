@@ -66,6 +66,25 @@ describe('a request to an authority', () => {
     expect(followed).toBe(0)
   })
 
+  it.each([
+    [{ status: 0, type: 'opaqueredirect' }, 'redirect'],
+    [{ status: 300, type: 'default' }, 'redirect'],
+    [{ status: 399 }, 'redirect'],
+    [{ status: 304 }, 304],
+    [{ status: 299 }, 299],
+    [{ status: 400 }, 400],
+  ])('takes %j of a fetch for what it is', async (members, outcome) => {
+    let cancelled = 0
+    const body = { cancel: () => Promise.resolve(void (cancelled += 1)) }
+    const isRedirect = outcome === 'redirect'
+    const given = { headers: new Headers(), body: isRedirect ? body : null, ...members }
+    const answered = await sendHttp(() => Promise.resolve(given), get('https://id.example/')).catch(
+      (error: unknown) => error as HttpError,
+    )
+    expect(answered instanceof HttpError ? answered.kind : answered.status).toBe(outcome)
+    expect(cancelled).toBe(isRedirect ? 1 : 0)
+  })
+
   it('stops reading an answer that is too long', async () => {
     const url = await serve((_, response) => response.end('x'.repeat(5000)))
     expect(await failure(get(url))).toMatchObject({ kind: 'too_large' })

@@ -274,6 +274,30 @@ describe('an error that became an answer', () => {
     ])
   })
 
+  it('of two hundred kinds is told of each, and of all others together', () => {
+    const { lines, log } = createLog()
+    const answer = (api: number): void =>
+      log.answered(new AcquisitionError('x', 'x'), { status: 500, ...none, api: `api-${api}` })
+    for (let api = 1; api <= 200; api += 1) answer(api)
+    for (let api = 201; api <= 220; api += 1) answer(api)
+    expect(lines).toHaveLength(210)
+    answer(200)
+    expect(lines).toHaveLength(211)
+  })
+
+  it('of an error of another version is told as far as it can be', () => {
+    const { lines, log } = createLog()
+    const error = new TokenRequestError('refused', undefined as never)
+    log.answered(error, { status: 500, ...none, api: 'graph' })
+    expect(lines).toEqual([
+      [
+        'error',
+        { status: 500, code: 'token_request_refused', api: 'graph' },
+        '500 token_request_refused: refused',
+      ],
+    ])
+  })
+
   it('is nobody’s concern without a logger, or with one that throws', () => {
     const error = new ConfigurationError('clientId', 'x')
     const fails = (): never => {
