@@ -46,29 +46,28 @@ export function withAgents(source: TokenSource, ports: AgentPorts): TokenSource 
     }
   }
 
-  async function acquireProofs({ proof }: ProvenAgent): Promise<readonly Proof[]> {
-    const proofs: Proof[] = []
-    for (const build of [proof.agent, proof.user]) {
-      if (build === undefined) continue
-      const request = build()
-      proofs.push({ request, token: await ports.acquire(request) })
-    }
-    return proofs
+  async function acquireProofs({ proof }: ProvenAgent): Promise<Proofs> {
+    const own = await acquireProof(proof.agent)
+    return proof.user === undefined ? [own] : [own, await acquireProof(proof.user)]
+  }
+
+  async function acquireProof(build: () => TokenRequest): Promise<Proof> {
+    const request = build()
+    return { request, token: await ports.acquire(request) }
   }
 
   async function send(
     request: TokenRequest,
     agent: ProvenAgent,
-    [own, user]: readonly Proof[],
+    [own, user]: Proofs,
   ): Promise<AccessToken> {
-    if (own === undefined) throw new TypeError('An agent without what it shows') // a bug of ours: each has one
     const shown = { agent: hide(own), user: user && hide(user) }
     const token = await source.acquire({ ...request, agent: { ...agent, shown } })
     await tellAccount('confirm', ports, request, agent)
     return token
   }
 
-  async function dropProofs(proofs: readonly Proof[]): Promise<void> {
+  async function dropProofs(proofs: Proofs): Promise<void> {
     await Promise.all(proofs.map(({ request }) => ports.drop(request)))
   }
 }
@@ -92,6 +91,8 @@ interface Proof {
   readonly request: TokenRequest
   readonly token: AccessToken
 }
+
+type Proofs = readonly [own: Proof, ...user: Proof[]]
 
 type ProvenAgent = AgentExchange & { readonly proof: NonNullable<AgentExchange['proof']> }
 
