@@ -285,6 +285,16 @@ export const equivalentFaults = new Map([
     `packages/emulator/src/endpoints/home/home-form.ts | literal | ${fault}`,
     'nobody has the name that stands for none, be it empty or another',
   ]),
+  ...[
+    "protect/stages.ts | condition | trust === undefined || typeof kid !== 'string' => false",
+    "protect/stages.ts | logic | trust === undefined || typeof kid !== 'string' => (trust === undefined) && (typeof kid !== 'string')",
+    'authority/metadata.ts | condition | error instanceof HttpError => true',
+    "grants/token-endpoint/discover-token-endpoint.ts | condition | !hasCode(error, 'authority_unavailable') => false",
+    "grants/token-endpoint/discover-token-endpoint.ts | condition | hasCode(error, 'authority_unavailable') => true",
+  ].map((fault) => [
+    `packages/midtier/src/${fault}`,
+    'what stands before it lets nothing else come here; it stays so that a fault of our own is refused, and is never told as an outage',
+  ]),
   [
     "packages/midtier/src/kernel/crypto/crypto.node.ts | literal | '\\ufffd' => ''",
     'every text is decoded by the strict way then, to the same; the question saves its time',

@@ -132,7 +132,8 @@ async function get(
   try {
     return await sendHttp(fetch, { method: 'GET', url, headers: { accept: 'application/json' }, ...limits })
   } catch (error) {
-    const failure = error as HttpError
-    throw new AuthorityUnavailableError(failure.message, 0, { cause: failure, ...causeOfSilence(failure) })
+    if (error instanceof HttpError)
+      throw new AuthorityUnavailableError(error.message, 0, { cause: error, ...causeOfSilence(error) })
+    throw error
   }
 }

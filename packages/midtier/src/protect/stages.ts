@@ -56,8 +56,10 @@ export async function passStages(
   if (jws.kind === 'malformed') throw refuseForm(jws)
   const evidence = claimedEvidence(jws, gate)
   runChecks(claimedChecks, evidence)
-  const trust = evidence.trust as Trust // or the checks had refused it, and a kid that is no text
-  const { key, metadata } = await trust.keys.find(jws.header['kid'] as string)
+  const { trust } = evidence
+  const kid = jws.header['kid']
+  if (trust === undefined || typeof kid !== 'string') throw refuseSignature()
+  const { key, metadata } = await trust.keys.find(kid)
   const { header, payload: claims } = jws
   runChecks(keyChecks, { header, claims, trust, metadata, key })
   if (key === undefined || !(await verifyJws(jws, key.verification))) throw refuseSignature()

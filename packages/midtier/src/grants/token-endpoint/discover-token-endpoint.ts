@@ -6,6 +6,7 @@ import type { Clock } from '../../kernel/time/clock.ts'
 import { AuthorityUnavailableError } from '../../kernel/errors/errors.ts'
 import type { AuthorityFetch } from '../../kernel/http/http.ts'
 import type { JsonObject } from '../../kernel/json.ts'
+import { hasCode } from '../../kernel/errors/known-errors.ts'
 import { causeOf } from '../../kernel/errors/lasting-outage.ts'
 import { SingleFlight } from '../../kernel/single-flight.ts'
 import { ageMs, type Moment, steady } from '../../kernel/time/steady-clock.ts'
@@ -37,9 +38,10 @@ export function discoverTokenEndpoint(
     if (known !== undefined && ageMs(known.since, passing.now()) < maxAgeMs) return known.address
     const isPaused = flights.size === 0 && cooldown.waitMs(known === undefined ? 'needed' : 'helpful') > 0
     if (isPaused) return known?.address ?? refuse(lastFailure)
-    return flights
-      .run(issuer, read)
-      .catch((error: unknown) => known?.address ?? refuse(error as AuthorityUnavailableError))
+    return flights.run(issuer, read).catch((error: unknown) => {
+      if (!hasCode(error, 'authority_unavailable')) throw error
+      return known?.address ?? refuse(error)
+    })
   }
 
   async function read(): Promise<string> {
@@ -52,8 +54,10 @@ export function discoverTokenEndpoint(
       cooldown.succeeded()
       return address
     } catch (error) {
-      lastFailure = error as AuthorityUnavailableError
-      cooldown.failed(lastFailure.retryAfterSeconds)
+      if (hasCode(error, 'authority_unavailable')) {
+        cooldown.failed(error.retryAfterSeconds)
+        lastFailure = error
+      }
       throw error
     }
   }
