@@ -95,6 +95,18 @@ describe('an answer that breaks off', () => {
     },
   )
 
+  it('is a DownstreamError too when its reader throws whatever is asked of it', async () => {
+    const refuse = (): never => {
+      throw new Error('Bearer opaque')
+    }
+    const body = { getReader: () => ({ read: refuse, cancel: refuse }) }
+    const answer = (): Response => Object.defineProperty(new Response('x'), 'body', { value: body })
+    const { api } = callApi([answer], {}, { acquire: async () => accessToken('opaque') })
+    const error = await failureOf(api.getJson('todos'))
+    expect(error).toMatchObject({ code: 'downstream_failed', downstreamStatus: 200 })
+    expect(printed(error as Error)).not.toContain('opaque')
+  })
+
   it('is a DownstreamError too when it has been read by somebody else', async () => {
     const answer = new Response('x')
     await answer.text()

@@ -59,12 +59,16 @@ export class Answer {
     } catch (error) {
       const isOver = signal?.aborted === true
       // It is given up, however that ends: what failed may have been what was made of a body that goes on.
-      this.#reader?.cancel(isOver ? signal.reason : error).catch(() => undefined)
+      this.#giveUp(isOver ? signal.reason : error).catch(() => undefined)
       if (isOver) throw signal.reason
       const message = `The answer of the downstream API '${api}' broke off`
       const cause = summarizeCause(error ?? 'nothing', [secret])
       throw new DownstreamError(api, message, this.status, '', { cause })
     }
+  }
+
+  async #giveUp(reason: unknown): Promise<void> {
+    await this.#reader?.cancel(reason)
   }
 
   /** Gives up the body. */
