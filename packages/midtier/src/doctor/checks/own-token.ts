@@ -59,6 +59,7 @@ function refusal(error: unknown, { settings: { clientId } }: Subject): Finding {
     should: isCredential
       ? 'a credential that the registration knows'
       : 'an application that the tenant knows',
+    mend: isCredential ? 'correct clientCredential' : 'correct clientId and tenantId',
     ...fault,
     ...(fault.mend && { mend: fault.mend.replace('<client id>', clientId) }),
   })
@@ -76,11 +77,12 @@ const ofEveryToken: readonly string[] = [
 
 async function examineToken(token: string, subject: Subject): Promise<readonly Finding[]> {
   const jws = parseCompactJws(token)
-  const version = jws.kind === 'jws' ? jws.payload['ver'] : undefined
+  if (jws.kind !== 'jws')
+    return [skipped('token_version', 'the authority gave a token that nobody here can read')]
   const { checks } = await explainToken(subject.api, token)
   const wrong = checks.filter(({ name, verdict }) => verdict === 'failed' && ofEveryToken.includes(name))
   return [
-    examineVersion(version, subject),
+    examineVersion(jws.payload['ver'], subject),
     ...wrong.map((check) => {
       const otherwise = check.description ?? 'correct the options, or the registration'
       return failed(check.name, faultOfCheck(check, 'tokens for this API have', otherwise))
