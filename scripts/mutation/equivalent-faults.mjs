@@ -314,6 +314,10 @@ export const equivalentFaults = new Map([
     'nothing else is thrown there: the line is for what nobody has thought of',
   ]),
   [
+    'packages/midtier/src/acquire/sources/from-authority.ts | condition | built !== undefined => true',
+    'a question to ourselves: no request is built without what it exchanges',
+  ],
+  [
     'packages/midtier/src/acquire/sources/from-authority.ts | boundary | granted.size >= maxGranted => (granted.size) > (maxGranted)',
     'lists that are forgotten one later are shared once more',
   ],

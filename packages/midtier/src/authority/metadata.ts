@@ -91,7 +91,7 @@ function isOnKeyOrigin(keysUrl: string, trusted: TrustedIssuer, tenantId: string
 }
 
 function keyOriginsOf({ keyOrigins }: TrustedIssuer, tenantId: string | undefined): readonly string[] {
-  return keyOrigins.map((origin) => issuerOfTenant(origin, tenantId ?? ''))
+  return keyOrigins.map((origin) => issuerOfTenant(origin, tenantId))
 }
 
 /**

@@ -8,8 +8,8 @@ const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const domain = /^(?=.{3,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/
 
 /** Whether text is a GUID as Entra writes it: lower case, with hyphens, without braces. */
-export function isGuid(text: string): boolean {
-  return text.length === 36 && guid.test(text)
+export function isGuid(text: unknown): text is string {
+  return typeof text === 'string' && text.length === 36 && guid.test(text)
 }
 
 /** What a tenant segment stands for. */

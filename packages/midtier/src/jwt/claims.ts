@@ -89,6 +89,11 @@ export function readText(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
 }
 
+/** A claim as text; empty where it is none. */
+export function textOf(claims: JsonObject, name: 'iss' | 'sub' | 'tid'): string {
+  return readText(claims[name]) ?? ''
+}
+
 /** A claim as seconds since the epoch; `undefined` when it is no finite number from 0 on. */
 export function readSeconds(value: unknown): number | undefined {
   return isSeconds(value) ? value : undefined

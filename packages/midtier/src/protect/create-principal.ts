@@ -1,5 +1,5 @@
 // The principal of a token whose every check has passed.
-import { readText, readTexts, secondsOf } from '../jwt/claims.ts'
+import { readText, readTexts, secondsOf, textOf } from '../jwt/claims.ts'
 import type { JsonObject } from '../kernel/json.ts'
 import { readClient, readKind, readScopes } from './checks/claim-checks.ts'
 import type { Account } from '../token-cache/account.ts'
@@ -15,14 +15,14 @@ export function createPrincipal(claims: JsonObject, trust: Trust, text?: string)
   const kind = readKind(claims, trust) === 'user' ? 'user' : 'app'
   const { hasTenants } = trust.registration.authority
   const clientId = readClient(claims, trust)
-  const issuer = readText(claims['iss']) ?? ''
+  const issuer = textOf(claims, 'iss')
   const version = trust.issuer.version ?? '2.0'
   return Object.freeze(
     Object.assign(new Claimed(claims, readTraits(claims, issuer, version), text), {
       kind,
-      tenantId: (hasTenants ? readText(claims['tid']) : undefined) ?? '',
+      tenantId: hasTenants ? textOf(claims, 'tid') : '',
       objectId: hasTenants ? readText(claims['oid']) : undefined,
-      subject: readText(claims['sub']) ?? '',
+      subject: textOf(claims, 'sub'),
       clientId,
       agent: hasTenants ? readAgent(claims, kind, clientId) : undefined,
       scopes: kind === 'user' ? readScopes(claims, trust) : noScopes,

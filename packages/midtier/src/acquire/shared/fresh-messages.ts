@@ -73,7 +73,7 @@ export function freshMessages(
       )
       return undefined
     }
-    const name = `${from} ${number ?? ''}`
+    const name = [from, number].join(' ')
     if (heard.has(name)) {
       report('it was heard before: somebody sends it again')
       return undefined

@@ -72,7 +72,8 @@ function buildGrant(request: TokenRequest, profile: TokenExchangeProfile | undef
     agentId: agent?.proof === undefined ? agent?.id : undefined,
     agentUser: agent?.user && agent.shown?.user && { user: agent.user, userAssertion: agent.shown.user },
   })
-  return built as Grant // requests.ts builds no request without what it exchanges
+  if (built !== undefined) return built
+  throw new TypeError(`A ${grant} request without what it exchanges`) // a bug of ours: requests.ts builds none
 }
 
 function toAccessToken(

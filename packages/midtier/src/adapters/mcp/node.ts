@@ -170,5 +170,5 @@ type AnyMethod = (...given: unknown[]) => unknown
 function isJson(response: ServerResponse, given: unknown): boolean {
   const headers = typeof given === 'object' && given !== null ? (given as OutgoingHttpHeaders) : {}
   const [, value] = Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type') ?? []
-  return String(value ?? response.getHeader('content-type') ?? '').startsWith('application/json')
+  return String(value ?? response.getHeader('content-type')).startsWith('application/json')
 }

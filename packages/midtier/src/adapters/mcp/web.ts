@@ -115,7 +115,7 @@ async function readBytes(request: Request, maxBodyBytes: number): ReturnType<typ
 function instead(entrance: Exclude<Entrance, { answer: object }>, response: Response): Response | undefined {
   const { call, single } = entrance
   if (!single) return undefined
-  const json = (response.headers.get('content-type') ?? '').startsWith('application/json')
+  const json = String(response.headers.get('content-type')).startsWith('application/json')
   begin(call, !json)
   return json && call.refusal !== undefined ? respond(call.refusal) : undefined
 }

@@ -36,5 +36,5 @@ export function readsMissingCaller(error: unknown): boolean {
     /^Cannot (?:read properties of undefined \(reading '(\w+)'\)|destructure property '(\w+)' of )/.exec(
       error.message,
     ) ?? []
-  return callerMembers.includes(read ?? destructured ?? '')
+  return callerMembers.includes(String(read ?? destructured))
 }

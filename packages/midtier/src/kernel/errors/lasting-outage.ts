@@ -41,8 +41,8 @@ function untrusted(remedy: string, codes: readonly string[]): readonly (readonly
 }
 
 /** Why a request came to nothing. */
-export function causeOfSilence({ code }: HttpError): OutageCause {
-  return networkCauses.get(code ?? '') ?? {}
+export function causeOfSilence({ code }: HttpError): OutageCause | undefined {
+  return networkCauses.get(String(code))
 }
 
 /** There is nothing where something was looked for (404). */

@@ -246,7 +246,7 @@ const longestRetryAfterSeconds = 3600
  * is one: ours may be days off.
  */
 export function readRetryAfter(headers: Pick<Headers, 'get'> | undefined, nowMs: number): number | undefined {
-  const theirsMs = Date.parse(headers?.get('date') ?? '')
+  const theirsMs = Date.parse(String(headers?.get('date')))
   return parseRetryAfter(headers?.get('retry-after'), Number.isNaN(theirsMs) ? nowMs : theirsMs)
 }
 

@@ -16,15 +16,14 @@ export const audience: Check<SignedEvidence> = {
   mistake: ({ claims, trust }) => audienceMistake(claims, trust),
 }
 
-const graphAudiences = [
+const graphAudiences: ReadonlySet<unknown> = new Set([
   '00000003-0000-0000-c000-000000000000',
   'https://graph.microsoft.com',
   'https://graph.microsoft.com/',
-]
+])
 
 function audienceMistake(claims: JsonObject, { issuer }: Trust): string {
-  const value = readText(claims['aud']) ?? ''
-  if (graphAudiences.includes(value))
+  if (graphAudiences.has(claims['aud']))
     return 'a token for Microsoft Graph: the client asked for a Graph scope instead of this API’s'
   if (issuer.version === '1.0')
     return `v1.0 token: set requestedAccessTokenVersion (accessTokenAcceptedVersion) to 2 in the manifest, or accept its audience`
@@ -147,7 +146,7 @@ export function readKind(claims: JsonObject, trust: Trust): 'user' | 'app' | und
 function readKindBySubject(claims: JsonObject, trust: Trust): 'user' | 'app' | undefined {
   const subject = readText(claims['sub'])
   const client = readClient(claims, trust)
-  if (subject !== undefined && (subject === client || subject === `${client ?? ''}@clients`)) return 'app'
+  if (client !== undefined && (subject === client || subject === `${client}@clients`)) return 'app'
   if (isServiceAccountOf(client, claims)) return claims['client_id'] === client ? 'app' : undefined
   return hasScopes(claims, trust) ? 'user' : undefined
 }
@@ -172,6 +171,6 @@ export const userObjectId: Check<SignedEvidence> = {
   expected: () => 'a GUID in oid',
   actual: ({ claims }) => {
     if (claims['oid'] === undefined) return 'absent'
-    return isGuid(readText(claims['oid']) ?? '') ? 'a GUID' : 'not a GUID' // whose it is stays out of messages
+    return isGuid(claims['oid']) ? 'a GUID' : 'not a GUID' // whose it is stays out of messages
   },
 }

@@ -1,7 +1,7 @@
 // Checks of who issued a token: tenant, issuer, metadata and key have to be one chain, each link exact.
 import { issuerOfTenant } from '../../authority/issuer-template.ts'
 import { consumersTenantId, isGuid } from '../../authority/tenant.ts'
-import { readText } from '../../jwt/claims.ts'
+import { readText, textOf } from '../../jwt/claims.ts'
 import type { JsonObject } from '../../kernel/json.ts'
 import { quote, quoteAll, type Check } from './check.ts'
 import type { ClaimedEvidence, KeyEvidence, Trust } from './evidence.ts'
@@ -37,7 +37,7 @@ export const tenantId: Check<ClaimedEvidence> = {
   name: 'tenant_id',
   // What selects a trust is a GUID, or nothing at all where the issuer has no tenants: `isIssuedBy`.
   passes: ({ claims, trust, trusts }) =>
-    trust !== undefined || !trusts.some(hasTenants) || isGuid(readText(claims['tid']) ?? ''),
+    trust !== undefined || !trusts.some(hasTenants) || isGuid(claims['tid']),
   description: 'The token does not name its tenant by a GUID',
   expected: () => 'a GUID in tid',
   actual: ({ claims }) => quote(claims['tid']),
@@ -54,7 +54,7 @@ export const issuer: Check<ClaimedEvidence> = {
   description: 'The token was issued by another authority or tenant than this API accepts',
   expected: ({ trusts }) => quoteAll(new Set(trusts.map((trust) => trust.issuer.issuer))),
   actual: ({ claims }) => quote(claims['iss']),
-  mistake: ({ claims, trusts }) => issuerMistake(readText(claims['iss']) ?? '', trusts),
+  mistake: ({ claims, trusts }) => issuerMistake(textOf(claims, 'iss'), trusts),
 }
 
 function issuerMistake(iss: string, trusts: readonly Trust[]): string {
@@ -69,7 +69,7 @@ function issuerMistake(iss: string, trusts: readonly Trust[]): string {
 /** Where an issuer of the shape of Entra's v2.0 issues, such as another cloud or an emulator. */
 function authorityOf(iss: string): string | undefined {
   const [, origin, tenant] = /^(https?:\/\/[\w.:[\]-]{1,200}\/)([0-9a-f-]{36})\/v2\.0$/.exec(iss) ?? []
-  return isGuid(tenant ?? '') ? origin : undefined
+  return isGuid(tenant) ? origin : undefined
 }
 
 /** A v1.0 token whose claims mean something else than those of the v2.0 issuer it names. */
@@ -105,7 +105,7 @@ function isTenantAllowed(
 export const issuerOfMetadata: Check<KeyEvidence> = {
   name: 'issuer_of_metadata',
   passes: ({ claims, metadata }) =>
-    claims['iss'] === issuerOfTenant(metadata.issuer, readText(claims['tid']) ?? ''),
+    claims['iss'] === issuerOfTenant(metadata.issuer, readText(claims['tid'])),
   description: 'The token was issued by another tenant than this API accepts',
   expected: ({ metadata }) => metadata.issuer,
   actual: ({ claims }) => quote(claims['iss']),
@@ -148,7 +148,7 @@ function isKeyOf(
   claims: JsonObject,
   { registration, issuer: { version: tokenVersion } }: Trust,
 ): boolean {
-  const tenant = readText(claims['tid']) ?? ''
+  const tenant = readText(claims['tid'])
   const allowed = issuerOfTenant(limit, tenant)
   if (allowed === claims['iss']) return true
   const v2 = registration.authority.issuers.find((other) => other.version === '2.0')

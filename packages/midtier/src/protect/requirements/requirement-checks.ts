@@ -228,7 +228,7 @@ export function hasAuthenticationContext({
  * which could not do anything with it.
  */
 export function refuseAuthenticationContext({ principal, requirements }: RequirementEvidence): BearerError {
-  const context = requirements.authenticationContext ?? ''
+  const { authenticationContext: context } = requirements
   const capable = understandsClaimsChallenges(principal)
   const claims = JSON.stringify({ access_token: { acrs: { essential: true, value: context } } })
   const refusal = new BearerError({
