@@ -1,5 +1,5 @@
 // Expired rows go although nobody writes: a store that is in use looks for them now and then.
-import { systemRandom } from '../kernel/crypto/random.ts'
+import { type Random, systemRandom } from '../kernel/crypto/random.ts'
 
 /** Least time between two looks; up to as much again is added by chance, so that processes do not look at the same moment. */
 const everyMs = 300_000
@@ -18,7 +18,7 @@ export interface Sweeper {
  *
  * @param sweep Removes some expired rows; gives whether there may be more.
  */
-export function createSweeper(sweep: () => Promise<boolean>): Sweeper {
+export function createSweeper(sweep: () => Promise<boolean>, random: Random = systemRandom): Sweeper {
   let timer: NodeJS.Timeout | undefined
 
   return {
@@ -28,7 +28,7 @@ export function createSweeper(sweep: () => Promise<boolean>): Sweeper {
   }
 
   function lookIn(leastMs: number): void {
-    timer = setTimeout(look, leastMs * (1 + systemRandom()))
+    timer = setTimeout(look, leastMs * (1 + random()))
     timer.unref()
   }
 

@@ -52,6 +52,14 @@ describe('a store in Keyv', () => {
     ])
   })
 
+  it('takes what is no generation for none', async () => {
+    const keyv = createKeyv()
+    keyv.kept.set('midtier:generation:alice', 5 as never)
+    await keyvStore(keyv).set(slot, 'v', 1_000)
+    expect(keyv.writes.map(({ key }) => key)).toEqual(['midtier:generation:alice', 'midtier:entry:5:alice:k'])
+    expect(await keyvStore(keyv).get(slot)).toBe('v')
+  })
+
   it('drops what is to be kept for less than a millisecond, and keeps what is to be for one', async () => {
     const keyv = createKeyv()
     const store = keyvStore(keyv)

@@ -25,6 +25,17 @@ function createConnection() {
 }
 
 describe('a connection that listens', () => {
+  it('is had by whoever asked last, though whoever asked first gives up', async () => {
+    const { waiting, open } = createPool()
+    const nothing = (): void => undefined
+    const [first, second] = [open(nothing, nothing), open(nothing, nothing)]
+    await first.close()
+    const { connection, log } = createConnection()
+    waiting[0]?.give(connection)
+    await second.opened
+    expect([waiting.length, log]).toEqual([1, ['LISTEN "channel"']])
+  })
+
   it('hears what arrives, and says when none arrives any more', async () => {
     const { waiting, open } = createPool()
     const heard: unknown[] = []

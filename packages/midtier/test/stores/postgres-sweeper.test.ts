@@ -1,5 +1,6 @@
 // A quiet API sweeps too: rows that have expired go although nobody writes.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createSweeper } from '../../src/stores/postgres-sweeper.ts'
 import { type PostgresPool, postgresStore } from '../../src/stores/postgres.ts'
 
 const longestPauseMs = 600_000
@@ -63,6 +64,45 @@ describe('a PostgreSQL store', () => {
   it('that nobody uses has no timer', () => {
     postgresStore(createPool().pool)
     expect(vi.getTimerCount()).toBe(0)
+  })
+})
+
+describe('a sweeper', () => {
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
+  it('looks after five minutes at the earliest, after a second where there is more, and has one timer', async () => {
+    vi.useFakeTimers()
+    let [looks, isMore] = [0, true]
+    const sweeper = createSweeper(
+      () => {
+        looks += 1
+        return Promise.resolve(isMore)
+      },
+      () => 0,
+    )
+    sweeper.used()
+    sweeper.used()
+    expect(vi.getTimerCount()).toBe(1)
+    const after = async (ms: number): Promise<number> => (await vi.advanceTimersByTimeAsync(ms), looks)
+    expect([await after(299_999), await after(1)]).toEqual([0, 1])
+    isMore = false
+    expect([await after(999), await after(1)]).toEqual([1, 2])
+    expect([await after(299_999), await after(1)]).toEqual([2, 3])
+  })
+
+  it('looks after up to twice as long by chance', async () => {
+    vi.useFakeTimers()
+    let looks = 0
+    createSweeper(
+      () => Promise.resolve(++looks < 0),
+      () => 0.5,
+    ).used()
+    await vi.advanceTimersByTimeAsync(449_999)
+    expect(looks).toBe(0)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(looks).toBe(1)
   })
 })
 
