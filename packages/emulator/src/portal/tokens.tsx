@@ -70,9 +70,11 @@ function judge(
       verdict:
         'The signature does not fit: it was changed since, or it is a token for Graph, which nobody but Graph can verify.',
     }
-  const expires = Number(token.claims['exp']) * 1000
-  const left = (expires - clock.now()) / 1000
-  if (!(left > 0))
+  const expires = token.claims['exp']
+  if (typeof expires !== 'number')
+    return { isGood: false, verdict: 'Signed here, and without an end (exp), so that no API takes it.' }
+  const left = expires - clock.now() / 1000
+  if (left <= 0)
     return {
       isGood: false,
       verdict: `Signed here, and expired ${spanInWords(left)} ago by the emulator’s clock.`,
