@@ -150,6 +150,7 @@ class Writer {
     if (tag === 'a') this.#line += `[${textOf(element)}](${attributes['href'] ?? ''}${current})`
     else if (tag === 'button') this.#line += ` ${button(element)} `
     else if (['input', 'select', 'textarea'].includes(tag)) this.#line += ` ${field(element)} `
+    else if (tag === 'iframe') this.#line += ` [frame](${attributes['src'] ?? ''}) `
     else if (tag === 'td' || tag === 'th') {
       this.#children(element)
       this.#line += ' ¦ '

@@ -17,6 +17,15 @@ export class Walker {
     this.#emulator = emulator
   }
 
+  /** Posts what stands in the query of an address. */
+  async post(name: string, url: string): Promise<string> {
+    const { origin, pathname, searchParams } = new URL(url)
+    const browser = createBrowser(this.#emulator.origin)
+    const lines = [`——— ${name}`]
+    await this.#told(lines, name, () => browser.post(origin + pathname, searchParams))
+    return this.#withoutChance(lines.join('\n'))
+  }
+
   /** Opens an address, and does one thing after the other. */
   async walk(
     name: string,
@@ -55,7 +64,12 @@ export class Walker {
       )
       page = await this.#told(lines, name, () => browser.post(new URL(form.action, origin).href, body))
     }
-    return withoutChance(lines.join('\n'), this.#emulator.origin).replaceAll(
+    return this.#withoutChance(lines.join('\n'))
+  }
+
+  #withoutChance(text: string): string {
+    const { origin } = this.#emulator
+    return withoutChance(text.replaceAll(encodeURIComponent(origin), '<emulator>'), origin).replaceAll(
       /(?<=[?&#](?:code|code_challenge|id_token|client_info|session_state)=)[^&\s]{20,}/g,
       '…',
     )
@@ -65,6 +79,7 @@ export class Walker {
     const { requests } = this.#emulator
     const before = requests.list().at(-1)?.sequence ?? 0
     const page = await ask()
+    lines.push(...this.#tellCookies(page))
     lines.push(...this.#tellPage(page, name).map((line) => `  ${line}`))
     const records = requests.list({ since: before })
     for (const record of records) {
@@ -79,6 +94,17 @@ export class Walker {
     return page
   }
 
+  // What they are is told once for each kind.
+  #tellCookies({ headers }: BrowserPage): readonly string[] {
+    return headers.getSetCookie().map((line) => {
+      const [, name = '', attributes = ''] = /^emulator_(\w+?)_\d+=[^;]*; (.*)$/.exec(line) ?? []
+      const text = `${name} (${attributes})`
+      const isKnown = this.#shown.has(text)
+      this.#shown.set(text, name)
+      return `  sets the cookie ${isKnown ? name : text}`
+    })
+  }
+
   #tellPage({ status, html, location, headers }: BrowserPage, name: string): readonly string[] {
     const policy = headers
       .get('content-security-policy')
@@ -90,7 +116,10 @@ export class Walker {
     const lines = all
       .slice(0, ids === -1 ? undefined : ids)
       .map((line) => line.replaceAll(/\{request=[^}]*\}/g, '{request}'))
-    const text = withoutChance(lines.join('\n'), this.#emulator.origin).replaceAll(
+    const text = withoutChance(
+      lines.join('\n').replaceAll(encodeURIComponent(this.#emulator.origin), '<emulator>'),
+      this.#emulator.origin,
+    ).replaceAll(
       /\{(?:code|id_token|client_info|session_state)=[^}]*\}/g,
       (field) => `${field.split('=')[0] ?? ''}}`,
     )

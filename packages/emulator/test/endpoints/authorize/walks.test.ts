@@ -31,6 +31,7 @@ const web = 'a0000000-0000-4000-8000-0000000000f1'
 const lonely = 'a0000000-0000-4000-8000-0000000000f2'
 const off = 'a0000000-0000-4000-8000-0000000000f3'
 const app = 'a0000000-0000-4000-8000-0000000000f4'
+const many = 'a0000000-0000-4000-8000-0000000000f5'
 const home = { tenantId: contoso, publisher: 'Contoso' }
 const directory: DirectoryData = {
   ...defaultDirectory,
@@ -39,6 +40,7 @@ const directory: DirectoryData = {
     ...defaultDirectory.applications,
     {
       ...{ ...home, id: web, displayName: 'Web', enableIdTokenIssuance: true, secrets: [{ value: 'x' }] },
+      frontChannelLogoutUrl: 'https://web.example/out',
       redirectUris: { web: ['https://web.example/in', 'https://web.example/also'] },
       requiredResourceAccess: [
         { resourceId: todoApi, scopes: ['Tasks.ReadWrite'], roles: ['Tasks.Read.All'] },
@@ -117,6 +119,7 @@ it('one request each', async () => {
     ['another redirect URI', url({ redirect_uri: 'http://localhost:3000/other' })],
     ['a redirect URI of another port', url({ redirect_uri: 'http://localhost:4444/' })],
     ['a redirect URI, nearly', url({ client_id: lonely, redirect_uri: 'https://lonely.example/in/?kept=1' })],
+    ['a redirect URI, of which there are five', url({ client_id: many, redirect_uri: 'https://x.example/' })],
     ['a redirect URI that is none', url({ redirect_uri: 'no address' })],
     [
       'a redirect URI where none is registered',
@@ -176,6 +179,11 @@ it('one request each', async () => {
   ]
   const parts: string[] = []
   for (const [name, address] of requests) parts.push(await walker.walk(name, address))
+  for (const [name, address] of [
+    ['a request that is posted', url()],
+    ['a request that is posted, refused', url({ scope: 'api://nowhere/x' })],
+  ] as const)
+    parts.push(await walker.post(name, address))
   await expectText(parts, 'requests')
 })
 
@@ -284,7 +292,29 @@ it('sign-ins, step by step', async () => {
   const parts: string[] = []
   for (const [name, address, deeds, signedIn] of walks)
     parts.push(await walker.walk(name, address, deeds, signedIn && (await browserOf(...signedIn))))
-  await expectText(parts, 'sign-ins')
+  const logout = (parameters: Record<string, string> = {}, version = '/v2.0'): string =>
+    `${emulator.origin}/${contoso}/oauth2${version}/logout?${new URLSearchParams(parameters).toString()}`
+  const back = { post_logout_redirect_uri: 'https://web.example/in', state: 'x' }
+  for (const [name, address] of [
+    ['all of them', logout()],
+    ['one of them', logout({ logout_hint: alice })],
+    ['back to the application', logout(back)],
+    ['back to nowhere', logout({ post_logout_redirect_uri: 'https://x.example/' })],
+    ['by v1', logout({}, '')],
+  ] as const) {
+    const browser = await browserOf(alice, bob)
+    const atAll = [
+      atWeb({ login_hint: alice }),
+      atWeb({ login_hint: alice }),
+      atWeb({ login_hint: bob }),
+      atWeb({ login_hint: alice }).replace('/v2.0/', '/'),
+    ]
+    for (const each of atAll) await browser.open(each)
+    parts.push(await walker.walk(`signing out, ${name}`, address, [], browser))
+    parts.push(await walker.walk(`and once more, ${name}`, address, [], browser))
+  }
+  const text = parts.join('\n\n').replaceAll(/(?<=sid=)[\w-]+/g, '<sid>')
+  await expectText([text], 'sign-ins')
 })
 
 it('what policies demand', async () => {
@@ -353,6 +383,16 @@ it('what policies demand', async () => {
   await expectText(parts, 'policies')
 })
 
+/** The code is typed in once more by somebody else, who is quicker. */
+async function twice(device: () => Promise<string>): Promise<readonly Deed[]> {
+  const code = await device()
+  const quicker = async (): Promise<void> => {
+    const login = `${emulator.origin}/devicelogin`
+    await new Walker(emulator).walk('quicker', login, [['Next', { code }], 'Cancel'])
+  }
+  return [['Next', { code }], quicker, 'Continue', 'AA Alice']
+}
+
 it('consent of an administrator, and sign-ins for devices', async () => {
   const consentUrl = (parameters: Record<string, string>, version = '/v2.0', tenant = contoso): string =>
     `${emulator.origin}/${tenant}${version}/adminconsent?${new URLSearchParams(parameters).toString()}`
@@ -398,7 +438,8 @@ it('consent of an administrator, and sign-ins for devices', async () => {
         signedIn && (await browserOf(...signedIn)),
       ),
     )
-  const device = async (): Promise<string> => (await begin(emulator)).body['user_code'] as string
+  const device = async (changes: Record<string, string> = {}): Promise<string> =>
+    (await begin(emulator, changes)).body['user_code'] as string
   const login = `${emulator.origin}/devicelogin`
   const next = 'Next'
   for (const [name, deeds] of [
@@ -419,10 +460,42 @@ it('consent of an administrator, and sign-ins for devices', async () => {
         ['Continue', { confirmation: 'perhaps' }],
       ],
     ],
+    [
+      'what an administrator alone may give',
+      [[next, { code: await device({ scope: 'Directory.Read.All' }) }], 'Continue', 'BB Bob'],
+    ],
+    ['a code that was used meanwhile', await twice(device)],
   ] as readonly (readonly [string, readonly Deed[]])[])
     parts.push(
       (await walker.walk(`a device, ${name}`, login, deeds)).replaceAll(/(?<=code=)[A-Z0-9]{9}\b/g, 'CODE'),
     )
+  for (const changes of [
+    ...[
+      {},
+      { client_id: '' },
+      { client_id: 'x' },
+      { client_id: daemon },
+      { client_id: agent },
+      { scope: '' },
+    ],
+    ...[{ scope: 'api://nowhere/x' }, { scope: `${accessAsUser} api://${todoApi}/Tasks.ReadWrite` }],
+    ...[{ claims: '{' }, { claims: '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}' }],
+  ])
+    for (const version of ['/v2.0', ''])
+      for (const tenant of [contoso, 'common']) {
+        const { status, body } = await begin(emulator, changes, { tenant, version })
+        const said = String(body['error_description'] ?? body['message'])
+          .replace(/ Trace ID: .*$/s, '')
+          .replace(/code [A-Z0-9]{9} /, 'code CODE ')
+        const members = Object.entries(body).flatMap(([name, value]) =>
+          /_code$|id$|timestamp|message|description/.test(name)
+            ? [name]
+            : [`${name}=${JSON.stringify(value)}`],
+        )
+        parts.push(
+          `a device asks ${tenant}${version} ${JSON.stringify(changes)}: ${String(status)} ${said.replaceAll(emulator.origin, '<emulator>')} | ${members.join(' ').replaceAll(emulator.origin, '<emulator>')}`,
+        )
+      }
   parts.push(await walker.walk('a device, with the code in the address', `${login}?otc=ABC`))
   await expectText(parts, 'consents-and-devices')
 })

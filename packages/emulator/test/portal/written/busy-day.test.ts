@@ -164,6 +164,7 @@ it('what an application would get', async () => {
 })
 
 it('every page', async () => {
+  const parts = [`——— on a good day\n${(await person.read('/portal/export', 'body')).join('\n')}`]
   const { consents } = emulator.directory
   const toDo = { clientId: webClient, resourceId: todoApi, scopes: ['Tasks.ReadWrite'] }
   for (const username of [alice, bob])
@@ -221,7 +222,6 @@ it('every page', async () => {
       '/portal/connect?client=nothing&listener=ftp',
     ],
   ]
-  const parts: string[] = []
   for (const path of paths) {
     const body = await person.read(path, 'body')
     const shown = withoutRail(body).filter((line) => path !== '/' || !line.startsWith('|'))

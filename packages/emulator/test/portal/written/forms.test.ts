@@ -511,3 +511,23 @@ it.each([
   const file = fileURLToPath(new URL(`forms-${name}.txt`, import.meta.url))
   await expect(await tellAll(presses)).toMatchFileSnapshot(file)
 })
+
+// What a press there does stands below no mark, and is taken back by another press.
+it('the home page', async () => {
+  const policy = 'Require MFA for To Do API'
+  const revoke = 'Revoke sessions of alice@contoso.onmicrosoft.com'
+  const presses: readonly Press[] = [
+    { at: '/', press: revoke },
+    { at: '/', press: policy },
+    { at: '/', press: policy },
+    { at: '/', press: policy, forge: { enable: 'what is gone' } },
+    { at: '/', press: policy, forge: { enable: '', disable: 'what is gone' } },
+    { at: '/', press: revoke, forge: { revoke: 'nobody' } },
+    { at: '/', press: revoke, forge: { revoke: '', disable: daily } },
+  ]
+  const told: string[] = []
+  for (const press of presses) told.push([head(press), ...(await person.press(press))].join('\n'))
+  await expect(`${named(told.join('\n\n'))}\n`).toMatchFileSnapshot(
+    fileURLToPath(new URL('forms-home.txt', import.meta.url)),
+  )
+})
