@@ -1,7 +1,13 @@
 // What an error carries out of the library, and what a copy of it has.
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import { answer } from '../../src/answer/answer.ts'
 import { addExitNote, copyError, exitNoteOf, orLeave } from '../../src/answer/exit-note.ts'
-import { AuthorityUnavailableError, isMidtierError } from '../../src/index.ts'
+import {
+  AcquisitionError,
+  AuthorityUnavailableError,
+  ConfigurationError,
+  isMidtierError,
+} from '../../src/index.ts'
 
 const mark = Symbol.for('midtier.exit')
 const note = { traceId: 'a'.repeat(32), answered: () => undefined }
@@ -19,6 +25,21 @@ describe('the note of an error', () => {
 
   it.each([undefined, null, 'text', new Error('x')])('is none of %s, which has not left', (error) => {
     expect(exitNoteOf(error)).toBeUndefined()
+  })
+})
+
+describe('an error that has not left', () => {
+  it('is told on the console when it is answered as the owner’s, and not otherwise', () => {
+    const printed = vi.spyOn(console, 'error').mockReturnValue()
+    expect(answer(new ConfigurationError('clientId', 'is no GUID'), 'a'.repeat(32))?.status).toBe(500)
+    expect(printed.mock.calls.flat().join()).toMatch(
+      /^midtier: 500 configuration_invalid: clientId: is no GUID/,
+    )
+    printed.mockClear()
+    expect(answer(new AcquisitionError('app_only_caller', 'An application'))?.status).toBe(403)
+    expect(answer(new Error('of somebody else'))).toBeUndefined()
+    expect(printed).not.toHaveBeenCalled()
+    printed.mockRestore()
   })
 })
 

@@ -405,6 +405,20 @@ describe('a challenge that goes round in circles', () => {
   })
 })
 
+it('a refusal without claims goes round in no circle, whoever is refused', () => {
+  const by = (uti: string): Principal => principal({ uti, iat: Math.floor(clock.nowMs() / 1000) })
+  const refuse = (who: Principal): BearerError => {
+    const refused = {
+      status: 403,
+      error: 'insufficient_scope',
+      reason: 'scopes',
+      description: 'Lacks one',
+    } as const
+    return exit.refuse(noteRefused(new BearerError(refused), who), context)
+  }
+  expect([refuse(by('first')).reason, refuse(by('second')).reason]).toEqual(['scopes', 'scopes'])
+})
+
 describe('an error that leaves', () => {
   const events: unknown[] = []
   const departure = (members: object = {}) => {

@@ -239,6 +239,25 @@ describe('the claims challenge', () => {
     expect(findClaimsChallenge(parseChallenges(field))).toEqual({ claims: written })
   })
 
+  it.each([
+    String.raw`{"a":"x\"}y"}`,
+    String.raw`{"a":"{"}`,
+    String.raw`{"a":"x\\","b":{"c":"\u0022"}}`,
+    '{ "a":{"b":{}} }',
+    '{\t"a":1}',
+  ])('is read as raw JSON to its own end: %s', (json) => {
+    const [challenge] = parseChallenges(`Bearer claims="${json}", error="insufficient_claims"`)
+    expect(challenge?.parameters.get('claims')).toBe(json)
+    expect(challenge?.parameters.get('error')).toBe('insufficient_claims')
+  })
+
+  it.each([String.raw`{"a":"x`, '{"a":{}', '{"a":1} ', '{"a":1}x'])(
+    'is none as raw JSON that does not end: %s',
+    (json) => {
+      expect(parseChallenges(`Bearer claims="${json}", error="insufficient_claims"`)).toEqual([])
+    },
+  )
+
   it('is found without quotes, and behind one that cannot be read', () => {
     const good = `Bearer error=insufficient_claims, claims=${standard}`
     const field = `Bearer error="insufficient_claims", claims="%%%", ${good}`
