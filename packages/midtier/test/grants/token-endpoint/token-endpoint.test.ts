@@ -472,3 +472,50 @@ describe('a rejected credential', () => {
     expect(authority.requests).toHaveLength(1)
   })
 })
+
+describe('an exchange that is followed', () => {
+  it('is one piece of work, and its event says how long it took', async () => {
+    let ms = 1_000
+    const followed: string[] = []
+    const clock = { nowMs: () => ms }
+    const slowly: Answer = (...given) => {
+      ms += 250
+      return granted()(...given)
+    }
+    const { events, request } = createExchange(slowly, {
+      clock,
+      within: (span, work) => {
+        followed.push(span)
+        return work()
+      },
+    })
+    const { accessToken } = await request()
+    expect(accessToken.reveal()).not.toBe('')
+    expect(followed).toEqual(['exchange'])
+    expect(events).toEqual([
+      {
+        type: 'token_requested',
+        grant: 'on_behalf_of',
+        agentId: undefined,
+        tenantId: 'tenant-id',
+        scopes,
+        status: 200,
+        error: undefined,
+        errorNumbers: [],
+        correlationId: expect.stringMatching(/^[0-9a-f-]{36}$/) as unknown,
+        durationMs: 250,
+        atMs: 0,
+        traceId: undefined,
+      },
+    ])
+  })
+
+  it('is told of nobody where nobody listens, and named an outage where no answer came', async () => {
+    const { events, request } = createExchange(html(503))
+    await expect(request()).rejects.toMatchObject({ code: 'authority_unavailable' })
+    expect(events).toMatchObject([{ status: 503, error: 'authority_unavailable', errorNumbers: [] }])
+    const silent = createExchange(() => Promise.reject(new TypeError('fetch failed')))
+    await expect(silent.request()).rejects.toMatchObject({ code: 'authority_unavailable' })
+    expect(silent.events).toMatchObject([{ status: undefined, error: 'authority_unavailable' }])
+  })
+})
