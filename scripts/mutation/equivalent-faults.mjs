@@ -322,6 +322,10 @@ export const equivalentFaults = new Map([
     'lists that are forgotten one later are shared once more',
   ],
   [
+    "packages/midtier/src/token-cache/key-ring.ts | literal | 'authentication' => ''",
+    'a key has one of two uses, and whoever asks, asks for the other one',
+  ],
+  [
     'packages/midtier/src/jwt/strict-json.ts | result | value => undefined',
     'of a text with too many parts, or too deep, nothing is given out',
   ],
