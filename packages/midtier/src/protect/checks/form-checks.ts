@@ -1,4 +1,5 @@
 // Checks of a token's form: its length, its header, and the types of its claims.
+import type { ClaimFault } from '../../jwt/claims.ts'
 import { quote, quoteAll, type Check } from './check.ts'
 import type { ClaimedEvidence, TextEvidence } from './evidence.ts'
 
@@ -62,19 +63,23 @@ export const keyId: Check<ClaimedEvidence> = {
 /** `aud` as an object with an `includes`, `exp` as text, `iss` as a list: decisions on values of a type nobody thought of. */
 export const claimTypes: Check<ClaimedEvidence> = {
   name: 'claim_types',
-  passes: ({ claimFault }) => claimFault?.fault !== 'mistyped',
+  passes: (subject) => faultyClaim(subject, 'mistyped') === undefined,
   description: 'A claim of the token has the wrong type',
   expected: () => 'claims of their registered types',
-  actual: ({ claimFault }) => quote(claimFault?.name),
+  actual: (subject) => quote(faultyClaim(subject, 'mistyped')),
 }
 
 /** `TID` beside `tid`: a reader that ignores case decides by another tenant than we do. */
 export const lookalikeClaims: Check<ClaimedEvidence> = {
   name: 'lookalike_claims',
-  passes: ({ claimFault }) => claimFault?.fault !== 'lookalike',
+  passes: (subject) => faultyClaim(subject, 'lookalike') === undefined,
   description: 'A claim of the token differs from a registered one in letter case alone',
   expected: () => 'each registered claim in its own spelling',
-  actual: ({ claimFault }) => quote(claimFault?.name),
+  actual: (subject) => quote(faultyClaim(subject, 'lookalike')),
+}
+
+function faultyClaim({ claimFault }: ClaimedEvidence, fault: ClaimFault['fault']): string | undefined {
+  return claimFault?.fault === fault ? claimFault.name : undefined
 }
 
 /** Microsoft Graph's own tokens: the header's nonce was hashed before signing, so that nobody but Graph can verify them. */
