@@ -13,6 +13,8 @@ const unread = new FinalizationRegistry<CallEnd>((end) => end.lost())
  * a `fetch` listens.
  */
 export class CallEnd {
+  /** The status that is known of the answer under way; `undefined` while none of it is. */
+  answered: number | undefined
   readonly #patience = new AbortController()
   readonly #caller: AbortSignal | undefined
   #open = 0

@@ -40,7 +40,7 @@ export function withDeadline<Result>(
     const timer = setTimeout(() => {
       end.abort(new DOMException(`No answer within ${timeoutMs} ms`, 'TimeoutError'))
       over()
-      reject(tookTooLong(name, timeoutMs, end.signal.reason))
+      reject(tookTooLong(name, timeoutMs, end))
     }, timeoutMs)
     if (caller?.aborted === true) {
       end.abort(caller.reason)
@@ -56,7 +56,9 @@ export function withDeadline<Result>(
   })
 }
 
-function tookTooLong(api: string, timeoutMs: number, cause: unknown): DownstreamError {
-  const message = `The downstream API '${api}' did not answer within ${timeoutMs} ms`
-  return new DownstreamError(api, message, undefined, '', { cause })
+function tookTooLong(api: string, timeoutMs: number, { answered, signal }: CallEnd): DownstreamError {
+  const what =
+    answered === undefined ? 'did not answer' : `answered ${answered}, and the rest of it did not come`
+  const message = `The downstream API '${api}' ${what} within ${timeoutMs} ms`
+  return new DownstreamError(api, message, answered, '', { cause: signal.reason })
 }

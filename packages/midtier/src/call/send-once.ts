@@ -52,6 +52,7 @@ async function send(
   signal.throwIfAborted() // the token came too late
   const body = request.body && (await request.body.open())
   const headers = withToken(request.headers, token, ports.context)
+  end.answered = undefined // of a sending before
   const startedMs = ports.passedMs()
   const report = (status: number | undefined): void => {
     ports.context.observe({
@@ -68,6 +69,7 @@ async function send(
   try {
     // `manual`: wherever a redirect leads, even on the same host, it is not where the token was to go.
     const response = await ports.fetch(url, { ...more, ...body, method, headers, signal, redirect: 'manual' })
+    end.answered = response.status
     if (signal.aborted) await response.body?.cancel() // nobody waits for it any more
     const answer = new Answer(response, { api: settings.name, secret: token.accessToken, end })
     report(response.status)

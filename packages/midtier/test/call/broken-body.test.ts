@@ -131,6 +131,21 @@ describe('an answer that breaks off', () => {
     expect(given).toBe(true)
   })
 
+  it('is told where the body itself cannot be had', async () => {
+    const answer = Object.defineProperty(new Response('{}'), 'body', {
+      get() {
+        throw new Error('none today')
+      },
+    })
+    const { api } = callApi([answer])
+    expect(await failureOf(api.getJson('todos'))).toMatchObject({ code: 'downstream_failed' })
+  })
+
+  it('is none for what has no ok, and a good status', async () => {
+    const answer = Object.defineProperty(Response.json({ a: 1 }), 'ok', { value: undefined })
+    expect(await callApi([answer]).api.getJson('todos')).toEqual({ a: 1 })
+  })
+
   it('keeps what an answer of fetch tells of itself', async () => {
     const answer = Object.defineProperty(new Response('x', { statusText: 'Fine' }), 'url', {
       value: 'https://x/',

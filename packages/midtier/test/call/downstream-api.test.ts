@@ -1,4 +1,4 @@
-import { describe, expect, expectTypeOf, it } from 'vitest'
+import { describe, expect, expectTypeOf, it, vi } from 'vitest'
 import type { DownstreamApi } from '../../src/call/downstream-api.ts'
 import { AcquisitionError, DownstreamError } from '../../src/kernel/errors/errors.ts'
 import { printed, throwItsRequest } from '../kernel/printed.ts'
@@ -333,6 +333,50 @@ describe('the time of a call', () => {
       message: expect.stringContaining('within 20 ms'),
     })
     expect(await (await api.get('todos')).text()).toBe('[]')
+  })
+
+  const unending = (begin: string, init: ResponseInit): Response => {
+    const body = new ReadableStream<Uint8Array>({
+      start: (controller) => controller.enqueue(new TextEncoder().encode(begin)),
+    })
+    return new Response(body, init)
+  }
+
+  it('is told with the status of an answer whose head had come', async () => {
+    const { api } = callApi([() => unending('[', {})], { timeoutMs: 20 })
+    expect(await failureOf(api.getJson('todos'))).toMatchObject({
+      code: 'downstream_failed',
+      downstreamStatus: 200,
+      message: "The downstream API 'todolist' answered 200, and the rest of it did not come within 20 ms",
+    })
+  })
+
+  it('is told without one where the answer before was sent away', async () => {
+    const away = (): Response => new Response('', { status: 429, headers: { 'retry-after': '0' } })
+    const answers = [away, () => new Promise<Response>(() => undefined)]
+    const { api } = callApi(answers, { timeoutMs: 20 })
+    const failure = await failureOf(api.getJson('todos'))
+    expect(failure).toMatchObject({
+      downstreamStatus: undefined,
+      message: "The downstream API 'todolist' did not answer within 20 ms",
+    })
+  })
+
+  it('is not used up by the body of a refusal, of which the beginning does', async () => {
+    vi.useFakeTimers()
+    try {
+      const headers = { 'retry-after': '7' }
+      const { api } = callApi([() => unending('too many', { status: 429, headers })], { maxRetries: 0 })
+      const failure = failureOf(api.getJson('todos'))
+      await vi.advanceTimersByTimeAsync(1_000)
+      expect(await failure).toMatchObject({
+        ...{ downstreamStatus: 429, retryAfterSeconds: 7, body: 'too many' },
+        message: "The downstream API 'todolist' answered 429",
+      })
+      expect(vi.getTimerCount()).toBe(0)
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it('ends at once when the handler gives up, with the reason of its signal', async () => {

@@ -41,19 +41,20 @@ export class Answer {
     return this.#response.headers
   }
 
+  /** By the status alone: what a `fetch` of one's own gives may have no `ok`. */
   get ok(): boolean {
-    return this.#response.ok
+    return this.status >= 200 && this.status < 300
   }
 
   /** Does something with the body, and waits no longer for it than the call goes on; `undefined` where there is none. */
   async read<Result>(
     work: (body: ReadableStreamDefaultReader<Bytes>) => Promise<Result>,
   ): Promise<Result | undefined> {
-    const { body } = this.#response
-    if (body == null) return undefined // a `fetch` of one's own may leave it out
     const { api, secret, end } = this.#facts
     const signal = end.reading
     try {
+      const { body } = this.#response
+      if (body == null) return undefined // a `fetch` of one's own may leave it out
       const result = work((this.#reader ??= body.getReader()))
       return await (signal === undefined ? result : untilAborted(signal, result))
     } catch (error) {

@@ -7,6 +7,9 @@ import type { Answer } from './answer.ts'
 
 const bodyLimitInErrors = 4096
 
+/** How long so much of the body of a refusal is waited for: its head has said what matters. Milliseconds. */
+const patienceMs = 1_000
+
 /** Lets 2xx through with its body unread. @throws DownstreamError for any other status. */
 export async function expectSuccess(
   settings: DownstreamSettings,
@@ -14,8 +17,18 @@ export async function expectSuccess(
   nowMs: () => number,
 ): Promise<Answer> {
   if (answer.ok) return answer
-  const { bytes } = await readAtMost(answer, bodyLimitInErrors)
-  throw refusal(settings, answer, new TextDecoder().decode(bytes), nowMs())
+  throw refusal(settings, answer, new TextDecoder().decode(await readBeginning(answer)), nowMs())
+}
+
+async function readBeginning(answer: Answer): Promise<Uint8Array> {
+  // Given up, a body is at its end, and what has come of it is there.
+  const timer = setTimeout(() => void answer.cancel().catch(() => undefined), patienceMs)
+  try {
+    const { bytes } = await readAtMost(answer, bodyLimitInErrors)
+    return bytes
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 /** The error for an answer whose status is not what was wanted. */
