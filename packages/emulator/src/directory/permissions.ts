@@ -2,7 +2,7 @@
 import { graphId } from './default-directory.ts'
 import type { Account, Directory } from './directory.ts'
 import type { Application } from './model.ts'
-import type { RequestedScopes, ResourceScopes } from './scopes.ts'
+import { openIdScopes, type RequestedScopes, type ResourceScopes } from './scopes.ts'
 
 /** Scopes of one API for one client. */
 export interface Permission {
@@ -58,7 +58,7 @@ export function resolveGrant(
 ): readonly string[] | undefined {
   const granted = grantedScopes(directory, account, client, requested.resource)
   if (requested.isDefault) {
-    const names = [...granted].filter((name) => !openIdNames.has(name))
+    const names = [...granted].filter((name) => !openIdScopes.has(name))
     return names.length === 0 ? undefined : names
   }
   return requested.names.every((name) => granted.has(name)) ? requested.names : undefined
@@ -108,8 +108,6 @@ export function administratorPermissions(
   })
   return [...basics, ...withRoles]
 }
-
-const openIdNames: ReadonlySet<string> = new Set(['openid', 'profile', 'email', 'offline_access'])
 
 // `.default` asks for what the registration lists, for all APIs at once.
 function registeredPermissions(directory: Directory, client: Application): readonly Permission[] {

@@ -217,6 +217,37 @@ it('each rule', async () => {
       }),
     ],
     ['the same, as a guest nowhere', changed('users', 'assistant@contoso.onmicrosoft.com', { guestIn: [] })],
+    [
+      'an application of no tenant',
+      addTo('applications', { id: nobody, displayName: 'N', tenantId: nobody }),
+    ],
+    ...['tenantId', 'clientId', 'resourceId'].map((name) => {
+      const consent = {
+        tenantId: contoso,
+        clientId: webClient,
+        resourceId: todoApi,
+        scopes: [],
+        [name]: nobody,
+      }
+      return [`a consent of an unknown ${name}`, addTo('consents', consent)] as const
+    }),
+    [
+      'a consent of an agent',
+      addTo('consents', { tenantId: contoso, clientId: agent, resourceId: todoApi, scopes: [] }),
+    ],
+    [
+      'a role of no API',
+      addTo('appRoleAssignments', { tenantId: contoso, principalId: daemon, resourceId: nobody, role: 'r' }),
+    ],
+    ...(['tenants', 'users', 'applications'] as const).map(
+      (list) => [`${list} twice`, addTo(list, ...data[list].slice(0, 1))] as const,
+    ),
+    ['groups twice', { ...data, groups: [1, 2].map((n) => ({ id: nobody, displayName: String(n) })) }],
+    [
+      'a domain twice',
+      addTo('tenants', { id: nobody, displayName: 'N', domains: ['n.example', 'CONTOSO.com'] }),
+    ],
+    ['a user name twice', addTo('users', { ...user, username: alice.toUpperCase() })],
     ['an agent', addTo('agentIdentities', agentOf({}))],
     ['an agent that is there', addTo('agentIdentities', agentOf({ id: agent }))],
     ['an agent that is an application', addTo('agentIdentities', agentOf({ id: daemon }))],

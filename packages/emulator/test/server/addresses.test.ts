@@ -148,6 +148,12 @@ it('what the log knows of a request', async () => {
       tokenPath,
       form({ grant_type: 'password', client_id: webClient, user_id: 'c0000000-0000-4000-8000-0000000000b1' }),
     ],
+    ['an account of an agent', tokenPath, form({ grant_type: 'user_fic', client_id: agent, username: bob })],
+    [
+      'an account of an agent by its id',
+      tokenPath,
+      form({ grant_type: 'user_fic', client_id: agent, user_id: 'c0000000-0000-4000-8000-0000000000e1' }),
+    ],
     ['a name where none belongs', tokenPath, form({ ...credentials, username: bob })],
     ['an agent', tokenPath, form({ ...credentials, client_id: agent, scope })],
     ['for an agent', tokenPath, form({ ...credentials, fmi_path: agent, scope })],
@@ -210,6 +216,20 @@ it('what the log knows of a request', async () => {
       'a form that a page posts',
       `/${contoso}/login`,
       form({ username: bob, password: 'x', request: 'y' }, { origin: 'http://localhost:3000', referer: 'z' }),
+    ],
+    [
+      'a batch',
+      '/v1.0/$batch',
+      { method: 'POST', body: '{"requests":[]}', headers: { 'content-type': 'application/json' } },
+    ],
+    [
+      'a form that names its charset',
+      `/${contoso}/login`,
+      {
+        method: 'POST',
+        body: 'username=x',
+        headers: { 'content-type': 'application/x-www-form-urlencoded; charset=x' },
+      },
     ],
     ['a sign-out', `/${contoso}/oauth2/v2.0/logout`, form({ logout_hint: alice, state: 'x' })],
     ['userinfo', '/oidc/userinfo', bearer(`Bearer ${await mint({ user: bob, scopes: ['openid'] })}`)],
