@@ -152,3 +152,32 @@ describe('a metadata document', () => {
     }
   })
 })
+
+describe('what a document says besides', () => {
+  const good = { issuer: `${host}/${tenantId}/v2.0`, jwks_uri: `${host}/${tenantId}/discovery/v2.0/keys` }
+  const parsed = (more: Record<string, unknown>) => parse(createAuthority({ tenantId }), { ...good, ...more })
+
+  it.each([
+    ['microsoftonline.com', 'microsoftonline.com'],
+    [7, undefined],
+    [undefined, undefined],
+  ])('of its cloud is a name, or nothing: %j', (cloudInstanceName, name) => {
+    expect(parsed({ cloud_instance_name: cloudInstanceName })).toMatchObject({
+      cloudInstanceName: name,
+      tenantId,
+    })
+  })
+
+  it.each([
+    [undefined, 'the metadata names no keys'],
+    ['keys', "the metadata names keys on another origin: 'keys' instead of"],
+    [
+      'https://evil.example/keys',
+      "the metadata names keys on another origin: 'https://evil.example' instead of",
+    ],
+    [`https://user@login.microsoftonline.com/keys`, 'the metadata names keys on another origin'],
+    [`https://:secret@login.microsoftonline.com/keys`, 'the metadata names keys on another origin'],
+  ])('of its keys is refused: %j', (keysUrl, fault) => {
+    expect(parsed({ jwks_uri: keysUrl })).toMatchObject({ fault: expect.stringContaining(fault) as unknown })
+  })
+})
