@@ -345,7 +345,7 @@ it('what is given and taken back', async () => {
       `${done}: ${own.map((each) => `${each.clientId} ${each.resourceId} ${each.scopes.join(' ')} ${each.userId ?? 'all'} ${each.tenantId}`).join(' | ')}`,
     )
     lines.push(
-      `  for bob ${[...consents.scopesFor({ ...one, userId }, todoApi)].join(' ')}; for all ${[...consents.scopesFor(one, todoApi)].join(' ')}; any ${String(consents.hasAny({ ...one, userId }))} ${String(consents.hasAny(one))}; known ${String(consents.knows(contoso, bare))} ${String(consents.knows(fabrikam, bare))} ${String(consents.knows(contoso, middleTier))}`,
+      `  for bob ${[...consents.scopesFor({ ...one, userId }, todoApi)].join(' ')}; for nobody ${[...consents.scopesFor({ ...one, userId: nobody }, todoApi)].join(' ')}; any ${String(consents.hasAny({ ...one, userId }))} ${String(consents.hasAny({ ...one, userId: nobody }))}; known ${String(consents.knows(contoso, bare))} ${String(consents.knows(fabrikam, bare))} ${String(consents.knows(contoso, middleTier))}`,
     )
   }
   tell('at first')
