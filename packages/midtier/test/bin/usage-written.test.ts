@@ -102,10 +102,7 @@ it('what cannot be meant is answered as it is written', async () => {
       'midtier registration script x.js --json',
       'midtier registration bicep x.js --graph-url https://x/v1.0',
     ],
-    ...[
-      'midtier registration diff /nowhere.js --graph-url https://x/',
-      'midtier registration diff /nowhere.mjs',
-    ],
+    ...['midtier registration diff /nowhere.js --graph-url https://x/'],
   ]
   const told = await Promise.all(lines.map((line) => transcript(line)))
   const graph = { MIDTIER_GRAPH_TOKEN: 'opaque' }
