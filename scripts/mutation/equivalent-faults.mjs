@@ -285,6 +285,19 @@ export const equivalentFaults = new Map([
     `packages/emulator/src/endpoints/home/home-form.ts | literal | ${fault}`,
     'nobody has the name that stands for none, be it empty or another',
   ]),
+  ...["default | audience ?? '' => audience", "literal | '' => 'fault'"].map((fault) => [
+    `packages/midtier/src/acquire/request/agent-proofs.ts | ${fault}`,
+    'where no authority knows agents, nobody asks for what one shows',
+  ]),
+  ...[
+    "default | form.get('scope') ?? '' => form.get('scope')",
+    "literal | '' => 'fault' (2)",
+    "default | form.get('client_id') ?? '' => form.get('client_id')",
+    "literal | '' => 'fault' (3)",
+  ].map((fault) => [
+    `packages/midtier/src/testing/fake-authority.ts | ${fault}`,
+    'it is asked by this library alone, which names scopes and client in each request',
+  ]),
   ...[
     "protect/stages.ts | condition | trust === undefined || typeof kid !== 'string' => false",
     "protect/stages.ts | logic | trust === undefined || typeof kid !== 'string' => (trust === undefined) && (typeof kid !== 'string')",

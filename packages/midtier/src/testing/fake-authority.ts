@@ -59,11 +59,9 @@ function metadata({ pathname }: URL, { tenantId }: FakeAuthorityPorts): Response
 
 function answerTokenRequest(body: string, { refusalOf, issue }: FakeAuthorityPorts): Response {
   const form = new URLSearchParams(body)
-  const scopes = String(form.get('scope'))
-    .split(' ')
-    .filter((scope) => !openIdScopes.includes(scope))
+  const scopes = (form.get('scope') ?? '').split(' ').filter((scope) => !openIdScopes.includes(scope))
   const agentUser = form.get('user_id') ?? form.get('username') ?? undefined
-  const clientId = String(form.get('client_id'))
+  const clientId = form.get('client_id') ?? ''
   const request = { scopes, assertion: form.get('assertion') ?? undefined, clientId, agentUser }
   const refusal = refusalOf(request)
   const refused = refusal === undefined ? undefined : refuse(refusal, request)

@@ -101,7 +101,7 @@ function hash(text: string): number {
   return value >>> 0
 }
 
-/** The token of an `Authorization` that is there once; of any other, nobody's. */
+/** The token of an `Authorization` that is there once; `''` otherwise. */
 export function bearerIn(authorization: string | readonly string[] | null | undefined): string {
-  return String(authorization).replace(/^bearer +/i, '')
+  return typeof authorization === 'string' ? authorization.replace(/^bearer +/i, '') : ''
 }

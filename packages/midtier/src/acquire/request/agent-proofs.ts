@@ -24,7 +24,7 @@ export interface AgentProofs {
  * @param audience What they are for; `undefined` where no authority knows agents.
  */
 export function createAgentProofs(keys: CacheKeys, audience: string | undefined): AgentProofs {
-  const scopes = Object.freeze([`${String(audience)}/.default`])
+  const scopes = Object.freeze([`${audience ?? ''}/.default`])
 
   /** By the application (`assertion`), or by the agent, which shows that (`token`). */
   const build = (of: AgentKeyPart['of'], place: AgentPlace, context: CallContext): TokenRequest => {
