@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { findCaller } from '../../src/adapters/express.ts'
 import type { Caller } from '../../src/index.ts'
 
-const caller = { principal: {} } as Caller
+const caller = { principal: {} } as unknown as Caller
 
 it.each<[string, object, Caller | undefined]>([
   ['with a caller', { caller }, caller],
