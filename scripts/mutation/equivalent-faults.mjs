@@ -309,6 +309,14 @@ export const equivalentFaults = new Map([
     'what stands before it lets nothing else come here; it stays so that a fault of our own is refused, and is never told as an outage',
   ]),
   [
+    'packages/midtier/src/kernel/crypto/crypto.node.ts | literal | 1024 => 1024 + 1',
+    'a text of that length is decoded alike in scratch memory and in memory of its own',
+  ],
+  [
+    'packages/midtier/src/kernel/crypto/crypto.node.ts | literal | 16 => 16 + 1',
+    'a text of that length is decoded alike in scratch memory and in memory of its own',
+  ],
+  [
     "packages/midtier/src/kernel/crypto/crypto.node.ts | literal | '\\ufffd' => ''",
     'every text is decoded by the strict way then, to the same; the question saves its time',
   ],

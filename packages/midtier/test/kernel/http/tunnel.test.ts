@@ -55,3 +55,42 @@ describe('a proxy that says nothing', () => {
     expect(outcomes).toEqual([expect.stringContaining('is waited for by too many requests')])
   })
 })
+
+describe('a proxy that gives no way', () => {
+  const askOnce = async (port: number): Promise<unknown> => {
+    const address = { isSecure: false, hostname: '127.0.0.1', port, host: `127.0.0.1:${port}` }
+    const agent = new TunnelAgent({ ...address, authorization: undefined }, { maxSockets: 1 })
+    const ask = (): Promise<Error | null> =>
+      new Promise((resolve) => {
+        agent.createConnection({ host: 'one.example', port: 443 }, (error) => resolve(error))
+      })
+    const outcomes = await Promise.all([ask(), ask()]) // the second has its turn after the first
+    return outcomes.map((error) => [error?.name, error?.message])
+  }
+
+  it.each([
+    ['300 Multiple Choices', 'answered 300'],
+    ['403 Forbidden', 'answered 403'],
+    ['407 Proxy Authentication Required', 'answered 407: it wants other credentials'],
+  ])('is told by its answer: %s', async (answer, message) => {
+    proxy = net.createServer((socket) => {
+      socket.on('error', () => undefined)
+      socket.once('data', () => socket.end(`HTTP/1.1 ${answer}\r\ncontent-length: 0\r\n\r\n`))
+    })
+    proxy.listen(0, '127.0.0.1')
+    await once(proxy, 'listening')
+    const told = ['ProxyError', message]
+    expect(await askOnce((proxy.address() as AddressInfo).port)).toEqual([told, told])
+  })
+
+  it('is told when it is not there', async () => {
+    proxy = net.createServer()
+    proxy.listen(0, '127.0.0.1')
+    await once(proxy, 'listening')
+    const { port } = proxy.address() as AddressInfo
+    proxy.close()
+    await once(proxy, 'close')
+    const told = ['ProxyError', 'could not be reached itself']
+    expect(await askOnce(port)).toEqual([told, told])
+  })
+})

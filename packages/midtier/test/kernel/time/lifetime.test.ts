@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { renewalDelayMs, usability } from '../../../src/kernel/time/lifetime.ts'
+import { leftMs, renewalDelayMs, usability } from '../../../src/kernel/time/lifetime.ts'
 
 /** Acquired at zero, for an hour, to be renewed after half of it. */
 const token = { acquiredAtMs: 0, refreshAtMs: 1_800_000, expiresAtMs: 3_600_000 }
@@ -35,4 +35,13 @@ it.each([
   ['at its end at the latest, whatever the authority says', 3_600_000, 7_200_000, 0, 3_600_000],
 ])('is renewed after %s', (_, lifetimeMs, saidMs, chance, expected) => {
   expect(renewalDelayMs(lifetimeMs, saidMs, () => chance)).toBeCloseTo(expected)
+})
+
+it.each([
+  ['what is left', 600_000, 3_000_000],
+  ['all of it, when it was just acquired', 0, 3_600_000],
+  ['no more than it was given for, when the clock was set back', -600_000, 3_600_000],
+  ['less than nothing, when it is over', 3_600_001, -1],
+])('is left with %s', (_, nowMs, left) => {
+  expect(leftMs({ acquiredAtMs: 1_000, expiresAtMs: 3_601_000 }, nowMs + 1_000)).toBe(left)
 })
