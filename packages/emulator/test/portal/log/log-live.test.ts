@@ -66,6 +66,18 @@ describe('an open page gets', () => {
     expect(groups.map(({ id }) => id)).toEqual(['alice'])
   })
 
+  it('the time after which to come back, before anything else, from a stream that nobody keeps', async () => {
+    const response = await fetch(`${emulator.origin}/_emulator/log/live`)
+    const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader()
+    const { value } = await reader.read()
+    await reader.cancel()
+    expect(value).toBe('retry: 1000\n\n')
+    const { headers } = response
+    expect(['content-type', 'cache-control', 'x-accel-buffering'].map((name) => headers.get(name))).toEqual([
+      ...['text/event-stream; charset=utf-8', 'no-store', 'no'],
+    ])
+  })
+
   it('no more than it shows', async () => {
     for (let count = 1; count <= 30; count += 1) add(`number ${String(count)}`)
     const { groups, maximum } = await pushed('q=&since=0')

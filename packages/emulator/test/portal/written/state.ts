@@ -30,9 +30,9 @@ function flatten(path: string, value: unknown): readonly string[] {
     return value.flatMap((each: unknown, index) => flatten(`${path}/${nameOf(each) ?? String(index)}`, each))
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return [`${path}: ${JSON.stringify(value)}`]
-  return Object.entries(value).flatMap(([name, each]) =>
-    flatten(path === '' ? name : `${path}/${name}`, each),
-  )
+  const members = Object.entries(value)
+  if (members.length === 0) return [`${path}: {}`]
+  return members.flatMap(([name, each]) => flatten(path === '' ? name : `${path}/${name}`, each))
 }
 
 function nameOf(item: unknown): string | undefined {
