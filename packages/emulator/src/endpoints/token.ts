@@ -4,6 +4,7 @@ import { authenticateClient } from '../client-auth/authenticate-client.ts'
 import { isSpaOrigin } from '../directory/redirect-uris.ts'
 import type { Emulation } from './emulation.ts'
 import { routeParameter, type EmulatorContext } from '../http/exchange.ts'
+import { formOf } from '../http/form.ts'
 import { grants } from '../grants/grants.ts'
 import type { Grant, TokenRequest } from '../grants/token-request.ts'
 import { parseClaimsRequest } from '../tokens/claims-request.ts'
@@ -75,7 +76,7 @@ export async function parseForm(
   if (type !== 'application/x-www-form-urlencoded')
     throw new AadstsError(900144, { parameter: firstParameter })
   const form = new Map<string, string>()
-  for (const [name, value] of new URLSearchParams(await c.req.text())) {
+  for (const [name, value] of await formOf(c)) {
     if (form.has(name)) throw new AadstsError(9000411, { parameter: name })
     form.set(name, value)
   }

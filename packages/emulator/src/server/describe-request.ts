@@ -4,6 +4,7 @@ import type { Directory } from '../directory/directory.ts'
 import { openIdScopes } from '../directory/scopes.ts'
 import type { Emulation } from '../endpoints/emulation.ts'
 import type { EmulatorContext } from '../http/exchange.ts'
+import { formOf } from '../http/form.ts'
 import { authorizationCodeKind, refreshTokenKind } from '../grants/sealed-grants.ts'
 import { withoutTokens } from '../kernel/masked.ts'
 import type { Endpoint, RequestRecord } from '../kernel/request-log.ts'
@@ -49,10 +50,10 @@ function describe(
 }
 
 async function readForm(c: EmulatorContext): Promise<URLSearchParams> {
-  const form = new URLSearchParams(c.req.method === 'POST' ? await c.req.text() : '')
-  const query = new URL(c.req.url).searchParams.get('client-request-id')
-  if (query !== null && !form.has('client-request-id')) form.set('client-request-id', query)
-  return form
+  const form = await formOf(c)
+  const id = c.req.query('client-request-id')
+  if (id === undefined || form.has('client-request-id')) return form
+  return new URLSearchParams([...form, ['client-request-id', id]])
 }
 
 function describeToken(

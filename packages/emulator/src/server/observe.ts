@@ -4,6 +4,7 @@ import type { MiddlewareHandler } from 'hono'
 import { describeRequest } from './describe-request.ts'
 import type { Emulation } from '../endpoints/emulation.ts'
 import type { EmulatorContext, EmulatorEnv, Exchange } from '../http/exchange.ts'
+import { formOf } from '../http/form.ts'
 import { planOf } from '../kernel/checks.ts'
 import { Decision } from '../kernel/decision.ts'
 import type { RequestCheck } from '../kernel/request-check.ts'
@@ -78,10 +79,10 @@ async function readOutside(
 ): Promise<{ readonly parameters: Masked; readonly headers: Masked }> {
   const headers = shownHeaders.map((name) => [name, c.req.header(name)] as const)
   const isForm = c.req.header('content-type')?.startsWith('application/x-www-form-urlencoded') === true
-  const form = isForm && c.req.method === 'POST' ? new URLSearchParams(await c.req.text()) : []
+  const form = isForm ? await formOf(c) : []
   const proof = /^(\w+) /.exec(c.req.header('authorization') ?? '')?.[1]
   return {
-    parameters: maskParameters([...parameters, ...form]),
+    parameters: maskParameters(new Map([...parameters, ...form])),
     headers: maskHeaders([...headers, ['authorization', proof && `${proof} •••`]]),
   }
 }
