@@ -9,9 +9,11 @@ import {
   alice,
   blueprint,
   contoso,
+  commandLine,
   daemon,
   fabrikam,
   graph,
+  middleTier,
   todoApi,
   webClient,
 } from '../../scenario.ts'
@@ -221,6 +223,9 @@ const registrations: readonly Press[] = [
   remove(application(full), 'app registration'),
   remove(application(bare), 'app registration'),
   remove(application(todoApi), 'app registration'),
+  remove(application(middleTier), 'app registration'),
+  remove(application(webClient), 'app registration'),
+  remove(application(commandLine), 'app registration'),
   remove(application(blueprint), 'app registration'),
 ]
 
