@@ -92,11 +92,14 @@ export function kindOf(application: Application): string {
 }
 
 function withoutMentions(application: Application, id: string): Application {
-  const { requiredResourceAccess, preAuthorizedApplications, knownClientApplications } = application
+  const { requiredResourceAccess, preAuthorizedApplications, knownClientApplications, agentBlueprint } =
+    application
+  const handedDown = agentBlueprint?.inheritablePermissions
   const isMentioned =
     requiredResourceAccess?.some(({ resourceId }) => resourceId === id) === true ||
     preAuthorizedApplications?.some((client) => client.id === id) === true ||
-    knownClientApplications?.includes(id) === true
+    knownClientApplications?.includes(id) === true ||
+    handedDown?.some(({ resourceId }) => resourceId === id) === true
   if (!isMentioned) return application
   return {
     ...application,
@@ -108,6 +111,9 @@ function withoutMentions(application: Application, id: string): Application {
     }),
     ...(knownClientApplications !== undefined && {
       knownClientApplications: knownClientApplications.filter((client) => client !== id),
+    }),
+    ...(handedDown !== undefined && {
+      agentBlueprint: { inheritablePermissions: handedDown.filter(({ resourceId }) => resourceId !== id) },
     }),
   }
 }
