@@ -1,8 +1,8 @@
 // Single checks against everything that they can meet, written down: what is found of a credential, a store, a clock, a registration.
-import { expect, it } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import { examineNetwork } from '../../src/doctor/checks/network.ts'
 import { examine } from '../../src/doctor/examine.ts'
-import type { Finding } from '../../src/doctor/finding.ts'
+import { nameOf, type Finding } from '../../src/doctor/finding.ts'
 import { createSubject, type Circumstances } from '../../src/doctor/subject.ts'
 import { satisfies } from '../../src/doctor/versions.ts'
 import { clientSecret, ConfigurationError, type TokenStore } from '../../src/index.ts'
@@ -26,8 +26,9 @@ interface Network {
 }
 
 function networkOf({ graph = {}, token, keys, served, authorityDate }: Network) {
-  return (input: string | URL): Promise<Response> => {
+  return (input: string | URL, init?: RequestInit): Promise<Response> => {
     const { hostname, pathname } = new URL(input)
+    if (!String(new Headers(init?.headers).get('accept')).includes('application/json')) throw new Error('406')
     const headers = authorityDate === undefined ? {} : { date: new Date(authorityDate).toUTCString() }
     const json = (value: unknown): Response => Response.json(value, { headers })
     const answer = (): Response => {
@@ -202,6 +203,7 @@ const registrations: Readonly<Record<string, Omit<Case, 'of'>>> = {
   'with two secrets': { graph: secrets(inDays(31), inDays(-1)) },
   'with a secret that never ends': { graph: secrets(undefined) },
   'with a secret that ends at no date': { graph: secrets('soon') },
+  'with a certificate': { options: certificate(validity(-1, 90)) },
   'and no token': { circumstances: { graphToken: undefined } },
   'and an empty token': { circumstances: { graphToken: '' } },
   'of an unknown authority': { options: { instance: 'https://login.unknown.example/' } },
@@ -357,6 +359,7 @@ const refusals: Readonly<Record<string, () => Response>> = {
   unauthorized_client: () => Response.json({ error: 'unauthorized_client' }, { status: 400 }),
   throttled: () => new Response('{}', { status: 429, headers: { 'retry-after': '7' } }),
   down: () => new Response('{}', { status: 503 }),
+  'without an error': () => new Response('{}', { status: 400 }),
   'a token that is none': () =>
     Response.json({ access_token: 'opaque', token_type: 'Bearer', expires_in: 60 }),
 }
@@ -384,6 +387,113 @@ it('what the token endpoint says of the application is told as it is written', a
       ).map((line) => `  ${line}`),
     )
   await expectWritten(lines, new URL('written/token-endpoint.txt', import.meta.url))
+})
+
+const openId = {
+  ...{ authority: { issuer: 'https://id.example' }, clientId: 'api', audience: 'api', tenantId: undefined },
+  downstreamApis: {
+    app: { baseUrl: 'https://x.example/', scopes: ['read'], audience: 'x', token: 'app' },
+    user: { baseUrl: 'https://y.example/', scopes: ['write'] },
+  },
+}
+const metadata = {
+  issuer: 'https://id.example',
+  jwks_uri: 'https://id.example/keys',
+  token_endpoint: 'https://id.example/token',
+}
+
+it('an API of another issuer is told as it is written', async () => {
+  const lines: string[] = []
+  const asked: string[] = []
+  const answers: Readonly<Record<string, (path: string) => Response>> = {
+    'that gives tokens': () =>
+      Response.json({ access_token: 'opaque', token_type: 'Bearer', expires_in: 60 }),
+    'that refuses': () => Response.json({ error: 'invalid_target' }, { status: 400 }),
+    'that is down': () => new Response('', { status: 503 }),
+    'of another name': () => Response.json({ ...metadata, issuer: 'https://other.example' }),
+  }
+  for (const [name, answer] of Object.entries(answers)) {
+    const fetch = (input: string | URL, init?: RequestInit): Promise<Response> => {
+      const { pathname } = new URL(input)
+      const isToken = pathname === '/token'
+      if (isToken) asked.push(String(new URLSearchParams(init?.body as string).get('audience')))
+      const isAnswered = name === 'of another name' ? pathname.includes('/.well-known/') : isToken
+      return Promise.resolve(isAnswered ? answer(pathname) : Response.json({ ...metadata, keys: [] }))
+    }
+    const options = { ...openId, fetch, resilience: { maxRetries: 0 } }
+    lines.push(
+      `${name}:`,
+      ...(await look({ options, of: ['application', 'downstream', 'user_token', 'issuer'] })),
+    )
+  }
+  expect(new Set(asked)).toEqual(new Set(['x']))
+  await expectWritten(lines, new URL('written/other-issuers.txt', import.meta.url))
+})
+
+it('tokens of users that are none are told as it is written', async () => {
+  const lines: string[] = []
+  for (const userToken of ['opaque', 'a.b.c', 'e30.e30.e30', ''])
+    lines.push(`${userToken}:`, ...(await look({ circumstances: { userToken }, of: ['user_token'] })))
+  await expectWritten(lines, new URL('written/user-tokens.txt', import.meta.url))
+})
+
+it('runtimes are told as it is written', async () => {
+  const lines: string[] = []
+  const supported = { node: '>=20.19', express: '>=4.21 <6', hono: '^4.6', koa: '*' }
+  const versions: Readonly<Record<string, string>> = { express: '6.0.0', hono: '4.5.9', koa: '1.0.0' }
+  for (const nodeVersion of ['20.19.0', '20.18.9', '24.0.0']) {
+    const circumstances = {
+      runtime: { ...runtime, nodeVersion, supported, installed: (name: string) => versions[name] },
+    }
+    lines.push(`${nodeVersion}:`, ...(await look({ circumstances, of: ['node', 'package'] })))
+  }
+  const packages = { express: '*' }
+  const circumstances = { runtime: { ...runtime, supported: packages, installed: () => undefined } }
+  lines.push('any:', ...(await look({ circumstances, of: ['node', 'package'] })))
+  await expectWritten(lines, new URL('written/runtimes.txt', import.meta.url))
+})
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+it('a check that never ends is given up after three minutes', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  let looked = false
+  let looking: Promise<readonly string[]> | undefined
+  await new Promise<void>((resolve) => {
+    const describe = (): Promise<never> => {
+      resolve()
+      return new Promise(() => undefined)
+    }
+    looking = look({ options: certificate(undefined, { describe }), ...of('credential') })
+  })
+  void looking?.then(() => (looked = true))
+  await vi.advanceTimersByTimeAsync(179_999)
+  expect(looked).toBe(false)
+  await vi.advanceTimersByTimeAsync(1)
+  vi.useRealTimers()
+  expect((await looking)?.[0]).toBe(
+    'failed credential: silent for 180 seconds; should: the check comes to an end; mend: see what of the options it waits for: a function that never answers',
+  )
+})
+
+it("options that break, and are not wrong, are nobody else's finding", async () => {
+  const clock = {
+    nowMs: (): never => {
+      throw new RangeError('odd')
+    },
+  }
+  await expect(look({ options: { clock }, of: [] })).rejects.toThrow(RangeError)
+})
+
+it.each([
+  [new TypeError('s3cret'), 'TypeError'],
+  [Object.assign(new Error('s3cret'), { code: 'EPERM' }), 'Error (EPERM)'],
+  [Object.assign(new Error('s3cret'), { code: 5 }), 'Error'],
+  ['s3cret', 'string'],
+])('%o is called by its name and code', (error, name) => {
+  expect(nameOf(error)).toBe(name)
 })
 
 it('what was handed in and breaks costs its own findings alone', async () => {
