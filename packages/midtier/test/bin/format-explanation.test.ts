@@ -163,6 +163,7 @@ describe('the page of any other token', () => {
   it('has no masked claims where there are none, and no section without rows', () => {
     const header = { alg: 'RS256' }
     expect(lines({ ...accepted, header })).not.toContain(' Claims')
+    expect(lines({ ...accepted, header, claims: { iss: 'x' } })).toContain(' Header')
     const claims = { iss: 'x' }
     const told = lines({ ...accepted, claims })
     expect(told).toContain('   iss  x')

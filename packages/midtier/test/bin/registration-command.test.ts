@@ -102,6 +102,9 @@ describe('diff', () => {
       1,
       'nightly  displayName\n  file    Job\n  tenant  Nightly job\n\n1 difference\n',
     ])
+    const both = { ...changed.applications, page: { ...solution.applications.page, displayName: 'Pages' } }
+    const two = await write('changed-twice', { ...changed, applications: both })
+    expect((await run(['diff', two, ...graph()], environment)).output).toMatch(/\n\n2 differences\n$/)
     const { output: json } = await run(['diff', path, '--json', ...graph()], environment)
     expect(JSON.parse(json)).toEqual({
       differences: [{ application: 'nightly', what: 'displayName', file: 'Job', tenant: 'Nightly job' }],

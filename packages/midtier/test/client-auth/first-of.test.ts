@@ -29,6 +29,40 @@ describe('a list of credentials', () => {
     expect(await secretOf(firstOf([clientSecret('one'), clientSecret('two')]))).toBe('one')
   })
 
+  it('waits ten seconds for a function that loads one', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    let signalled: Promise<unknown> | undefined
+    await new Promise<void>((resolve) => {
+      const never = (): Promise<ClientCredential> => {
+        resolve()
+        return new Promise(() => undefined)
+      }
+      signalled = failureOf(write(firstOf([never]), facts))
+    })
+    let ended = false
+    void signalled?.then(() => (ended = true))
+    await vi.advanceTimersByTimeAsync(9_999)
+    expect(ended).toBe(false)
+    await vi.advanceTimersByTimeAsync(1)
+    vi.useRealTimers()
+    expect(await signalled).toMatchObject({
+      message: 'none of the credentials can be used: 1. loading a credential took longer than 10000 ms',
+    })
+  })
+
+  it('says until when the one in use is good, as far as that is known', async () => {
+    const ending = (endsAtMs: number): ClientCredential => ({
+      ...clientSecret('x'),
+      expiresAtMs: () => endsAtMs,
+    })
+    expect(firstOf([ending(5), ending(6)]).expiresAtMs?.()).toBe(5)
+    expect(firstOf([clientSecret('x')]).expiresAtMs?.()).toBeUndefined()
+    const list = firstOf([() => ending(7)])
+    expect(list.expiresAtMs?.()).toBeUndefined()
+    await write(list, facts)
+    expect(list.expiresAtMs?.()).toBe(7)
+  })
+
   it('passes over those that cannot be had, and nothing of them is left behind', async () => {
     const loader = (): ClientCredential => {
       throw new Error('not on this machine')

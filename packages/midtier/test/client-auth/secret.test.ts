@@ -19,7 +19,7 @@ describe('clientSecret', () => {
   })
 
   it('refuses a secret with the line break of a careless copy, without repeating it', () => {
-    expect(() => clientSecret('s3cret\n')).toThrow(ConfigurationError)
+    expect(() => clientSecret('s3cret\n')).toThrow(/^clientCredential: the client secret begins or ends/)
     expect(() => clientSecret('s3cret\n')).not.toThrow(/s3cret/)
   })
 

@@ -1,5 +1,5 @@
 // One token from the endpoint of a managed identity, asked for again while it is busy, for a bounded time.
-import { systemRandom } from '../../kernel/crypto/random.ts'
+import type { Random } from '../../kernel/crypto/random.ts'
 import type { Clock } from '../../kernel/time/clock.ts'
 import { AuthorityUnavailableError, type ConfigurationError } from '../../kernel/errors/errors.ts'
 import {
@@ -41,6 +41,7 @@ export interface ManagedIdentityPorts {
   readonly clock: Clock
   /** Waits between two tries. */
   readonly wait: (ms: number) => Promise<void>
+  readonly random: Random
   /** Longest wait for one answer. */
   readonly timeoutMs: number
   /** Longest time for all tries together. */
@@ -76,7 +77,7 @@ export async function requestManagedIdentityToken(
     const answer = await send(ports.fetch, { ...request, timeoutMs })
     if (!(answer instanceof HttpError) && !isPassing(answer.status))
       return readAnswer(answer, sentAtMs, request.headers)
-    const pauseMs = pauseAfter(answer, tried, ports.clock.nowMs())
+    const pauseMs = pauseAfter(answer, tried, ports)
     if (tried === maxTries || passing.passedMs() + pauseMs >= deadlineMs)
       throw unavailable(answer, ports.clock.nowMs())
     await ports.wait(pauseMs)
@@ -100,10 +101,10 @@ function isPassing(status: number): boolean {
 }
 
 /** Doubling, from half a second, spread by a quarter so that hosts that started together do not ask together. */
-function pauseAfter(answer: Answer, tried: number, nowMs: number): number {
-  const told = answer instanceof HttpError ? undefined : readRetryAfter(answer.headers, nowMs)
+function pauseAfter(answer: Answer, tried: number, { clock, random }: ManagedIdentityPorts): number {
+  const told = answer instanceof HttpError ? undefined : readRetryAfter(answer.headers, clock.nowMs())
   if (told !== undefined) return told * 1000
-  return firstPauseMs * 2 ** (tried - 1) * (0.75 + systemRandom() / 2)
+  return firstPauseMs * 2 ** (tried - 1) * (0.75 + random() / 2)
 }
 
 /** The error of the platform's fetch stays behind: it may hold the request, and the header in it. */

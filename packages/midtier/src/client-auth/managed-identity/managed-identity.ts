@@ -1,5 +1,6 @@
 // A managed identity: Azure vouches for the host, so there is no secret at all; its tokens are kept until shortly before their end.
 import { hostFetch } from '#http'
+import { systemRandom } from '../../kernel/crypto/random.ts'
 import { BoundedMap } from '../../kernel/bounded-map.ts'
 import { type Clock, systemClock } from '../../kernel/time/clock.ts'
 import type { Fetch } from '../../kernel/http/http.ts'
@@ -144,6 +145,7 @@ function readPorts(options: ManagedIdentityOptions): ManagedIdentityPorts {
     fetch: options.fetch ?? hostFetch,
     clock,
     wait: options.wait ?? ((ms) => new Promise((resolve) => setTimeout(resolve, ms))),
+    random: systemRandom,
     timeoutMs,
     budgetMs,
   }
