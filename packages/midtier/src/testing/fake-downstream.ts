@@ -1,5 +1,5 @@
 // A downstream API inside the process: it answers what the test says, and remembers what it was asked and for whom.
-import { resolveUrl } from '../settings/values.ts'
+import { ConfigurationError } from '../kernel/errors/errors.ts'
 import { checkRefusal, demandStepUp, type FakeRefusal } from './fake-authority.ts'
 import type { FakeCaller } from './fake-caller.ts'
 
@@ -68,7 +68,10 @@ export class FakeApi implements FakeDownstreamApi {
     const encoded = encodeURIComponent(name)
     const host = `${encoded.replaceAll('%', '-')}.fake.invalid`
     this.name = name
-    this.baseUrl = resolveUrl(`downstreamApis.${name}.baseUrl`, options.baseUrl ?? `https://${host}/`)
+    const { baseUrl = `https://${host}/` } = options
+    if (!URL.canParse(baseUrl))
+      throw new ConfigurationError(`downstreamApis.${name}.baseUrl`, 'is not an absolute URL')
+    this.baseUrl = new URL(baseUrl)
     if (!this.baseUrl.pathname.endsWith('/')) this.baseUrl.pathname += '/'
     this.scopes = options.scopes ?? [`api://${encoded}/.default`]
     this.refusal =
