@@ -56,11 +56,7 @@ export function withAgents(source: TokenSource, ports: AgentPorts): TokenSource 
     return { request, token: await ports.acquire(request) }
   }
 
-  async function send(
-    request: TokenRequest,
-    agent: ProvenAgent,
-    [own, user]: Proofs,
-  ): Promise<AccessToken> {
+  async function send(request: TokenRequest, agent: ProvenAgent, [own, user]: Proofs): Promise<AccessToken> {
     const shown = { agent: hide(own), user: user && hide(user) }
     const token = await source.acquire({ ...request, agent: { ...agent, shown } })
     await tellAccount('confirm', ports, request, agent)
