@@ -193,6 +193,19 @@ describe('a fetch that listens to no signal', () => {
       code: 'downstream_failed',
     })
   })
+
+  it('has its answer given up when that comes after the end', async () => {
+    let answerWith: ((answer: Response) => void) | undefined
+    const { api } = callApi([() => new Promise<Response>((resolve) => (answerWith = resolve))])
+    const handler = new AbortController()
+    const calling = failureOf(api.getJson('todos', { signal: handler.signal }))
+    while (answerWith === undefined) await new Promise((resolve) => setImmediate(resolve))
+    handler.abort(new Error('the client has gone'))
+    await calling
+    await new Promise<void>((resolve) => {
+      answerWith?.(new Response(new ReadableStream({ cancel: () => resolve() })))
+    })
+  })
 })
 
 // The platform's `fetch` gives it none; one of somebody's own may.
