@@ -50,6 +50,15 @@ describe('a list of credentials', () => {
     })
   })
 
+  it('says of a request that it has not written nothing, and of an error that is none no word', async () => {
+    const list = firstOf([clientSecret('x')])
+    expect(await list.rejected?.(new URLSearchParams(), facts)).toBe(false)
+    const odd = broken('s3cret' as unknown as Error)
+    expect(await failureOf(write(firstOf([odd, broken(new RangeError('s3cret'))]), facts))).toMatchObject({
+      message: 'clientCredential: none of the credentials can be used: 1. unknown failure; 2. RangeError',
+    })
+  })
+
   it('says until when the one in use is good, as far as that is known', async () => {
     const ending = (endsAtMs: number): ClientCredential => ({
       ...clientSecret('x'),

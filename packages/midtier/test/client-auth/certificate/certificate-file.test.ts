@@ -42,6 +42,12 @@ describe('a certificate file', () => {
     expect(thumbprintOf(await writtenAssertion(credential, facts))).toBe(second.thumbprint)
   })
 
+  it.each([undefined, '', ' '])('whose path is %j is refused at once', (path) => {
+    expect(() => clientCertificateFile({ path, readFile: readTextFile })).toThrow(
+      /^clientCredential: the path of the certificate is missing/,
+    )
+  })
+
   it('that is not there is named, with the code of the platform', async () => {
     const path = join(directory, 'nowhere.pem')
     const credential = clientCertificateFile({ path, readFile: readTextFile })

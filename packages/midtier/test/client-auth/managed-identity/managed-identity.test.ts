@@ -71,6 +71,7 @@ describe('the metadata service', () => {
   it('is at the link-local address by name alone', () => {
     const { url } = imdsEndpoint().buildRequest(resource, {})
     expect(new URL(url).origin).toBe('http://169.254.169.254')
+    expect(imdsEndpoint().kind).toBe('imds')
   })
 })
 
