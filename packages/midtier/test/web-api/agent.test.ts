@@ -514,7 +514,7 @@ describe('an agent that cannot be', () => {
   it('is refused at an issuer that is not Entra, and without a credential of the blueprint', async () => {
     const options = { clientId, audience: 'x', logger: false } as const
     const foreign = createWebApi({ ...options, authority: { issuer: 'https://id.example' } })
-    expect(() => foreign.agent(agentId(1))).toThrow('is not Entra')
+    expect(() => foreign.agent(agentId(1))).toThrow('authority: is not Entra')
     const world = createAgentWorld()
     const validating = world.api({ clientCredential: undefined, downstreamApis: {} })
     expect(await errorOf(validating.agent(agentId(1)).acquireToken({ scopes: appScopes }))).toMatchObject({
