@@ -42,7 +42,7 @@ const changes: readonly Call[] = [
   ['POST', 'faults', { when: {}, then: {} }],
   ['POST', 'faults', 'no JSON'],
   ['DELETE', 'faults/fault-1'],
-  ['DELETE', 'faults/fault-9'],
+  ['DELETE', 'faults/fault-0'],
   ['DELETE', 'faults'],
   ['POST', 'policies', { kind: 'block', name: 'Nobody' }],
   ['POST', 'policies', { kind: 'block', id: mfa, name: 'Other' }],
@@ -150,15 +150,19 @@ async function tell(emulator: Emulator, [method, path, body, headers = json]: Ca
   ].join('\n')
 }
 
-it('each change, at an emulator of its own', async () => {
+it('each change, of an emulator as at its start', async () => {
+  const emulator = await open()
+  const named = namingOf(emulator)
   const parts: string[] = []
   for (const call of changes) {
-    const emulator = await open()
     emulator.faults.add({ when: { user: 'somebody' }, then: { status: 500 } })
-    const named = namingOf(emulator)
-    parts.push(named(withoutChance(await tell(emulator, call), emulator.origin)))
-    await emulator.stop()
+    const [{ id }] = emulator.faults.list() as [{ id: string }]
+    const [method, path, ...rest] = call
+    const told = await tell(emulator, [method, path.replace('fault-1', id), ...rest])
+    parts.push(named(withoutChance(told, emulator.origin)))
+    await emulator.reset()
   }
+  await emulator.stop()
   await expect(`${parts.join('\n')}\n`).toMatchFileSnapshot(
     fileURLToPath(new URL('written/changes.txt', import.meta.url)),
   )
