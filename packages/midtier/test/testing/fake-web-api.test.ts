@@ -267,6 +267,11 @@ describe('the downstream APIs of a fake web API', () => {
     expect(await errorOf(caller.acquireToken({ scopes: ['Mail.Read'] }))).toMatchObject({
       reason: 'consent_required',
     })
+    expect(
+      await errorOf(
+        caller.acquireToken({ scopes: ['https://graph.microsoft.com/Mail.Read', 'offline_access'] }),
+      ),
+    ).toMatchObject({ reason: 'consent_required' })
     expect((await caller.acquireToken({ scopes: ['api://other/.default'] })).accessToken).toMatch(
       /^fake-access-token-/,
     )

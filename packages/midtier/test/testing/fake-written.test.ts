@@ -127,6 +127,7 @@ it('what a downstream API sees, and answers, is as it is written', async () => {
   await ask('To Do', 'PUT', 'null')
   await ask('To Do', 'PATCH', 'todos')
   await ask('To Do', 'POST', 'todo')
+  await ask('To Do', 'GET', 'todosx')
   await ask('To Do', 'POST', 'todos/1')
   await ask('graph', 'GET', 'me')
   await ask('audit', 'GET', 'log')
