@@ -9,15 +9,12 @@ import { run, transcript } from './run.ts'
 const asked = [
   '',
   '--users 1 --authority-limit 1000000000',
-  '--users 300 --store none --sessions-per-day 7 --skew 0',
   '--users 100000 --processes 64 --authority-limit 50',
-  '--users 100000 --processes 64 --sticky',
+  '--users 100000 --processes 64 --sticky --sessions-per-day 7 --skew 0',
   '--users 2000000 --processes 60 --regions 3 --requests-per-second 9000 --at-once 4',
   '--users 50000 --store none --regions 2 --processes 8 --max-entries 400 --downstream-apis 5',
-  '--users 2000 --session-minutes 480 --requests-per-minute 0.3 --processes 16 --max-entries 900',
   '--users 800 --session-minutes 240 --client-token-minutes 1680 --token-lifetime 1680 --token-bytes 5000',
   '--users 40000 --token-lifetime 10 --exchange-ms 3000 --cpu-per-request 20000 --peak 8',
-  '--users 10000000000 --sessions-per-day 1000 --processes 1000 --max-bytes 1099511627776',
 ]
 
 const command = (line: string): string => `midtier plan ${line}`.trimEnd()
