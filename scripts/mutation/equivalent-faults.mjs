@@ -339,6 +339,14 @@ export const equivalentFaults = new Map([
     'a question to ourselves: no request is built without what it exchanges',
   ],
   [
+    'packages/midtier/src/acquire/sources/from-authority.ts | literal | 256 => 256 + 1',
+    'lists that are forgotten one later are shared once more',
+  ],
+  [
+    'packages/midtier/src/acquire/sources/breaker.ts | condition | this.#told.size < this.#limits.callersToOpen => true',
+    'callers beyond those that it takes are counted for nothing; the question keeps their names from being kept',
+  ],
+  [
     'packages/midtier/src/acquire/sources/from-authority.ts | boundary | granted.size >= maxGranted => (granted.size) > (maxGranted)',
     'lists that are forgotten one later are shared once more',
   ],
