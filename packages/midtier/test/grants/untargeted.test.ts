@@ -11,7 +11,7 @@ const outcome = (name: TokenExchangeProfileName, audience: string | undefined, s
     refuseUntargeted(tokenExchangeProfiles[name], audience, scopes)
     return 'is sent'
   } catch (error) {
-    return String((error as Error).message)
+    return (error as Error).message
   }
 }
 
