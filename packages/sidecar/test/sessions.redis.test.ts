@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startRedis } from '../../midtier/test/stores/redis-server.ts'
 import { startSidecar } from '../src/index.ts'
 import { claimsOf } from './echo-api.ts'
-import { alice, bob, ids, middleTierVariables, type Scenario, startScenario } from './scenario.ts'
+import { alice, aToken, bob, ids, middleTierVariables, type Scenario, startScenario } from './scenario.ts'
 
 const named = (key: string, more = ''): string =>
   `/AuthorizationHeader/todo?optionsOverride.AcquireTokenOptions.LongRunningWebApiSessionKey=${key}${more}`
@@ -76,10 +76,11 @@ describe('a long-running session', () => {
 
   it('is kept without a trace of its key or its caller in the clear', async () => {
     const client = new Redis(redis.port, '127.0.0.1')
+    await client.config('SET', 'rdbcompression', 'no') // or a token could hide in what is dumped
     const keys = await client.keys('*sidecar-sessions*')
     expect(keys.length).toBeGreaterThan(0)
     const values = await Promise.all(keys.map((key) => client.dump(key)))
-    expect([...keys, ...values].join()).not.toMatch(new RegExp(`report-7|${ids.alice}|eyJ`))
+    expect([...keys, ...values].join()).not.toMatch(new RegExp(`report-7|${ids.alice}|${aToken.source}`))
     client.disconnect()
   })
 

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { startRedis } from '../../midtier/test/stores/redis-server.ts'
 import { startEchoApi } from './echo-api.ts'
 import { startProcess } from './process.ts'
-import { alice, bob, ids, middleTierVariables, startEmulator } from './scenario.ts'
+import { alice, aToken, bob, ids, middleTierVariables, startEmulator } from './scenario.ts'
 
 it('serves after a restart without a new exchange, and goes on when Redis is gone', async () => {
   const [emulator, todo, redis] = await Promise.all([startEmulator(), startEchoApi(), startRedis()])
@@ -32,11 +32,13 @@ it('serves after a restart without a new exchange, and goes on when Redis is gon
   expect(exchanges()).toBe(1)
 
   const client = new Redis(redis.port, '127.0.0.1')
+  await client.config('SET', 'rdbcompression', 'no') // or a token could hide in what is dumped
   const keys = await client.keys('*')
   expect(keys.length).toBeGreaterThan(0)
   for (const key of keys) {
     const kept = await client.dump(key)
-    expect(`${key} ${kept}`).not.toMatch(/eyJ|alice/)
+    expect(`${key} ${kept}`).not.toMatch(aToken)
+    expect(`${key} ${kept}`).not.toContain('alice')
   }
   client.disconnect()
 
