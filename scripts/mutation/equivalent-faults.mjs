@@ -290,6 +290,13 @@ export const equivalentFaults = new Map([
     'where no authority knows agents, nobody asks for what one shows',
   ]),
   ...[
+    "default | searchParams.get('client_id') ?? '' => searchParams.get('client_id')",
+    "literal | '' => 'fault'",
+  ].map((fault) => [
+    `packages/midtier/src/doctor/checks/user-token.ts | ${fault}`,
+    'the address of the consent is written by this library, and names the client',
+  ]),
+  ...[
     "default | form.get('scope') ?? '' => form.get('scope')",
     "literal | '' => 'fault' (2)",
     "default | form.get('client_id') ?? '' => form.get('client_id')",

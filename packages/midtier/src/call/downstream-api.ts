@@ -221,8 +221,11 @@ function jsonInit(
   return { method, headers, body: writeJson(body) }
 }
 
-/** What a `Request` says, and then what is said beside it; as `fetch` has it. */
-/** Its body is read before the call, within the same time once more: it may be that of somebody who sends slowly, or no more. */
+/**
+ * What a `Request` says, and then what is said beside it; as `fetch` has it.
+ *
+ * Its body is read before the call, within the same time once more: it may be that of somebody who sends slowly, or no more.
+ */
 async function initOf(
   settings: DownstreamSettings,
   request: Request,

@@ -96,5 +96,5 @@ function cureOf(
 function adminConsentUrl(consentUrl: string, tenantId: string | undefined): string {
   const { origin, pathname, searchParams } = new URL(consentUrl)
   const tenant = tenantId ?? pathname.replace(/^\/([^/]*).*$/, '$1')
-  return `${origin}/${tenant}/adminconsent?client_id=${String(searchParams.get('client_id'))}`
+  return `${origin}/${tenant}/adminconsent?client_id=${searchParams.get('client_id') ?? ''}`
 }

@@ -6,8 +6,8 @@ export const withoutBody: ReadonlySet<number> = new Set([204, 205, 304])
 const answers = new WeakMap<object, Response>()
 
 /**
- * The body, if its status allows one, which keeps its answer: the platform's `fetch` gives up the unread body of an answer that is garbage (undici), and whoever
- * read the body later would find it empty.
+ * The body, if its status allows one. It keeps its answer: the platform's `fetch` gives up the unread body of an answer that is garbage
+ * (undici), and whoever read the body later would find it empty.
  */
 export function bodyOf(answer: Response): Response['body'] {
   const { body, status } = answer
