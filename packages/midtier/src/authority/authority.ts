@@ -1,5 +1,6 @@
 // Who issues the tokens: an instance and a tenant turned into endpoints and into the exact issuers that are believed.
 import { ConfigurationError } from '../kernel/errors/errors.ts'
+import { isSecure } from '../kernel/http/loopback.ts'
 import { entraRules, openIdRules, type AuthorityRules } from './authority-rules.ts'
 import { findCloud, globalCloud, type Cloud } from './clouds.ts'
 import { isIssuerTemplate, issuerOfTenant } from './issuer-template.ts'
@@ -146,14 +147,12 @@ export function createOpenIdAuthority(options: OpenIdAuthorityOptions): Authorit
   })
 }
 
-const loopbackHosts: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'])
-
 // Tokens, keys and secrets travel on these URLs: whoever reads or changes them on the way owns the API.
 function parseHttps(option: string, value: string | URL): URL {
   if (!(typeof value === 'string' || (value as unknown) instanceof URL) || !URL.canParse(value))
     throw new ConfigurationError(option, 'is not an absolute URL')
   const url = new URL(value)
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopbackHosts.has(url.hostname)))
+  if (!isSecure(url))
     throw new ConfigurationError(option, 'must be https; plain http is for loopback hosts alone')
   if (url.username !== '' || url.password !== '' || url.hash !== '')
     throw new ConfigurationError(option, 'must have no user name, password or fragment')

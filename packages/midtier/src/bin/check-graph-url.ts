@@ -1,5 +1,5 @@
 // The address of a Microsoft Graph: without its version nothing is found there.
-import { isLoopback } from '../kernel/http/loopback.ts'
+import { isSecure } from '../kernel/http/loopback.ts'
 import { UsageError } from './usage-error.ts'
 
 /** @throws UsageError */
@@ -7,11 +7,11 @@ export function checkGraphUrl(url: string | undefined): void {
   if (url === undefined) return
   if (!URL.canParse(url))
     throw new UsageError('--graph-url: is no URL; give https://graph.microsoft.com/v1.0')
-  const { protocol, hostname } = new URL(url)
-  if (protocol !== 'https:' && !(protocol === 'http:' && isLoopback(hostname)))
+  const parsed = new URL(url)
+  if (!isSecure(parsed))
     throw new UsageError(
       '--graph-url: must be https; plain http is for loopback hosts alone, a token travels on it',
     )
-  if (!/\/(?:v1\.0|beta)\/*$/.test(new URL(url).pathname))
+  if (!/\/(?:v1\.0|beta)\/*$/.test(parsed.pathname))
     throw new UsageError('--graph-url: names no version; end it with /v1.0')
 }

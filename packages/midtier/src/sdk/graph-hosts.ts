@@ -1,11 +1,10 @@
 // Where Microsoft Graph is: the hosts that may see its tokens, each of them named in full.
 import { clouds } from '../authority/clouds.ts'
 import { AcquisitionError, ConfigurationError } from '../kernel/errors/errors.ts'
+import { isSecure } from '../kernel/http/loopback.ts'
 
 /** Of every cloud, the global one first. */
 const graphHosts: readonly string[] = clouds.flatMap((cloud) => cloud.graphHosts)
-
-const loopbackHosts: readonly string[] = ['localhost', '127.0.0.1', '[::1]']
 
 /** The hosts that are allowed, in lower case. @throws ConfigurationError for an entry that is more or less than a host name. */
 export function resolveHosts(hosts: readonly string[] = graphHosts): readonly string[] {
@@ -39,11 +38,12 @@ export function defaultScopes(hosts: readonly string[]): readonly string[] {
  */
 export function checkGraphUrl(url: string | undefined, hosts: readonly string[]): void {
   if (url === undefined || !URL.canParse(url)) throw notAllowed('no absolute URL')
-  const { protocol, hostname, username, password } = new URL(url)
+  const parsed = new URL(url)
+  const { hostname, username, password } = parsed
   // What stands before @ reads like a host to people, and is none.
   if (username !== '' || password !== '') throw notAllowed('a URL with user information')
   if (!hosts.includes(hostname)) throw notAllowed(hostname)
-  if (protocol === 'https:' || (protocol === 'http:' && loopbackHosts.includes(hostname))) return
+  if (isSecure(parsed)) return
   throw new AcquisitionError('insecure_url', `Tokens go to ${hostname} by https alone`)
 }
 

@@ -1,5 +1,5 @@
 // Single values of options, each checked by a rule whose refusal names the option and the fix.
-import { isLoopback } from '../kernel/http/loopback.ts'
+import { isSecure } from '../kernel/http/loopback.ts'
 import { ConfigurationError } from '../kernel/errors/errors.ts'
 import { hasCode } from '../kernel/errors/known-errors.ts'
 import { isGuidInAnyCase } from '../kernel/guid.ts'
@@ -47,7 +47,7 @@ export function resolveUrl(option: string, value: unknown): URL {
   if (typeof value !== 'string' || !URL.canParse(value))
     throw new ConfigurationError(option, 'is not an absolute URL')
   const url = new URL(value)
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname)))
+  if (!isSecure(url))
     throw new ConfigurationError(
       option,
       'must be https; plain http is for loopback hosts alone, tokens travel on it',

@@ -5,6 +5,7 @@ import { foreignIssuer, requestDocument } from '../../authority/metadata.ts'
 import type { Clock } from '../../kernel/time/clock.ts'
 import { AuthorityUnavailableError } from '../../kernel/errors/errors.ts'
 import type { AuthorityFetch } from '../../kernel/http/http.ts'
+import { isSecure } from '../../kernel/http/loopback.ts'
 import type { JsonObject } from '../../kernel/json.ts'
 import { hasCode } from '../../kernel/errors/known-errors.ts'
 import { causeOf } from '../../kernel/errors/lasting-outage.ts'
@@ -70,8 +71,6 @@ export function discoverTokenEndpoint(
   }
 }
 
-const loopbackHosts: readonly string[] = ['localhost', '127.0.0.1', '[::1]']
-
 /** Secrets and tokens of users go to this address: a document of another issuer, or an address in the clear, is not believed. */
 function readTokenEndpoint(document: JsonObject, issuer: string): string {
   const { issuer: named, token_endpoint: address } = document
@@ -81,10 +80,9 @@ function readTokenEndpoint(document: JsonObject, issuer: string): string {
     throw new AuthorityUnavailableError(fault, 0, cause)
   }
   if (typeof address !== 'string' || !URL.canParse(address)) throw unusable('names no token endpoint')
-  const { protocol, hostname, hash } = new URL(address)
-  if (protocol !== 'https:' && !(protocol === 'http:' && loopbackHosts.includes(hostname)))
-    throw unusable('names a token endpoint that is not https')
-  if (hash !== '') throw unusable('names a token endpoint with a fragment') // RFC 6749 §3.2
+  const url = new URL(address)
+  if (!isSecure(url)) throw unusable('names a token endpoint that is not https')
+  if (url.hash !== '') throw unusable('names a token endpoint with a fragment') // RFC 6749 §3.2
   return address
 }
 

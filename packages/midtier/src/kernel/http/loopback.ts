@@ -6,3 +6,8 @@ const loopbackHosts: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[
 export function isLoopback(hostname: string): boolean {
   return loopbackHosts.has(hostname)
 }
+
+/** Whether nobody on the way reads what is sent to a URL: https, and plain http on this machine alone. */
+export function isSecure({ protocol, hostname }: URL): boolean {
+  return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname))
+}
