@@ -21,7 +21,7 @@ export class ClockComparison {
    */
   note(headers: Pick<Headers, 'get'>, sentAt: Moment): void {
     const now = this.#clock.now()
-    const age = /^\d{1,9}$/.exec(String(headers.get('age')))?.[0] ?? '0'
+    const age = /^\d{1,9}$/.exec(String(headers.get('age')))?.[0] ?? 0
     const theirsMs = Date.parse(String(headers.get('date'))) + Number(age) * 1000
     if (Number.isNaN(theirsMs)) return
     const aheadMs = Math.max(0, sentAt.wallMs - (theirsMs + resolutionMs))

@@ -13,7 +13,7 @@ export function isIssuerTemplate(issuer: string): boolean {
  * The tenant id must be known to be a GUID. It is put in by a function, so that `$&` in it could do nothing (CVE-2016-7191).
  */
 export function issuerOfTenant(template: string, tenantId: string | undefined): string {
-  return isIssuerTemplate(template) ? template.replaceAll(place, () => tenantId ?? '') : template
+  return template.replaceAll(place, () => tenantId ?? '')
 }
 
 /** The tenant id for which a template gives this issuer; `undefined` when there is none. */

@@ -153,8 +153,10 @@ describe('signing keys', () => {
     const { authority, clock, keys, kidFound } = createKeys()
     authority.weather = maintenance
     await expect(kidFound('one')).rejects.toMatchObject({ retryAfterSeconds: 30 })
+    expect(keys.health()).toMatchObject({ ready: false, retryAfterMs: 30_000 })
     authority.weather = undefined
     clock.advanceSeconds(29)
+    await expect(keys.warmUp()).rejects.toThrow(AuthorityUnavailableError)
     expect(() => keys.find('one')).toThrow(AuthorityUnavailableError)
     clock.advanceSeconds(1)
     expect(await kidFound('one')).toBe(true)

@@ -1,5 +1,6 @@
 // What becomes of instance, tenant and issuer: which tokens are believed, and where keys and tokens are asked for. Written down to be read.
 import { it } from 'vitest'
+import { entraRules, openIdRules, type AuthorityRules } from '../../src/authority/authority-rules.ts'
 import {
   createAuthority,
   createOpenIdAuthority,
@@ -7,11 +8,11 @@ import {
   type AuthorityOptions,
   type OpenIdAuthorityOptions,
 } from '../../src/authority/authority.ts'
-import { clouds, isEntraHost } from '../../src/authority/clouds.ts'
+import { clouds, findCloud, isEntraHost } from '../../src/authority/clouds.ts'
 import { isGuid, parseTenantSegment } from '../../src/authority/tenant.ts'
 import { isMidtierError } from '../../src/index.ts'
 import { clientId, tenantId } from '../jwt/token-builder.ts'
-import { expectWritten } from '../written.ts'
+import { expectWritten, membersOf } from '../written.ts'
 
 const contoso = { tenantId: 'contoso.com' }
 
@@ -83,6 +84,17 @@ it('other authorities', async () => {
   )
 })
 
+it('rules', async () => {
+  const told = ({ claimTypes: _types, ...rules }: AuthorityRules) => rules
+  await expectWritten(
+    [
+      ...['of Entra', ...membersOf(told(entraRules)), ''],
+      ...['of any other OpenID Connect issuer', ...membersOf(told(openIdRules))],
+    ],
+    new URL('written/rules.txt', import.meta.url),
+  )
+})
+
 it('tenants and hosts', async () => {
   const tenants = [
     tenantId,
@@ -110,7 +122,7 @@ it('tenants and hosts', async () => {
     '',
   ]
   const hosts = [
-    'login.microsoftonline.com',
+    ...clouds.map(({ host }) => host),
     'LOGIN.microsoftonline.com.',
     'login.windows.net',
     'sts.windows.net',
@@ -126,7 +138,6 @@ it('tenants and hosts', async () => {
     'contoso.b2clogin.com',
     'evil-login.microsoftonline.com',
     'login.microsoftonline.com.evil.example',
-    'login.sovcloud-identity.fr',
     'localhost',
   ]
   const shorten = (text: string): string =>
@@ -137,7 +148,10 @@ it('tenants and hosts', async () => {
         (text) =>
           `tenant ${JSON.stringify(shorten(text))}: ${isGuid(text) ? 'a GUID, ' : ''}${attempt(() => Object.values(parseTenantSegment(text)).map(shorten).join(' '))}`,
       ),
-      ...hosts.map((host) => `host ${host}: ${isEntraHost(host) ? 'of Entra' : 'of somebody else'}`),
+      ...hosts.map(
+        (host) =>
+          `host ${host}: ${isEntraHost(host) ? 'of Entra' : 'of somebody else'}, ${findCloud(host)?.name ?? 'no'} cloud`,
+      ),
     ],
     new URL('written/tenants-and-hosts.txt', import.meta.url),
   )
