@@ -113,6 +113,24 @@ describe('asking an authority by the http client of the platform', () => {
     expect(asked).toBe(2)
   })
 
+  it('does not send again what its caller has given up on a connection that was used before', async () => {
+    const asked: string[] = []
+    const url = await serve((request, response) => {
+      void text(request).then((body) => {
+        asked.push(body)
+        if (body === 'second') impatient.abort(new Error('gone'))
+        else response.end('{}')
+      })
+    })
+    const impatient = new AbortController()
+    await post(url, 'first')
+    const second = refusalOf(post(url, 'second', { signal: impatient.signal }))
+    const closed = new Promise((resolve) => connections[0]?.once('close', resolve))
+    await Promise.all([second, closed])
+    await post(url, 'third')
+    expect([asked, connections.length]).toEqual([['first', 'second', 'third'], 2])
+  })
+
   it('does not send again what a fresh connection lost: that may have been read', async () => {
     let asked = 0
     const url = await serve((request) => {

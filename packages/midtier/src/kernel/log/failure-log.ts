@@ -14,9 +14,6 @@ export interface AnsweredFailure {
   readonly api: string | undefined
 }
 
-/** Most authorities whose state is remembered, so that the log has one line for its beginning and one for its end. */
-const maxAuthorities = 100
-
 /** What an option that says who this API is, or whom it trusts, may be wrong in, by the check that refuses then. */
 const mistakenIdentity: ReadonlyMap<string, readonly [option: string, remedy: string]> = new Map([
   ['audience', ['clientId', 'compare clientId, or audience, with the API that your clients ask a token for']],
@@ -26,7 +23,7 @@ const mistakenIdentity: ReadonlyMap<string, readonly [option: string, remedy: st
 /** The log of one API. */
 export class FailureLog {
   readonly #log: SampledLog
-  /** Authorities whose keys could not be had, and why. */
+  /** Authorities whose keys could not be had, and why; no more of them than are configured. */
   readonly #failing = new Map<string, string>()
   readonly #saidOfIdentity = new Set<string>()
   #saidConsent = false
@@ -93,7 +90,7 @@ export class FailureLog {
   /** Said when it begins, and again when the reason is another one. */
   #keysFailed({ authority, reason, message, remedy }: Extract<ObserverEvent, { type: 'keys_failed' }>): void {
     if (this.#failing.get(authority) === reason) return
-    if (this.#failing.size < maxAuthorities) this.#failing.set(authority, reason)
+    this.#failing.set(authority, reason)
     this.#log.write({
       level: 'error',
       kind: `keys_failed ${reason}`,

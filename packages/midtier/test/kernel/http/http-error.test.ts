@@ -1,5 +1,6 @@
 // What is known of an answer that did not come: its kind, and the platform's code for what happened.
 import { expect, it } from 'vitest'
+import { AuthorityUnavailableError } from '../../../src/kernel/errors/errors.ts'
 import { codeOf, HttpError, ProxyError } from '../../../src/kernel/http/http.ts'
 
 it('has a kind, a name, and the code of the platform where it gave one', () => {
@@ -8,6 +9,11 @@ it('has a kind, a name, and the code of the platform where it gave one', () => {
   expect(error).toMatchObject({ kind: 'network', code: 'ECONNREFUSED' })
   expect(error).not.toHaveProperty('cause')
   expect(new HttpError('timeout', 'too late').code).toBeUndefined()
+})
+
+it('is kept as it is as the cause of an error of ours', () => {
+  const error = new HttpError('timeout', 'too late')
+  expect(new AuthorityUnavailableError('x', 0, { cause: error }).cause).toBe(error)
 })
 
 it('keeps no more than a summary of its cause', () => {

@@ -21,8 +21,10 @@ const proxyRoute = (isSecure: boolean): Route =>
     authorization: new Redacted('Basic x'),
   })
 
+const asNodeMadeThem = { ...https.globalAgent.options }
+
 afterEach(() => {
-  delete https.globalAgent.options.ca
+  https.globalAgent.options = { ...asNodeMadeThem }
 })
 
 describe('a route', () => {
@@ -80,5 +82,20 @@ describe('a route', () => {
       })
     expect(wayOf(proxyRoute(true), 'http://a.example/x').options).toHaveProperty('ca')
     expect(wayOf(directRoute, 'http://a.example/x').options).not.toHaveProperty('ca')
+  })
+
+  it('takes nothing else from there: neither what any version of Node sets by itself, nor how its connections are kept', () => {
+    const setByNode = ['timeout', 'proxyEnv', 'defaultPort', 'protocol', 'noDelay', 'path']
+    const kept = ['keepAlive', 'maxSockets', 'maxFreeSockets', 'scheduling', 'agentKeepAliveTimeoutBuffer']
+    for (const name of [...setByNode, ...kept])
+      Reflect.set(https.globalAgent.options, name, 'of the global agent')
+    https.globalAgent.options.ca = 'an authority of certificates'
+    expect(wayOf(directRoute, 'https://a.example/x').options).toEqual({
+      ca: 'an authority of certificates',
+      protocol: 'https:',
+      hostname: 'a.example',
+      path: '/x',
+      agent: expect.any(https.Agent) as unknown,
+    })
   })
 })

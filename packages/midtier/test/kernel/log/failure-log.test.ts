@@ -203,6 +203,17 @@ describe('an error that became an answer', () => {
       { code: 'token_request_refused', reason: 'misconfigured', ...told },
     ],
     [
+      new TokenRequestError('x', { error: 'invalid_scope', errorNumbers: [], scopes: [], status: 400 }),
+      {
+        code: 'token_request_refused',
+        reason: 'misconfigured',
+        error: 'invalid_scope',
+        errorNumbers: [],
+        scopes: [],
+        authorityStatus: 400,
+      },
+    ],
+    [
       new AuthorityUnavailableError('x', 7, { reason: 'tls_untrusted', remedy }),
       { code: 'authority_unavailable', reason: 'tls_untrusted', remedy, retryAfterSeconds: 7 },
     ],
