@@ -113,7 +113,7 @@ export const equivalentFaults = new Map([
   ],
   ['packages/midtier/src/client-auth/certificate/der.ts | literal | 0 => 0 + 1 (4)', 'as above'],
   [
-    'packages/midtier/src/client-auth/managed-identity/managed-identity-token.ts | literal | 1 => 1 + 1 (2)',
+    'packages/midtier/src/client-auth/managed-identity/managed-identity-token.ts | literal | 1 => 1 + 1 (3)',
     'an answer that is due already is waited for a millisecond or two: neither is time enough for one',
   ],
   [
@@ -428,4 +428,31 @@ export const equivalentFaults = new Map([
     'packages/midtier/src/bin/format-plan.ts | boundary | value < 1 => (value) <= (1)',
     'one has one digit either way of writing it',
   ],
+  [
+    'packages/midtier/src/client-auth/certificate/certificate-content.ts | literal | 0 => 0 + 1',
+    'a second byte that is absent is none of a length either way; the default is for the compiler',
+  ],
+  ...['literal | 0 => 0 + 1 (7)', 'literal | 0 => 0 + 1 (8)'].map((fault) => [
+    `packages/midtier/src/client-auth/certificate/der.ts | ${fault}`,
+    'what is shorter than a header ends before its content begins, whatever stands for what is absent',
+  ]),
+  [
+    'packages/midtier/src/client-auth/certificate/pkcs12-key.ts | boundary | start < blocks.length => (start) <= (blocks.length)',
+    'what is written beyond the end of a typed array is written nowhere',
+  ],
+  ...[
+    'assertion/assertion-signer.ts | literal | false => true',
+    'certificate/pbes2.ts | literal | false => true (2)',
+    'certificate/pkcs12-mac.ts | literal | false => true',
+  ].map((fault) => [
+    `packages/midtier/src/client-auth/${fault}`,
+    'nobody is handed the key who could export it: it lives in a closure, or for one call',
+  ]),
+  ...[
+    'condition | candidate === undefined => false',
+    "statement | throw new RangeError('No such credential') => ",
+  ].map((fault) => [
+    `packages/midtier/src/client-auth/first-of.ts | ${fault}`,
+    'every index is one of the list; the question is for the compiler',
+  ]),
 ])

@@ -47,7 +47,9 @@ export function firstOf(candidates: readonly CredentialCandidate[]): ClientCrede
     kind: 'first_of',
     async addTo(parameters, facts) {
       const started = { index: current, generation }
-      const turn = await firstUsable(order(current, candidates.length), facts)
+      const failures: Failure[] = []
+      const turn = await loaded.firstUsable(order(current, candidates.length), facts, failures)
+      if (turn === undefined) throw summarize(failures)
       if (turn.index !== started.index && !isSuperseded(started)) changeTo(turn.index)
       for (const [name, value] of turn.parameters) parameters.set(name, value)
       const isCurrent = turn.index === current && turn.index !== started.index
@@ -68,21 +70,6 @@ export function firstOf(candidates: readonly CredentialCandidate[]): ClientCrede
     generation += 1
   }
 
-  async function firstUsable(indexes: readonly number[], facts: ClientCredentialFacts): Promise<Turn> {
-    const failures: Failure[] = []
-    for (const index of indexes) {
-      try {
-        const credential = await loaded.get(index)
-        const parameters = new URLSearchParams()
-        await credential.addTo(parameters, facts)
-        return { index, credential, parameters }
-      } catch (error) {
-        failures.push({ index, error })
-      }
-    }
-    throw summarize(failures)
-  }
-
   /** Whether there is another one to try: a later one, an earlier one, or the same loaded anew. */
   async function moveOn(
     turn: Turn & { readonly generation: number },
@@ -90,10 +77,7 @@ export function firstOf(candidates: readonly CredentialCandidate[]): ClientCrede
   ): Promise<boolean> {
     const { index } = turn
     const others = order(index + 1, candidates.length).slice(0, -1)
-    const next = await firstUsable(others, facts).catch((error: unknown) => {
-      if (isMidtierError(error)) return undefined
-      throw error
-    })
+    const next = await loaded.firstUsable(others, facts)
     if (isSuperseded(turn)) return true // another request was refused first, and has seen to it
     if (next === undefined && !loaded.canBeLoadedAnew(index)) return false
     loaded.forget(index)
@@ -112,7 +96,26 @@ class LoadedCandidates {
     this.#candidates = candidates
   }
 
-  async get(index: number): Promise<ClientCredential> {
+  /** Tries them in this order; `failures` are those that come before it. */
+  async firstUsable(
+    indexes: readonly number[],
+    facts: ClientCredentialFacts,
+    failures: Failure[] = [],
+  ): Promise<Turn | undefined> {
+    for (const index of indexes) {
+      try {
+        const credential = await this.#get(index)
+        const parameters = new URLSearchParams()
+        await credential.addTo(parameters, facts)
+        return { index, credential, parameters }
+      } catch (error) {
+        failures.push({ index, error })
+      }
+    }
+    return undefined
+  }
+
+  async #get(index: number): Promise<ClientCredential> {
     const candidate = this.#candidates[index]
     if (candidate === undefined) throw new RangeError('No such credential')
     if (typeof candidate !== 'function') return candidate

@@ -39,12 +39,27 @@ describe('a federated token file', () => {
   it('whose token has expired is told as such, five minutes of clock difference aside', async () => {
     const clock = new HandClock()
     const { credential } = createFile(fakeJwt({ exp: Math.floor(clock.ms / 1000) }))
-    clock.advanceSeconds(299)
+    clock.ms = Date.parse('2027-01-15T12:05:00Z')
     expect(await writtenAssertion(credential, factsAt(clock))).toMatch(/^ey/)
-    clock.advanceSeconds(2)
+    clock.ms += 1
     await expect(write(credential, factsAt(clock))).rejects.toThrow(
       `the federated token in ${path} expired on 2027-01-15T12:00:00.000Z`,
     )
+  })
+
+  it.each([
+    [-7_999_999_999_999, 'expired on -251540-02-03T09:46:41.000Z'],
+    [-8_000_000_000_000, 'sent'],
+    [-1e300, 'sent'],
+    ['0', 'sent'],
+    [null, 'sent'],
+  ])('whose end is %j is judged by the authority where that is no instant', async (exp, outcome) => {
+    const { credential } = createFile(fakeJwt({ exp }))
+    const written = await writtenAssertion(credential, factsAt(new HandClock())).then(
+      () => 'sent',
+      (error: unknown) => (error as Error).message,
+    )
+    expect(written).toContain(outcome)
   })
 
   it('that cannot be read, or holds something else, is named without its content', async () => {

@@ -134,7 +134,8 @@ describe('a list of which none can be had', () => {
       secretOf(firstOf([broken(new TypeError('secret=hunter2')), misconfigured])),
     )
     expect(failure.message).toContain('1. TypeError; 2. the file is gone')
-    expect(printed(failure)).not.toContain('hunter2')
+    expect(printed(failure) + printed(failure.cause)).not.toContain('hunter2')
+    expect((failure.cause as AggregateError).errors).toMatchObject([{ code: 'configuration_invalid' }])
   })
 })
 
@@ -221,6 +222,13 @@ describe('a credential of the list that the authority refused', () => {
   it('is not sent again when there is nothing else', async () => {
     const list = firstOf([clientSecret('one'), misconfigured])
     expect(await list.rejected?.(await write(list, facts), facts)).toBe(false)
+  })
+
+  it('is not sent again either, when it came into use by that very request', async () => {
+    const list = firstOf([misconfigured, clientSecret('two')])
+    const refused = await write(list, facts)
+    expect(refused.get('client_secret')).toBe('two')
+    expect(await list.rejected?.(refused, facts)).toBe(false)
   })
 
   it('is first asked whether it has a newer one', async () => {

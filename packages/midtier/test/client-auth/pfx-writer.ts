@@ -1,5 +1,5 @@
 // Writes PFX files for tests, so that what is inside can be anything: authenticated by PBMAC1 (RFC 9579), with Node's own PBKDF2.
-import { createHmac, pbkdf2Sync } from 'node:crypto'
+import { createHash, createHmac, pbkdf2Sync } from 'node:crypto'
 import { tlv } from './certificates.ts'
 
 export const passphrase = 'the-passphrase'
@@ -31,6 +31,16 @@ export function bag(type: number, value: Uint8Array): Buffer {
 
 export function certificateBag(der: Uint8Array): Buffer {
   return bag(3, sequence(oid('2a864886f70d01091601'), explicit(octets(der))))
+}
+
+/** A certificate of another kind, which nobody has written for decades (RFC 7292 §4.2.3). */
+export function sdsiCertificateBag(): Buffer {
+  return bag(3, sequence(oid('2a864886f70d01091602'), explicit(tlv(0x16, Buffer.from('U0RTSQ==')))))
+}
+
+/** A part that says that it is encrypted for a key instead of by a passphrase. */
+export function envelopedPart(): Buffer {
+  return sequence(oid('2a864886f70d010703'), explicit(sequence(integer(0))))
 }
 
 /** The authenticated safe of parts that are not encrypted, each of some bags. */
@@ -69,5 +79,17 @@ export function seal(safe: Uint8Array, options: SealOptions = {}): Buffer {
   )
   const code = octets(createHmac(digest, key).update(safe).digest())
   const mac = sequence(sequence(algorithm, code), octets(Buffer.from('NOT USED')), integer(1))
+  return sequence(integer(3), sequence(data, explicit(octets(safe))), mac)
+}
+
+/** The same by PKCS#12's own MAC of SHA-1 in one iteration, which the file does not name (RFC 7292 §4, appendix B.2). */
+export function sealOnce(safe: Uint8Array): Buffer {
+  const fill = (bytes: Buffer): Buffer => Buffer.alloc(64, bytes)
+  const spelled = Buffer.from(`${passphrase}\0`, 'utf16le').swap16()
+  const key = createHash('sha1')
+    .update(Buffer.concat([Buffer.alloc(64, 3), fill(salt), fill(spelled)]))
+    .digest()
+  const code = octets(createHmac('sha1', key).update(safe).digest())
+  const mac = sequence(sequence(sequence(oid('2b0e03021a')), code), octets(salt))
   return sequence(integer(3), sequence(data, explicit(octets(safe))), mac)
 }

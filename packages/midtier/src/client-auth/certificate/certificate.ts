@@ -10,7 +10,7 @@ import {
 import { recogniseCertificate, unwrapPem } from './certificate-content.ts'
 import type { ClientCredential } from '../client-credential.ts'
 import { unusable } from '../credential-error.ts'
-import { DerError } from './der.ts'
+import { parseGiven } from './der.ts'
 import { parsePem, type PemBlock } from './pem.ts'
 import { openPfx, parsePfx } from './pfx.ts'
 import { type PrivateKey, readPrivateKey } from './private-key.ts'
@@ -146,12 +146,10 @@ export function readChain(blocks: readonly PemBlock[]): readonly Certificate[] {
   const certificates = blocks.filter(({ label }) => label === 'CERTIFICATE')
   if (certificates.length === 0)
     throw unusable('the PEM text holds no certificate; it begins with -----BEGIN CERTIFICATE-----')
-  try {
-    return certificates.map(({ der }) => parseCertificate(der))
-  } catch (error) {
-    if (error instanceof DerError) throw unusable('the certificate cannot be read: it is damaged')
-    throw error
-  }
+  return parseGiven(
+    () => certificates.map(({ der }) => parseCertificate(der)),
+    'the certificate cannot be read: it is damaged',
+  )
 }
 
 /**

@@ -1,4 +1,5 @@
 // Reads DER (X.690 §10), just enough to look into certificates and private keys without a platform's own parser.
+import { unusable } from '../credential-error.ts'
 
 /** One value: its tag, what it holds, and how it was written. */
 export interface DerValue {
@@ -14,7 +15,6 @@ export const derTag = {
   octetString: 0x04,
   objectIdentifier: 0x06,
   utcTime: 0x17,
-  generalizedTime: 0x18,
   sequence: 0x30,
   version: 0xa0,
   /** `[0]`, holding a value of any other tag. */
@@ -33,6 +33,16 @@ export class DerError extends Error {
 
 /** The bytes say what they want, and it is something that is not done here; the message names it. */
 export class UnsupportedError extends DerError {}
+
+/** Parses what somebody gave. @throws ConfigurationError in these words when it is not in form */
+export function parseGiven<Result>(parse: () => Result, damaged: string): Result {
+  try {
+    return parse()
+  } catch (error) {
+    if (error instanceof DerError) throw unusable(damaged)
+    throw error
+  }
+}
 
 /** The values written one after another. @throws DerError */
 function readValues(bytes: Uint8Array): readonly DerValue[] {
@@ -111,8 +121,7 @@ export function writeValue(tag: number, ...parts: readonly Uint8Array[]): Uint8A
 }
 
 function readValue(bytes: Uint8Array): DerValue {
-  const [tag, first] = bytes
-  if (tag === undefined || first === undefined) throw new DerError()
+  const [tag = 0, first = 0] = bytes // what has neither is shorter than its own header
   const lengthBytes = first < 0x80 ? 0 : first & 0x7f
   if (first === 0x80 || lengthBytes > 3) throw new DerError() // indefinite, or longer than 16 MiB
   let length = first < 0x80 ? first : 0

@@ -1,6 +1,6 @@
 // Decrypts a private key that a passphrase protects (EncryptedPrivateKeyInfo, RFC 5958 §3), as OpenSSL writes them.
 import { unusable } from '../credential-error.ts'
-import { DerError, readAlgorithm, readOctets, readOnly, readSequence, UnsupportedError } from './der.ts'
+import { parseGiven, readAlgorithm, readOctets, readOnly, readSequence, UnsupportedError } from './der.ts'
 import { decryptPbes2, type Encryption, parsePbes2, pbes2 } from './pbes2.ts'
 
 /** OpenSSL writes 2 048, careful people up to a million. */
@@ -19,16 +19,10 @@ export async function decryptPrivateKey(der: Uint8Array, passphrase: string): Pr
 }
 
 function parse(der: Uint8Array): { readonly encryption: Encryption; readonly ciphertext: Uint8Array } {
-  try {
+  return parseGiven(() => {
     const [algorithm, ciphertext] = readSequence(readOnly(der))
     const { identifier, parameters } = readAlgorithm(algorithm)
     if (identifier !== pbes2) throw new UnsupportedError('an encryption other than PBES2')
     return { encryption: parsePbes2(parameters, maxIterations), ciphertext: readOctets(ciphertext) }
-  } catch (error) {
-    if (error instanceof DerError)
-      throw unusable(
-        'the private key is encrypted otherwise than by AES with PBKDF2; convert it: openssl pkcs8 -topk8 -v2 aes256 -in key.pem -out new.pem',
-      )
-    throw error
-  }
+  }, 'the private key is encrypted otherwise than by AES with PBKDF2; convert it: openssl pkcs8 -topk8 -v2 aes256 -in key.pem -out new.pem')
 }

@@ -1,7 +1,7 @@
 // An RSA private key in any of its PEM forms, as PKCS#8 DER (RFC 5958): what WebCrypto imports.
 import { decryptPrivateKey } from './encrypted-private-key.ts'
 import { unusable } from '../credential-error.ts'
-import { DerError, derTag, expectTag, readOnly, readSequence, toHex, writeValue } from './der.ts'
+import { derTag, expectTag, parseGiven, readOnly, readSequence, toHex, writeValue } from './der.ts'
 import type { PemBlock } from './pem.ts'
 import { rsaEncryption } from './x509.ts'
 
@@ -31,8 +31,8 @@ export function readPrivateKey(blocks: readonly PemBlock[], passphrase: string |
       'the private key is encrypted in the old way of OpenSSL; convert it: openssl pkcs8 -topk8 -in key.pem -out new.pem',
     )
   if (block.label === 'ENCRYPTED PRIVATE KEY') return decryptLater(block.der, passphrase)
-  if (block.label === 'RSA PRIVATE KEY') return asConfiguration(() => parsePkcs8(wrapPkcs1(block.der)))
-  if (block.label === 'PRIVATE KEY') return asConfiguration(() => parsePkcs8(block.der))
+  if (block.label === 'RSA PRIVATE KEY') return parseKey(() => parsePkcs8(wrapPkcs1(block.der)))
+  if (block.label === 'PRIVATE KEY') return parseKey(() => parsePkcs8(block.der))
   throw unusable('the private key is not an RSA key, and Entra takes no other')
 }
 
@@ -41,17 +41,12 @@ function decryptLater(der: Uint8Array, passphrase: string | undefined): () => Pr
     throw unusable('the private key is encrypted and there is no passphrase')
   return async () => {
     const pkcs8 = await decryptPrivateKey(der, passphrase)
-    return asConfiguration(() => parsePkcs8(pkcs8))
+    return parseKey(() => parsePkcs8(pkcs8))
   }
 }
 
-function asConfiguration(parse: () => PrivateKey): PrivateKey {
-  try {
-    return parse()
-  } catch (error) {
-    if (error instanceof DerError) throw unusable('the private key cannot be read: its PEM text is damaged')
-    throw error
-  }
+function parseKey(parse: () => PrivateKey): PrivateKey {
+  return parseGiven(parse, 'the private key cannot be read: its PEM text is damaged')
 }
 
 /** Reads an unencrypted PKCS#8 key. @throws DerError when it is damaged, ConfigurationError when it is not an RSA key. */

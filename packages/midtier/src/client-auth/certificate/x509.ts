@@ -46,10 +46,10 @@ function readModulus(publicKey: DerValue): string | undefined {
 function parseTime(value: DerValue | undefined): number {
   const text = new TextDecoder().decode(value?.content)
   const digits = value?.tag === derTag.utcTime ? widenYear(text) : text
-  const match = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/.exec(digits)
-  if (match === null) throw new DerError('no time of a certificate')
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1).map(Number)
-  return Date.UTC(year, month - 1, day, hour, minute, second)
+  const iso = digits.replace(/^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z')
+  const ms = Date.parse(iso)
+  if (iso === digits || Number.isNaN(ms)) throw new DerError('no time of a certificate')
+  return ms
 }
 
 /** UTCTime has two digits for the year, of 1950 to 2049 (RFC 5280 §4.1.2.5.1). */

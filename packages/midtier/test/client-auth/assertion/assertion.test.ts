@@ -39,6 +39,16 @@ describe('an assertion callback', () => {
     },
   )
 
+  it('that returns 65 536 characters is sent, and with one more it is not', async () => {
+    const [longest, tooLong] = [65_532, 65_533].map((length) =>
+      clientAssertion(() => `${'a'.repeat(length)}.b.c`),
+    )
+    expect((await write(longest!, facts)).get('client_assertion')).toHaveLength(65_536)
+    await expect(write(tooLong!, facts)).rejects.toThrow(
+      'clientCredential: the client assertion callback returned something other than a JWT',
+    )
+  })
+
   it('that throws is an outage, and nothing of its error gets out', async () => {
     const credential = clientAssertion(() => {
       throw new Error('secret-of-the-issuer')

@@ -23,6 +23,15 @@ describe('an external signer', () => {
       'a thumbprint as portals show it',
       { thumbprint: Buffer.from(vault.thumbprint, 'base64url').toString('hex').toUpperCase() },
     ],
+    [
+      'a thumbprint as OpenSSL shows it',
+      {
+        thumbprint: Buffer.from(vault.thumbprint, 'base64url')
+          .toString('hex')
+          .replace(/..(?=.)/g, '$&:'),
+      },
+    ],
+    ['a thumbprint in padded base64url', { thumbprint: ` ${vault.thumbprint}=\n` }],
   ])('signs for %s without the key leaving it', async (_name, identity) => {
     const jwt = await writtenAssertion(clientSigner({ sign, ...identity }), facts())
     await expect(compactVerify(jwt, vault.publicKey, { algorithms: ['PS256'] })).resolves.toBeDefined()

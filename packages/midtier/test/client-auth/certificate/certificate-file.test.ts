@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { clientCertificateFile } from '../../../src/client-auth/certificate/certificate-file.ts'
 import { readBinaryFile, readTextFile } from '../../../src/client-auth/read-text-file.node.ts'
 import { ConfigurationError } from '../../../src/kernel/errors/errors.ts'
@@ -40,6 +40,47 @@ describe('a certificate file', () => {
     await writeFile(path, second.pem + second.keyPem)
     expect(await credential.rejected?.(parameters, facts)).toBe(true)
     expect(thumbprintOf(await writtenAssertion(credential, facts))).toBe(second.thumbprint)
+  })
+
+  it.each([
+    ['text', (text: string) => text],
+    ['bytes', (text: string) => new Uint8Array(Buffer.from(text))],
+  ])(
+    'read as %s has its key read again when a character of it was changed, and only then',
+    async (_as, read) => {
+      let content: string | Uint8Array = ''
+      const readFile = () => Promise.resolve(content)
+      const clock = new HandClock()
+      const credential = clientCertificateFile({ path: 'x', readFile })
+      const keys = vi.spyOn(crypto.subtle, 'importKey')
+      const use = async (text: string): Promise<readonly unknown[]> => {
+        content = read(text)
+        keys.mockClear()
+        clock.advanceSeconds(300)
+        return [thumbprintOf(await writtenAssertion(credential, factsAt(clock))), keys.mock.calls.length]
+      }
+      const length = Math.max(...[first, second].map(({ pem, keyPem }) => (pem + keyPem).length))
+      const [one, other] = [first, second].map(({ pem, keyPem }) => (pem + keyPem).padEnd(length, '\n'))
+      expect(await use(one!)).toEqual([first.thumbprint, 1])
+      expect(await use(one!)).toEqual([first.thumbprint, 0])
+      expect(await use(other!)).toEqual([second.thumbprint, 1])
+      expect(await use(other!)).toEqual([second.thumbprint, 0])
+      expect(await use(`${one!}\n`)).toEqual([first.thumbprint, 1])
+      expect(await use(one!)).toEqual([first.thumbprint, 1])
+      keys.mockRestore()
+    },
+  )
+
+  it('read as text once and as bytes the next time is read for what it is', async () => {
+    let content: string | Uint8Array = ''
+    const readFile = () => Promise.resolve(content)
+    const clock = new HandClock()
+    const credential = clientCertificateFile({ path: 'x', readFile })
+    for (const { pem, keyPem, thumbprint } of [first, second, first]) {
+      content = typeof content === 'string' ? Buffer.from(pem + keyPem) : pem + keyPem
+      clock.advanceSeconds(300)
+      expect(thumbprintOf(await writtenAssertion(credential, factsAt(clock)))).toBe(thumbprint)
+    }
   })
 
   it.each([undefined, '', ' '])('whose path is %j is refused at once', (path) => {

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, verify, constants, X509Certificate } from 'node:crypto'
 import { compactVerify } from 'jose'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import {
   clientCertificate,
   type ClientCertificateOptions,
@@ -206,6 +206,8 @@ describe('a private key', () => {
 
   it.each([
     ['absent certificate', { certificate: undefined }, /certificate is missing/],
+    ['blank certificate', { certificate: ' \n' }, /certificate is missing/],
+    ['empty certificate', { certificate: new Uint8Array() }, /certificate is missing/],
     ['text without a certificate', { certificate: own.keyPem }, /holds no certificate/],
     ['text without a key', { certificate: own.pem, privateKey: undefined }, /holds no private key/],
     ['the key of another certificate', { privateKey: other.keyPem }, /does not belong to the certificate/],
@@ -242,6 +244,16 @@ describe('a private key', () => {
     )
   })
 
+  it('is not blamed for what the platform cannot do', async () => {
+    const absent = new TypeError('this platform has no such thing')
+    for (const method of ['importKey', 'sign', 'decrypt'] as const) {
+      const platform = vi.spyOn(crypto.subtle, method).mockRejectedValue(absent)
+      const credential = credentialOf({ privateKey: text('pkcs8', true), passphrase })
+      expect(await failureOf(write(credential, factsAt(clock)))).toBe(absent)
+      platform.mockRestore()
+    }
+  })
+
   it('with a wrong passphrase is told at the first use', async () => {
     const credential = credentialOf({ privateKey: text('pkcs8', true), passphrase: 'wrong horse' })
     const failure = await failureOf(write(credential, factsAt(clock)))
@@ -271,6 +283,24 @@ describe('the dates of a certificate', () => {
     expect(credentialOf({ clock }).kind).toBe('certificate')
   })
 
+  it('are those of the certificate that the key is for, once that is known', async () => {
+    const older = createCertificate('issuer', { notAfter: Date.parse('2027-12-31T00:00:00Z') })
+    const privateKey = own.privateKey
+      .export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase })
+      .toString()
+    const end = Date.parse('2028-01-01T00:00:00Z')
+    const ends = async (certificate: string, encrypted: boolean): Promise<readonly unknown[]> => {
+      const credential = credentialOf({ certificate, ...(encrypted ? { privateKey, passphrase } : {}) })
+      const before = credential.expiresAtMs?.()
+      await write(credential, factsAt(clock))
+      return [before, credential.expiresAtMs?.()]
+    }
+    expect(await ends(own.pem, false)).toEqual([end, end])
+    expect(await ends(own.pem, true)).toEqual([end, end])
+    expect(await ends(older.pem + own.pem, false)).toEqual([end, end])
+    expect(await ends(older.pem + own.pem, true)).toEqual([undefined, end])
+  })
+
   it('are checked before an assertion is signed, too', async () => {
     const moved = new HandClock()
     const credential = credentialOf()
@@ -278,5 +308,24 @@ describe('the dates of a certificate', () => {
     await expect(write(credential, factsAt(moved))).rejects.toThrow(/expired on 2028-01-01/)
     moved.ms = Date.parse('2025-12-31T00:00:00Z')
     await expect(write(credential, factsAt(moved))).rejects.toThrow(/not valid before 2026-01-01/)
+  })
+
+  it('are those of a certificate that is good from its first instant to its last', async () => {
+    const moved = new HandClock()
+    const [first, last] = [Date.parse('2026-01-01T00:00:00Z'), Date.parse('2028-01-01T00:00:00Z')]
+    const outcomes: string[] = []
+    for (moved.ms of [first - 1, first, last, last + 1])
+      outcomes.push(
+        await write(credentialOf({ clock }), factsAt(moved)).then(
+          () => 'good',
+          (error: unknown) => (error as Error).message,
+        ),
+      )
+    expect(outcomes).toEqual([
+      'clientCredential: the certificate is not valid before 2026-01-01T00:00:00Z',
+      'good',
+      'good',
+      'clientCredential: the certificate expired on 2028-01-01T00:00:00Z',
+    ])
   })
 })

@@ -12,9 +12,19 @@ import { fromEnvironment } from '../../../src/client-auth/from-environment.ts'
 import { readBinaryFile, readTextFile } from '../../../src/client-auth/read-text-file.node.ts'
 import { ConfigurationError } from '../../../src/kernel/errors/errors.ts'
 import { decodeJwt, factsAt, failureOf, HandClock, printed, write, writtenAssertion } from '../application.ts'
-import { createCertificate } from '../certificates.ts'
+import { createCertificate, tlv } from '../certificates.ts'
 import { certificates, passphrase, pfxFiles, unicodePassphrase } from '../pfx-fixtures.ts'
-import { bag, certificateBag, encryptedPart, pkcs12Parameters, seal, writeSafe } from '../pfx-writer.ts'
+import {
+  bag,
+  certificateBag,
+  encryptedPart,
+  envelopedPart,
+  pkcs12Parameters,
+  sdsiCertificateBag,
+  seal,
+  sealOnce,
+  writeSafe,
+} from '../pfx-writer.ts'
 
 const clock = new HandClock()
 const facts = factsAt(clock)
@@ -66,6 +76,19 @@ describe('a PFX', () => {
       true,
     )
     expect(await refusalOf({ certificate, passphrase: 'another' })).toMatch(/option passphrase is wrong/)
+  })
+
+  it('authenticated in one iteration, which its MAC leaves out, is opened', async () => {
+    const certificate = sealOnce(writeSafe([certificateBag(own.der)], [bag(1, keyDer)]))
+    expect(isSignedBy(await assertionOf({ certificate, passphrase }), new X509Certificate(own.der))).toBe(
+      true,
+    )
+  })
+
+  it('that holds certificates of another kind as well is opened without them', async () => {
+    const certificate = seal(writeSafe([sdsiCertificateBag(), certificateBag(own.der), bag(1, keyDer)]))
+    const jwt = await assertionOf({ certificate, passphrase, sendX5c: true })
+    expect(decodeJwt(jwt).header['x5c']).toEqual([own.der.toString('base64')])
   })
 
   it('is read as base64url', async () => {
@@ -130,6 +153,26 @@ describe('a PFX that cannot be opened', () => {
       'clientCredential: the PFX is made with RC2, which is not supported; make a PEM file of it once: openssl pkcs12 -legacy -in certificate.pfx -out certificate.pem -nodes',
     )
     expect(await refusalOf({ certificate: pfxFiles.rc2, passphrase: 'another' })).not.toMatch(/RC2/)
+  })
+
+  it.each([
+    ['2a864886f70d010c0101', 'RC4'],
+    ['2a864886f70d010c0102', 'RC4'],
+    ['2a864886f70d010c0104', 'triple DES with two keys'],
+    ['2a864886f70d010c0105', 'RC2'],
+    ['2a864886f70d010c0106', 'RC2'],
+    ['2a864886f70d010c0107', 'an encryption that is neither AES nor triple DES'],
+  ])('for the cipher %s is told its name: %s', async (identifier, name) => {
+    const part = encryptedPart(identifier, pkcs12Parameters(1), Buffer.alloc(16))
+    expect(await refusalOf({ certificate: seal(tlv(0x30, part)), passphrase })).toContain(
+      `the PFX is made with ${name}, which is not supported; make a PEM file of it once: `,
+    )
+  })
+
+  it('with a part that is encrypted for a key is told so', async () => {
+    expect(await refusalOf({ certificate: seal(tlv(0x30, envelopedPart())), passphrase })).toContain(
+      'the PFX is made with a part that is encrypted for a key, which is not supported; ',
+    )
   })
 
   it('without a MAC is refused at once', () => {

@@ -1,5 +1,6 @@
 // Times of a certificate: two digits of a year are one of 1950 to 2049 (RFC 5280 §4.1.2.5.1).
 import { expect, it } from 'vitest'
+import { DerError } from '../../../src/client-auth/certificate/der.ts'
 import { parseCertificate } from '../../../src/client-auth/certificate/x509.ts'
 import { createCertificate } from '../certificates.ts'
 
@@ -13,4 +14,16 @@ it.each([
     createCertificate('midtier', { notBefore, notAfter }).der,
   )
   expect([notBeforeMs, notAfterMs]).toEqual([notBefore, notAfter])
+})
+
+it.each([
+  ['without its zone', '2601010000000'],
+  ['of a thirteenth month', '261301000000Z'],
+  ['of a 61st minute', '260101006100Z'],
+  ['of no digits', '26January000Z'],
+])('is not read with a time %s', (_what, time) => {
+  const { der } = createCertificate('midtier')
+  const altered = Buffer.from(der.toString('latin1').replace('260101000000Z', time), 'latin1')
+  expect(altered.equals(der)).toBe(false)
+  expect(() => parseCertificate(altered)).toThrow(DerError)
 })

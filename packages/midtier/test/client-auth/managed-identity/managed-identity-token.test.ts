@@ -70,3 +70,8 @@ describe('an answer', () => {
     })
   })
 })
+
+it("a client of one's own that fails by itself is no outage", async () => {
+  const bug = new TypeError('not a function')
+  expect(await ask(busy, { fetch: { send: () => Promise.reject(bug) } })).toEqual({ waits: [], token: bug })
+})

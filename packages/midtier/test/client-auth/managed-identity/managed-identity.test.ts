@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
   createManagedIdentity,
   type ManagedIdentity,
@@ -105,6 +105,14 @@ describe('App Service and Container Apps', () => {
     expect(printed(failure) + printed(identity) + printed(endpoint())).not.toContain('the-identity-header')
   })
 
+  it('are asked by https as well', () => {
+    const { buildRequest, kind } = appServiceEndpoint({ endpoint: 'https://127.0.0.1:1/msi', header: 'x' })
+    expect([kind, new URL(buildRequest(resource, {}).url).origin]).toEqual([
+      'app_service',
+      'https://127.0.0.1:1',
+    ])
+  })
+
   it.each([
     [{ endpoint: undefined, header: 'x' }, /IDENTITY_ENDPOINT/],
     [{ endpoint: 'file:///etc/passwd', header: 'x' }, /IDENTITY_ENDPOINT/],
@@ -129,6 +137,22 @@ describe('a token of the identity', () => {
     expect(await ask()).toBe('mi-token-1')
     clock.advanceSeconds(1)
     expect(await ask()).toBe('mi-token-3')
+  })
+
+  it('is kept for 64 resources, and not for all where there are more', async () => {
+    const identity = createIdentity()
+    const isAskedFor = async (of: number): Promise<boolean> => {
+      const before = standIn.requests.length
+      await identity.acquireToken({ resource: `https://${of}` })
+      return standIn.requests.length > before
+    }
+    const askForAll = async (count: number): Promise<number> => {
+      let asked = 0
+      for (let of = 0; of < count; of += 1) asked += (await isAskedFor(of)) ? 1 : 0
+      return asked
+    }
+    expect([await askForAll(64), await askForAll(64), await isAskedFor(64)]).toEqual([64, 0, true])
+    expect(await askForAll(65)).toBeGreaterThan(0)
   })
 
   it('is asked for once by those who ask at the same time', async () => {
@@ -210,6 +234,27 @@ describe('a busy endpoint', () => {
     expect(await failureOf(createIdentity().acquireToken({ resource }))).toMatchObject({ retryAfterSeconds })
   })
 
+  it('has three seconds for an answer where nothing else is said', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    let signal: AbortSignal | undefined
+    let asked: Promise<{ readonly accessToken: string }> | undefined
+    await new Promise<void>((begin) => {
+      const fetch = (_url: unknown, init?: RequestInit): Promise<Response> => {
+        if (signal !== undefined) return Promise.resolve(Response.json(token(2).body))
+        signal = init?.signal ?? undefined
+        begin()
+        return new Promise(() => undefined)
+      }
+      asked = createIdentity({ fetch }).acquireToken({ resource })
+    })
+    vi.advanceTimersByTime(2_999)
+    expect(signal?.aborted).toBe(false)
+    vi.advanceTimersByTime(1)
+    expect(signal?.aborted).toBe(true)
+    vi.useRealTimers()
+    expect((await asked)?.accessToken).toBe('mi-token-2')
+  })
+
   it('that hangs is given up within its time limit', async () => {
     const fetch = (_url: unknown, init?: RequestInit): Promise<Response> =>
       new Promise((_resolve, reject) => {
@@ -246,6 +291,7 @@ describe('a busy endpoint', () => {
     [undefined, ''],
     [{}, ''],
     [{ error: 7 }, ''],
+    [{ error: 'undefined' }, ': undefined'],
     [{ error: 'a' }, ': a'],
     [{ message: 'c' }, ': c'],
     [{ error: 'a', error_description: 'b', message: 'c' }, ': a, b, c'],
