@@ -1,6 +1,7 @@
 // The authorization_code grant (RFC 6749 §4.1.3, RFC 7636): a code becomes tokens, once, for one API.
-import { createHash, timingSafeEqual } from 'node:crypto'
 import { AadstsError } from '../kernel/aadsts-error.ts'
+import { sha256 } from '../kernel/digest.ts'
+import { isEqualText } from '../kernel/equal-text.ts'
 import { parseScopes, withoutScopes, type ResourceScopes, type RequestedScopes } from '../directory/scopes.ts'
 import { describeHolder, findActiveAccount } from './active-account.ts'
 import { checkPlatform } from './cross-origin-rules.ts'
@@ -79,16 +80,12 @@ function checkVerifier(
   }
   if (verifier === undefined) throw new AadstsError(900144, { parameter: 'code_verifier' })
   const isHashed = codeChallengeMethod === 'S256'
-  const derived = isHashed ? createHash('sha256').update(verifier).digest('base64url') : verifier
-  if (!isEqual(derived, codeChallenge)) throw new AadstsError(501481)
+  const derived = isHashed ? sha256(verifier, 'base64url') : verifier
+  if (!isEqualText(derived, codeChallenge)) throw new AadstsError(501481)
 }
 
 function describeAge(milliseconds: number): string {
   return `one of ${String(Math.round(milliseconds / 1000))} seconds ago`
-}
-
-function isEqual(a: string, b: string): boolean {
-  return a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b))
 }
 
 // The code may cover several APIs; a redemption is for one: the one asked for now, or the first.

@@ -112,7 +112,12 @@ describe('a challenge of a web application', () => {
   ])('that is %s has its own verifier, and no other', async (_, changes) => {
     const code = await codeFor(changes)
     const cut = verifier.slice(0, -1)
-    for (const wrong of [cut, `${cut}${verifier.endsWith('A') ? 'B' : 'A'}`, verifier.toUpperCase()])
+    for (const wrong of [
+      cut,
+      `${cut}${verifier.endsWith('A') ? 'B' : 'A'}`,
+      `${cut}é`,
+      verifier.toUpperCase(),
+    ])
       expect((await redeem(code, { code_verifier: wrong })).body).toMatchObject({
         error: 'invalid_grant',
         error_codes: [501481],
