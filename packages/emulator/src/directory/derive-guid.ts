@@ -1,9 +1,9 @@
 // GUIDs that follow from names, so that the same directory has the same ids on every start.
-import { createHash } from 'node:crypto'
+import { sha256 } from '../kernel/digest.ts'
 
 /** A GUID (version 5 in form) that depends on the parts alone. */
 export function deriveGuid(...parts: readonly string[]): string {
-  const hex = createHash('sha256').update(JSON.stringify(parts)).digest('hex')
+  const hex = sha256(JSON.stringify(parts), 'hex')
   const variant = '89ab'.charAt(Number.parseInt(hex.slice(16, 17), 16) % 4)
   const groups = [
     hex.slice(0, 8),

@@ -10,7 +10,7 @@ import type { EmulatorContext } from '../http/exchange.ts'
 import { verifyGraphToken } from '../tokens/access-token.ts'
 import { describeTime } from '../tokens/time-window.ts'
 import type { JsonObject } from '../tokens/compact.ts'
-import { readIssueTime } from '../tokens/session-in-token.ts'
+import { readSession } from '../tokens/session-in-token.ts'
 import { GraphError } from './graph-error.ts'
 
 /** A caller of Graph. */
@@ -124,7 +124,7 @@ function findAccount(
 // Continuous access evaluation: only a caller that declared `cp1` can act on a claims challenge.
 function checkNotRevoked(authority: TokenIssuer, { user }: Account, claims: JsonObject): void {
   const { directory } = authority
-  if (!directory.isRevoked(user, readIssueTime(authority, claims))) return
+  if (!directory.isRevoked(user, readSession(authority, claims).issuedAt)) return
   if (!isCapable(claims)) throw unauthorized('Access token validation failure. The token was revoked.')
   const seconds = String(Math.floor(directory.tokensValidFrom(user) / 1000))
   // As it was recorded: the time is text, and a blank stands before one of its members.

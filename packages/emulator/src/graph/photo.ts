@@ -1,7 +1,7 @@
 // The photo of a user: a square in a colour that follows from the object id. Agents' user accounts have none.
-import { createHash } from 'node:crypto'
 import type { Account } from '../directory/directory.ts'
 import type { EmulatorContext } from '../http/exchange.ts'
+import { sha256Bytes } from '../kernel/digest.ts'
 import type { TokenIssuer } from '../tokens/token-issuer.ts'
 import { answer, graphBase } from './answer.ts'
 import type { NeededPermissions } from './graph-caller.ts'
@@ -35,7 +35,7 @@ export function photo(c: EmulatorContext, authority: TokenIssuer): Promise<Respo
 /** GET v1.0/me/photo/$value and v1.0/users/{id}/photo/$value: the picture. */
 export function photoValue(c: EmulatorContext, authority: TokenIssuer): Promise<Response> {
   return withPhoto(c, authority, ({ id }) => {
-    const [red = 0, green = 0, blue = 0] = createHash('sha256').update(id).digest()
+    const [red = 0, green = 0, blue = 0] = sha256Bytes(id)
     const body = Uint8Array.from(drawSquare(size, [red, green, blue]))
     return c.body(body, 200, { 'content-type': 'image/png' })
   })

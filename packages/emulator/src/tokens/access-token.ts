@@ -1,7 +1,8 @@
 // Signs access tokens in the version that the API accepts, whichever endpoint was called.
-import { createHash, randomBytes } from 'node:crypto'
 import { encodeJson } from '../kernel/base64url.ts'
 import { epochSeconds } from '../kernel/clock.ts'
+import { sha256 } from '../kernel/digest.ts'
+import { randomText } from '../kernel/random.ts'
 import { graphId } from '../directory/default-directory.ts'
 import type { TokenIssuer } from './token-issuer.ts'
 import { agentClaims, agentScope } from './agent-claims.ts'
@@ -81,7 +82,7 @@ export function verifyGraphToken(issuer: TokenIssuer, text: string): CompactToke
 // Graph's tokens carry a nonce in the header whose hash was signed: nobody else can verify them, so nobody else
 // comes to depend on them.
 function signForGraph(header: JsonObject, claims: JsonObject, { privateKey }: SigningKey): string {
-  const withNonce = { ...header, nonce: randomBytes(32).toString('base64url') }
+  const withNonce = { ...header, nonce: randomText(32, 'base64url') }
   const signed = signCompact(withHashedNonce(withNonce), claims, privateKey)
   return `${encodeJson(withNonce)}${signed.slice(signed.indexOf('.'))}`
 }
@@ -89,7 +90,7 @@ function signForGraph(header: JsonObject, claims: JsonObject, { privateKey }: Si
 function withHashedNonce(header: JsonObject): JsonObject {
   const { nonce } = header
   if (typeof nonce !== 'string') return header
-  return { ...header, nonce: createHash('sha256').update(nonce).digest('base64url') }
+  return { ...header, nonce: sha256(nonce, 'base64url') }
 }
 
 // What the client asked for, and for an API that registered the optional claim everything that the session has.

@@ -1,6 +1,6 @@
 // Signs id_tokens: in the version of the endpoint that was called, for the client that asked.
-import { createHash } from 'node:crypto'
 import { epochSeconds } from '../kernel/clock.ts'
+import { sha256Bytes } from '../kernel/digest.ts'
 import type { Application } from '../directory/model.ts'
 import { issuerV1, issuerV2 } from '../kernel/origins.ts'
 import type { TokenIssuer } from './token-issuer.ts'
@@ -64,7 +64,7 @@ export function issueIdToken(issuer: TokenIssuer, request: IdTokenRequest): stri
 
 // The left half of the digest, by the algorithm of the signature.
 function halfHash(text: string): string {
-  return createHash('sha256').update(text).digest().subarray(0, 16).toString('base64url')
+  return sha256Bytes(text).subarray(0, 16).toString('base64url')
 }
 
 function profileClaims({ openid, version, user }: IdTokenRequest): JsonObject {

@@ -1,5 +1,6 @@
 // The opaque identifiers in tokens: pairwise subjects, unique token ids, and the strings that only Entra reads.
-import { createHash, randomBytes } from 'node:crypto'
+import { sha256 } from '../kernel/digest.ts'
+import { randomText } from '../kernel/random.ts'
 
 /** The subject of a user at one application: the same on every start, different at the next application. */
 export function pairwiseSubject(tenantId: string, objectId: string, applicationId: string): string {
@@ -8,12 +9,12 @@ export function pairwiseSubject(tenantId: string, objectId: string, applicationI
 
 /** A fresh token id (`uti`, and `jti` of nothing else). */
 export function uniqueTokenId(): string {
-  return randomBytes(16).toString('base64url')
+  return randomText(16, 'base64url')
 }
 
 /** An opaque value of the kind that Entra leaves in tokens for itself. */
 export function opaqueValue(): string {
-  return randomBytes(36).toString('base64')
+  return randomText(36, 'base64')
 }
 
 /** `rh`: opaque, and stable for a tenant and an application. */
@@ -22,5 +23,5 @@ export function opaqueRh(tenantId: string, applicationId: string): string {
 }
 
 function digest(...parts: readonly string[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url')
+  return sha256(JSON.stringify(parts), 'base64url')
 }

@@ -1,6 +1,6 @@
 // How long an access token lives: 60 to 90 minutes, drawn so that the same request gets the same number on every run.
-import { createHash } from 'node:crypto'
 import type { Application } from '../directory/model.ts'
+import { sha256Bytes } from '../kernel/digest.ts'
 
 /** Bounds between which the lifetime of an access token is drawn. */
 export interface TokenLifetime {
@@ -18,9 +18,6 @@ export function accessTokenLifetimeSeconds(
   ...seed: readonly string[]
 ): number {
   if (resource.accessTokenLifetimeSeconds !== undefined) return resource.accessTokenLifetimeSeconds
-  const draw = createHash('sha256')
-    .update(JSON.stringify([resource.id, ...seed]))
-    .digest()
-    .readUInt32BE()
+  const draw = sha256Bytes(JSON.stringify([resource.id, ...seed])).readUInt32BE()
   return minimumSeconds + (draw % (maximumSeconds - minimumSeconds + 1))
 }

@@ -1,5 +1,5 @@
 // A style sheet within its page: nothing is fetched before the first thing is drawn, and the page’s policy allows this text alone.
-import { createHash } from 'node:crypto'
+import { sha256 } from '../kernel/digest.ts'
 import { readSheet } from './assets.ts'
 
 /** Rules that stand in a page. */
@@ -17,5 +17,5 @@ export function logListStyle(): InlineStyle {
 }
 
 function make(css: string): InlineStyle {
-  return { css, source: `'sha256-${createHash('sha256').update(css).digest('base64')}'` }
+  return { css, source: `'sha256-${sha256(css, 'base64')}'` }
 }

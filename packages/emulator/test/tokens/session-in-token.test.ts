@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { createClock } from '../../src/kernel/clock.ts'
 import { loadSealer } from '../../src/kernel/seal.ts'
 import { createMemoryState } from '../../src/kernel/state.ts'
-import { buildAio, readIssueTime, readSession } from '../../src/tokens/session-in-token.ts'
+import { buildAio, readSession } from '../../src/tokens/session-in-token.ts'
 import type { TokenIssuer } from '../../src/tokens/token-issuer.ts'
 import type { UserSubject } from '../../src/tokens/subject.ts'
 
@@ -19,13 +19,12 @@ beforeAll(async () => {
 
 describe('a token', () => {
   it('that was issued here has its session, and the time to the millisecond', () => {
-    expect(readSession(issuer, { aio, sid: 'another', iat: 1 })).toEqual(session)
-    expect(readIssueTime(issuer, { aio, iat: 1234 })).toBe(nowMs)
+    expect(readSession(issuer, { aio, sid: 'another', iat: 1234 })).toEqual({ session, issuedAt: nowMs })
   })
 
   it('that says another time means that one', () => {
-    expect(readIssueTime(issuer, { aio, iat: 1000 })).toBe(1_000_000)
-    expect(readIssueTime(issuer, { aio })).toBe(0)
+    expect(readSession(issuer, { aio, iat: 1000 })).toEqual({ session, issuedAt: 1_000_000 })
+    expect(readSession(issuer, { aio })).toEqual({ session, issuedAt: 0 })
   })
 
   it.each<[string, object, object, number]>([
@@ -39,14 +38,14 @@ describe('a token', () => {
     ],
     ['another seal', { aio: 'AAAA', sid: 'x', iat: 5 }, { sid: 'x', authTime: 5, amr: ['pwd'] }, 5000],
   ])('that was made elsewhere and says %s', (_, claims, expected, issuedAt) => {
-    expect(readSession(issuer, { ...claims })).toEqual(expected)
-    expect(readIssueTime(issuer, { ...claims })).toBe(issuedAt)
+    expect(readSession(issuer, { ...claims })).toEqual({ session: expected, issuedAt })
   })
 
   it('of an application has a value that says nothing, and is another each time', () => {
     const [one, other] = [buildAio(issuer, undefined), buildAio(issuer, undefined)]
     expect(one).not.toBe(other)
     expect(one.length).toBeGreaterThan(20)
-    expect(readSession(issuer, { aio: one, sid: 'x' })).toEqual({ sid: 'x', authTime: 0, amr: ['pwd'] })
+    const unknown = { session: { sid: 'x', authTime: 0, amr: ['pwd'] }, issuedAt: 0 }
+    expect(readSession(issuer, { aio: one, sid: 'x' })).toEqual(unknown)
   })
 })
