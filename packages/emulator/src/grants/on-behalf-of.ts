@@ -4,7 +4,7 @@ import type { Account } from '../directory/directory.ts'
 import { isIssuer } from '../kernel/origins.ts'
 import { isSignedByUs } from '../tokens/access-token.ts'
 import type { CompactToken, JsonObject } from '../tokens/compact.ts'
-import { readIssueTime, readSession } from '../tokens/session-in-token.ts'
+import { readSession } from '../tokens/session-in-token.ts'
 import { describeHolder, findActiveAccount } from './active-account.ts'
 import { checkTimeWindow, parseAssertion, signatureError } from './assertion.ts'
 import { readOneResource } from './one-resource.ts'
@@ -24,8 +24,8 @@ export function grantOnBehalfOf(request: TokenRequest): TokenResponse {
   checkAudience(request, assertion.payload)
   checkIsForUser(request, assertion.payload)
   const scopes = readOneResource(request)
-  const account = findUser(request, assertion.payload)
-  const session = readSession(request.authority, assertion.payload)
+  const { session, issuedAt } = readSession(request.authority, assertion.payload)
+  const account = findUser(request, assertion.payload, issuedAt)
   return issueUserTokens(request, { user: { account, session }, ...scopes, platform: 'web' })
 }
 
@@ -88,13 +88,12 @@ function checkIsForUser({ client, look }: TokenRequest, { idtyp, scp }: JsonObje
   throw new AadstsError(7000114, { app: client.application.id })
 }
 
-function findUser({ authority, client, look }: TokenRequest, claims: JsonObject): Account {
-  const { oid, tid } = claims
-  const holder = {
-    userId: text(oid),
-    tenantId: text(tid),
-    issuedAt: readIssueTime(authority, claims),
-  }
+function findUser(
+  { authority, client, look }: TokenRequest,
+  { oid, tid }: JsonObject,
+  issuedAt: number,
+): Account {
+  const holder = { userId: text(oid), tenantId: text(tid), issuedAt }
   look('user', describeHolder(authority, holder))
   const tenant = authority.directory.findTenant(holder.tenantId)
   return findActiveAccount(authority, holder, { tenant, client: client.application })

@@ -7,6 +7,6 @@ import type { EmulatorEnv } from './exchange.ts'
 export function tellTime(clock: EmulatorClock): MiddlewareHandler<EmulatorEnv> {
   return async (c, next) => {
     await next()
-    c.header('date', new Date(clock.now()).toUTCString())
+    c.res.headers.set('date', new Date(clock.now()).toUTCString())
   }
 }

@@ -44,20 +44,16 @@ async function beginExchange(
   const described = await describeRequest(c, emulation, endpoint)
   const traceId = randomUUID()
   const decision = new Decision(planOf(endpoint, described.facts.grantType))
-  let facts: Partial<RequestRecord> = described.facts
+  const outside = endpoint === 'emulator' ? {} : await readOutside(c, described.parameters)
+  const facts: Partial<RequestRecord> = { ...described.facts, ...outside }
   let isAsked = false
-  if (endpoint !== 'emulator') facts = { ...facts, ...(await readOutside(c, described.parameters)) }
   const exchange: Exchange = {
     traceId,
     correlationId: described.facts.correlationId ?? traceId,
     time: emulation.clock.now(),
     resourceNames: described.resourceNames,
-    get facts() {
-      return facts
-    },
-    note: (more) => {
-      facts = { ...facts, ...more }
-    },
+    facts,
+    note: (more) => void Object.assign(facts, more),
     look: decision.look,
     ask: () => {
       isAsked = true
