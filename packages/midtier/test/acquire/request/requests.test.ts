@@ -48,9 +48,9 @@ describe('a request that cannot succeed is refused before anything is sent', () 
   })
 
   it.each(['common', 'organizations', 'Consumers'])('an app-only token in %s', (tenantId) => {
-    expect(reasonOf(() => requests.forClient({ scopes: ['api://a/.default'], tenantId }, context))).toBe(
-      'tenant_not_concrete',
-    )
+    const build = () => requests.forClient({ scopes: ['api://a/.default'], tenantId }, context)
+    expect(reasonOf(build)).toBe('tenant_not_concrete')
+    expect(build).toThrow(`An application acts in one tenant: name it instead of "${tenantId.toLowerCase()}"`)
   })
 
   it('an audience, where the scopes name the API', () => {
@@ -62,6 +62,36 @@ describe('a request that cannot succeed is refused before anything is sent', () 
     expect(reasonOf(() => requests.onBehalfOf(caller, { scopes: ['api://a/x'], claims }, context))).toBe(
       'claims_malformed',
     )
+  })
+})
+
+describe('an argument that is of another kind than its type says', () => {
+  const scopes = ['api://a/.default']
+  const wrong: Readonly<Record<string, readonly [unknown, string]>> = {
+    scopes: ['api://a/.default', 'scopes must be a list: write [scope]'],
+    audience: [7, 'audience must be a text'],
+    claims: [{}, 'claims must be a text'],
+    signal: ['aborted', 'signal must be an AbortSignal'],
+    timeoutMs: [-1, 'timeoutMs must be a number, 0 or more'],
+    correlationId: [7, 'correlationId must be a text'],
+  }
+  const ways = {
+    'on behalf of': (options: never) => requests.onBehalfOf(caller, options, context),
+    'as the application': (options: never) => requests.forClient(options, context),
+    'of an agent': (options: never) => requests.forAgent({ id: 'a', user: undefined }, options, context),
+  }
+  it.each(Object.entries(ways))('is named, %s', (_way, build) => {
+    for (const [name, [value, message]] of Object.entries(wrong))
+      expect(() => build({ scopes, [name]: value } as never)).toThrow(
+        expect.objectContaining({ reason: 'argument_invalid', message }) as Error,
+      )
+    expect(() => build({ scopes, correlationId: 'seven' } as never)).toThrow('correlationId must be a GUID')
+    const correlationId = '5A2F6D7E-90C1-4C38-8D4B-3F1B2A5E9000'
+    expect(build({ scopes, correlationId } as never)).toMatchObject({ correlationId })
+  })
+
+  it.each(['as the application', 'of an agent'] as const)('is named, %s, if it is the tenant', (way) => {
+    expect(() => ways[way]({ scopes, tenantId: 7 } as never)).toThrow('tenantId must be a text')
   })
 })
 
@@ -138,6 +168,18 @@ describe('the slot of a request', () => {
     ]
     const keys = callers.map((each) => requests.onBehalfOf(each, { scopes }, context).slot.key)
     expect(new Set(keys).size).toBe(callers.length)
+  })
+
+  it('differs by the agent that acts, and from that of the application itself', () => {
+    const [one, other] = ['11111111-1111-4111-8111-111111111111', '22222222-2222-4222-8222-222222222222']
+    const built = [undefined, one, other, one].map((agentId) =>
+      requests.onBehalfOf(caller, { scopes }, context, agentId),
+    )
+    const keys = built.map(({ slot }) => slot.key)
+    expect(new Set(keys).size).toBe(3)
+    expect(keys[3]).toBe(keys[1])
+    expect(built.map(({ agent }) => agent?.id)).toEqual([undefined, one, other, one])
+    expect(new Set(built.map(({ slot }) => slot.partition)).size).toBe(1) // whoever forgets the user forgets all
   })
 
   it('follows the session even where two share a principal', () => {

@@ -153,6 +153,23 @@ describe('a process that could not hear for a while', () => {
   })
 })
 
+describe('a message', () => {
+  it('is the same from every process, whatever else it keeps: a digest of the account, or of account and slot', async () => {
+    const shared = createSharedTextStore(new HandClock())
+    const limits = [{ timeoutMs: 500 }, { clock: new HandClock(), random: () => 0 }] as const
+    const kept = { maxEntries: 1, isKept: () => true, drop: () => undefined }
+    const own = createInvalidations(createSharedStore(shared.store, ...limits), kept)
+    await own.publishForgotten('partition of alice')
+    await own.publishReplaced({ partition: 'partition of alice', key: 'a key' })
+    await own.publishReplaced({ partition: 'partition of alice', key: '' })
+    expect(shared.messages.map((message) => message.split(' ').slice(-2).join(' '))).toEqual([
+      'forget/2 F2afIcaWqcGFKSKSv-9qXveDnBdARr2Ds15pl_NwF-0',
+      'replaced/1 8UUWM6ipNB0cBHGnVtNiOpXLi2wver0BzqJQVoibunQ',
+      'replaced/1 iUzRzi5aFRhaEp456YAOftAgEJln05pXyOFwA0SCe4Q',
+    ])
+  })
+})
+
 describe('what a process keeps', () => {
   it('is as much as it may, however many accounts that is, though it listens', async () => {
     const clock = new HandClock()

@@ -32,7 +32,17 @@ function createWorld() {
     real.advanceSeconds(days * day)
     steady(real).passedMs() // the store is busy, and reads its clock all the time
   }
-  return { ttls, versions, start, pass }
+  /** What is read from now on was altered in the store. */
+  const alter = (change: (record: Record<string, unknown>) => void): void => {
+    shared.store.get = async (slot) => {
+      const text = shared.memory.get(slot)
+      if (text === undefined) return undefined
+      const record = JSON.parse(text) as Record<string, unknown>
+      change(record)
+      return JSON.stringify(record)
+    }
+  }
+  return { ttls, versions, start, pass, alter }
 }
 
 interface Process {
@@ -121,4 +131,53 @@ it('of an agent is none for processes that know no agents: they would go on with
   await own.sessions.begin({ ...session, digest: 'e', agentId }, secret, { forgetting: undefined })
   expect(versions.slice(0, 2)).toEqual([3, 3])
   expect(await start().sessions.find('e')).toMatchObject({ agentId })
+})
+
+describe('a record of a session', () => {
+  const wrong: Readonly<Record<string, readonly unknown[]>> = {
+    version: [undefined, 1, 4, '2'],
+    digest: [undefined, 'e', 7],
+    partition: [undefined, 'bob', 7],
+    tenantId: [undefined, 7, null],
+    accountId: [7, null, {}],
+    agentId: [7, null, {}],
+    scopes: [undefined, 'scope', [7], ['scope', null], {}],
+    startedAtMs: [undefined, '0', null],
+    endsAtMs: [undefined, '1900000000000', null],
+  }
+  const cases = Object.entries(wrong).flatMap(([name, values]) =>
+    values.map((value) => [name, value] as const),
+  )
+
+  it.each(cases)('is none when its %s is %j', async (name, value) => {
+    const { start, alter } = createWorld()
+    const process = start()
+    await process.sessions.begin(sessionOf(process), secret, { forgetting: undefined })
+    alter((record) => {
+      if (!('tenantId' in record) && name !== 'version') return // the others have a version alone in common
+      record[name] = value
+    })
+    expect(await process.sessions.find('d')).toBeUndefined()
+    alter(() => undefined)
+    expect(await process.sessions.find('d')).toBeDefined()
+  })
+
+  it('may be of nobody', async () => {
+    const { start, alter } = createWorld()
+    const process = start()
+    await process.sessions.begin(sessionOf(process), secret, { forgetting: undefined })
+    alter((record) => delete record['accountId'])
+    expect(await process.sessions.find('d')).toMatchObject({ partition: 'alice' })
+  })
+
+  it.each([undefined, 7, null])('has no refresh token that is %j', async (value) => {
+    const { start, alter } = createWorld()
+    const process = start()
+    const session = sessionOf(process)
+    await process.sessions.begin(session, secret, { forgetting: undefined })
+    alter((record) => {
+      record['refreshToken'] = value
+    })
+    expect(await process.sessions.readRefreshToken(session)).toBeUndefined()
+  })
 })

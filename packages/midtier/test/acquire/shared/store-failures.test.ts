@@ -1,4 +1,5 @@
 // What the shared store tells of an operation that failed: which one, and no more of the driver's error than is safe.
+import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { createSharedStore, type SharedStore } from '../../../src/acquire/shared/shared-store.ts'
 import { TokenStoreError } from '../../../src/kernel/errors/errors.ts'
@@ -77,4 +78,40 @@ describe('a failure of messages', () => {
     await shared.get({ partition: 'p', key: 'k' })
     expect(shared.health()).toEqual({ failing: false, lastFailure: undefined })
   })
+})
+
+it('a part of the store that fails is told of until it is well again itself, whatever the other parts do', async () => {
+  const failing = new Set<string>()
+  const get = ({ key }: Slot): undefined => {
+    for (const name of failing) if (names.get(key) === name) throw new Error(`${name} is down`)
+  }
+  const names = new Map<string, string>()
+  const store: SealedTokenStore = {
+    ...{ sealed: true, set: () => undefined, delete: () => undefined, deletePartition: () => undefined },
+    get,
+    faultGroup: (partition) => partition,
+  }
+  const clock = new HandClock()
+  const shared = createSharedStore(store, { timeoutMs: 60_000 }, { clock, random: () => 0 })
+  for (const name of ['east', 'west']) names.set(createHash('sha256').update(name).digest('base64url'), name)
+  const read = (name: string): Promise<unknown> =>
+    shared.get({ partition: name, key: name }, 'needed').catch(() => undefined)
+  const told: (string | undefined)[] = []
+  for (const [down, name] of [
+    ['east', 'east'],
+    ['west', 'west'],
+    ['', 'west'],
+    ['', 'east'],
+  ] as const) {
+    failing.clear()
+    failing.add(down)
+    await read(name)
+    told.push(shared.health().lastFailure)
+  }
+  expect(told).toEqual([
+    'get: Error: east is down',
+    'get: Error: west is down',
+    'get: Error: east is down',
+    undefined,
+  ])
 })
