@@ -455,4 +455,25 @@ export const equivalentFaults = new Map([
     `packages/midtier/src/client-auth/first-of.ts | ${fault}`,
     'every index is one of the list; the question is for the compiler',
   ]),
+  ...[
+    'condition | !(#claims in principal) || principal.#text === undefined => false',
+    'logic | !(#claims in principal) || principal.#text === undefined => (!(#claims in principal)) && (principal.#text === undefined)',
+    "default | this.#packed ?? '' => this.#packed",
+    "literal | '' => 'fault'",
+  ].map((fault) => [
+    `packages/midtier/src/protect/claimed.ts | ${fault}`,
+    'what is packed is made from a text, once, and is read from what was packed; the questions are for the compiler',
+  ]),
+  [
+    'packages/midtier/src/protect/verified-tokens.ts | literal | false => true',
+    'a memory that keeps nothing has nothing to find, asked or not',
+  ],
+  [
+    'packages/midtier/src/grants/token-endpoint/form.ts | condition | value.length > longestEncoded => false',
+    'a long value that is remembered is encoded to the same text',
+  ],
+  ...["literal | 'ordinary' => ''", "literal | 'ordinary' => '' (2)"].map((fault) => [
+    `packages/midtier/src/acquire/sources/cached-tokens.ts | ${fault}`,
+    'whatever is not all of them is the ordinary ones',
+  ]),
 ])

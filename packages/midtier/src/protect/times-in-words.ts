@@ -34,9 +34,13 @@ function issued(age: number): string {
 }
 
 /** How long something is still valid, or since when it is not. */
-export function expiry(left: number, isEarly: boolean): string {
-  if (left <= 0) return left > -1 ? 'expired just now' : `expired ${span(-left)} ago`
-  return `${isEarly ? 'expires in' : 'valid for'} ${span(left)}`
+function expiry(left: number, isEarly: boolean): string {
+  return left <= 0 ? expired(-left) : `${isEarly ? 'expires in' : 'valid for'} ${span(left)}`
+}
+
+/** Since when something is not valid any more. */
+export function expired(age: number): string {
+  return age < 1 ? 'expired just now' : `expired ${span(age)} ago`
 }
 
 /** Each unit with the next one, where that still tells something. */
@@ -80,7 +84,7 @@ export function timeNotes(claims: JsonObject, nowSeconds: number): readonly stri
     exp === undefined || exp > nowSeconds
       ? []
       : [
-          `${expiry(exp - nowSeconds, false)} and accepted by the tolerance for clocks that differ alone; the authority makes no token on behalf of its user any more: the client should renew it`,
+          `${expired(nowSeconds - exp)} and accepted by the tolerance for clocks that differ alone; the authority makes no token on behalf of its user any more: the client should renew it`,
         ]
   return [...late, ...early.slice(0, 1)]
 }

@@ -156,6 +156,24 @@ describe('the address of a token endpoint', () => {
     )
   })
 
+  it('is in a document of 256 KiB at most', async () => {
+    const bare = JSON.stringify({ ...good, padding: '' }).length
+    const documentOf = (bytes: number) => () => json(200, { ...good, padding: 'x'.repeat(bytes - bare) })
+    expect(await createDiscovery(documentOf(262_144)).discover()).toBe(good.token_endpoint)
+    await expect(createDiscovery(documentOf(262_145)).discover()).rejects.toThrow('more than 262144 bytes')
+  })
+
+  it('is asked for when the cool-down is over, and not a millisecond earlier', async () => {
+    const answers = [json(503, {}, { 'retry-after': '30' }), json(200, good)]
+    const { clock, asked, discover } = createDiscovery(() => answers.shift()!)
+    await expect(discover()).rejects.toBeInstanceOf(AuthorityUnavailableError)
+    clock.ms += 29_999
+    await expect(discover()).rejects.toMatchObject({ retryAfterSeconds: 1 })
+    expect(asked).toHaveLength(1)
+    clock.ms += 1
+    expect(await discover()).toBe(good.token_endpoint)
+  })
+
   it('is believed for a day to the millisecond', async () => {
     const { asked, clock, discover } = createDiscovery(() => json(200, good))
     await discover()

@@ -125,6 +125,57 @@ describe('an issuer that publishes keys for each of its policies', () => {
     expect(authority.count('keys')).toBe(2)
   })
 
+  it('shares none of them with another issuer that is trusted as well, and has several of its own', async () => {
+    const authority = createFakeAuthority()
+    const issuers = ['https://id.example', 'https://partner.example'] as const
+    const documents = issuers.flatMap((each) =>
+      ['one', 'two'].map((policy) => [each, policy, createSigner(`${each} ${policy}`)] as const),
+    )
+    const audience = 'api://middle-tier'
+    const registrations = documents.map(([each, policy, by]) => {
+      const metadataUrl = `${each}/${policy}/openid-configuration`
+      authority.serve(metadataUrl, { issuer: each, jwks_uri: `${each}/${policy}/keys` })
+      authority.serve(`${each}/${policy}/keys`, { keys: [by.jwk()] })
+      return { issuer: each, metadataUrl, audience }
+    })
+    const [{ issuer: own, metadataUrl }, ...additionalRegistrations] = registrations as [
+      (typeof registrations)[0],
+      ...typeof registrations,
+    ]
+    const api = createWebApi({
+      authority: { issuer: own, metadataUrl },
+      clientId: 'middle-tier',
+      audience,
+      additionalRegistrations,
+      fetch: authority.fetch,
+      clock: createClock(),
+    })
+    const outcomes = documents.flatMap(([by, policy, key]) =>
+      issuers.map(async (iss) => {
+        const times = { iat: nowSeconds, exp: nowSeconds + 600 }
+        const claims = { iss, aud: audience, ...times, sub: 'alice', scope: 'read', azp: 'spa' }
+        const token = signToken({ claims, signer: key })
+        const header = (name: string): string | undefined =>
+          name === 'authorization' ? `Bearer ${token}` : undefined
+        const outcome = await api.authenticate({ header, method: 'GET', url: '/' }).then(
+          () => 'accepted',
+          (error: unknown) => (error as { readonly reason: string }).reason,
+        )
+        return `${new URL(iss).hostname} by ${policy} of ${new URL(by).hostname}: ${outcome}`
+      }),
+    )
+    expect(await Promise.all(outcomes)).toEqual([
+      'id.example by one of id.example: accepted',
+      'partner.example by one of id.example: key_known',
+      'id.example by two of id.example: accepted',
+      'partner.example by two of id.example: key_known',
+      'id.example by one of partner.example: key_known',
+      'partner.example by one of partner.example: accepted',
+      'id.example by two of partner.example: key_known',
+      'partner.example by two of partner.example: accepted',
+    ])
+  })
+
   it('refuses a key that none of them publishes, and cannot tell while one is out of reach', async () => {
     const { authority, authenticate } = scenario()
     await expect(authenticate(createSigner('foreign-key'))).rejects.toMatchObject({ reason: 'key_known' })

@@ -23,6 +23,7 @@ import {
 } from '../jwt/token-builder.ts'
 import { BearerError } from '../../src/kernel/errors/errors.ts'
 import type { Principal } from '../../src/protect/principal.ts'
+import type { Requirements } from '../../src/protect/requirements/requirements.ts'
 import type { Revocations } from '../../src/protect/revocations/revocations.ts'
 import { createGate, refusalOf, registration, remember, signer, type TestGate } from './gate.ts'
 
@@ -103,6 +104,34 @@ describe('a genuine token', () => {
     const token = signToken({ claims: userClaims({ uti: 'revoked' }), signer })
     for (let use = 1; use <= 3; use += 1)
       expect(await refusalOf(validator, token)).toMatchObject({ reason: 'revoked' })
+  })
+
+  it('is refused when it was revoked while the check of the API itself was waited for', async () => {
+    let isRevoked = false
+    const check = (): Promise<never> | undefined =>
+      isRevoked
+        ? Promise.reject(new BearerError({ status: 401, reason: 'revoked', description: 'revoked' }))
+        : undefined
+    const { validator } = createGate({}, { revocations: { check } as unknown as Revocations })
+    const token = signToken({ claims: userClaims({ uti: 'revoked meanwhile' }), signer })
+    for (let use = 1; use <= 3; use += 1) {
+      isRevoked = false
+      const requirements: Requirements = {
+        check: async () => {
+          await new Promise((resolve) => setImmediate(resolve))
+          return (isRevoked = true)
+        },
+      }
+      expect(await refusalOf(validator, token, requirements)).toMatchObject({ reason: 'revoked' })
+    }
+  })
+
+  it('is accepted for any API where the owner says so', async () => {
+    const { validator } = createGate({ registrations: [{ ...registration, audiences: null }] })
+    for (const claims of [userClaims, v1Claims]) {
+      const token = signToken({ claims: claims({ aud: 'https://any.example' }), signer })
+      expect((await validator.validate(token)).principal.kind).toBe('user')
+    }
   })
 
   it('is answered without a promise once it is remembered', async () => {

@@ -128,7 +128,7 @@ function matches(pattern: RefusalPattern, facts: TokenErrorFacts): boolean {
 
 function describe(grant: Grant, facts: TokenErrorFacts): string {
   const code = facts.suberror === undefined ? facts.error : `${facts.error}, ${facts.suberror}`
-  const advice = facts.errorDescription?.split(/ ?Trace ID:/, 1)[0]?.trim()
+  const advice = facts.errorDescription?.split(/ ?Trace ID:/)[0]?.trim()
   const refusal = `The authority refused the ${grant.name} grant (${code})`
   const remedy = findRemedy(facts.errorNumbers)
   const said = advice === undefined || advice === '' ? refusal : `${refusal}: ${advice}`

@@ -5,7 +5,7 @@ import { hasCode } from '../../kernel/errors/known-errors.ts'
 import type { JsonObject } from '../../kernel/json.ts'
 import { quote, type Check } from './check.ts'
 import type { SignedEvidence } from './evidence.ts'
-import { clocksDiffer, expiry } from '../times-in-words.ts'
+import { clocksDiffer, expired as inWords } from '../times-in-words.ts'
 
 /** A token that never ends: without `exp` a stolen one works for ever. Entra always writes `nbf` as well. */
 export const lifetime: Check<SignedEvidence> = {
@@ -37,8 +37,8 @@ export const expired: Check<SignedEvidence> = {
   expected: ({ nowSeconds, clockToleranceSeconds }) => `exp after ${nowSeconds - clockToleranceSeconds}`,
   actual: ({ claims }) => quote(claims['exp']),
   mistake: ({ claims, nowSeconds }) => {
-    const left = secondsOf(claims, 'exp') - nowSeconds
-    return `${expiry(left, false)}: ${ageHint(-left)}`
+    const age = nowSeconds - secondsOf(claims, 'exp')
+    return `${inWords(age)}: ${ageHint(age)}`
   },
 }
 

@@ -398,6 +398,16 @@ describe('an outage', () => {
     expect(failure).toMatchObject({ retryAfterSeconds })
   })
 
+  it.each([
+    [404, 'address_not_found'],
+    [403, 'unavailable'],
+    [405, 'unavailable'],
+    [500, 'unavailable'],
+  ])('of the status %i has the reason %s', async (status, reason) => {
+    const failure = await failureOf(createExchange(html(status)).request())
+    expect(failure).toMatchObject({ code: 'authority_unavailable', reason })
+  })
+
   it.each([408, 429, 500, 502, 503, 504, 599])(
     'is what a status of %i says, though the body has a refusal: nobody is sent to sign in for it',
     async (status) => {

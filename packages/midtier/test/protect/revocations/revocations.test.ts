@@ -111,6 +111,18 @@ describe('with a store', () => {
     expect(await waiting).toMatchObject({ reason: 'revoked' })
   })
 
+  it('a message is no reason to read anew either: what was read a moment ago is as good as before', async () => {
+    const first = outcomeOf(() => revocations.check(principal()))
+    store.answer(0)
+    await first
+    expect(store.reads).toBe(2)
+    store.message(user, nowMs - 3_600_000)
+    expect(revocations.check(principal())).toBeUndefined()
+    expect(store.reads).toBe(2)
+    store.message(user, nowMs)
+    expect(() => revocations.check(principal())).toThrow(BearerError)
+  })
+
   it('what can be read counts, although something else cannot and that is accepted', async () => {
     const failing: RevocationStore = {
       ...createHeldStore(),
