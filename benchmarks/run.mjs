@@ -15,6 +15,7 @@ const benches = {
   agents: () => import('./agents.mjs'),
   telemetry: () => import('./telemetry.mjs'),
   sidecar: () => import('./sidecar.mjs'),
+  emulator: () => import('./emulator.mjs'),
   endtoend: () => import('./endtoend.mjs'),
   soak: () => import('./soak.mjs'),
   stores: () => import('./stores.mjs'),
