@@ -18,6 +18,7 @@ export function recogniseCertificate(content: string | Uint8Array): CertificateC
 }
 
 function recogniseText(text: string): CertificateContent {
+  if (text.includes(pemBegin)) return { pem: text }
   if (text.startsWith(derReadAsText))
     throw unusable("the PFX was read as text: read it as bytes, such as by readBinaryFile of 'midtier/node'")
   const bytes = decodeAnyBase64(text)
