@@ -476,4 +476,16 @@ export const equivalentFaults = new Map([
     `packages/midtier/src/acquire/sources/cached-tokens.ts | ${fault}`,
     'whatever is not all of them is the ordinary ones',
   ]),
+  ...["literal | '' => 'fault'", "literal | '' => 'fault' (2)"].map((fault) => [
+    `packages/midtier/src/doctor/versions.ts | ${fault}`,
+    'the pattern fits every range and has both parts; the default is for the compiler',
+  ]),
+  [
+    'packages/midtier/src/grants/token-endpoint/form.ts | boundary | encoded.size >= maxEncoded => (encoded.size) > (maxEncoded)',
+    'values that are forgotten one later are encoded once more',
+  ],
+  [
+    "packages/midtier/src/grants/token-endpoint/discover-token-endpoint.ts | default | cause?.message ?? 'The metadata of the issuer could not be read' => cause?.message",
+    'nobody is refused before something has failed; the default is for the compiler',
+  ],
 ])

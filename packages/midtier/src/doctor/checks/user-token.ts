@@ -1,6 +1,6 @@
 // A user's token, where one was handed in: why it is refused, and on behalf of its user the exchange for each downstream API, for real.
 import type { DownstreamSettings } from '../../call/downstream-settings.ts'
-import { hasCode, isMidtierError } from '../../kernel/errors/known-errors.ts'
+import { hasCode } from '../../kernel/errors/known-errors.ts'
 import type { InteractionRequiredError } from '../../kernel/errors/errors.ts'
 import { explainToken } from '../../web-api/create-web-api.ts'
 import type { Caller } from '../../web-api/caller.ts'
@@ -64,7 +64,6 @@ async function exchange(
     await caller.acquireTokenOnBehalfOf({ scopes, ...(audience === undefined ? {} : { audience }) })
     return passed(check, `exchanged for ${scopes.join(' ')}`)
   } catch (error) {
-    if (!isMidtierError(error)) throw error
     const fault = { should: `a token for ${scopes.join(' ')}`, ...faultOf(error) }
     if (!hasCode(error, 'interaction_required')) return failed(check, fault)
     return failed(check, { ...fault, ...cureOf(error, caller, subject) })
