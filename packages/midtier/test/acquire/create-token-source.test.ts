@@ -4,7 +4,15 @@ import {
   InteractionRequiredError,
   TokenRequestError,
 } from '../../src/kernel/errors/errors.ts'
-import { granted, html, inTurn, json, recorded, throttled } from '../grants/stub-authority.ts'
+import {
+  createStubAuthority,
+  granted,
+  html,
+  inTurn,
+  json,
+  recorded,
+  throttled,
+} from '../grants/stub-authority.ts'
 import { createSharedTextStore } from './shared-text-store.ts'
 import {
   createCaller,
@@ -161,15 +169,25 @@ describe('acquiring on behalf of a user', () => {
 
   it('sends nothing for an assertion that expired longer ago than the authority tolerates', async () => {
     const scenario = createScenario()
-    const caller = createCaller(scenario.clock, 'alice', '1', { expiresAtMs: scenario.clock.ms - 299_000 })
+    const caller = createCaller(scenario.clock, 'alice', '1', { expiresAtMs: scenario.clock.ms - 300_000 })
     await scenario.onBehalfOf(caller)
-    const late = createCaller(scenario.clock, 'alice', '2', { expiresAtMs: scenario.clock.ms - 301_000 })
+    const late = createCaller(scenario.clock, 'alice', '2', { expiresAtMs: scenario.clock.ms - 300_001 })
     await expect(scenario.onBehalfOf(late)).rejects.toMatchObject({
       code: 'interaction_required',
       reason: 'sign_in_required',
     })
     expect(scenario.authority.requests).toHaveLength(1)
   })
+})
+
+it('reads 256 KiB of an answer, and no more', async () => {
+  const bare = { token_type: 'Bearer', expires_in: 3600, access_token: 'token', padding: '' }
+  const answerOf = (bytes: number) => (): Response =>
+    Response.json({ ...bare, padding: 'x'.repeat(bytes - JSON.stringify(bare).length) })
+  const scenario = createScenario({}, {}, createStubAuthority(answerOf(262_144)))
+  expect((await scenario.forClient()).accessToken).toBe('token')
+  const other = createScenario({}, {}, createStubAuthority(answerOf(262_145)))
+  await expect(other.forClient()).rejects.toThrow('answered with more than 262144 bytes')
 })
 
 describe('acquiring silently', () => {

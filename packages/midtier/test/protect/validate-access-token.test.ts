@@ -126,6 +126,17 @@ describe('a genuine token', () => {
     }
   })
 
+  it('belongs to the registration of its audience, of several at one authority', async () => {
+    const registrations = [clientId, callerId].map((each) => ({ ...registration, clientId: each }))
+    const { validator } = createGate({ registrations: registrations })
+    for (const own of registrations) {
+      const token = signToken({ claims: userClaims({ aud: own.clientId }), signer })
+      expect((await validator.validate(token)).registration).toBe(own)
+    }
+    const token = signToken({ claims: userClaims({ aud: 'another' }), signer })
+    expect(await refusalOf(validator, token)).toMatchObject({ reason: 'audience' })
+  })
+
   it('is accepted for any API where the owner says so', async () => {
     const { validator } = createGate({ registrations: [{ ...registration, audiences: null }] })
     for (const claims of [userClaims, v1Claims]) {

@@ -182,6 +182,15 @@ describe('the slot of a request', () => {
     expect(new Set(built.map(({ slot }) => slot.partition)).size).toBe(1) // whoever forgets the user forgets all
   })
 
+  it('of a long-running session is that of its agent, where it has one', () => {
+    const facts = { digest: 'd', tenantId, accountId: 'a', partition: 'p', startedAtMs: 0, endsAtMs: 1 }
+    const agents = [undefined, '11111111-1111-4111-8111-111111111111']
+    const built = agents.map((agentId) => requests.forSession({ ...facts, agentId }, { scopes }, context))
+    expect(built.map(({ agent }) => agent?.id)).toEqual(agents)
+    expect(built.map(({ slot }) => slot.partition)).toEqual(['p', 'p'])
+    expect(new Set(built.map(({ slot }) => slot.key)).size).toBe(2)
+  })
+
   it('follows the session even where two share a principal', () => {
     const other = { ...createCaller(new HandClock(), 'alice', '2'), principal: caller.principal }
     const [first, second] = [caller, other].map(

@@ -111,3 +111,18 @@ it('names an audience, where scopes do not say which API is meant, in a slot of 
   expect(other.slotOf(caller, { scopes })).toBe(slots[0])
   expect(other.slotOf(caller, { scopes, audience: 'todolist' })).toBeUndefined()
 })
+
+it('is found for an agent that asked before, by itself or through its account, in the tenant of then', () => {
+  const one = { id: '11111111-1111-4111-8111-111111111111', user: undefined }
+  const other = { ...one, user: { objectId: '22222222-2222-4222-8222-222222222222' } }
+  const options = { scopes: ['api://todolist/.default'] }
+  const tenantId = '44444444-4444-4444-4444-444444444444'
+  const slots = [one, other].map((acting) => requests.forAgent(acting, options, context).slot)
+  expect(slots[0]?.key).not.toBe(slots[1]?.key)
+  expect([one, other].map((acting) => requests.slotOfAgent(acting, options))).toEqual(slots)
+  expect(requests.slotOfAgent({ ...one }, options)).toBeUndefined()
+  expect(requests.slotOfAgent(one, { ...options, forceRefresh: true })).toBeUndefined()
+  expect(requests.slotOfAgent(one, options, tenantId)).toBeUndefined()
+  const { slot } = requests.forAgent(one, { ...options, tenantId }, context)
+  expect(requests.slotOfAgent(one, options, tenantId)).toBe(slot)
+})

@@ -17,7 +17,11 @@ const token = new AccessToken({
   origin: 'l1',
 })
 
-async function acquire(quiet: boolean, outcome: () => Promise<AccessToken>): Promise<ObserverEvent[]> {
+async function acquire(
+  quiet: boolean,
+  outcome: () => Promise<AccessToken>,
+  signal?: AbortSignal,
+): Promise<ObserverEvent[]> {
   const events: ObserverEvent[] = []
   const context = { quiet, traceId: undefined, observe: (event: ObserverEvent) => void events.push(event) }
   const request = {
@@ -25,6 +29,7 @@ async function acquire(quiet: boolean, outcome: () => Promise<AccessToken>): Pro
     accountId: undefined,
     scopes: ['a'],
     context,
+    signal,
   } as unknown as TokenRequest
   await withObserver({ acquire: outcome }, new HandClock())
     .acquire(request)
@@ -40,6 +45,13 @@ describe('an acquisition', () => {
       { type: 'acquisition_failed', code: 'authority_unavailable' },
     ])
     expect(await failing(Object.assign(new Error('x'), { code: 'ECONNRESET' }))).toMatchObject([
+      { type: 'acquisition_failed', code: 'unexpected' },
+    ])
+    const left = () => Promise.reject(new Error('the client went away'))
+    expect(await acquire(false, left, AbortSignal.abort())).toMatchObject([
+      { type: 'acquisition_failed', code: 'aborted' },
+    ])
+    expect(await acquire(false, left, new AbortController().signal)).toMatchObject([
       { type: 'acquisition_failed', code: 'unexpected' },
     ])
   })

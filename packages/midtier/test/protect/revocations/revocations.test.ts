@@ -123,6 +123,24 @@ describe('with a store', () => {
     expect(() => revocations.check(principal())).toThrow(BearerError)
   })
 
+  it.each([
+    ['understands claims challenges', { xms_cc: ['cp1'] }, 'insufficient_claims', String(nowSeconds)],
+    ['does not', {}, 'invalid_token', undefined],
+  ])('a client that %s is told so', (_what, claims, error, value) => {
+    store.hear = (listener) => (store.message = listener)
+    void outcomeOf(() => revocations.check(principal(claims)))
+    store.message(user, nowMs)
+    expect(() => revocations.check(principal(claims))).toThrow(
+      expect.objectContaining({
+        ...{ status: 401, reason: 'revoked', error },
+        claims:
+          value === undefined
+            ? undefined
+            : JSON.stringify({ access_token: { nbf: { essential: true, value } } }),
+      }) as Error,
+    )
+  })
+
   it('what can be read counts, although something else cannot and that is accepted', async () => {
     const failing: RevocationStore = {
       ...createHeldStore(),
