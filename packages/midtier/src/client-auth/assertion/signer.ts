@@ -88,9 +88,7 @@ function readIdentity(options: ClientSignerOptions): () => Promise<Omit<Assertio
   const { certificate, thumbprint, sendX5c = false } = options
   if (certificate !== undefined) {
     const chain = readChain(parsePem(certificate))
-    const [own] = chain
-    if (own === undefined) throw unusable('the PEM text holds no certificate')
-    return () => describeCertificate(own, sendX5c ? chain : undefined)
+    return () => describeCertificate(chain[0], sendX5c ? chain : undefined)
   }
   if (sendX5c) throw unusable('to send the certificate along, pass it as certificate')
   const known = { thumbprint: readThumbprint(thumbprint), x5c: undefined, validity: undefined }

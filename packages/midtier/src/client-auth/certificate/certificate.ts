@@ -142,14 +142,15 @@ async function createSigner(
 }
 
 /** Reads all certificates of a PEM text. @throws ConfigurationError when there is none, or one is damaged. */
-export function readChain(blocks: readonly PemBlock[]): readonly Certificate[] {
+export function readChain(blocks: readonly PemBlock[]): readonly [Certificate, ...Certificate[]] {
   const certificates = blocks.filter(({ label }) => label === 'CERTIFICATE')
-  if (certificates.length === 0)
-    throw unusable('the PEM text holds no certificate; it begins with -----BEGIN CERTIFICATE-----')
-  return parseGiven(
+  const [first, ...others] = parseGiven(
     () => certificates.map(({ der }) => parseCertificate(der)),
     'the certificate cannot be read: it is damaged',
   )
+  if (first === undefined)
+    throw unusable('the PEM text holds no certificate; it begins with -----BEGIN CERTIFICATE-----')
+  return [first, ...others]
 }
 
 /**

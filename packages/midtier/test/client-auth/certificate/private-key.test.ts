@@ -162,7 +162,7 @@ describe('PEM text', () => {
     ])
   })
 
-  it.each(['\n', '\r\n', '\\n', '\\r\\n'])('may have %j for its line breaks', (lineBreak) => {
+  it.each(['\n', '\r\n', '\\n', '\\r\\n', '\u00a0\n'])('may have %j for its line breaks', (lineBreak) => {
     const text = block('A', 'AQ\nID').replaceAll('\n', lineBreak)
     expect(parsePem(text)).toMatchObject([{ label: 'A', der: Uint8Array.of(1, 2, 3) }])
   })

@@ -60,6 +60,7 @@ describe('an answer', () => {
   it.each([
     {},
     { expires_in: true },
+    { expires_in: ['60'] },
     { expires_in: '1.5' },
     { expires_in: '100000000000' },
     { expires_on: 'soon' },
