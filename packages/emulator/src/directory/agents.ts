@@ -22,6 +22,23 @@ export function checkAgents(data: DirectoryData): void {
     checkInherited(application, data, `applications.${String(index)}.agentBlueprint.inheritablePermissions`)
 }
 
+/**
+ * What is left of a directory without an agent: its user account goes with it, and what either was granted.
+ * @see https://learn.microsoft.com/entra/agent-id/concept-agent-identity-deletion
+ */
+export function withoutAgent(data: DirectoryData, agentId: string): DirectoryData {
+  const accounts = data.users.filter(({ agentIdentityId }) => agentIdentityId === agentId)
+  const gone = new Set([agentId, ...accounts.map(({ id }) => id)])
+  const { agentIdentities = [], consents = [], appRoleAssignments = [] } = data
+  return {
+    ...data,
+    agentIdentities: agentIdentities.filter(({ id }) => id !== agentId),
+    users: data.users.filter(({ id }) => !gone.has(id)),
+    consents: consents.filter(({ clientId, userId = '' }) => !gone.has(clientId) && !gone.has(userId)),
+    appRoleAssignments: appRoleAssignments.filter(({ principalId }) => !gone.has(principalId)),
+  }
+}
+
 /** What stands against an agent: the member that is wrong, and, where the directory has one, its code. */
 export interface AgentRefusal {
   readonly member: 'id' | 'tenantId' | 'blueprintId'

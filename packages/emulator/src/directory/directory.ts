@@ -2,7 +2,7 @@
 import type { Consents } from './consents.ts'
 import { EmulatorOptionsError } from '../kernel/errors.ts'
 import { type Account, accountIn, AccountIndex } from './account-index.ts'
-import { checkAgent } from './agents.ts'
+import { checkAgent, withoutAgent } from './agents.ts'
 import { parseAgentIdentity, parseDirectory } from './schema.ts'
 import type { AgentIdentity, Application, AppRoleAssignment, DirectoryData, Tenant, User } from './model.ts'
 import { graphId } from './default-directory.ts'
@@ -45,13 +45,15 @@ export class Directory {
   toData(): DirectoryData {
     const { tenants, users, applications, groups, agentIdentities, appRoleAssignments, disabledUsers } =
       this.#state
+    const clients = new Set([...applications, ...agentIdentities].map(({ id }) => id))
     return {
       tenants,
       users: users.map((user) => (disabledUsers.has(user.id) ? { ...user, accountEnabled: false } : user)),
       applications,
       ...(groups.length > 0 && { groups }),
       agentIdentities,
-      consents: this.consents.list(),
+      // What was granted to a client that is gone could not be read again.
+      consents: this.consents.list().filter(({ clientId }) => clients.has(clientId)),
       appRoleAssignments,
     }
   }
@@ -142,14 +144,12 @@ export class Directory {
     this.#state = { ...this.#state, agentIdentities }
   }
 
-  /** Deletes an agent; false when there is none of that id. Its user account stays, and nobody acts as it any more. */
+  /** Deletes an agent, and with it its user account and its roles; false when there is none of that id. */
   removeAgent(id: string): boolean {
     const found = this.findAgent(id)
-    this.#state = {
-      ...this.#state,
-      agentIdentities: this.agentIdentities.filter((agent) => agent !== found),
-    }
-    return found !== undefined
+    if (found === undefined) return false
+    this.restore({ ...this.#state, ...partsOf(withoutAgent(this.#state, found.id)) })
+    return true
   }
 
   /** An API by application id or by an application ID URI; a trailing slash does not matter. */

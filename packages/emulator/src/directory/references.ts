@@ -14,6 +14,13 @@ export function checkReferences(data: DirectoryData): void {
     checkUnique(list, 'id', data[list] ?? [], ({ id }) => [id])
   checkUnique('tenants', 'domains', data.tenants, ({ domains }) => domains)
   checkUnique('users', 'username', data.users, ({ username }) => [username])
+  // In every tenant: the emulator finds an API by its URI alone.
+  checkUnique(
+    'applications',
+    'identifierUris',
+    data.applications,
+    ({ identifierUris = [] }) => identifierUris,
+  )
   checkKnown('users', 'tenantId', data.users, tenants)
   checkKnown('applications', 'tenantId', data.applications, tenants)
   checkKnown('consents', 'tenantId', data.consents ?? [], tenants)

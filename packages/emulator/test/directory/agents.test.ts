@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createEmulator, defaultDirectory, type AgentIdentity, type Emulator } from '../../src/index.ts'
 import { parseDirectory } from '../../src/directory/schema.ts'
-import { agent, blueprint, contoso, daemon, fabrikam, graph } from '../scenario.ts'
+import { agent, blueprint, contoso, daemon, fabrikam, graph, todoApi } from '../scenario.ts'
 
 const nobody = 'a0000000-0000-4000-8000-00000000ffff'
 const missing = 'a0000000-0000-4000-8000-00000000fffe'
@@ -154,6 +154,32 @@ describe('a directory at work', () => {
     })
     expect(directory.removeAgent(fresh.id)).toBe(true)
     expect(directory.findApplication(fresh.id)).toBeUndefined()
+  })
+
+  it('removes an agent with its user account, its roles and what it was granted, so that the rest can be written and read again', async () => {
+    const { directory } = await createEmulator()
+    const [contosoAgent] = directory.agentIdentities
+    const account = directory.users.find(({ agentIdentityId }) => agentIdentityId === contosoAgent?.id)
+    const { id: agentId = '' } = contosoAgent ?? {}
+    await directory.consents.grant({
+      tenantId: contoso,
+      clientId: agentId,
+      resourceId: todoApi,
+      scopes: ['Tasks.ReadWrite'],
+    })
+    directory.assignRole({
+      tenantId: contoso,
+      principalId: agentId,
+      resourceId: todoApi,
+      role: 'Tasks.Read.All',
+    })
+    directory.setEnabled(account!, false)
+    directory.removeAgent(agentId)
+    expect(directory.findUser(account?.username)).toBeUndefined()
+    expect(JSON.stringify(directory.toData())).not.toContain(agentId)
+    expect(JSON.stringify(directory.toData())).not.toContain(account!.id)
+    expect(() => directory.replace(directory.toData())).not.toThrow()
+    await expect(createEmulator({ directory: directory.toData() })).resolves.toBeDefined()
   })
 
   it('disables none that is not there', () => {

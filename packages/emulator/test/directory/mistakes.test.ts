@@ -248,6 +248,13 @@ it('each rule', async () => {
       addTo('tenants', { id: nobody, displayName: 'N', domains: ['n.example', 'CONTOSO.com'] }),
     ],
     ['a user name twice', addTo('users', { ...user, username: alice.toUpperCase() })],
+    [
+      'an application ID URI twice',
+      addTo('applications', {
+        ...{ id: nobody, displayName: 'N', tenantId: contoso },
+        identifierUris: [`API://${todoApi}`],
+      }),
+    ],
     ['an agent', addTo('agentIdentities', agentOf({}))],
     ['an agent that is there', addTo('agentIdentities', agentOf({ id: agent }))],
     ['an agent that is an application', addTo('agentIdentities', agentOf({ id: daemon }))],

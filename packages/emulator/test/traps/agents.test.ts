@@ -80,9 +80,9 @@ const disabled = () => {
   return () => emulator.directory.setAgentEnabled(agent, true)
 }
 const deleted = () => {
-  const found = emulator.directory.findAgent(agent)!
+  const before = emulator.directory.snapshot()
   emulator.directory.removeAgent(agent)
-  return () => emulator.directory.addAgent(found)
+  return () => emulator.directory.restore(before)
 }
 const blocked = () => {
   emulator.policies.add({ kind: 'block', agents: 'all' })

@@ -1,4 +1,5 @@
 // The kinds of records whose members are simple: tenants, users and agents.
+import { withoutAgent } from '../../directory/agents.ts'
 import type { Directory } from '../../directory/directory.ts'
 import type { AgentIdentity, DirectoryData, Tenant, User } from '../../directory/model.ts'
 import type { Choice } from '../parts/fields.tsx'
@@ -136,7 +137,7 @@ export const agentKind: RecordKind<AgentIdentity> = {
     `${directory.findApplication(blueprintId)?.displayName ?? blueprintId} · ${nameOfTenant(directory, tenantId)}`,
   list: ({ agentIdentities = [] }) => agentIdentities,
   put: (data, agentIdentities) => ({ ...data, agentIdentities }),
-  withoutTraces: (data, id) => ({ ...data, ...withoutGrants(data, ({ principalId }) => principalId === id) }),
+  withoutTraces: withoutAgent,
 }
 
 /** Consents and assigned roles that do not belong to what was removed. */
