@@ -110,7 +110,7 @@ export function createAgents(settings: Settings, ports: ActingPorts): Agents {
 
 /** @throws ConfigurationError Checked where the agent is named: it becomes part of requests, of cache keys and of logs. */
 export function checkAgentId(agentId: unknown): string {
-  const id = typeof agentId === 'string' ? agentId.toLowerCase() : ''
+  const id: unknown = typeof agentId === 'string' ? agentId.toLowerCase() : agentId
   if (isGuid(id)) return id
   throw new ConfigurationError(
     'agentId',
@@ -135,7 +135,7 @@ function checkUser(user: unknown): AgentUserAccount {
       throw refuseArgument('user.userPrincipalName', 'must be a user name: name@domain')
     return Object.freeze({ userPrincipalName: userPrincipalName.toLowerCase() })
   }
-  const id = typeof objectId === 'string' ? objectId.toLowerCase() : ''
+  const id: unknown = typeof objectId === 'string' ? objectId.toLowerCase() : objectId
   if (!isGuid(id)) throw refuseArgument('user.objectId', 'must be the object id (a GUID) of a user account')
   return Object.freeze({ objectId: id })
 }
