@@ -123,6 +123,7 @@ describe('refused callers', () => {
       message: `${status} bearer_refused: ${reason}`,
     })
     expect(lines[0]?.fields['callerClientId']).toBe(status === 403 ? userClaims()['azp'] : undefined)
+    expect(Object.values(lines[0]?.fields ?? {})).not.toContain(undefined)
   })
 
   it.each<[string, Requirements]>([

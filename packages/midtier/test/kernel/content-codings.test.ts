@@ -47,6 +47,7 @@ describe.each([
   ['GZIP', gzipSync(said)],
   ['x-gzip', gzipSync(said)],
   ['gzip, br', brotliCompressSync(gzipSync(said))],
+  ['deflate, gzip, br', brotliCompressSync(gzipSync(deflateSync(said)))],
   ['identity', said],
   ['', said],
   [undefined, said],

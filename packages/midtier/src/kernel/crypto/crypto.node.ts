@@ -56,7 +56,7 @@ function decodeLongTextSegment(text: string): string | undefined {
 }
 
 /** Written and read within one call, which saves making a buffer for each segment, and collecting it. */
-const scratch = Buffer.allocUnsafeSlow(16 * 1024)
+const scratch = Buffer.allocUnsafeSlow(16_384)
 
 /**
  * Whether Node's decoder, which is lenient, can give but one result that has the right length: the strict one.

@@ -70,7 +70,7 @@ function openTunnel(proxy: ProxyAddress, { host, port }: RequestOptions): Promis
     request.on('connect', ({ statusCode = 0 }: IncomingMessage, socket: Duplex, head: Buffer) => {
       clearTimeout(timer)
       if (statusCode >= 200 && statusCode < 300) {
-        if (head.byteLength > 0) socket.unshift(head)
+        socket.unshift(head) // nothing, as a rule
         resolve(socket)
         return
       }

@@ -28,6 +28,29 @@ async function createSilentProxy(maxSockets: number) {
   return { asked, outcomes, ask }
 }
 
+it('a tunnel that is there is not waited for any more', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  const isUsed = new Promise<void>((resolve) => {
+    proxy = net.createServer((socket) => {
+      socket.on('error', () => undefined)
+      socket.once('data', () => {
+        socket.once('data', () => resolve(void socket.destroy()))
+        socket.write('HTTP/1.1 200 OK\r\n\r\n')
+      })
+    })
+  })
+  proxy.listen(0, '127.0.0.1')
+  await once(proxy, 'listening')
+  const { port } = proxy.address() as AddressInfo
+  const address = { isSecure: false, hostname: '127.0.0.1', port, host: `127.0.0.1:${port}` }
+  const agent = new TunnelAgent({ ...address, authorization: undefined }, { maxSockets: 1 })
+  agent.createConnection({ host: 'one.example', port: 443 }, (_, stream) =>
+    stream.on('error', () => undefined),
+  )
+  await isUsed
+  expect(vi.getTimerCount()).toBe(0)
+})
+
 describe('a proxy that says nothing', () => {
   it('is waited for half a minute, and then the next has its turn', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
