@@ -316,11 +316,7 @@ export const equivalentFaults = new Map([
     'what stands before it lets nothing else come here; it stays so that a fault of our own is refused, and is never told as an outage',
   ]),
   [
-    'packages/midtier/src/kernel/crypto/crypto.node.ts | literal | 1024 => 1024 + 1',
-    'a text of that length is decoded alike in scratch memory and in memory of its own',
-  ],
-  [
-    'packages/midtier/src/kernel/crypto/crypto.node.ts | literal | 16 => 16 + 1',
+    'packages/midtier/src/kernel/crypto/crypto.node.ts | literal | 16_384 => 16_384 + 1',
     'a text of that length is decoded alike in scratch memory and in memory of its own',
   ],
   [
@@ -487,5 +483,41 @@ export const equivalentFaults = new Map([
   [
     "packages/midtier/src/grants/token-endpoint/discover-token-endpoint.ts | default | cause?.message ?? 'The metadata of the issuer could not be read' => cause?.message",
     'nobody is refused before something has failed; the default is for the compiler',
+  ],
+  [
+    'packages/midtier/src/kernel/crypto/base64url.ts | literal | 0 => 0 + 1 (3)',
+    'a bit that stood in front of the first character has left the byte before any byte is written',
+  ],
+  ...[2, 3].map((number) => [
+    `packages/midtier/src/kernel/crypto/base64url.ts | literal | 255 => 255 + 1 (${number})`,
+    'the table has all 256 places, so there is no absent one; the default is for the compiler',
+  ]),
+  [
+    'packages/midtier/src/kernel/crypto/random.ts | literal | 128 => 128 + 1',
+    'how many numbers are drawn at once is nobody’s to notice',
+  ],
+  [
+    'packages/midtier/src/kernel/crypto/random.ts | condition | next === drawn.length => true',
+    'a number that is drawn by itself is as random; the question saves its time',
+  ],
+  [
+    'packages/midtier/src/kernel/http/platform-fetch.node.ts | condition | seen?.fetch !== fetch || seen.dispatchers[0] !== first || seen.dispatchers[1] !== second => true',
+    'what is described anew is described alike; the question saves its time',
+  ],
+  [
+    'packages/midtier/src/kernel/log/failure-log.ts | boundary | differenceMs > 0 => (differenceMs) >= (0)',
+    'clocks that do not differ are not told of',
+  ],
+  [
+    'packages/midtier/src/kernel/time/time-limit.ts | literal | 0 => 0 + 1',
+    'a timer of no time has a millisecond: timers of HTML and of Node alike',
+  ],
+  [
+    "packages/midtier/src/authority/signing-keys.ts | literal | 'helpful' => ''",
+    'the two needs are told apart by the other one’s name; the compiler knows both',
+  ],
+  [
+    "packages/midtier/src/authority/tenant.ts | literal | '' => 'fault'",
+    'neither is a GUID, a domain or an alias: what is no text is refused as what is no tenant',
   ],
 ])

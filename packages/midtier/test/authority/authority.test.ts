@@ -175,6 +175,11 @@ describe('an issuer template', () => {
     )
   })
 
+  it('is nobody’s where the tenant is not known', () => {
+    expect(issuerOfTenant('https://a/{tenantid}/v2.0', undefined)).toBe('https://a//v2.0')
+    expect(issuerOfTenant('https://a/v2.0', undefined)).toBe('https://a/v2.0')
+  })
+
   it('never throws', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (template, issuer) => void tenantOfIssuer(template, issuer)),

@@ -55,6 +55,14 @@ describe('a request to an authority', () => {
     ])
   })
 
+  it('gives no text where there is no body', async () => {
+    const answer = await sendHttp(
+      () => Promise.resolve(new Response(null, { status: 204 })),
+      get('https://a.example'),
+    )
+    expect([answer.status, answer.text]).toEqual([204, ''])
+  })
+
   it('does not follow a redirect', async () => {
     let followed = 0
     const target = await serve((_, response) => {

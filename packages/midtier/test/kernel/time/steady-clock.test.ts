@@ -79,6 +79,20 @@ describe('a steady clock beside one that nobody sets', () => {
     expect(ageMs(since, clock.now())).toBe(3_600_500)
   })
 
+  it.each([
+    [1000, 5000], // nobody knows whether the one clock was read later than the other
+    [1001, 6001],
+  ])('was set back unseen by %i ms: set right again, %i ms have passed', (setBackMs, passedMs) => {
+    const wall = new TwoClocks()
+    const clock = steady(wall)
+    const startMs = clock.passedMs()
+    wall.pass(5000)
+    wall.ms -= setBackMs
+    expect(clock.passedMs() - startMs).toBe(5000)
+    wall.ms += setBackMs
+    expect(clock.passedMs() - startMs).toBe(passedMs)
+  })
+
   it('counts what the machine slept, also after it was set back', () => {
     const wall = new TwoClocks()
     const clock = steady(wall)

@@ -38,6 +38,16 @@ describe('a time limit', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
+  it('ends it where a platform has no immediate', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+    vi.stubGlobal('setImmediate', undefined)
+    const outcome = expect(withTimeLimit(500, () => new Promise(() => undefined), silence)).rejects.toThrow(
+      'silence',
+    )
+    await vi.advanceTimersByTimeAsync(502)
+    await outcome
+  })
+
   it.each([
     [550, 'gave up'], // a timer is never quite in time
     [551, ''],
