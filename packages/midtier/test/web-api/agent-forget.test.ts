@@ -224,3 +224,14 @@ it('is told by its name where it fails: the store that cannot forget is reported
   expect(events.find(({ type }) => type === 'operation_failed')).toMatchObject({ operation: 'forget' })
   await api.close()
 })
+
+it('reaches what an agent is about to get through its account', async () => {
+  const world = createAgentWorld()
+  const api = world.api()
+  const { objectId } = accountOf(1)
+  const user = api.agent(agentId(1)).asUser({ objectId })
+  const underWay = user.acquireToken({ scopes })
+  await api.forget({ id: `${objectId}.${tenantId}` })
+  const { accessToken } = await underWay
+  expect((await user.acquireToken({ scopes })).accessToken).not.toBe(accessToken)
+})

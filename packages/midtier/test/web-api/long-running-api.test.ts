@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Caller, ObservedEvent, WebApi } from '../../src/index.ts'
 import { HandClock } from '../acquire/scenario.ts'
 import { createSharedTextStore } from '../acquire/shared-text-store.ts'
+import { clientId } from '../jwt/token-builder.ts'
 import { agentId, createAgentWorld } from './agent-authority.ts'
 
 const scopes = ['api://todolist/Todos.Read']
@@ -30,7 +31,11 @@ describe('a caller who was revoked since the request was let in', () => {
     const { shared, events, api, caller, start } = await setUp()
     await api.revocations.revokeSession('of this browser')
     const before = shared.operations.length
-    await expect(start(caller)).rejects.toMatchObject({ code: 'bearer_refused', reason: 'revoked' })
+    await expect(start(caller)).rejects.toMatchObject({
+      ...{ code: 'bearer_refused', reason: 'revoked' },
+      resource: { clientId },
+      traceId: expect.stringMatching(/^[0-9a-f]{32}$/) as unknown,
+    })
     expect(shared.operations.slice(before)).toContain('delete')
     expect(events.at(-1)).toMatchObject({
       ...{ type: 'operation_failed', operation: 'long_running', reason: 'revoked' },

@@ -1,6 +1,7 @@
 // What an API is asked wrongly: the words of each refusal, and what the observer is told of it, written down to be read.
 import { it } from 'vitest'
 import {
+  clientSecret,
   createManagedIdentity,
   createWebApi,
   explainToken,
@@ -57,6 +58,8 @@ const kinds: readonly Kind[] = [
       'agent(…) with an unknown option': (api) => api.agent(id, any({ tenant: tenantId })),
       'agent(…) in a tenant that cannot be': (api) => api.agent(id, { tenantId: 'a/b' }),
       'onBehalfOf(…) no caller': (api) => api.agent(id).onBehalfOf(any({})),
+      'onBehalfOf(…) nobody': (api) => api.agent(id).onBehalfOf(any(null)),
+      'onBehalfOf(…) a number': (api) => api.agent(id).onBehalfOf(any(7)),
       'onBehalfOf(…) where the tenant is a domain': (api, caller) =>
         api.agent(id, { tenantId: 'contoso.com' }).onBehalfOf(caller),
       'onBehalfOf(…) in another tenant': (api, caller) =>
@@ -84,6 +87,12 @@ const kinds: readonly Kind[] = [
       'revocations.revokeTenant(…)': (api) => api.revocations.revokeTenant(tenantId),
       'revocations.revokeSession(…)': (api) => api.revocations.revokeSession('s'),
       'explainToken(…) of something else': () => explainToken(any({}), 'token'),
+      'a token exchange for an API that is not named': () =>
+        createWebApi({
+          ...{ clientId, audience: 'https://api.example', clientCredential: clientSecret('s3cret') },
+          authority: { issuer: 'https://id.example', tokenExchange: 'rfc8693' },
+          downstreamApis: { todolist: { baseUrl: 'https://todolist.example/api/', scopes: [] } },
+        }),
       'options that are a promise': () => createWebApi(any(() => Promise.resolve({}))).health(),
     },
   },
