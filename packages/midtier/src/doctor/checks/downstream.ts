@@ -1,6 +1,5 @@
 // The downstream APIs that are called as the application: whether the authority gives a token for each, and whether anything is in it.
 import { parseCompactJws } from '../../jwt/compact.ts'
-import { isMidtierError } from '../../kernel/errors/known-errors.ts'
 import type { DownstreamSettings } from '../../call/downstream-settings.ts'
 import type { Check } from '../check.ts'
 import {
@@ -36,10 +35,7 @@ async function examineApi(
   const check = `downstream.${name}`
   if (hasFailed(seen, ...ground)) return skipped(check, 'no token can be acquired at all')
   try {
-    const { accessToken } = await api.acquireTokenForClient({
-      scopes,
-      ...(audience === undefined ? {} : { audience }),
-    })
+    const { accessToken } = await api.acquireTokenForClient({ scopes, audience })
     const jws = parseCompactJws(accessToken)
     if (jws.kind !== 'jws' || jws.payload['roles'] !== undefined)
       return passed(check, 'the authority gives a token')
@@ -49,7 +45,6 @@ async function examineApi(
       mend: 'portal: API permissions, Application permissions, then Grant admin consent',
     })
   } catch (error) {
-    if (!isMidtierError(error)) throw error
     return failed(check, { should: `a token for ${scopes.join(' ')}`, ...faultOf(error) })
   }
 }

@@ -61,7 +61,7 @@ async function exchange(
 ): Promise<Finding> {
   const check = `downstream.${name}`
   try {
-    await caller.acquireTokenOnBehalfOf({ scopes, ...(audience === undefined ? {} : { audience }) })
+    await caller.acquireTokenOnBehalfOf({ scopes, audience })
     return passed(check, `exchanged for ${scopes.join(' ')}`)
   } catch (error) {
     const fault = { should: `a token for ${scopes.join(' ')}`, ...faultOf(error) }
