@@ -513,6 +513,14 @@ export const equivalentFaults = new Map([
     'a timer of no time has a millisecond: timers of HTML and of Node alike',
   ],
   [
+    'packages/midtier/src/authority/signing-keys.ts | condition | cause === undefined => false',
+    'there is a pause as long as there is a latest failure: both are set and cleared together; the question is for the compiler',
+  ],
+  [
+    "packages/midtier/src/kernel/crypto/crypto.node.ts | condition | decoded.includes('\\ufffd') => true",
+    'every text is decoded by the strict way then, to the same; the question saves its time',
+  ],
+  [
     "packages/midtier/src/authority/signing-keys.ts | literal | 'helpful' => ''",
     'the two needs are told apart by the other one’s name; the compiler knows both',
   ],

@@ -34,6 +34,11 @@ const underSignals: Readonly<Record<string, (signal: AbortSignal, isGood: boolea
   'a pause': (signal) => systemSleep(0, signal),
 }
 
+it('work is not waited for under a signal that was aborted before', async () => {
+  const signal = AbortSignal.abort(new Error('too late'))
+  await expect(untilAborted(signal, new Promise(() => undefined))).rejects.toThrow('too late')
+})
+
 describe.each(Object.entries(underSignals))('%s', (_, begin) => {
   it.each([true, false])('lets go of its signal when it is over, well: %s', async (isGood) => {
     const { signal } = new AbortController()

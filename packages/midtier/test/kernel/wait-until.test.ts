@@ -1,6 +1,6 @@
 // What goes on behind a request's back is handed to the owner's `waitUntil`: it comes to its end, and never fails.
 import { describe, expect, it } from 'vitest'
-import { carefully } from '../../src/kernel/wait-until.ts'
+import { carefully, keepAlive } from '../../src/kernel/wait-until.ts'
 import { createCaller, createScenario, HandClock, settle } from '../acquire/scenario.ts'
 import { createClock } from '../authority/fake-authority.ts'
 import { createStubAuthority } from '../grants/stub-authority.ts'
@@ -47,6 +47,17 @@ describe('what is handed to waitUntil', () => {
     expect(revocations.check(principal)).toBeUndefined()
     expect(waiting.length).toBeGreaterThan(0)
     await Promise.all(waiting)
+  })
+
+  it('is handed to the first of a platform that can wait, or to nobody', () => {
+    const handed: unknown[] = []
+    const work = Promise.resolve()
+    const able = { waitUntil: (left: unknown) => void handed.push(left) }
+    const unable = [undefined, null, 'text', {}, { waitUntil: true }]
+    keepAlive(work, () => [...unable, able, able])
+    keepAlive(work, () => unable)
+    keepAlive(work, undefined)
+    expect(handed).toEqual([work])
   })
 
   it('does not disturb a request when the platform will not have it', async () => {

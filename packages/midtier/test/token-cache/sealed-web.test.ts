@@ -6,6 +6,7 @@ const secret = new Uint8Array(32).map((_, index) => index)
 const text = 'a token \u{1F511} with \0 and \ufeff'
 const engines = { Node: node, 'web standards': web }
 const pairs = [
+  ['Node', 'Node'],
   ['Node', 'web standards'],
   ['web standards', 'Node'],
   ['web standards', 'web standards'],
@@ -14,9 +15,11 @@ const pairs = [
 describe('sealing', () => {
   it.each(pairs)('by %s opens by %s', async (from, to) => {
     const [one, two] = [engines[from], engines[to]]
-    const sealed = await one.encrypt(await one.deriveSecretKey(secret, 'p', 'encryption'), 'place', text)
+    const ours = await one.deriveSecretKey(secret, 'p', 'encryption')
+    const sealed = await one.encrypt(ours, 'place', text)
     const key = await two.deriveSecretKey(secret, 'p', 'encryption')
     expect(await two.decrypt(key, 'place', sealed)).toBe(text)
+    expect(await two.decrypt(key, 'place', await one.encrypt(ours, 'place', ''))).toBe('')
     expect(await two.decrypt(key, 'elsewhere', sealed)).toBeUndefined()
     const altered = sealed.slice(0, -1) + (sealed.endsWith('A') ? 'Q' : 'A')
     expect(await two.decrypt(key, 'place', altered)).toBeUndefined()

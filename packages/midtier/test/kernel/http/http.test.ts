@@ -55,6 +55,26 @@ describe('a request to an authority', () => {
     ])
   })
 
+  it('reads as much as it may, and not a byte more', async () => {
+    const send = (maxResponseBytes: number): Promise<{ readonly text: string }> =>
+      sendHttp(() => Promise.resolve(new Response('12345')), get('https://a.example', { maxResponseBytes }))
+    expect((await send(5)).text).toBe('12345')
+    await expect(send(4)).rejects.toMatchObject({ kind: 'too_large' })
+  })
+
+  it('says what failed without what was sent, and no code where there is none', async () => {
+    const body = 'pin=1234'
+    const throwing = (): Promise<never> => Promise.reject(new TypeError(`cannot send ${body}`))
+    const error: unknown = await sendHttp(
+      throwing,
+      get('https://a.example/', { method: 'POST', body }),
+    ).catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({
+      message: 'a.example could not be reached',
+      cause: { message: 'cannot send [redacted]' },
+    })
+  })
+
   it('gives no text where there is no body', async () => {
     const answer = await sendHttp(
       () => Promise.resolve(new Response(null, { status: 204 })),
