@@ -19,6 +19,7 @@ const benches = {
   endtoend: () => import('./endtoend.mjs'),
   soak: () => import('./soak.mjs'),
   stores: () => import('./stores.mjs'),
+  million: () => import('./million.mjs'),
   scaling: () => import('./scaling.mjs'),
 }
 
@@ -32,7 +33,6 @@ const usage = `npm run bench -- <${Object.keys(benches).join('|')}> [options]
   --write      also writes benchmarks/results/<name>.md
   --strict     exit code 1 when a promise is missed
   --no-build   measures dist as it is
-  --million    stores: a million users through one Redis (4 GB, a quarter of an hour)
   --calls N    stores: calls whose answers are compared with who asked (default 400 000)
 `
 
@@ -47,7 +47,6 @@ const { values: flags, positionals } = parseArgs({
     write: { type: 'boolean', default: false },
     strict: { type: 'boolean', default: false },
     'no-build': { type: 'boolean', default: false },
-    million: { type: 'boolean', default: false },
     calls: { type: 'string' },
   },
 })
@@ -75,8 +74,8 @@ else {
 
 async function measureAndReport() {
   const { measure, render } = await benches[name]()
-  const { quick, million } = flags
-  const report = await measure({ rounds, quick, minutes, seed, million, calls })
+  const { quick } = flags
+  const report = await measure({ rounds, quick, minutes, seed, calls })
   await writeReport(name, report, { ...flags, rounds, render })
   if (flags.strict && report.promises.some(({ kept }) => !kept)) process.exitCode = 1
 }

@@ -34,18 +34,17 @@ const small = {
   mixUps: { users: 200, calls: 20_000 },
 }
 
-export async function measure({ quick = false, million = false, calls, seed = 1 }) {
+export async function measure({ quick = false, calls, seed = 1 }) {
   const startedMs = performance.now()
   const progress = (text) => {
     process.stderr.write(`stores: ${((performance.now() - startedMs) / 1000).toFixed(0)} s, ${text}\n`)
   }
   const sizes = structuredClone(quick ? small : ordinary)
-  if (million) sizes.memory.users = 1_000_000
   if (calls !== undefined) sizes.mixUps.calls = calls
   const world = await openWorld({ seed, progress })
   try {
     const measured = await measureAll(world, sizes)
-    const options = [`--seed ${seed}`, quick && '--quick', million && '--million']
+    const options = [`--seed ${seed}`, quick && '--quick']
     return {
       ...measured,
       options: [...options, calls !== undefined && `--calls ${calls}`].filter(Boolean).join(' '),

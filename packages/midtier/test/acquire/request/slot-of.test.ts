@@ -119,9 +119,9 @@ it('is found for an agent that asked before, by itself or through its account, i
   const tenantId = '44444444-4444-4444-4444-444444444444'
   const slots = [one, other].map((acting) => requests.forAgent(acting, options, context).slot)
   expect(slots[0]?.key).not.toBe(slots[1]?.key)
-  expect([one, other].map((acting) => requests.slotOfAgent(acting, options))).toEqual(slots)
-  expect(requests.slotOfAgent({ ...one }, options)).toBeUndefined()
-  expect(requests.slotOfAgent(one, { ...options, forceRefresh: true })).toBeUndefined()
+  expect([one, other].map((acting) => requests.slotOfAgent(acting, options, undefined))).toEqual(slots)
+  expect(requests.slotOfAgent({ ...one }, options, undefined)).toBeUndefined()
+  expect(requests.slotOfAgent(one, { ...options, forceRefresh: true }, undefined)).toBeUndefined()
   expect(requests.slotOfAgent(one, options, tenantId)).toBeUndefined()
   const { slot } = requests.forAgent(one, { ...options, tenantId }, context)
   expect(requests.slotOfAgent(one, options, tenantId)).toBe(slot)
