@@ -55,6 +55,17 @@ describe('a message', () => {
     expect(two.reports[0]).toContain('heard before')
   })
 
+  it('is remembered until ten thousand others were heard', async () => {
+    const [one, two] = [createProcess(), createProcess()]
+    for (let count = 0; count < 10_000; count += 1) await one.publish(String(count))
+    sendAgain(captured[0]!)
+    expect(two.heard).toHaveLength(10_000)
+    await one.publish('one more')
+    sendAgain(captured[0]!)
+    sendAgain(captured[2]!)
+    expect(two.heard.slice(10_000)).toEqual(['one more', '0'])
+  })
+
   it('that was captured is worth nothing to a process that begins later, once five minutes are over', async () => {
     const one = createProcess()
     await one.publish('forget alice')
