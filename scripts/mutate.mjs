@@ -2,7 +2,7 @@
 //
 // The sources on disk stay as they are. vitest loads them with every fault built in behind a switch. First every suite runs with
 // none on, and notes which faults it reaches; then each drawn fault is thrown in the suites that reach it, nearest and quickest
-// first, until one is red. Options:
+// first, until one is red. What no suite has noticed is handed to the compiler, with which `npm test` begins. Options:
 //   --seed N       which faults are drawn (default 1)
 //   --sample M     how many, two thirds of them in the library (default 150)
 //   --package P    midtier or emulator alone
@@ -18,6 +18,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { availableParallelism } from 'node:os'
 import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { createCompiler } from './mutation/compiler.mjs'
 import { equivalentFaults } from './mutation/equivalent-faults.mjs'
 import { findFaults } from './mutation/faults.mjs'
 import { runSuites } from './mutation/run-suites.mjs'
@@ -77,6 +78,7 @@ const reach = (
   )
 ).flat()
 const outcomes = await judgeAll(drawn)
+askCompiler(outcomes)
 report()
 
 /** Whole, also into a pipe that is read slowly. */
@@ -226,6 +228,19 @@ async function judgeAll(drawn) {
   }
 }
 
+/** What the suites have left over may be nobody's to leave: it does not compile. */
+function askCompiler(judged) {
+  for (const { name } of packages) {
+    const left = judged.filter(({ fault, verdict }) => fault.owner === name && verdict !== 'killed')
+    if (left.length === 0) continue
+    const refusalOf = createCompiler(root, name)
+    for (const each of left) {
+      const refusal = refusalOf(each.fault)
+      if (refusal !== undefined) Object.assign(each, { verdict: 'refused', by: refusal })
+    }
+  }
+}
+
 /** Suites of the package that reach a fault: of the same name first, then the quickest. */
 function suitesFor({ number, owner, file }) {
   const name = basename(file).replace(/\.(node|web)?\.?tsx?$/, '')
@@ -239,10 +254,12 @@ function report() {
   const seconds = Math.round((performance.now() - startedMs) / 1000)
   const totals = packages.flatMap(({ name, leastKilled }) => {
     const own = outcomes.filter(({ fault }) => fault.owner === name)
-    const killed = own.filter(({ verdict }) => verdict === 'killed').length
+    const count = (wanted) => own.filter(({ verdict }) => verdict === wanted).length
+    const [killed, refused] = [count('killed'), count('refused')]
+    const share = (killed + refused) / own.length
     return own.length === 0
       ? []
-      : [{ package: name, faults: own.length, killed, share: killed / own.length, leastKilled }]
+      : [{ package: name, faults: own.length, killed, refused, share, leastKilled }]
   })
   const faultsTold = outcomes.map(({ fault: { name, line }, verdict, by, tried }) => ({
     name,
@@ -261,11 +278,11 @@ function report() {
     )
   else {
     for (const { name, line, verdict, suites: tried } of faultsTold)
-      if (verdict !== 'killed')
+      if (verdict !== 'killed' && verdict !== 'refused')
         console.log(`${verdict.toUpperCase()} (${tried} suites) ${lineOf({ name, line })}`)
-    for (const { package: name, faults: count, killed, share, leastKilled } of totals)
+    for (const { package: name, faults: count, killed, refused, share, leastKilled } of totals)
       console.log(
-        `${name}: ${killed} of ${count} faults noticed (${(100 * share).toFixed(1)} %, at least ${100 * leastKilled} %)`,
+        `${name}: ${killed + refused} of ${count} faults noticed, ${refused} of them by the compiler alone (${(100 * share).toFixed(1)} %, at least ${100 * leastKilled} %)`,
       )
     for (const name of stale) console.log(`No longer a fault, so no longer an equivalent one: ${name}`)
     for (const suite of leftOut) console.log(`Red without a fault, so that it judged none: ${suite}`)

@@ -1,6 +1,9 @@
 // The faults that `npm run mutate` puts into sources: each by itself, and none while no switch is thrown.
+import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import ts from 'typescript'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 
 interface Fault {
   readonly name: string
@@ -9,14 +12,16 @@ interface Fault {
 interface Modules {
   readonly findFaults: (file: string, text: string) => readonly Omit<Fault, 'number'>[]
   readonly buildSwitches: (text: string, faults: readonly Fault[]) => string
+  readonly createCompiler: (root: string, owner: string) => (fault: Fault) => string | undefined
   readonly drawSample: (faults: readonly Fault[], count: number, seed: number) => readonly Fault[]
 }
 
 const load = async (name: string): Promise<Partial<Modules>> =>
   (await import(new URL(`../mutation/${name}.mjs`, import.meta.url).href)) as Partial<Modules>
-const { findFaults, buildSwitches, drawSample } = {
+const { findFaults, buildSwitches, createCompiler, drawSample } = {
   ...(await load('faults')),
   ...(await load('switches')),
+  ...(await load('compiler')),
   ...(await load('sample')),
 } as Modules
 
@@ -113,6 +118,62 @@ describe('a fault', () => {
     expect(
       numbered("declare module 'fastify' {\n  interface Request {\n    caller: string\n  }\n}\n"),
     ).toEqual([])
+  })
+})
+
+describe('the compiler', () => {
+  const source = `
+export function shorten(text: string | undefined): string {
+  if (text === undefined) throw new Error('none')
+  const length: 'long' | 'short' = text.length > 2 ? 'long' : 'short'
+  return length === 'long' ? text.slice(0, 2) : text
+}
+`
+  let root: string
+  beforeAll(() => {
+    root = mkdtempSync(join(tmpdir(), 'compiler-'))
+    mkdirSync(join(root, 'packages/one/src'), { recursive: true })
+    const compilerOptions = { strict: true, noUnusedLocals: true, types: [] }
+    writeFileSync(
+      join(root, 'packages/one/tsconfig.json'),
+      JSON.stringify({ compilerOptions, include: ['src'] }),
+    )
+    writeFileSync(join(root, 'packages/one/src/shorten.ts'), source)
+  })
+  afterAll(() => {
+    rmSync(root, { recursive: true })
+  })
+
+  it('refuses the faults that types tell, each by itself, and no other', () => {
+    const refusalOf = createCompiler(root, 'one')
+    const file = 'packages/one/src/shorten.ts'
+    const told = Object.fromEntries(
+      findFaults(file, source).map((fault) => [
+        fault.name.replace(`${file} | `, ''),
+        refusalOf(fault as Fault)?.split(':')[0] ?? 'compiles',
+      ]),
+    )
+    expect(told).toEqual({
+      'condition | text === undefined => true': 'TS18048',
+      'condition | text === undefined => false': 'TS18048',
+      'equality | text === undefined => (text) !== (undefined)': 'TS18048',
+      "statement | throw new Error('none') => ": 'TS18048',
+      "literal | 'none' => ''": 'compiles',
+      'condition | text.length > 2 => true': 'compiles',
+      'condition | text.length > 2 => false': 'compiles',
+      'boundary | text.length > 2 => (text.length) >= (2)': 'compiles',
+      'literal | 2 => 2 + 1': 'compiles',
+      "literal | 'long' => ''": 'TS2322',
+      "literal | 'short' => ''": 'TS2322',
+      "condition | length === 'long' => true": 'compiles',
+      "condition | length === 'long' => false": 'compiles',
+      "equality | length === 'long' => (length) !== ('long')": 'compiles',
+      "literal | 'long' => '' (2)": 'TS2367',
+      "result | length === 'long' ? text.slice(0, 2) : text => undefined": 'TS2322',
+      'call | text.slice(0, 2) => text': 'compiles',
+      'literal | 0 => 0 + 1': 'compiles',
+      'literal | 2 => 2 + 1 (2)': 'compiles',
+    })
   })
 })
 
