@@ -1,7 +1,7 @@
 // A clumsy user: presses twice, leaves pages open until they are stale, and works on what is gone.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createEmulator, type Emulator } from '../../src/index.ts'
-import { contoso, todoApi } from '../scenario.ts'
+import { alice, contoso, todoApi, webClient } from '../scenario.ts'
 import { createBrowser, type Browser, type BrowserPage } from '../browser.ts'
 
 let emulator: Emulator
@@ -205,6 +205,23 @@ describe('a consent about what there is not', () => {
     const { html } = await browser.submit(await open('/portal/export'), { as: 'json' })
     expect(html).not.toContain(stranger)
     expect(html).not.toContain(nowhere)
+  })
+
+  it('that was kept from another directory stays, also when what was granted by a user goes with the user', async () => {
+    const { consents } = emulator.directory
+    const { id: userId } = emulator.directory.findUser(alice)!
+    await consents.grant({ tenantId: contoso, clientId: stranger, resourceId: todoApi, scopes: ['x'] })
+    await consents.grant({
+      tenantId: contoso,
+      clientId: webClient,
+      resourceId: todoApi,
+      userId,
+      scopes: ['x'],
+    })
+    const removed = await browser.submit(await open(`/portal/users/${userId}`), { do: 'remove' })
+    expect(removed.location?.pathname).toBe('/portal/users')
+    expect(consents.list()).not.toContainEqual(expect.objectContaining({ userId }))
+    expect(consents.list()).toContainEqual(expect.objectContaining({ clientId: stranger }))
   })
 
   it('is not given: the tenant was removed since the page was shown', async () => {

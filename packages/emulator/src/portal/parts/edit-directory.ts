@@ -18,10 +18,11 @@ export function editDirectory(
     // Consents stay where they are, those too that were kept from another directory: they stop nobody from editing this one.
     directory.replace({ ...edited, consents: [] })
     dropOrphanedPolicies(emulation)
-    const kept = new Set(edited.consents ?? [])
-    if ((before.consents ?? []).every((consent) => kept.has(consent))) return
+    const kept = new Set(edited.consents)
+    const gone = new Set(before.consents?.filter((consent) => !kept.has(consent)))
+    if (gone.size === 0) return
     const { seeded, given, revoked } = directory.consents.snapshot()
-    const isKept = (consent: Consent): boolean => kept.has(consent)
+    const isKept = (consent: Consent): boolean => !gone.has(consent)
     await directory.consents.restore({ seeded: seeded.filter(isKept), given: given.filter(isKept), revoked })
   })
 }
