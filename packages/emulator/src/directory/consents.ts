@@ -116,6 +116,12 @@ export class Consents {
     this.#seeded = seeded
   }
 
+  /** Leaves these alone of those that hold, until the next start: what they were granted to is there again then, too. */
+  keep(kept: ReadonlySet<Consent>): void {
+    this.#seeded = this.#seeded.filter((consent) => kept.has(consent))
+    this.#given = this.#given.filter((consent) => kept.has(consent))
+  }
+
   #matching({ tenantId, clientId, userId }: ConsentQuery): readonly Consent[] {
     return this.list().filter(
       (consent) =>

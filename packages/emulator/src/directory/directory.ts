@@ -45,15 +45,22 @@ export class Directory {
   toData(): DirectoryData {
     const { tenants, users, applications, groups, agentIdentities, appRoleAssignments, disabledUsers } =
       this.#state
-    const clients = new Set([...applications, ...agentIdentities].map(({ id }) => id))
+    const places = idsOf(tenants)
+    const apis = idsOf(applications)
+    const clients = idsOf([...applications, ...agentIdentities])
     return {
       tenants,
       users: users.map((user) => (disabledUsers.has(user.id) ? { ...user, accountEnabled: false } : user)),
       applications,
       ...(groups.length > 0 && { groups }),
       agentIdentities,
-      // What was granted to a client that is gone could not be read again.
-      consents: this.consents.list().filter(({ clientId }) => clients.has(clientId)),
+      // Where a client, an API or a tenant is gone, what was granted could not be read again.
+      consents: this.consents
+        .list()
+        .filter(
+          ({ tenantId, clientId, resourceId }) =>
+            places.has(tenantId) && apis.has(resourceId) && clients.has(clientId),
+        ),
       appRoleAssignments,
     }
   }
@@ -144,11 +151,13 @@ export class Directory {
     this.#state = { ...this.#state, agentIdentities }
   }
 
-  /** Deletes an agent, and with it its user account and its roles; false when there is none of that id. */
+  /** Deletes an agent, and with it its user account, its roles and its consents; false when there is none of that id. */
   removeAgent(id: string): boolean {
     const found = this.findAgent(id)
     if (found === undefined) return false
-    this.restore({ ...this.#state, ...partsOf(withoutAgent(this.#state, found.id)) })
+    const left = withoutAgent({ ...this.#state, consents: this.consents.list() }, found.id)
+    this.restore({ ...this.#state, ...partsOf(left) })
+    this.consents.keep(new Set(left.consents))
     return true
   }
 
@@ -246,6 +255,10 @@ export class Directory {
   #accountIndex(): AccountIndex {
     return (this.#accounts ??= new AccountIndex(this.users))
   }
+}
+
+function idsOf(records: readonly { readonly id: string }[]): ReadonlySet<string> {
+  return new Set(records.map(({ id }) => id))
 }
 
 function toClient({ id, displayName, tenantId, enabled = true }: AgentIdentity): Application {

@@ -182,6 +182,34 @@ describe('a directory at work', () => {
     await expect(createEmulator({ directory: directory.toData() })).resolves.toBeDefined()
   })
 
+  it('gives an agent that is added anew nothing of what was granted to the one that was removed, or by its account', async () => {
+    const { directory } = await createEmulator()
+    const [removed] = directory.agentIdentities
+    const account = directory.users.find(({ agentIdentityId }) => agentIdentityId === removed!.id)!
+    const before = directory.consents.list()
+    const grant = { tenantId: contoso, resourceId: todoApi, scopes: ['Tasks.ReadWrite'] }
+    await directory.consents.grant({ ...grant, clientId: removed!.id })
+    await directory.consents.grant({ ...grant, clientId: daemon, userId: account.id })
+    directory.removeAgent(removed!.id)
+    directory.addAgent(removed!)
+    expect(directory.consents.list()).toEqual(before)
+  })
+
+  it.each([
+    ['to a client', { clientId: nobody }],
+    ['of an API', { resourceId: nobody }],
+    ['in a tenant', { tenantId: nobody }],
+  ])('leaves a consent %s that is gone out of what an emulator starts from', async (_, gone) => {
+    const { directory } = await createEmulator()
+    const before = directory.toData()
+    await directory.consents.grant({
+      ...{ tenantId: contoso, clientId: daemon, resourceId: todoApi, scopes: ['Tasks.ReadWrite'] },
+      ...gone,
+    })
+    expect(directory.toData()).toEqual(before)
+    await expect(createEmulator({ directory: directory.toData() })).resolves.toBeDefined()
+  })
+
   it('disables none that is not there', () => {
     expect(() => emulator.directory.setAgentEnabled(nobody, false)).toThrow(
       `agentIdentity: ${nobody} is not an agent of the directory`,

@@ -13,11 +13,6 @@ export function exportDirectory({
   return {
     ...data,
     applications: data.applications.filter((each) => each.id !== graphId || !isSame(each, graph)),
-    consents: (data.consents ?? []).filter(
-      ({ tenantId, clientId, resourceId }) =>
-        directory.findTenant(tenantId) !== undefined &&
-        [clientId, resourceId].every((id) => directory.findApplication(id) !== undefined),
-    ),
     policies: policies.list(),
   }
 }
