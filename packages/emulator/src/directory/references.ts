@@ -14,13 +14,10 @@ export function checkReferences(data: DirectoryData): void {
     checkUnique(list, 'id', data[list] ?? [], ({ id }) => [id])
   checkUnique('tenants', 'domains', data.tenants, ({ domains }) => domains)
   checkUnique('users', 'username', data.users, ({ username }) => [username])
-  // In every tenant: the emulator finds an API by its URI alone.
-  checkUnique(
-    'applications',
-    'identifierUris',
-    data.applications,
-    ({ identifierUris = [] }) => identifierUris,
-  )
+  // In every tenant: an API is found by its id or its URI alone, with a slash at its end or without.
+  checkUnique('applications', 'identifierUris', data.applications, ({ id, identifierUris = [] }) => [
+    ...new Set([id, ...identifierUris].map((name) => name.replace(/\/$/, '').toLowerCase())),
+  ])
   checkKnown('users', 'tenantId', data.users, tenants)
   checkKnown('applications', 'tenantId', data.applications, tenants)
   checkKnown('consents', 'tenantId', data.consents ?? [], tenants)

@@ -255,6 +255,18 @@ it('each rule', async () => {
         identifierUris: [`API://${todoApi}`],
       }),
     ],
+    [
+      'an application ID URI that another one has with a slash',
+      addTo('applications', { id: nobody, displayName: 'N', identifierUris: ['api://legacy.contoso.com/'] }),
+    ],
+    [
+      'an application ID URI that is the id of another one',
+      addTo('applications', { id: nobody, displayName: 'N', identifierUris: [daemon] }),
+    ],
+    [
+      'an application ID URI twice at one application',
+      addTo('applications', { id: nobody, displayName: 'N', identifierUris: ['api://n', 'API://n'] }),
+    ],
     ['an agent', addTo('agentIdentities', agentOf({}))],
     ['an agent that is there', addTo('agentIdentities', agentOf({ id: agent }))],
     ['an agent that is an application', addTo('agentIdentities', agentOf({ id: daemon }))],

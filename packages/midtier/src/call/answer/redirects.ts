@@ -1,6 +1,7 @@
 // A file that an API keeps elsewhere, as Microsoft Graph does in storage: its redirect is followed, and nothing of ours goes along.
 import { refuseArgument } from '../../kernel/check-argument.ts'
 import { DownstreamError } from '../../kernel/errors/errors.ts'
+import { isSecure } from '../../kernel/http/loopback.ts'
 import { Answer } from './answer.ts'
 import type { CallEnd } from '../call-end.ts'
 import type { DownstreamSettings } from '../downstream-settings.ts'
@@ -72,15 +73,14 @@ function targetOf(
   const location = answer.headers.get('location')
   if (location === null || !URL.canParse(location, from)) throw notFollowed(settings, answer, 'nowhere')
   const url = new URL(location, from)
-  const { protocol, host, hostname, username, password } = url
+  const { host, hostname, username, password } = url
   const isAllowed =
     hosts === undefined ? isPublicName(hostname) : hosts.some((each) => each.toLowerCase() === host)
   if (!isAllowed) throw notFollowed(settings, answer, `to the host ${host}, which it may not`)
   if (username !== '' || password !== '')
     throw notFollowed(settings, answer, 'to a URL with user information')
   // Plain http within this machine, where a test names it.
-  const isLocal = protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
-  if (protocol !== 'https:' && !isLocal) throw notFollowed(settings, answer, 'to a place without https')
+  if (!isSecure(url)) throw notFollowed(settings, answer, 'to a place without https')
   return url
 }
 

@@ -1,4 +1,5 @@
 // What the environment says about proxies and certificates, and whether this process goes by it.
+import { isLoopback } from '../../kernel/http/loopback.ts'
 import type { Check } from '../check.ts'
 import { failed, passed, warned, type Finding } from '../finding.ts'
 import type { Subject } from '../subject.ts'
@@ -13,7 +14,7 @@ function examineProxy({ options, settings, runtime: { environment } }: Subject):
   const named = ['HTTPS_PROXY', 'https_proxy'].find((name) => isSet(environment[name]))
   const isOwn = options.proxy !== undefined || options.fetch !== undefined
   const [{ metadataUrl }] = settings.registration.authority.issuers
-  const isHere = ['localhost', '127.0.0.1', '[::1]'].includes(new URL(metadataUrl).hostname)
+  const isHere = isLoopback(new URL(metadataUrl).hostname)
   if (named === undefined || isOwn || isHere)
     return passed('proxy', isOwn ? 'as the options say' : 'none is needed')
   if (environment['NODE_USE_ENV_PROXY'] === '1') return passed('proxy', `as ${named} says`)
