@@ -16,6 +16,12 @@ import { deferred, endNoProcess, serve } from './express-server.ts'
 
 endNoProcess()
 
+it('is kept under a name that every copy of this package has', () => {
+  const shared = globalThis as unknown as Readonly<Record<symbol, unknown>>
+  const name = Symbol.for('midtier.current-caller')
+  expect(runWithCaller({} as unknown as Caller, () => shared[name])).toBeInstanceOf(AsyncLocalStorage)
+})
+
 describe.each(flavours)('the current caller in $name', ({ express, wrap }) => {
   it('is that of the request, in each of 200 that are served at once, whichever way the code goes on', async () => {
     const api = createApi(runWithCaller)

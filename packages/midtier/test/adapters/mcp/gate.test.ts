@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { callerOf } from '../../../src/adapters/mcp.ts'
 import { faces, type ToolContext } from './faces.ts'
-import { call, challenge, closeAll, listTools, post, postInPieces } from './servers.ts'
+import { call, challenge, closeAll, listTools, post, postInPieces, postLength } from './servers.ts'
 import { createApi, createMcp, identifier, metadataUrl, scopes } from './world.ts'
 
 closeAll()
@@ -137,6 +137,14 @@ describe.each(faces)('$name', (face) => {
     const long = await post(url, `"${'a'.repeat(500)}"`, { token, headers: { 'content-type': 'text/plain' } })
     expect(long.status).toBe(413)
   })
+
+  // A parser in front waits for what it will not read.
+  if (!face.name.includes('express.json()'))
+    it('answers a body that says it is too long before any of it has come', async () => {
+      const api = createApi()
+      const { url } = await face.start(createMcp(api, { maxBodyBytes: 500 }), { tools: {} })
+      expect(await postLength(url, api.token({ scopes: ['Mcp.Use'] }), 1_000_000)).toBe(413)
+    })
 
   it.each([2, 4, 100])(
     'answers a body that is too long and does not say so before: %i times',

@@ -88,6 +88,20 @@ export async function postInPieces(url: string, token: string, length: number): 
   }
 }
 
+/** The status that a request gets which says how long it is, and sends none of it. */
+export async function postLength(url: string, token: string, length: number): Promise<number> {
+  const { hostname, port } = new URL(url)
+  const socket = connect(Number(port), hostname)
+  try {
+    const fields = ['host: server', `authorization: Bearer ${token}`, 'content-type: application/json']
+    socket.write(['POST /mcp HTTP/1.1', ...fields, `content-length: ${length}`, '', ''].join('\r\n'))
+    const [answer] = (await once(socket, 'data')) as [Uint8Array]
+    return Number(/^HTTP\/1\.1 (\d+)/.exec(new TextDecoder().decode(answer))?.[1])
+  } finally {
+    socket.destroy()
+  }
+}
+
 export const call = (name: string, id = 1): object => ({
   jsonrpc: '2.0',
   id,

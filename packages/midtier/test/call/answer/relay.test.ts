@@ -102,8 +102,8 @@ describe('an answer that is relayed', () => {
     expect(acquired).toEqual([])
   })
 
-  it.each([[[5]], [['a b']], [['']], [[undefined]]])(
-    'cannot be asked to keep what is no name: %j',
+  it.each<[unknown]>([[[5]], [['a b']], [['']], [[undefined]], ['etag']])(
+    'cannot be asked to keep what is no name, or no list: %j',
     async (names) => {
       const keepHeaders = names as readonly string[]
       await expect(callApi([new Response('x')]).api.relay('todos', { keepHeaders })).rejects.toMatchObject({
