@@ -33,8 +33,8 @@ describe('the command', () => {
     expect(await sidecar.ended).toBe(0)
   })
 
-  it('ends with npx, which hands no signal on', async () => {
-    const npx = startByNpx(middleTierVariables(emulator, todo.url))
+  it.each([false, true])('ends with npx, which hands no signal on (gone early: %s)', async (isGoneEarly) => {
+    const npx = startByNpx(middleTierVariables(emulator, todo.url), { isGoneEarly })
     await npx.url
     npx.kill('SIGKILL')
     expect(await npx.ended).toBe('SIGKILL') // when all that it started has let go of its output

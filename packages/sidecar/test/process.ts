@@ -30,10 +30,24 @@ export function startProcess(
   return started
 }
 
-/** As npx starts it: a process between that tells it of no signal. */
-export function startByNpx(variables: Variables): SidecarProcess {
+/** Ends npx when the command is about to listen, and goes on when it is gone. */
+const endingNpx = `
+import { Server } from 'node:net'
+const { listen } = Server.prototype
+Server.prototype.listen = function (...args) {
+  Server.prototype.listen = listen
+  const npx = process.ppid
+  process.kill(npx, 'SIGKILL')
+  while (process.ppid === npx);
+  return listen.apply(this, args)
+}
+`
+
+/** As npx starts it: a process between that tells it of no signal; and, where it is so asked, is gone while the sidecar begins. */
+export function startByNpx(variables: Variables, { isGoneEarly = false } = {}): SidecarProcess {
   const start = `require('node:child_process').spawn(process.execPath, process.argv.slice(1), { stdio: 'inherit' })`
-  const args = ['--eval', start, bin, '--port', '0']
+  const flags = isGoneEarly ? ['--import', `data:text/javascript,${encodeURIComponent(endingNpx)}`] : []
+  const args = ['--eval', start, '--', ...flags, bin, '--port', '0']
   return run(process.execPath, args, { cwd: tmpdir(), variables: { ...variables, npm_command: 'exec' } })
 }
 

@@ -4,6 +4,9 @@ import { runCommand } from './command-line.ts'
 import type { Emulator } from '../emulator/emulator.ts'
 import { EmulatorOptionsError, PortInUseError } from '../kernel/errors.ts'
 
+/** Whoever has started this process: asked at once, for it may end while all the rest begins. */
+const parent = process.ppid
+
 async function main(): Promise<void> {
   const emulator = await runCommand(process.argv.slice(2), {
     write: (text) => process.stdout.write(text),
@@ -19,7 +22,6 @@ function stopWhenTold(emulator: Emulator): void {
   const stop = (): void => void emulator.stop().then(() => process.exit(0))
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop)
   // npm and npx do not hand a signal on: they end, and what they started would hold its port for ever.
-  const parent = process.ppid
   if (process.env['npm_command'] === undefined) return
   const watch = setInterval(() => {
     if (process.ppid === parent) return

@@ -7,8 +7,24 @@ import { expect, it } from 'vitest'
 const bin = fileURLToPath(new URL('../../dist/esm/bin.js', import.meta.url))
 const start = `require('node:child_process').spawn(process.execPath, process.argv.slice(1), { stdio: 'inherit' })`
 
-it('the command ends when npx is gone', async () => {
-  const npx = spawn(process.execPath, ['--eval', start, bin, '--port', '0'], {
+/** Ends npx when the command is about to listen, and goes on when it is gone. */
+const endingNpx = `
+import { Server } from 'node:net'
+const { listen } = Server.prototype
+Server.prototype.listen = function (...args) {
+  Server.prototype.listen = listen
+  const npx = process.ppid
+  process.kill(npx, 'SIGKILL')
+  while (process.ppid === npx);
+  return listen.apply(this, args)
+}
+`
+
+it.each([
+  ['is gone', []],
+  ['went while it began', ['--import', `data:text/javascript,${encodeURIComponent(endingNpx)}`]],
+])('the command ends when npx %s', async (_, flags) => {
+  const npx = spawn(process.execPath, ['--eval', start, '--', ...flags, bin, '--port', '0'], {
     env: { PATH: process.env['PATH'], npm_command: 'exec' },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -17,7 +33,8 @@ it('the command ends when npx is gone', async () => {
     printed += String(chunk)
     if (/http:\/\/localhost:\d+/.test(printed)) npx.kill('SIGKILL')
   } // its output ends when the last process that has it ends
-  const [address = ''] = /http:\/\/localhost:\d+/.exec(printed) ?? []
+  const [address] = /http:\/\/localhost:\d+/.exec(printed) ?? []
   if (npx.exitCode === null && npx.signalCode === null) await once(npx, 'exit')
-  await expect(fetch(address)).rejects.toThrow()
+  expect(address).toBeDefined()
+  await expect(fetch(address ?? '')).rejects.toThrow()
 })

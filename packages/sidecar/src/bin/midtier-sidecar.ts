@@ -4,6 +4,9 @@ import { SettingError } from '../kernel/refusals.ts'
 import { type RunningSidecar, startSidecar } from '../server/start-sidecar.ts'
 import { readCommandLine } from './command-line.ts'
 
+/** Whoever has started this process: asked at once, for it may end while all the rest begins. */
+const parent = process.ppid
+
 async function main(): Promise<void> {
   const command = readCommandLine(process.argv.slice(2))
   if (command.kind === 'usage') {
@@ -27,7 +30,6 @@ function stopWhenTold(sidecar: RunningSidecar): void {
   const stop = (): void => void sidecar.stop().then(() => process.exit(0))
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop)
   // npm and npx do not hand a signal on: they end, and what they started would hold its port for ever.
-  const parent = process.ppid
   if (process.env['npm_command'] === undefined) return
   const watch = setInterval(() => {
     if (process.ppid === parent) return
