@@ -10,13 +10,15 @@ const [webClient, middleTier, todoApi, daemon] = [1, 2, 3, 4].map(
   (number) => `a0000000-0000-4000-8000-00000000000${number}`,
 )
 
-const { url, assertion } = await (kind === 'emulator' ? serveEmulator() : serveLeast())
-process.on('disconnect', () => process.exit())
-process.on('message', () => {
-  const { user, system } = process.cpuUsage()
-  process.send({ spentUs: user + system })
+process.once('message', async () => {
+  const { url, assertion } = await (kind === 'emulator' ? serveEmulator() : serveLeast())
+  process.on('disconnect', () => process.exit())
+  process.on('message', () => {
+    const { user, system } = process.cpuUsage()
+    process.send({ spentUs: user + system })
+  })
+  process.send({ url, forms: formsWith(assertion) })
 })
-process.send({ url, forms: formsWith(assertion) })
 
 async function serveEmulator() {
   const emulator = await createEmulator({ port: 0 })

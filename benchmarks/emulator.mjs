@@ -34,6 +34,7 @@ export async function measure({ rounds, quick }) {
 
 async function open(kind) {
   const server = fork(here('emulator-child.mjs'), [kind], { execArgv: [] })
+  server.send('begin')
   return {
     ...(await hear(server)),
     process: server,
@@ -98,6 +99,7 @@ async function timeStarts(processes) {
   const measured = []
   for (let count = 0; count < processes; count += 1) {
     const child = fork(here('emulator-starts-child.mjs'), [], { execArgv: [] })
+    child.send('begin')
     measured.push(await hear(child))
     if (child.exitCode === null) await once(child, 'exit')
   }
