@@ -3,7 +3,7 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { Agent, request } from 'node:http'
 import { fileURLToPath } from 'node:url'
-import { listAims } from './report.mjs'
+import { atMost, listAims } from './report.mjs'
 import { median, shuffle } from './rounds.mjs'
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url))
@@ -118,21 +118,14 @@ function report(rows, starts) {
     least: leastEachSecond,
     kept: eachSecond(us) >= leastEachSecond,
   }))
-  const most = (what, measured, limit) => ({
-    what,
-    measured,
-    most: limit,
-    kept: measured <= limit,
-    decimals: 0,
-  })
   return {
     rows,
     starts,
     peers: ['@midtier/emulator', 'hono', '@hono/node-server'],
     promises: [
       ...throughput,
-      most('ms until an emulator has started', starts.oneMs, 25),
-      most('ms until twenty have, beside each other', starts.twentyMs, 300),
+      atMost('ms until an emulator has started', starts.oneMs, 25),
+      atMost('ms until twenty have, beside each other', starts.twentyMs, 300),
     ],
   }
 }

@@ -113,3 +113,8 @@ export function tellAim({ what, measured, least, most, kept, decimals = most ===
   const aim = most === undefined ? `at least ${least}` : `at most ${most}`
   return `- ${kept ? 'ok' : 'MISSED'}: ${what}: ${measured.toFixed(decimals)} (aim: ${aim})`
 }
+
+/** An aim with a limit above, told in whole numbers. */
+export function atMost(what, measured, most) {
+  return { what, measured, most, kept: measured <= most, decimals: 0 }
+}

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { request } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { clientId, clientSecretText, createUsers, tenantId, userScope } from './acquire-tokens.mjs'
-import { listAims } from './report.mjs'
+import { atMost, listAims } from './report.mjs'
 import { median, shuffle } from './rounds.mjs'
 import { ask, load, openServer, users } from './server-turns.mjs'
 
@@ -179,13 +179,6 @@ function report(rows, memory, ready, tokenLength) {
     least: 100 * least,
     kept: share >= least,
   }))
-  const most = (what, measured, limit) => ({
-    what,
-    measured,
-    most: limit,
-    kept: measured <= limit,
-    decimals: 0,
-  })
   return {
     rows,
     memory,
@@ -194,9 +187,9 @@ function report(rows, memory, ready, tokenLength) {
     peers: [],
     promises: [
       ...aims,
-      most('MB resident when each of 10 000 users has a token', memory.fullMb, 120),
-      most('MB resident when each of them has come again', memory.againMb, 120),
-      most('ms from the start of the process until it is ready', ready.readyMs, 400),
+      atMost('MB resident when each of 10 000 users has a token', memory.fullMb, 120),
+      atMost('MB resident when each of them has come again', memory.againMb, 120),
+      atMost('ms from the start of the process until it is ready', ready.readyMs, 400),
     ],
   }
 }
